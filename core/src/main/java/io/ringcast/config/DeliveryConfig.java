@@ -1,0 +1,81 @@
+package io.ringcast.config;
+
+import java.util.List;
+
+/**
+ * What is kept so that a subscriber can go on where it was.
+ * Immutable.
+ *
+ * @param historyBytes what the histories of a network may take together, in bytes; default 64 MiB. One feed takes at
+ *                     most a quarter. Lower lets a slow or returning subscriber go back less far; higher needs as much
+ *                     heap. 0 keeps none: then nobody resumes, and who is slow is closed.
+ * @param historyItems how many items of a feed are kept at most, a power of two; default 65536. Lower and higher as
+ *                     above.
+ */
+public record DeliveryConfig(long historyBytes, int historyItems)
+{
+    /** Setting {@code historyBytes}. */
+    public static final NumberSetting HISTORY_BYTES = NumberSetting.of(
+        "historyBytes", 67_108_864, 0, 1_099_511_627_776L,
+        "items of a network kept for subscribers that resume or are slow, in bytes");
+    /** Setting {@code historyItems}. */
+    public static final NumberSetting HISTORY_ITEMS = NumberSetting.powerOfTwo(
+        "historyItems", 65_536, 64, 16_777_216,
+        "items of one feed that are kept, a power of two");
+    /** The numbers, in the order of the components. */
+    public static final List<NumberSetting> SETTINGS = List.of(HISTORY_BYTES, HISTORY_ITEMS);
+
+    public DeliveryConfig
+    {
+        HISTORY_BYTES.check(historyBytes);
+        HISTORY_ITEMS.check(historyItems);
+    }
+
+    public static DeliveryConfig defaults()
+    {
+        return builder().build();
+    }
+
+    public static Builder builder()
+    {
+        return new Builder();
+    }
+
+    /** A builder that starts from these values. */
+    public Builder toBuilder()
+    {
+        return builder().historyBytes(historyBytes).historyItems(historyItems);
+    }
+
+    /** Collects values; what is not given has its default. Confined to the thread that builds a configuration. */
+    public static final class Builder
+    {
+        private final NumberSettings values = new NumberSettings(SETTINGS);
+
+        private Builder()
+        {
+        }
+
+        /** Sets one value by its table entry, as the YAML reader and the flags do. */
+        public Builder set(final NumberSetting setting, final long value)
+        {
+            values.set(setting, value);
+            return this;
+        }
+
+        public Builder historyBytes(final long value)
+        {
+            return set(HISTORY_BYTES, value);
+        }
+
+        public Builder historyItems(final int value)
+        {
+            return set(HISTORY_ITEMS, value);
+        }
+
+        public DeliveryConfig build()
+        {
+            return new DeliveryConfig(values.get(HISTORY_BYTES), values.getInt(HISTORY_ITEMS));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.ringcast.config;
+
+import java.util.List;
+
+/**
+ * The doors of a relay beside its WebSocket.
+ * Immutable.
+ *
+ * @param admin         where metrics, health and the log level are served; null, the default, serves them nowhere. Any
+ *                      host but a loopback address opens it to the network; it has no TLS and no authentication.
+ * @param httpOrigins   the web origins whose pages may use HTTP, or {@code *} for all; default none.
+ * @param httpRequestMs how long one HTTP request may take to come in, and its answer to leave, in milliseconds;
+ *                      default 30000. Lower cuts slow links; higher lets slow senders hold their memory.
+ * @param httpIdleMs    how long an HTTP connection may wait for its next request, in milliseconds; default 120000.
+ *                      Lower makes clients connect again; higher lets idle sockets sit.
+ * @param sseHeartbeatMs how long a stream of events may be silent before a comment is sent, in milliseconds; default
+ *                      15000. Lower costs traffic; higher lets middleboxes cut idle streams.
+ * @param fileCheckMs   how often files of certificates and secrets are looked at for a change, in milliseconds; default
+ *                      10000. Lower takes new ones sooner; higher reads less.
+ * @param deflateMinBytes from which length on an item is sent compressed to the WebSocket clients that offer it, in
+ *                      bytes; default 0, nobody is sent anything compressed. 512 is a good start: lower costs time for
+ *                      little; higher compresses less.
+ * @param tls           what the port of clients proves who it is with; null, the default, is without TLS.
+ */
+public record DoorsConfig(
+    HostPort admin, List<String> httpOrigins, long httpRequestMs, long httpIdleMs, long sseHeartbeatMs,
+    long fileCheckMs, int deflateMinBytes, TlsConfig tls)
+{
+    /** Setting {@code httpRequestMs}. */
+    public static final NumberSetting HTTP_REQUEST_MS = NumberSetting.of(
+        "httpRequestMs", 30_000, 1, 3_600_000,
+        "time for one HTTP request to come in, and for its answer to leave, in ms");
+    /** Setting {@code httpIdleMs}. */
+    public static final NumberSetting HTTP_IDLE_MS = NumberSetting.of(
+        "httpIdleMs", 120_000, 1, 3_600_000,
+        "how long an HTTP connection may wait for its next request, in ms");
+    /** Setting {@code sseHeartbeatMs}. */
+    public static final NumberSetting SSE_HEARTBEAT_MS = NumberSetting.of(
+        "sseHeartbeatMs", 15_000, 1, 3_600_000,
+        "how long a stream of events may be silent before a comment is sent, in ms");
+    /** Setting {@code fileCheckMs}. */
+    public static final NumberSetting FILE_CHECK_MS = NumberSetting.of(
+        "fileCheckMs", 10_000, 10, 86_400_000,
+        "how often files of certificates and secrets are looked at for a change, in ms");
+    /** Setting {@code deflateMinBytes}. */
+    public static final NumberSetting DEFLATE_MIN_BYTES = NumberSetting.of(
+        "deflateMinBytes", 0, 0, 1_048_576,
+        "items from this length on go compressed to WebSocket clients that offer it, in bytes; 0 for none");
+    /** The numbers, in the order of the components. */
+    public static final List<NumberSetting> SETTINGS =
+        List.of(HTTP_REQUEST_MS, HTTP_IDLE_MS, SSE_HEARTBEAT_MS, FILE_CHECK_MS, DEFLATE_MIN_BYTES);
+
+    /** Every web origin. */
+    public static final String ANY_ORIGIN = "*";
+
+    public DoorsConfig
+    {
+        httpOrigins = List.copyOf(httpOrigins);
+        for (final String origin : httpOrigins)
+        {
+            if (!origin.matches("\\*|[a-z][a-z0-9+.-]*://[A-Za-z0-9.\\[\\]:_-]+"))
+            {
+                throw new ConfigException("httpOrigins", origin, "not an origin",
+                    "a scheme and a host such as https://app.example, or *");
+            }
+        }
+        HTTP_REQUEST_MS.check(httpRequestMs);
+        HTTP_IDLE_MS.check(httpIdleMs);
+        SSE_HEARTBEAT_MS.check(sseHeartbeatMs);
+        FILE_CHECK_MS.check(fileCheckMs);
+        DEFLATE_MIN_BYTES.check(deflateMinBytes);
+    }
+
+    public static DoorsConfig defaults()
+    {
+        return builder().build();
+    }
+
+    public static Builder builder()
+    {
+        return new Builder();
+    }
+
+    /** A builder that starts from these values. */
+    public Builder toBuilder()
+    {
+        return builder()
+            .admin(admin)
+            .httpOrigins(httpOrigins)
+            .httpRequestMs(httpRequestMs)
+            .httpIdleMs(httpIdleMs)
+            .sseHeartbeatMs(sseHeartbeatMs)
+            .fileCheckMs(fileCheckMs)
+            .deflateMinBytes(deflateMinBytes)
+            .tls(tls);
+    }
+
+    /** Collects values; what is not given has its default. Confined to the thread that builds a configuration. */
+    public static final class Builder
+    {
+        private final NumberSettings values = new NumberSettings(SETTINGS);
+        private HostPort admin;
+        private List<String> httpOrigins = List.of();
+        private TlsConfig tls;
+
+        private Builder()
+        {
+        }
+
+        /** Sets one value by its table entry, as the YAML reader and the flags do. */
+        public Builder set(final NumberSetting setting, final long value)
+        {
+            values.set(setting, value);
+            return this;
+        }
+
+        /** Sets the address of the admin port; null for none. */
+        public Builder admin(final HostPort address)
+        {
+            admin = address;
+            return this;
+        }
+
+        public Builder httpOrigins(final List<String> origins)
+        {
+            httpOrigins = origins;
+            return this;
+        }
+
+        public Builder httpRequestMs(final long value)
+        {
+            return set(HTTP_REQUEST_MS, value);
+        }
+
+        public Builder httpIdleMs(final long value)
+        {
+            return set(HTTP_IDLE_MS, value);
+        }
+
+        public Builder sseHeartbeatMs(final long value)
+        {
+            return set(SSE_HEARTBEAT_MS, value);
+        }
+
+        public Builder fileCheckMs(final long value)
+        {
+            return set(FILE_CHECK_MS, value);
+        }
+
+        public Builder deflateMinBytes(final int value)
+        {
+            return set(DEFLATE_MIN_BYTES, value);
+        }
+
+        /** Sets certificate and key of the port of clients; null for none. */
+        public Builder tls(final TlsConfig newTls)
+        {
+            tls = newTls;
+            return this;
+        }
+
+        public DoorsConfig build()
+        {
+            return new DoorsConfig(
+                admin, httpOrigins, values.get(HTTP_REQUEST_MS), values.get(HTTP_IDLE_MS),
+                values.get(SSE_HEARTBEAT_MS), values.get(FILE_CHECK_MS),
+                values.getInt(DEFLATE_MIN_BYTES), tls);
+        }
+    }
+}

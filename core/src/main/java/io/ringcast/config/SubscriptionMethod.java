@@ -1,0 +1,55 @@
+package io.ringcast.config;
+
+/**
+ * A method whose result is a subscription id, and the two that belong to it.
+ * Immutable.
+ *
+ * @param subscribe    the call that subscribes: {@code eth_subscribe}.
+ * @param unsubscribe  the call that ends it: {@code eth_unsubscribe}.
+ * @param notification the method of its items: {@code eth_subscription}.
+ */
+public record SubscriptionMethod(String subscribe, String unsubscribe, String notification)
+{
+    /** What Ethereum nodes use. */
+    public static final SubscriptionMethod ETH = of("eth_subscribe");
+
+    private static final String SUBSCRIBE = "_subscribe";
+    private static final String ALLOWED = "a method name such as admin_peerEvents";
+
+    public SubscriptionMethod
+    {
+        check("subscribe", subscribe);
+        check("unsubscribe", unsubscribe);
+        check("notification", notification);
+    }
+
+    /**
+     * Derives the other two names. {@code x_subscribe} gives {@code x_unsubscribe} and {@code x_subscription}; another
+     * name gives them with what stands before its first {@code _}.
+     *
+     * @param subscribe the method that subscribes.
+     * @return all three.
+     * @throws ConfigException when the name has no namespace to derive them from.
+     */
+    public static SubscriptionMethod of(final String subscribe)
+    {
+        check("subscribe", subscribe);
+        final int end = subscribe.endsWith(SUBSCRIBE) ?
+            subscribe.length() - SUBSCRIBE.length() : subscribe.indexOf('_');
+        if (end <= 0)
+        {
+            throw new ConfigException("subscribe", subscribe, "no namespace to derive the other two names from",
+                ALLOWED + ", or a mapping of subscribe, unsubscribe and notification");
+        }
+        final String namespace = subscribe.substring(0, end);
+        return new SubscriptionMethod(subscribe, namespace + "_unsubscribe", namespace + "_subscription");
+    }
+
+    static void check(final String name, final String method)
+    {
+        if (method == null || !method.matches("[A-Za-z0-9_.:/-]{1,128}"))
+        {
+            throw new ConfigException(name, method, "not a method name", ALLOWED);
+        }
+    }
+}

@@ -1,0 +1,509 @@
+package io.ringcast.correlate;
+
+import io.ringcast.config.LimitsConfig;
+import io.ringcast.config.TimingConfig;
+import io.ringcast.frame.FrameView;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.CorrelatedAction;
+import io.ringcast.session.ReplyAddress;
+import io.ringcast.session.RpcError;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The life of a client's call: to an upstream, to another one if the first fails it, and its answer to the caller.
+ * Confined to the pipeline thread that runs correlate.
+ *
+ * <p>A call that only reads may be sent to each upstream once. Any other is sent once and never again, since an
+ * upstream that did not answer may have carried it out; {@link Broadcasts} are the exception, to each upstream once.
+ * {@link CallBook} sees to it that each is answered once.
+ */
+final class ClientCalls
+{
+    private static final String NO_UPSTREAM = "no upstream is connected";
+
+    private final long callTimeoutNs;
+    private final long attemptTimeoutNs;
+    private final MethodTable methods;
+    private final LaneHeads heads;
+    private final LaneRouter router;
+    private final CounterSet counters;
+    private final Forwards forwards;
+    private final CallBook book;
+    private final KeptAnswers keptAnswers;
+    private final Broadcasts broadcasts;
+    private final UpstreamErrors errors = new UpstreamErrors();
+    private final CallKey key = new CallKey();
+    private final ReplyAddress to = new ReplyAddress();
+    /** For each upstream its calls, in the order in which their attempts time out; not kept if there is but one. */
+    private final CallList[] sent;
+    /** Calls that no upstream can have yet. */
+    private final CallList waiting = new CallList();
+
+    ClientCalls(
+        final LimitsConfig limits, final TimingConfig timing, final MethodTable methods, final LaneHeads heads,
+        final LaneRouter router, final CounterSet counters)
+    {
+        callTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
+        attemptTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs());
+        this.methods = methods;
+        this.heads = heads;
+        this.router = router;
+        this.counters = counters;
+        forwards = new Forwards(counters);
+        book = new CallBook(limits, attemptTimeoutNs, counters);
+        keptAnswers = new KeptAnswers(limits.cacheBytes(), heads, counters);
+        broadcasts = new Broadcasts(forwards, book, keptAnswers, attemptTimeoutNs, router, errors, counters);
+        sent = new CallList[router.laneCount()];
+        Arrays.setAll(sent, lane -> new CallList());
+    }
+
+    /** What {@link MethodTable} says of a call's method; to be asked before {@link #onCall} takes the call. */
+    int flagsOf(final byte[] bytes, final FrameView view)
+    {
+        return methods.flagsOf(bytes, view.methodOffset, view.methodLength, key.wrapMethod(bytes, view));
+    }
+
+    /** Takes a call; answers it, sends it, or lets it wait. */
+    void onCall(
+        final Caller caller, final long connectionId, final long batchId, final int batchIndex, final byte[] bytes,
+        final FrameView view, final int methodFlags, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        int flags = methodFlags;
+        HeldAnswer kept = null;
+        if ((flags & MethodTable.READ) != 0)
+        {
+            key.wrapParams(view);
+            flags = CacheRules.settle(flags, key);
+            kept = keptAnswers.find(key, flags);
+        }
+        final PendingCall call = kept != null || !router.isAnyUp() ? null :
+            book.tryOpen(caller, flags, nowNs + callTimeoutNs);
+        if (call != null)
+        {
+            call.to.set(connectionId, batchId, batchIndex);
+            call.to.setId(bytes, view.idOffset, view.idLength);
+            route(call, bytes, view, nowNs, out);
+            return;
+        }
+        to.set(connectionId, batchId, batchIndex);
+        to.setId(bytes, view.idOffset, view.idLength);
+        if (kept != null)
+        {
+            caller.unchargedBytes += kept.text().length;
+            Answers.held(to, kept, out);
+        }
+        else if (router.isAnyUp())
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            Answers.error(to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many calls wait for an answer", out);
+        }
+        else
+        {
+            counters.increment(RelayCounter.CALLS_LOST_UPSTREAM);
+            Answers.error(to, RpcError.UPSTREAM_UNAVAILABLE, NO_UPSTREAM, out);
+        }
+    }
+
+    private void route(
+        final PendingCall call, final byte[] bytes, final FrameView view, final long nowNs,
+        final ActionList<CorrelatedAction> out)
+    {
+        if ((call.flags & MethodTable.BROADCAST) != 0 && router.laneCount() > 1)
+        {
+            broadcasts.send(call, bytes, view, nowNs, out);
+            return;
+        }
+        if (call.isRead && book.tryJoin(call, key, keptAnswers.era(), nowNs))
+        {
+            return;
+        }
+        if (call.isRead && book.tryKeepText(call, bytes, view))
+        {
+            call.isRepeatable = router.laneCount() > 1;
+            book.openToOthers(call, key);
+        }
+        final int laneIndex = router.choose(0, call.isHeadBound, call.isRepeatable, nowNs);
+        if (laneIndex != LaneRouter.NONE)
+        {
+            noteSent(call, laneIndex, nowNs);
+            forwards.add(laneIndex, PendingCalls.upstreamRequestId(call), bytes, view, out);
+        }
+        else if (call.textLength > 0 || book.tryKeepText(call, bytes, view))
+        {
+            counters.increment(RelayCounter.CALLS_HELD);
+            waiting.add(call);
+        }
+        else
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            book.failAll(
+                call, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many calls wait for an upstream", out);
+        }
+    }
+
+    /** A call without an id is run by one upstream and answered by nobody. */
+    void onNotification(
+        final boolean isHeadBound, final byte[] bytes, final FrameView view, final long nowNs,
+        final ActionList<CorrelatedAction> out)
+    {
+        final int laneIndex = router.choose(0, isHeadBound, false, nowNs);
+        if (laneIndex == LaneRouter.NONE)
+        {
+            counters.increment(RelayCounter.NOTIFICATIONS_DROPPED);
+        }
+        else
+        {
+            forwards.add(laneIndex, 0, bytes, view, out);
+        }
+    }
+
+    /** Takes an upstream's answer under an id that is not the relay's own. */
+    void onAnswer(
+        final int laneIndex, final long upstreamRequestId, final byte[] bytes, final FrameView view, final long nowNs,
+        final ActionList<CorrelatedAction> out)
+    {
+        final PendingCall call = book.find(upstreamRequestId);
+        if (call == null || (call.triedLanes >>> laneIndex & 1) == 0)
+        {
+            counters.increment(RelayCounter.UPSTREAM_UNKNOWN_IDS);
+        }
+        else if (call.isBroadcast)
+        {
+            broadcasts.onAnswer(call, laneIndex, bytes, view, nowNs, out);
+        }
+        else if (call.laneIndex != laneIndex)
+        {
+            counters.increment(RelayCounter.UPSTREAM_LATE_ANSWERS);
+        }
+        else if (router.laneCount() == 1 || !isTrouble(call, bytes, view, nowNs) || !tryMove(call, nowNs, out))
+        {
+            finish(call, laneIndex, bytes, view, nowNs, out);
+        }
+    }
+
+    /** An upstream's answer could not be read, for a fault of the relay's. */
+    void onAnswerFailed(
+        final int laneIndex, final long upstreamRequestId, final ActionList<CorrelatedAction> out)
+    {
+        final PendingCall call = book.find(upstreamRequestId);
+        if (call != null && (call.laneIndex == laneIndex || (call.awaitedLanes >>> laneIndex & 1) == 1))
+        {
+            onForwardFailed(upstreamRequestId, laneIndex, out);
+        }
+    }
+
+    /** A call's text could not be encoded, for a fault of the relay's: no upstream has it from this attempt. */
+    void onForwardFailed(
+        final long upstreamRequestId, final int laneIndex, final ActionList<CorrelatedAction> out)
+    {
+        final PendingCall call = book.find(upstreamRequestId);
+        if (call != null && call.isBroadcast)
+        {
+            broadcasts.onForwardFailed(call, laneIndex, out);
+        }
+        else if (call != null)
+        {
+            book.failInternal(call, out);
+        }
+    }
+
+    /** Takes back the calls of a batch that is answered otherwise. */
+    void abandonBatch(final long batchId)
+    {
+        book.abandonBatch(batchId);
+    }
+
+    /** How many calls of clients have been opened so far. */
+    long openedCalls()
+    {
+        return book.openedCalls();
+    }
+
+    void onLaneUp(final int laneIndex, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        router.setUp(laneIndex, true);
+        heads.setUp(laneIndex, true, nowNs);
+        sendWaiting(nowNs, out);
+    }
+
+    /** Calls that the upstream had go to another one, or are answered: their outcome will never be known. */
+    void onLaneDown(final int laneIndex, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        router.setUp(laneIndex, false);
+        heads.setUp(laneIndex, false, nowNs);
+        keptAnswers.endEra(nowNs);
+        if (sent.length == 1)
+        {
+            loseAll(out);
+            return;
+        }
+        PendingCall call = sent[laneIndex].first();
+        if (call != null)
+        {
+            router.onFailure(laneIndex, nowNs);
+        }
+        while (call != null)
+        {
+            if (!call.isRepeatable || !tryMoveOrHold(call, nowNs, out))
+            {
+                book.failLost(call, out);
+            }
+            call = sent[laneIndex].first();
+        }
+        broadcasts.onLaneDown(laneIndex, out);
+        refuseHopeless(out);
+    }
+
+    /** The only upstream has gone: it had every call, or the one that a call has joined. */
+    private void loseAll(final ActionList<CorrelatedAction> out)
+    {
+        for (PendingCall call = book.oldest(); call != null; call = book.oldest())
+        {
+            book.failLost(call.leader == null ? call : call.leader, out);
+        }
+    }
+
+    /** An upstream has announced a head: it may have become one that a waiting call can go to. */
+    void onHead(final boolean isNew, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        if (isNew && keptAnswers.onNewHead(nowNs))
+        {
+            askForFinalBlock(nowNs, out);
+        }
+        if (waiting.first() != null)
+        {
+            sendWaiting(nowNs, out);
+        }
+    }
+
+    /** An upstream announces heads no longer, so that nothing is known of what is latest there. */
+    void onHeadsLost(final long nowNs)
+    {
+        keptAnswers.endEra(nowNs);
+    }
+
+    void onTick(final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        keptAnswers.onTick(nowNs);
+        PendingCall call = book.oldest();
+        while (call != null && nowNs - call.deadlineNs >= 0)
+        {
+            onTimeOut(call, nowNs, out);
+            call = book.oldest();
+        }
+        if (router.laneCount() > 1)
+        {
+            heads.onTick(nowNs);
+            router.onTick(nowNs);
+            for (final CallList list : sent)
+            {
+                moveLate(list, nowNs, out);
+            }
+            broadcasts.onTick(nowNs, out);
+            sendWaiting(nowNs, out);
+        }
+    }
+
+    int outstandingCalls()
+    {
+        return book.openCount();
+    }
+
+    /** Answers everybody who waits for a call, and ends it. */
+    private void finish(
+        final PendingCall call, final int laneIndex, final byte[] bytes, final FrameView view, final long nowNs,
+        final ActionList<CorrelatedAction> out)
+    {
+        if (call.isOwn)
+        {
+            keptAnswers.onFinalBlock(bytes, view);
+        }
+        else if (call.isRead)
+        {
+            keptAnswers.offer(call, laneIndex, bytes, view);
+        }
+        else
+        {
+            keptAnswers.endEra(nowNs);
+        }
+        final PendingCall rest = book.answerAll(call, bytes, view, out);
+        if (rest != null)
+        {
+            counters.increment(RelayCounter.JOINED_SENT);
+            waiting.add(rest);
+            sendWaiting(nowNs, out);
+        }
+    }
+
+    private void askForFinalBlock(final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        final int laneIndex = router.choose(0, true, false, nowNs);
+        final PendingCall call =
+            laneIndex == LaneRouter.NONE ? null : book.tryOpen(null, MethodTable.READ, nowNs + callTimeoutNs);
+        if (call != null)
+        {
+            noteSent(call, laneIndex, nowNs);
+            forwards.addQuestion(laneIndex, call, out);
+        }
+    }
+
+    private void noteSent(final PendingCall call, final int laneIndex, final long nowNs)
+    {
+        call.laneIndex = laneIndex;
+        call.era = keptAnswers.era();
+        call.wasCurrent = (call.flags & MethodTable.LATEST) != 0 && keptAnswers.isCurrent(laneIndex);
+        call.triedLanes |= 1 << laneIndex;
+        call.sentAtNs = nowNs;
+        call.attemptSinceNs = nowNs;
+        if (sent.length > 1)
+        {
+            sent[laneIndex].add(call);
+        }
+    }
+
+    private void sendText(
+        final PendingCall call, final int laneIndex, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        CallList.remove(call);
+        noteSent(call, laneIndex, nowNs);
+        forwards.addKept(laneIndex, call, out);
+    }
+
+    /** Whether an answer is the upstream's own trouble; a call that only reads is then worth another try. */
+    private boolean isTrouble(
+        final PendingCall call, final byte[] bytes, final FrameView view, final long nowNs)
+    {
+        if (isError(bytes, view) && errors.verdict(bytes, view.errorOffset, view.errorLength) ==
+            UpstreamErrors.Verdict.TROUBLE)
+        {
+            router.onFailure(call.laneIndex, nowNs);
+            return call.isRepeatable;
+        }
+        router.onAnswer(call.laneIndex, nowNs - call.sentAtNs, nowNs);
+        return false;
+    }
+
+    /** Some nodes send {@code "error":null} beside a result. */
+    static boolean isError(final byte[] bytes, final FrameView view)
+    {
+        return view.errorOffset != FrameView.ABSENT &&
+            (bytes[view.errorOffset] != 'n' || view.resultOffset == FrameView.ABSENT);
+    }
+
+    private boolean tryMove(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        final int laneIndex = router.choose(call.triedLanes, call.isHeadBound, true, nowNs);
+        if (laneIndex == LaneRouter.NONE)
+        {
+            return false;
+        }
+        counters.increment(RelayCounter.CALLS_FAILED_OVER);
+        sendText(call, laneIndex, nowNs, out);
+        return true;
+    }
+
+    private boolean tryMoveOrHold(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        if (tryMove(call, nowNs, out))
+        {
+            return true;
+        }
+        if (!hasHope(call))
+        {
+            return false;
+        }
+        counters.increment(RelayCounter.CALLS_HELD);
+        CallList.remove(call);
+        call.laneIndex = PendingCall.NO_LANE;
+        waiting.add(call);
+        return true;
+    }
+
+    /** Whether an upstream is up that has not had the call. */
+    private boolean hasHope(final PendingCall call)
+    {
+        for (int lane = 0; lane < router.laneCount(); lane++)
+        {
+            if (router.isUp(lane) && (call.triedLanes >>> lane & 1) == 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void sendWaiting(final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        PendingCall call = waiting.first();
+        while (call != null)
+        {
+            final PendingCall next = call.nextInList;
+            final int laneIndex = router.choose(call.triedLanes, call.isHeadBound, call.isRepeatable, nowNs);
+            if (laneIndex != LaneRouter.NONE)
+            {
+                sendText(call, laneIndex, nowNs, out);
+            }
+            call = next;
+        }
+    }
+
+    private void refuseHopeless(final ActionList<CorrelatedAction> out)
+    {
+        PendingCall call = waiting.first();
+        while (call != null)
+        {
+            final PendingCall next = call.nextInList;
+            if (!hasHope(call))
+            {
+                book.countLost(call);
+                book.failAll(call, RpcError.UPSTREAM_UNAVAILABLE, NO_UPSTREAM, out);
+            }
+            call = next;
+        }
+    }
+
+    private void moveLate(final CallList list, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        PendingCall call = list.first();
+        while (call != null && nowNs - call.attemptSinceNs >= attemptTimeoutNs)
+        {
+            if (call.isRead)
+            {
+                router.onFailure(call.laneIndex, nowNs);
+            }
+            if (!call.isRepeatable || !tryMove(call, nowNs, out))
+            {
+                // It stays where it is; should another upstream come up, the next time-out finds it.
+                call.attemptSinceNs = nowNs;
+                CallList.remove(call);
+                list.add(call);
+            }
+            call = list.first();
+        }
+    }
+
+    private void onTimeOut(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        if (call.heldError != null)
+        {
+            book.answer(call, call.heldError, out);
+            book.close(call);
+            return;
+        }
+        if (!call.isRead)
+        {
+            // It may have been carried out all the same.
+            keptAnswers.endEra(nowNs);
+        }
+        else if (call.laneIndex != PendingCall.NO_LANE)
+        {
+            router.onFailure(call.laneIndex, nowNs);
+        }
+        counters.add(RelayCounter.CALLS_TIMED_OUT, call.isOwn ? 0 : 1);
+        book.failOne(call, RpcError.TIMEOUT, "request timed out", out);
+    }
+}

@@ -1,0 +1,24 @@
+package io.ringcast.correlate;
+
+import io.ringcast.frame.FrameView;
+
+import java.util.Arrays;
+
+/**
+ * A copy of an upstream's answer that outlives its slot.
+ * Immutable, so encode may read it from its own thread whenever it comes to it.
+ *
+ * @param text     the whole answer.
+ * @param idOffset where its id token starts in the copy.
+ * @param idLength the token's length in bytes.
+ * @param isKnown  whether it says that the upstream has the transaction already.
+ */
+record HeldAnswer(byte[] text, int idOffset, int idLength, boolean isKnown)
+{
+    static HeldAnswer of(final byte[] bytes, final FrameView view, final boolean isKnown)
+    {
+        return new HeldAnswer(
+            Arrays.copyOfRange(bytes, view.textOffset, view.textOffset + view.textLength),
+            view.idOffset - view.textOffset, view.idLength, isKnown);
+    }
+}

@@ -1,0 +1,330 @@
+package io.ringcast.correlate;
+
+import io.ringcast.frame.HexWords;
+import io.ringcast.lane.HeadKeys;
+
+import java.util.Arrays;
+
+/**
+ * How far each upstream is, and the highest head that a client can have been shown.
+ * Confined to the pipeline thread that runs correlate.
+ *
+ * <p>The <b>shown head</b> is the highest of the heads that the upstreams announced last, as far as they bind. Match
+ * publishes at most that, so a call that goes to an upstream at the shown head is never answered from before what its
+ * caller has seen.
+ *
+ * <p>An upstream that announces absurd numbers must not draw all calls to itself for ever. Heads that follow one
+ * another by parent hash are a <b>run</b>. A run is proved when two upstreams have announced one of its heads, or when
+ * it builds on a proved one, as the relay's own fetches of missing blocks may show. The head of a proved run binds
+ * while its upstream is up, and {@link #LIMIT_ALONE_NS} longer. That of another run binds while no other upstream
+ * announces heads; else for {@link #LIMIT_ALONE_NS} from its begin, and only if it is at most {@link #LIMIT_JUMP} above
+ * what is proved: match publishes nothing from farther away.
+ */
+final class LaneHeads
+{
+    static final long LIMIT_JUMP = 256;
+    static final long LIMIT_ALONE_NS = 30_000_000_000L;
+
+    private static final int KNOWN_HEADS = 512;
+    private static final long NONE = -1;
+    private static final int UNKNOWN = -1;
+
+    /** One upstream's last head. */
+    private static final class Lane
+    {
+        boolean isUp;
+        /** Its feed of heads is live. */
+        boolean isLive;
+        /** It has announced a head since it is up. */
+        boolean isFresh;
+        boolean isProved;
+        long run;
+        /** The block that the oldest known head of an unproved run builds on. */
+        final long[] root = new long[HexWords.WORDS];
+        long number = NONE;
+        final long[] hash = new long[HexWords.WORDS];
+        /** Since when it is down, or an unproved run goes on. */
+        long aloneSinceNs;
+    }
+
+    private final Lane[] lanes;
+    private final HeadKeys head = new HeadKeys();
+    /** Heads by their hash; a newer one takes the place of an older one. */
+    private final long[] knownHashes = new long[KNOWN_HEADS * HexWords.WORDS];
+    private final long[] knownRun = new long[KNOWN_HEADS];
+    private final boolean[] knownProved = new boolean[KNOWN_HEADS];
+    private final int[] knownLane = new int[KNOWN_HEADS];
+    private long runCount;
+    private long shownNumber = NONE;
+    private final long[] shownHash = new long[HexWords.WORDS];
+
+    LaneHeads(final int laneCount)
+    {
+        lanes = new Lane[laneCount];
+        for (int i = 0; i < laneCount; i++)
+        {
+            lanes[i] = new Lane();
+        }
+    }
+
+    /**
+     * Notes a head.
+     *
+     * @return true if no upstream has announced it before, so that what was true of the latest block may no longer be.
+     */
+    boolean onHead(final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
+    {
+        if (!head.tryRead(bytes, offset, length))
+        {
+            return true;
+        }
+        lanes[laneIndex].isLive = true;
+        final boolean isNew = find(head.hash) == UNKNOWN;
+        note(laneIndex, nowNs);
+        findShown(nowNs);
+        return isNew;
+    }
+
+    private void note(final int laneIndex, final long nowNs)
+    {
+        final Lane lane = lanes[laneIndex];
+        lane.isFresh = true;
+        lane.number = head.number;
+        copy(head.hash, lane.hash);
+        final int known = find(head.hash);
+        if (known != UNKNOWN)
+        {
+            join(laneIndex, known, nowNs);
+            if (knownLane[known] != laneIndex && !lane.isProved)
+            {
+                prove(lane.run);
+            }
+        }
+        else
+        {
+            final int parent = find(head.parentHash);
+            if (parent != UNKNOWN)
+            {
+                join(laneIndex, parent, nowNs);
+            }
+            else
+            {
+                beginRun(lane, nowNs);
+            }
+            remember(laneIndex);
+        }
+    }
+
+    /**
+     * A block that the relay fetched: it may be the link between a run and what is proved, and the upstream that gave
+     * it is as far as this at least, though it may push nothing for long.
+     */
+    void onFetched(final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
+    {
+        if (!head.tryRead(bytes, offset, length))
+        {
+            return;
+        }
+        final int parent = find(head.parentHash);
+        for (final Lane lane : lanes)
+        {
+            if (lane.run != 0 && !lane.isProved && HexWords.equal(lane.root, 0, head.hash, 0))
+            {
+                copy(head.parentHash, lane.root);
+                if (parent != UNKNOWN && knownProved[parent])
+                {
+                    prove(lane.run);
+                }
+            }
+        }
+        if (head.number >= lanes[laneIndex].number)
+        {
+            note(laneIndex, nowNs);
+        }
+        findShown(nowNs);
+    }
+
+    /** An upstream's feed of heads begins or ends. */
+    void setLive(final int laneIndex, final boolean isLive)
+    {
+        lanes[laneIndex].isLive = isLive;
+    }
+
+    /** An upstream comes or goes. Its last head is kept: a client may have been shown it. */
+    void setUp(final int laneIndex, final boolean isUp, final long nowNs)
+    {
+        final Lane lane = lanes[laneIndex];
+        lane.isUp = isUp;
+        lane.isLive = false;
+        lane.isFresh = false;
+        lane.aloneSinceNs = nowNs;
+    }
+
+    void onTick(final long nowNs)
+    {
+        findShown(nowNs);
+    }
+
+    /** Whether an upstream has all that a client can have been shown. */
+    boolean isAtShown(final int laneIndex)
+    {
+        final Lane lane = lanes[laneIndex];
+        return shownNumber == NONE || lane.number >= shownNumber && (lane.isFresh || !isAnyFresh());
+    }
+
+    /** Whether it is on the shown head itself. */
+    boolean isOnShown(final int laneIndex)
+    {
+        final Lane lane = lanes[laneIndex];
+        return shownNumber != NONE && lane.number == shownNumber &&
+            HexWords.equal(lane.hash, 0, shownHash, 0);
+    }
+
+    /** Whether it announces heads, so that its state is known to be that of its last head until the next. */
+    boolean isLive(final int laneIndex)
+    {
+        return lanes[laneIndex].isLive && lanes[laneIndex].isFresh;
+    }
+
+    /** The number of the shown head, or -1 if there is none. */
+    long shownNumber()
+    {
+        return shownNumber;
+    }
+
+    /** How far a node is after a reconnect is not known until it says so; if none has said so, the last word stands. */
+    private boolean isAnyFresh()
+    {
+        for (final Lane lane : lanes)
+        {
+            if (lane.isUp && lane.isFresh)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOnlyOne(final Lane lane)
+    {
+        for (final Lane other : lanes)
+        {
+            if (other != lane && other.isUp && other.isFresh)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void join(final int laneIndex, final int known, final long nowNs)
+    {
+        final Lane lane = lanes[laneIndex];
+        if (lane.run == knownRun[known])
+        {
+            return;
+        }
+        lane.run = knownRun[known];
+        lane.isProved = knownProved[known];
+        lane.aloneSinceNs = nowNs;
+        Arrays.fill(lane.root, 0);
+    }
+
+    private void beginRun(final Lane lane, final long nowNs)
+    {
+        lane.run = ++runCount;
+        lane.isProved = false;
+        lane.aloneSinceNs = nowNs;
+        copy(head.parentHash, lane.root);
+    }
+
+    private void prove(final long run)
+    {
+        for (int i = 0; i < KNOWN_HEADS; i++)
+        {
+            knownProved[i] |= knownRun[i] == run;
+        }
+        for (final Lane lane : lanes)
+        {
+            lane.isProved |= lane.run == run;
+        }
+    }
+
+    private void findShown(final long nowNs)
+    {
+        long proved = NONE;
+        for (final Lane lane : lanes)
+        {
+            if (lane.isProved && isTimely(lane, nowNs))
+            {
+                proved = Math.max(proved, lane.number);
+            }
+        }
+        shownNumber = NONE;
+        for (final Lane lane : lanes)
+        {
+            if (lane.number > shownNumber && binds(lane, proved, nowNs))
+            {
+                shownNumber = lane.number;
+                copy(lane.hash, shownHash);
+            }
+        }
+        if (shownNumber == NONE)
+        {
+            findLowest();
+        }
+    }
+
+    /** Upstreams that contradict each other, and nobody proves one of them right: what all have reached binds. */
+    private void findLowest()
+    {
+        for (final Lane lane : lanes)
+        {
+            if (lane.isUp && lane.isFresh && (shownNumber == NONE || lane.number < shownNumber))
+            {
+                shownNumber = lane.number;
+                copy(lane.hash, shownHash);
+            }
+        }
+    }
+
+    private boolean binds(final Lane lane, final long proved, final long nowNs)
+    {
+        if (lane.isProved)
+        {
+            return isTimely(lane, nowNs);
+        }
+        final boolean isNear = proved == NONE || lane.number <= proved + LIMIT_JUMP;
+        return lane.isUp && lane.isFresh && isOnlyOne(lane) || isNear && nowNs - lane.aloneSinceNs < LIMIT_ALONE_NS;
+    }
+
+    private static boolean isTimely(final Lane lane, final long nowNs)
+    {
+        return lane.isUp || nowNs - lane.aloneSinceNs < LIMIT_ALONE_NS;
+    }
+
+    private void remember(final int laneIndex)
+    {
+        final int slot = slot(head.hash);
+        System.arraycopy(head.hash, 0, knownHashes, slot * HexWords.WORDS, HexWords.WORDS);
+        knownRun[slot] = lanes[laneIndex].run;
+        knownProved[slot] = lanes[laneIndex].isProved;
+        knownLane[slot] = laneIndex;
+    }
+
+    private int find(final long[] hash)
+    {
+        final int slot = slot(hash);
+        return knownRun[slot] != 0 && HexWords.equal(knownHashes, slot * HexWords.WORDS, hash, 0) ? slot : UNKNOWN;
+    }
+
+    private static int slot(final long[] hash)
+    {
+        return (int)HexWords.hash(hash, 0, 0) & KNOWN_HEADS - 1;
+    }
+
+    private static void copy(final long[] from, final long[] to)
+    {
+        System.arraycopy(from, 0, to, 0, HexWords.WORDS);
+    }
+}

@@ -1,0 +1,183 @@
+package io.ringcast.egress;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.EgressAction;
+
+import java.util.ArrayDeque;
+
+/**
+ * The connections of one loop that are behind in a topic: those whose sockets are full, and those that resume.
+ * Confined to its I/O loop.
+ *
+ * <p>Who is behind is taken out of the topic's live outlets and asks match, through the ring, for the next items from
+ * its history. The slot of the answer that reaches the newest item puts it back: what was published in the slots before
+ * was in the answer, what is published in those behind is fanned out to it. So there is no seam and nothing twice.
+ *
+ * <p>Only a few questions are under way at once, in the order of asking, and only for sockets that can take the answer.
+ * A thousand who come back at once so take their turns between the live items.
+ *
+ * <pre>
+ *   live ── socket full, or resumes ──► behind ── socket drained, its turn ──► asking ──┬── more to come ──► behind
+ *    ▲                                                                                  │
+ *    └──────────────────────────────── the answer reached the newest item ──────────────┘
+ * </pre>
+ */
+final class CatchUps
+{
+    /** How many questions are under way at once. */
+    static final int LIMIT_ASKING = 4;
+
+    private final CounterSet counters;
+    private final ArrayDeque<LaggingTopic> queue = new ArrayDeque<>();
+    private int asking;
+    private int lastTicket;
+
+    CatchUps(final CounterSet counters)
+    {
+        this.counters = counters;
+    }
+
+    /** A connection is behind in a topic from here on. */
+    void begin(final Outlet outlet, final LoopTopic topic, final long sequence)
+    {
+        final LaggingTopic lagging = new LaggingTopic(outlet, topic, sequence);
+        outlet.lagging.add(lagging);
+        enqueue(lagging);
+    }
+
+    /** A connection has too much unsent: it gets nothing more of the topics that may wait for it. */
+    void onCongested(final Outlet outlet)
+    {
+        outlet.isCongested = true;
+        if (outlet.lagging.size() == outlet.patientTopics.size())
+        {
+            return;
+        }
+        for (int i = 0; i < outlet.patientTopics.size(); i++)
+        {
+            final LoopTopic topic = outlet.patientTopics.get(i);
+            if (topic.remove(outlet))
+            {
+                counters.increment(RelayCounter.LAGS_BEGUN);
+                begin(outlet, topic, topic.nextSequence);
+            }
+        }
+    }
+
+    void onDrained(final Outlet outlet)
+    {
+        outlet.isCongested = false;
+        for (int i = 0; i < outlet.lagging.size(); i++)
+        {
+            enqueue(outlet.lagging.get(i));
+        }
+    }
+
+    /** The connection has left a topic. */
+    void forget(final Outlet outlet, final LoopTopic topic)
+    {
+        outlet.removePatient(topic);
+        for (int i = 0; i < outlet.lagging.size(); i++)
+        {
+            if (outlet.lagging.get(i).topic == topic)
+            {
+                outlet.lagging.remove(i).isOver = true;
+                return;
+            }
+        }
+    }
+
+    /** The connection is gone. */
+    void forget(final Outlet outlet)
+    {
+        for (int i = 0; i < outlet.lagging.size(); i++)
+        {
+            outlet.lagging.get(i).isOver = true;
+        }
+        outlet.lagging.clear();
+        outlet.patientTopics.clear();
+    }
+
+    /** Finds who a part of an answer is for; null if it has left the topic since. */
+    LaggingTopic find(final Outlet outlet, final EgressAction action)
+    {
+        if (outlet != null)
+        {
+            for (int i = 0; i < outlet.lagging.size(); i++)
+            {
+                final LaggingTopic lagging = outlet.lagging.get(i);
+                if (lagging.topic.topicId == action.topicId)
+                {
+                    return lagging.isAsking && lagging.ticket == action.ticket ? lagging : null;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The answer has ended before the newest item: more is asked for when it is this connection's turn again. */
+    void onPaused(final LaggingTopic lagging, final EgressAction action)
+    {
+        asking--;
+        if (lagging != null)
+        {
+            lagging.isAsking = false;
+            lagging.sequence = action.sequence;
+            enqueue(lagging);
+        }
+    }
+
+    /** The answer has reached the newest item: from here on the connection gets what is fanned out. */
+    void onDone(final LaggingTopic lagging, final EgressAction action)
+    {
+        asking--;
+        if (lagging != null)
+        {
+            lagging.isOver = true;
+            lagging.outlet.lagging.remove(lagging);
+            lagging.topic.nextSequence = action.sequence;
+            lagging.topic.add(lagging.outlet);
+        }
+    }
+
+    /** True if a question could be asked at once. */
+    boolean isDue()
+    {
+        return !queue.isEmpty() && asking < LIMIT_ASKING;
+    }
+
+    /** Asks as much as may be under way, after each poll. */
+    void ask(final CatchUpDoor door, final long nowNs)
+    {
+        while (isDue())
+        {
+            final LaggingTopic next = queue.peekFirst();
+            if (next.isOver || next.outlet.isCongested)
+            {
+                next.isQueued = false;
+                queue.pollFirst();
+                continue;
+            }
+            if (!door.tryAsk(next.outlet.connectionId(), next.topic.topicId, lastTicket + 1, next.sequence, nowNs))
+            {
+                return;
+            }
+            queue.pollFirst();
+            next.isQueued = false;
+            next.isAsking = true;
+            next.ticket = ++lastTicket;
+            asking++;
+            counters.increment(RelayCounter.CATCH_UPS_ASKED);
+        }
+    }
+
+    private void enqueue(final LaggingTopic lagging)
+    {
+        if (!lagging.isQueued && !lagging.isAsking)
+        {
+            lagging.isQueued = true;
+            queue.addLast(lagging);
+        }
+    }
+}

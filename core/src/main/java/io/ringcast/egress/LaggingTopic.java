@@ -1,0 +1,28 @@
+package io.ringcast.egress;
+
+/**
+ * A topic in which a connection is behind: it gets nothing of what is fanned out, and asks for what it has yet to get.
+ * Confined to its I/O loop.
+ */
+final class LaggingTopic
+{
+    final Outlet outlet;
+    final LoopTopic topic;
+    /** The number of the first item that it has not been handed. */
+    long sequence;
+    /** Tells the answer to its last question from those to questions that it has left. */
+    int ticket;
+    /** True while it stands in the queue. */
+    boolean isQueued;
+    /** True while it waits for an answer. */
+    boolean isAsking;
+    /** True once it has caught up, or is given up; then it only waits to be taken off the queue. */
+    boolean isOver;
+
+    LaggingTopic(final Outlet outlet, final LoopTopic topic, final long sequence)
+    {
+        this.outlet = outlet;
+        this.topic = topic;
+        this.sequence = sequence;
+    }
+}

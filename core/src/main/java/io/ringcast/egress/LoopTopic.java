@@ -1,0 +1,91 @@
+package io.ringcast.egress;
+
+import java.util.Arrays;
+
+/**
+ * One topic on one loop: the connections that receive it, and what waits for those behind the activation barrier.
+ * Confined to its I/O loop.
+ */
+final class LoopTopic
+{
+    final int topicId;
+    Outlet[] frameOutlets = new Outlet[2];
+    int frameOutletCount;
+    Outlet[] itemOutlets = new Outlet[0];
+    int itemOutletCount;
+    final Backlog backlog = new Backlog();
+    int activationCount;
+    /** The number of the first item that this loop has yet to hand to the topic's live outlets. */
+    long nextSequence;
+    private int first;
+
+    LoopTopic(final int topicId)
+    {
+        this.topicId = topicId;
+    }
+
+    void add(final Outlet outlet)
+    {
+        if (outlet.takesItems())
+        {
+            if (itemOutletCount == itemOutlets.length)
+            {
+                itemOutlets = Arrays.copyOf(itemOutlets, Math.max(1, itemOutletCount * 2));
+            }
+            itemOutlets[itemOutletCount++] = outlet;
+        }
+        else
+        {
+            if (frameOutletCount == frameOutlets.length)
+            {
+                frameOutlets = Arrays.copyOf(frameOutlets, frameOutletCount * 2);
+            }
+            frameOutlets[frameOutletCount++] = outlet;
+        }
+    }
+
+    /**
+     * Tells with whom a batch begins: it moves on by one with each, so that nobody is always first.
+     *
+     * @return an index of {@link #frameOutlets}; 0 if there is none.
+     */
+    int nextFirst()
+    {
+        first = first + 1 < frameOutletCount ? first + 1 : 0;
+        return first;
+    }
+
+    /**
+     * Takes an outlet out.
+     *
+     * @return true if it was there.
+     */
+    boolean remove(final Outlet outlet)
+    {
+        final int before = itemOutletCount + frameOutletCount;
+        if (outlet.takesItems())
+        {
+            itemOutletCount = remove(itemOutlets, itemOutletCount, outlet);
+        }
+        else
+        {
+            frameOutletCount = remove(frameOutlets, frameOutletCount, outlet);
+        }
+        return itemOutletCount + frameOutletCount < before;
+    }
+
+    /** Keeps the order of the others, so that the turn goes round among them. */
+    private static int remove(final Outlet[] outlets, final int count, final Outlet outlet)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (outlets[i] == outlet)
+            {
+                System.arraycopy(outlets, i + 1, outlets, i, count - i - 1);
+                outlets[count - 1] = null;
+                return count - 1;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,252 @@
+package io.ringcast.egress;
+
+import io.netty.buffer.ByteBuf;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way out to one connection.
+ * Confined to the I/O loop that owns the connection.
+ *
+ * <p>Between {@link #append} and {@link #flush} an outlet only notes ranges; the flush writes them in one system call.
+ */
+public abstract class Outlet
+{
+    /** The topics of this connection on its loop; kept by {@link EgressLoop}. */
+    final List<LoopTopic> topics = new ArrayList<>(0);
+    /** Its subscriptions behind the activation barrier, oldest first; kept by {@link EgressLoop}. */
+    final List<Activation> activations = new ArrayList<>(0);
+    /** The token of the barrier's ping that has no pong yet, or 0; kept by {@link EgressLoop}. */
+    long pingedToken;
+    /** True while it is in the list of outlets to flush; kept by {@link EgressLoop}. */
+    boolean isDirty;
+
+    /** Its topics that wait for it when it is slow; kept by {@link EgressLoop}. */
+    final List<LoopTopic> patientTopics = new ArrayList<>(0);
+    /** True if there are any of them. */
+    boolean isPatient;
+    /** Those in which it is behind; kept by {@link CatchUps}. */
+    final List<LaggingTopic> lagging = new ArrayList<>(0);
+    /** True while it has too much unsent to be given more by topics that wait; kept by {@link CatchUps}. */
+    boolean isCongested;
+
+    private final long connectionId;
+
+    /**
+     * Creates an outlet.
+     *
+     * @param connectionId the connection's id, or 0 for an upstream.
+     */
+    protected Outlet(final long connectionId)
+    {
+        this.connectionId = connectionId;
+    }
+
+    /**
+     * Names the connection.
+     *
+     * @return its id.
+     */
+    public final long connectionId()
+    {
+        return connectionId;
+    }
+
+    /**
+     * Tells whether some of what it receives can wait until its socket has taken what is unsent.
+     *
+     * @return true if at least one of its subscriptions falls behind rather than being cut off.
+     */
+    public final boolean isPatient()
+    {
+        return isPatient;
+    }
+
+    /**
+     * Tells how far it has been handed each of its topics.
+     *
+     * @param separator stands between the numbers.
+     * @return the number of the last item of each, in the order of subscribing.
+     */
+    public final String positions(final char separator)
+    {
+        final StringBuilder numbers = new StringBuilder();
+        for (final LoopTopic topic : topics)
+        {
+            if (numbers.length() > 0)
+            {
+                numbers.append(separator);
+            }
+            numbers.append(nextSequence(topic) - 1);
+        }
+        return numbers.toString();
+    }
+
+    private long nextSequence(final LoopTopic topic)
+    {
+        for (int i = 0; i < lagging.size(); i++)
+        {
+            if (lagging.get(i).topic == topic)
+            {
+                return lagging.get(i).sequence;
+            }
+        }
+        for (int i = 0; i < activations.size(); i++)
+        {
+            if (activations.get(i).topic == topic)
+            {
+                return activations.get(i).sequence;
+            }
+        }
+        return topic.nextSequence;
+    }
+
+    /**
+     * A topic has been opened to it; {@link #positions} knows it from here on.
+     *
+     * @param topicCount how many it has now.
+     */
+    protected void onOpened(final int topicCount)
+    {
+        // Most need not know.
+    }
+
+    final void addPatient(final LoopTopic topic)
+    {
+        patientTopics.add(topic);
+        isPatient = true;
+    }
+
+    final void removePatient(final LoopTopic topic)
+    {
+        patientTopics.remove(topic);
+        isPatient = !patientTopics.isEmpty();
+    }
+
+    /**
+     * Tells whether anything that it receives now can wait: as {@link #isPatient}, or because it is behind.
+     *
+     * @return true if {@link EgressLoop} wants to know how full its socket is.
+     */
+    public final boolean mayWait()
+    {
+        return isPatient || !lagging.isEmpty();
+    }
+
+    /**
+     * Tells whether all that it receives can wait.
+     *
+     * @return true if none of its subscriptions is cut off for being slow.
+     */
+    public final boolean isWhollyPatient()
+    {
+        return patientTopics.size() == topics.size() && !topics.isEmpty();
+    }
+
+    /**
+     * Tells whether topics wait for it.
+     *
+     * @return true from {@link EgressLoop#onCongested} to {@link EgressLoop#onDrained}.
+     */
+    public final boolean isCongested()
+    {
+        return isCongested;
+    }
+
+    /**
+     * Notes bytes that leave at the next flush, behind those noted before. The chunk is borrowed until the flush
+     * returns; what can't be written by then the outlet retains or copies.
+     *
+     * @param chunk        holds the bytes.
+     * @param offset       where they start in the chunk.
+     * @param length       how many they are.
+     * @param receivedAtNs when the item was read from the upstream, 0 if the bytes are no item.
+     * @param items        how many items the bytes hold.
+     */
+    public abstract void append(ByteBuf chunk, int offset, int length, long receivedAtNs, int items);
+
+    /**
+     * Writes bytes at once; called only when nothing is noted.
+     *
+     * @param chunk        holds the bytes; borrowed for this call.
+     * @param offset       where they start in the chunk.
+     * @param length       how many they are.
+     * @param receivedAtNs when the item was read from the upstream.
+     * @param items        how many items the bytes hold.
+     */
+    public void send(
+        final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
+    {
+        append(chunk, offset, length, receivedAtNs, items);
+        flush();
+    }
+
+    /**
+     * Tells whether so much is noted that it had better be flushed before more is, lest a connection that may fall
+     * behind gets more at once than it can take.
+     *
+     * @return true if it should be flushed now.
+     */
+    public boolean isFull()
+    {
+        return false;
+    }
+
+    /** Closes the connection: it has been too slow for what is kept. */
+    public void cutOff()
+    {
+        fail();
+    }
+
+    /** Closes the connection: writing to it has thrown, so nobody knows what has left. */
+    public abstract void fail();
+
+    /** Writes what was noted. Never waits, never throws: an outlet that can't write closes its connection. */
+    public abstract void flush();
+
+    /**
+     * Tells whether items must wait until the client has read the answer to its subscribe.
+     *
+     * @return false if a topic opens at once.
+     */
+    public boolean hasBarrier()
+    {
+        return true;
+    }
+
+    /**
+     * Sends a ping, behind what was flushed before; its pong is reported through {@link EgressLoop#onPong}. At most one
+     * ping of the barrier is on its way at a time: the ws library cuts a connection that pings faster than it answers.
+     *
+     * @param token comes back in the pong.
+     */
+    public abstract void ping(long token);
+
+    /**
+     * Takes one item in place of a range, for outlets that {@link #takesItems}.
+     *
+     * @param topicId  whose item it is.
+     * @param sequence its number in the topic.
+     * @param chunk    holds it; borrowed for this call.
+     * @param offset   where the item's JSON starts in the chunk.
+     * @param length   its length in bytes.
+     * @param frameEnd where the notification ends that it stands in.
+     */
+    public void onItem(
+        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
+        final int frameEnd)
+    {
+        throw new IllegalStateException("this outlet takes frames");
+    }
+
+    /**
+     * Tells which form of an item this outlet takes.
+     *
+     * @return true if it takes items through {@link #onItem}, false if it takes frames through {@link #append}.
+     */
+    public boolean takesItems()
+    {
+        return false;
+    }
+}

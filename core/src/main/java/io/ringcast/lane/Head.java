@@ -1,0 +1,100 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.HexWords;
+
+/**
+ * One block's head as it is kept: its keys and its text.
+ * Confined to the thread that runs match; owned by {@link HeadStore}, which fills it again for another head.
+ */
+public final class Head
+{
+    long number;
+    final long[] hash = new long[HexWords.WORDS];
+    final long[] parentHash = new long[HexWords.WORDS];
+    boolean isBloomZero;
+    boolean hasBloom;
+    /** True if it was fetched, so no upstream has pushed it yet. */
+    boolean isFetched;
+    /** Bit i is set if upstream i has said it, or a descendant of it. */
+    int saidMask;
+    /** How many queues hold it; it is not overwritten meanwhile. */
+    int pins;
+    byte[] bytes = new byte[0];
+    int length;
+
+    Head()
+    {
+    }
+
+    /**
+     * Gives the block's number.
+     *
+     * @return the number.
+     */
+    public long number()
+    {
+        return number;
+    }
+
+    /**
+     * Gives the beginning of the block's hash.
+     *
+     * @return its first 8 bytes.
+     */
+    public long hashStart()
+    {
+        return hash[0];
+    }
+
+    /**
+     * Tells how many upstreams have said it, or a descendant of it, by now.
+     *
+     * @return the number.
+     */
+    public int seenCount()
+    {
+        return Integer.bitCount(saidMask);
+    }
+
+    /**
+     * Tells whether an upstream has said it, or a descendant of it.
+     *
+     * @param laneIndex which upstream; a negative one has said nothing.
+     * @return true if it has.
+     */
+    public boolean isSeenAt(final int laneIndex)
+    {
+        return laneIndex >= 0 && (saidMask >>> laneIndex & 1) != 0;
+    }
+
+    /**
+     * Names an upstream that has said it.
+     *
+     * @return its index, -1 if none has.
+     */
+    public int firstSeenAt()
+    {
+        return saidMask == 0 ? -1 : Integer.numberOfTrailingZeros(saidMask);
+    }
+
+    /**
+     * Tells whether no upstream had pushed it when it was published.
+     *
+     * @return true if it was fetched.
+     */
+    public boolean isFetched()
+    {
+        return isFetched;
+    }
+
+    boolean isHash(final long[] words)
+    {
+        return HexWords.equal(hash, 0, words, 0);
+    }
+
+    @Override
+    public String toString()
+    {
+        return number + " " + HexWords.toText(hash, 0);
+    }
+}

@@ -1,0 +1,517 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Arrays;
+
+/**
+ * Merges the heads that several upstreams push into one stream without a hole.
+ * Confined to the thread that runs match; the time is passed in.
+ *
+ * <p>The output is a log, and each lane has a cursor into it. A head that the log has at or behind the cursor moves the
+ * cursor and vanishes; any other is new, and published at once if it connects: what stands between it and the published
+ * chain is published first, so that the output is the chain of each lane's tips, each block once for each time that
+ * the chain came to it. What is missing in between is fetched while the lane's heads wait in its queue; the other lanes
+ * go on meanwhile. When the deadline is over the gap is declared.
+ *
+ * <p>A head that forks off is published if its lane agreed with all that was published, or if it is higher; else the
+ * lane may only be behind, and the head is kept aside, to be published on the way to a later one.
+ *
+ * <p>What nobody can know: if the lane that leads has left out a short visit to another branch, and the others tell of
+ * it when the chain has already come back, the visit is left out. The same holds if every lane that tells of the visit
+ * had lost the head before it, for then nobody can say whether they were ahead or behind.
+ */
+public final class HeadArbiter
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(HeadArbiter.class);
+    /** So many blocks deep, and said by two lanes, a branch beats the one that a single lane tells of. */
+    private static final int CONTRADICTION_BLOCKS = 16;
+
+    private final LaneRules rules;
+    private final CounterSet counters;
+    private final HeadSink sink;
+    private final HeadStore store = new HeadStore();
+    private final HeadLog log = new HeadLog();
+    private final HeadPath path;
+    private final HeadLane[] lanes;
+    private final HeadRepair repair;
+    private final HeadDissent dissent;
+    private final HeadOutput output;
+    private final HeadKeys keys = new HeadKeys();
+    private final LaneWatch watch;
+    private int queuedMask;
+
+    /**
+     * Creates it with nothing published.
+     *
+     * @param rules    the bounds.
+     * @param counters the counters of the thread that runs match.
+     * @param sink     takes what is decided.
+     */
+    public HeadArbiter(final LaneRules rules, final CounterSet counters, final HeadSink sink)
+    {
+        this.rules = rules;
+        this.counters = counters;
+        this.sink = sink;
+        lanes = new HeadLane[rules.laneCount()];
+        Arrays.setAll(lanes, HeadLane::new);
+        watch = new LaneWatch(rules.staleGaps(), sink);
+        path = new HeadPath(store, log, rules.repairBlocks());
+        repair = new HeadRepair(rules, counters, sink, lanes, log);
+        dissent = new HeadDissent(rules, counters, lanes, log, store);
+        output = new HeadOutput(counters, sink, log, watch);
+    }
+
+    /**
+     * An upstream's connection came up.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneUp(final int laneIndex, final long nowNs)
+    {
+        lanes[laneIndex].score.onUp(nowNs);
+    }
+
+    /**
+     * An upstream's connection went down.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneLost(final int laneIndex, final long nowNs)
+    {
+        lanes[laneIndex].score.onDown(nowNs);
+    }
+
+    /**
+     * An upstream accepted the feed of heads.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneLive(final int laneIndex, final long nowNs)
+    {
+        final HeadLane lane = lanes[laneIndex];
+        lane.isLive = true;
+        lane.hasSpoken = false;
+        lane.noteLife(nowNs);
+        repair.onLaneLive(laneIndex, nowNs);
+    }
+
+    /**
+     * An upstream no longer has the feed of heads. Its place in the stream is kept.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneDown(final int laneIndex, final long nowNs)
+    {
+        lanes[laneIndex].isLive = false;
+        lanes[laneIndex].hasSpoken = false;
+        repair.onLaneDown(laneIndex);
+        onTime(nowNs);
+    }
+
+    /**
+     * An upstream says a head.
+     *
+     * @param laneIndex which upstream.
+     * @param bytes     holds the head; unchanged until the slot has been encoded.
+     * @param offset    where it starts.
+     * @param length    its length in bytes.
+     * @param nowNs     the time.
+     * @return false if it is no head: number, hash or parent hash are missing.
+     */
+    public boolean onHead(
+        final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
+    {
+        final HeadLane lane = lanes[laneIndex];
+        final Head head = keys.tryRead(bytes, offset, length) ? store.put(keys, bytes, offset, length) : null;
+        if (head == null)
+        {
+            lane.score.wrong++;
+            return false;
+        }
+        lane.lastNumber = head.number;
+        lane.noteLife(nowNs);
+        if (dissent.isLeftOut(lane, nowNs))
+        {
+            lane.score.wrong++;
+            return true;
+        }
+        if (lane.repeats(head))
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            return true;
+        }
+        repair.learn(keys.memberCount, bytes, offset, length);
+        if (!log.isOnChain(head.number, head.hash))
+        {
+            head.isFetched = false;
+        }
+        output.beginSlot(head, bytes, offset, length);
+        if (!lane.queue.isEmpty() || !tryJudge(lane, head, nowNs))
+        {
+            enqueue(lane, head, nowNs);
+        }
+        lane.hasSpoken = true;
+        drain(nowNs);
+        output.endSlot();
+        return true;
+    }
+
+    /**
+     * An upstream answered a call that the sink was asked for.
+     *
+     * @param callId  the id that the sink gave.
+     * @param isError true if it is an error.
+     * @param bytes   holds the result.
+     * @param offset  where it starts.
+     * @param length  its length in bytes.
+     * @param nowNs   the time.
+     */
+    public void onFetched(
+        final long callId, final boolean isError, final byte[] bytes, final int offset, final int length,
+        final long nowNs)
+    {
+        if (watch.tryTakeAnswer(lanes, callId, isError, bytes, offset, length, nowNs))
+        {
+            return;
+        }
+        final Fetches.Fetch fetch = repair.take(callId, isError, bytes, offset, length, keys, nowNs);
+        if (fetch == null)
+        {
+            return;
+        }
+        final byte[] text = repair.answer();
+        if (!HeadRepair.isForNewest(fetch))
+        {
+            keepFetched(text, nowNs);
+        }
+        else if (!lanes[fetch.laneIndex].hasSpoken)
+        {
+            // Else what was pushed since is newer than the answer.
+            onHead(fetch.laneIndex, text, 0, text.length, nowNs);
+        }
+    }
+
+    /**
+     * Time passes: fetches are tried elsewhere, and gaps declared.
+     *
+     * @param nowNs the time.
+     */
+    public void onTime(final long nowNs)
+    {
+        if (queuedMask != 0)
+        {
+            giveUpOverdue(nowNs);
+            drain(nowNs);
+        }
+        repair.onTime(nowNs);
+        final int stale = watch.findStale(lanes, log.tipNumber(), nowNs);
+        if (stale != LaneWatch.NONE)
+        {
+            resetStale(lanes[stale], nowNs);
+        }
+    }
+
+    /**
+     * Tells whether anything was published.
+     *
+     * @return false before the first head.
+     */
+    public boolean hasHead()
+    {
+        return !log.isEmpty();
+    }
+
+    /**
+     * Gives the number of the head that was published last.
+     *
+     * @return the number, or -1 before the first.
+     */
+    public long tipNumber()
+    {
+        return log.tipNumber();
+    }
+
+    /**
+     * Tells whether an upstream is known to have the head that was published last.
+     *
+     * @param laneIndex which upstream.
+     * @return true if it has said that head, or one as far, over its present connection.
+     */
+    public boolean hasNewest(final int laneIndex)
+    {
+        final HeadLane lane = lanes[laneIndex];
+        return lane.isLive && lane.hasSpoken && lane.lastNumber >= log.tipNumber();
+    }
+
+    /**
+     * Tells how much an upstream has said.
+     *
+     * @param laneIndex which upstream.
+     * @return a number that grows with each head.
+     */
+    public long saidHeads(final int laneIndex)
+    {
+        return lanes[laneIndex].saidHeads;
+    }
+
+    /**
+     * Tells the arbitration of logs where an upstream is.
+     *
+     * @param laneIndex which upstream.
+     * @param logs      told of its last head.
+     */
+    public void tellLastHead(final int laneIndex, final LogArbiter logs)
+    {
+        logs.onLaneHead(laneIndex, lanes[laneIndex].lastHash, lanes[laneIndex].lastNumber);
+    }
+
+    /**
+     * Tells how an upstream does.
+     *
+     * @param laneIndex which upstream.
+     * @param name      its name.
+     * @param nowNs     the time.
+     * @return a copy.
+     */
+    public LaneStatus status(final int laneIndex, final String name, final long nowNs)
+    {
+        return lanes[laneIndex].status(name, dissent.isLeftOut(lanes[laneIndex], nowNs), nowNs);
+    }
+
+    private void resetStale(final HeadLane lane, final long nowNs)
+    {
+        counters.increment(RelayCounter.LANES_STALE);
+        LOGGER.warn("upstream {} is silent or behind: its connection is reset", lane.index + 1);
+        lane.score.resets++;
+        // It has as long again before it is looked at, if nothing comes of the reset.
+        lane.noteLife(nowNs);
+        lane.isBehind = false;
+        sink.reset(lane.index);
+    }
+
+    private void keepFetched(final byte[] text, final long nowNs)
+    {
+        final boolean isNew = store.find(keys.hash) == null;
+        final Head head = store.put(keys, text, 0, text.length);
+        if (head != null && isNew)
+        {
+            head.isFetched = true;
+        }
+        repair.onArrived(nowNs);
+        drain(nowNs);
+    }
+
+    private void enqueue(final HeadLane lane, final Head head, final long nowNs)
+    {
+        if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
+        {
+            giveUpRepair(lane, nowNs);
+            drain(nowNs);
+            if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
+            {
+                // Still the same: it waits for the others to agree. Its newest head stands for those before it.
+                lane.tryDequeue();
+            }
+        }
+        path.walk(head, 1 << lane.index);
+        lane.enqueue(head);
+        queuedMask |= 1 << lane.index;
+    }
+
+    private void drain(final long nowNs)
+    {
+        boolean isProgress = queuedMask != 0;
+        while (isProgress)
+        {
+            isProgress = false;
+            for (final HeadLane lane : lanes)
+            {
+                while (!lane.queue.isEmpty() && (tryJudge(lane, lane.queue.peek(), nowNs) || tryPassOver(lane)))
+                {
+                    lane.tryDequeue();
+                    isProgress = true;
+                }
+                if (lane.queue.isEmpty())
+                {
+                    queuedMask &= ~(1 << lane.index);
+                }
+            }
+        }
+        if (queuedMask == 0)
+        {
+            repair.onNobodyWaits();
+        }
+    }
+
+    /** A head that the others never said ends its wait for them when the lane's later ones are agreed upon. */
+    private boolean tryPassOver(final HeadLane lane)
+    {
+        final boolean isPassedOver = !lane.isRepairing && dissent.isLaterAgreedUpon(lane);
+        if (isPassedOver)
+        {
+            lane.score.late++;
+            counters.increment(RelayCounter.HEADS_SET_ASIDE);
+        }
+        return isPassedOver;
+    }
+
+    /** Returns false if the head must wait, for a fetch or for other lanes. */
+    private boolean tryJudge(final HeadLane lane, final Head head, final long nowNs)
+    {
+        head.saidMask |= 1 << lane.index;
+        final long known = lane.find(log, head.hash);
+        if (known >= 0)
+        {
+            onSecond(lane, head, known, nowNs);
+            return true;
+        }
+        if (log.isOnChain(head.number, head.hash))
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            return true;
+        }
+        if (log.isEmpty())
+        {
+            if (dissent.hasQuorum(head))
+            {
+                output.publishRoot(head, lane, nowNs);
+                return true;
+            }
+            return false;
+        }
+        if (head.number < log.baseNumber())
+        {
+            return judgeBelowBase(lane, head, nowNs);
+        }
+        final HeadPath.End end = path.walk(head, 1 << lane.index);
+        switch (end)
+        {
+            case CONNECTED:
+                lane.isRepairing = false;
+                return dissent.hasQuorum(head) && judgeConnected(lane, head, nowNs);
+
+            case WRONG:
+                lane.score.wrong++;
+                counters.increment(RelayCounter.ITEMS_MALFORMED);
+                return true;
+
+            default:
+                return repair(lane, head, end, nowNs);
+        }
+    }
+
+    private void onSecond(final HeadLane lane, final Head head, final long index, final long nowNs)
+    {
+        counters.increment(RelayCounter.ITEMS_DUPLICATE);
+        final long missing = log.saidBetween(lane.cursor, index);
+        if (lane.hasAgreed)
+        {
+            lane.score.missing += missing;
+        }
+        if (log.winner(index) != lane.index)
+        {
+            lane.score.onSecond(nowNs - log.publishedAtNs(index));
+        }
+        lane.agree(head, index + 1, missing > 0, nowNs);
+    }
+
+    private boolean judgeConnected(final HeadLane lane, final Head head, final long nowNs)
+    {
+        if (dissent.agrees(lane) || head.number > log.tipNumber())
+        {
+            output.publishPath(path, lane, nowNs);
+        }
+        else if (path.length() >= CONTRADICTION_BLOCKS && dissent.isOutvoted(head))
+        {
+            dissent.leaveOutSayerOfTip(nowNs);
+            output.publishPath(path, lane, nowNs);
+        }
+        else
+        {
+            lane.score.late++;
+            counters.increment(RelayCounter.HEADS_SET_ASIDE);
+        }
+        return true;
+    }
+
+    private boolean judgeBelowBase(final HeadLane lane, final Head head, final long nowNs)
+    {
+        // A lane that was first to speak and is a little ahead is no liar.
+        final boolean isOutvoted = log.tipNumber() - head.number > rules.repairBlocks() && dissent.isOutvoted(head);
+        if (isOutvoted)
+        {
+            dissent.leaveOutSayerOfTip(nowNs);
+        }
+        if (isOutvoted || dissent.agrees(lane) && lane.hasSpoken && !log.isInGap(head.number))
+        {
+            log.breakChain(head.number, false);
+            counters.increment(RelayCounter.REORGS);
+            output.publishRoot(head, lane, nowNs);
+            return true;
+        }
+        lane.score.late++;
+        counters.increment(RelayCounter.HEADS_LATE);
+        if (log.isInGap(head.number) && Integer.bitCount(head.saidMask) == 1)
+        {
+            sink.onLate(head, head.bytes, head.length);
+        }
+        return true;
+    }
+
+    private boolean repair(final HeadLane lane, final Head head, final HeadPath.End end, final long nowNs)
+    {
+        if (repair.tryFetch(lane, head, path, end, nowNs))
+        {
+            return false;
+        }
+        declareGap(lane, head, nowNs);
+        return true;
+    }
+
+    private void giveUpOverdue(final long nowNs)
+    {
+        for (final HeadLane lane : lanes)
+        {
+            if (repair.isOverdue(lane, nowNs))
+            {
+                giveUpRepair(lane, nowNs);
+            }
+        }
+    }
+
+    private void giveUpRepair(final HeadLane lane, final long nowNs)
+    {
+        if (lane.isRepairing && !tryJudge(lane, lane.queue.peek(), nowNs))
+        {
+            declareGap(lane, lane.queue.peek(), nowNs);
+            lane.tryDequeue();
+        }
+    }
+
+    /** If another lane follows the published chain, this one has left it; else the chain goes on behind a gap. */
+    private void declareGap(final HeadLane lane, final Head head, final long nowNs)
+    {
+        lane.isRepairing = false;
+        repair.giveUp();
+        if (dissent.isChainFollowedWithout(lane))
+        {
+            dissent.leaveOut(lane, "its head " + head + " does not connect to what was published", nowNs);
+            return;
+        }
+        path.walk(head, 0);
+        counters.increment(RelayCounter.HEAD_GAPS);
+        LOGGER.warn("a gap in the heads: from {} to {} nobody could tell what is between", log.tipNumber(),
+            path.first());
+        sink.onGap(log.tipNumber(), path.first().number);
+        log.breakChain(path.first().number, true);
+        output.publishPath(path, lane, nowNs);
+    }
+}

@@ -1,0 +1,107 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which lanes agree with what was published, and which are left out because they contradict the others.
+ * Confined to the thread that runs match; the time is passed in.
+ */
+final class HeadDissent
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(HeadDissent.class);
+    private static final long LEFT_OUT_NS = 30_000_000_000L;
+
+    private final LaneRules rules;
+    private final CounterSet counters;
+    private final HeadLane[] lanes;
+    private final HeadLog log;
+    private final HeadStore store;
+
+    HeadDissent(
+        final LaneRules rules, final CounterSet counters, final HeadLane[] lanes, final HeadLog log,
+        final HeadStore store)
+    {
+        this.rules = rules;
+        this.counters = counters;
+        this.lanes = lanes;
+        this.log = log;
+        this.store = store;
+    }
+
+    /** Whether a lane's own last head, or all that it has said, is where the published chain is. */
+    boolean agrees(final HeadLane lane)
+    {
+        return lane.cursor == log.end() || lane.hasAgreed && log.isTip(lane.agreedHash);
+    }
+
+    boolean hasQuorum(final Head head)
+    {
+        return Integer.bitCount(head.saidMask) >= rules.quorum();
+    }
+
+    /** Whether one of the heads behind the first that waits is published, or may be. */
+    boolean isLaterAgreedUpon(final HeadLane lane)
+    {
+        boolean isFirst = true;
+        for (final Head later : lane.queue)
+        {
+            if (!isFirst && (hasQuorum(later) || lane.find(log, later.hash) >= 0))
+            {
+                return true;
+            }
+            isFirst = false;
+        }
+        return false;
+    }
+
+    /** Whether two lanes say what was never published, and the tip is one lane's alone. */
+    boolean isOutvoted(final Head head)
+    {
+        final Head tip = store.find(log.tipHash());
+        return tip != null && Integer.bitCount(tip.saidMask) == 1 &&
+            Integer.bitCount(head.saidMask & ~tip.saidMask) >= 2 && log.find(0, head.hash) < 0;
+    }
+
+    /** Whether another lane than the given one follows the published chain, so that it is the given one that left. */
+    boolean isChainFollowedWithout(final HeadLane lane)
+    {
+        for (final HeadLane other : lanes)
+        {
+            if (other != lane && other.isLive && other.queue.isEmpty() && !other.isLeftOut && agrees(other))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void leaveOutSayerOfTip(final long nowNs)
+    {
+        final int sayer = Integer.numberOfTrailingZeros(store.find(log.tipHash()).saidMask);
+        leaveOut(lanes[sayer], "it alone tells of a branch that two others contradict", nowNs);
+    }
+
+    /** Leaves a lane out for a while: what it says contradicts what the others say. */
+    void leaveOut(final HeadLane lane, final String reason, final long nowNs)
+    {
+        counters.increment(RelayCounter.LANES_LEFT_OUT);
+        lane.score.wrong++;
+        lane.isLeftOut = true;
+        lane.leftOutUntilNs = nowNs + LEFT_OUT_NS;
+        lane.clearQueue();
+        LOGGER.warn("upstream {} is left out of the heads for {} s: {}", lane.index + 1,
+            LEFT_OUT_NS / 1_000_000_000L, reason);
+    }
+
+    boolean isLeftOut(final HeadLane lane, final long nowNs)
+    {
+        if (lane.isLeftOut && nowNs - lane.leftOutUntilNs >= 0)
+        {
+            lane.isLeftOut = false;
+        }
+        return lane.isLeftOut;
+    }
+}

@@ -1,0 +1,152 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.HexWords;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where one upstream stands in the stream of heads.
+ * Confined to the thread that runs match.
+ */
+final class HeadLane
+{
+    /** How many of its heads wait for what is missing before them; beyond it the gap is declared. */
+    static final int QUEUE_LIMIT = 64;
+
+    /** For so many heads after a jump over entries the lane may still turn out to be where it was. */
+    private static final int UNSURE_HEADS = 3;
+
+    final int index;
+    final LaneScore score = new LaneScore();
+    /** The log's index behind what it has said. */
+    long cursor;
+    /** Where the cursor stood before it last moved over entries that the lane had not said. */
+    private long cursorBeforeJump;
+    private int unsureHeads;
+    /** The last head that it and the log have in common. */
+    final long[] agreedHash = new long[HexWords.WORDS];
+    boolean hasAgreed;
+    final long[] lastHash = new long[HexWords.WORDS];
+    /** True while its feed of heads is accepted. */
+    boolean isLive;
+    /** True once it has said something on the connection that it has. */
+    boolean hasSpoken;
+    /** Its heads that can't be judged yet, in its order. */
+    final ArrayDeque<Head> queue = new ArrayDeque<>(QUEUE_LIMIT);
+    /** True while the first of them waits for a fetch. */
+    boolean isRepairing;
+    long repairingSinceNs;
+    long progressAtNs;
+    boolean isLeftOut;
+    long leftOutUntilNs;
+    long lastNumber = -1;
+    /** Counts what it says. */
+    long saidHeads;
+    long lastHeadAtNs;
+    /** True while it is some blocks behind what is published. */
+    boolean isBehind;
+    long behindSinceNs;
+    /** The call that asks it for its newest head, since it is silent; 0 if there is none. */
+    long newestCallId;
+    long newestAskedAtNs;
+    /** True once it has answered that with a head that it has not pushed. */
+    boolean hasHiddenHead;
+    long lastAgreedAtNs;
+
+    HeadLane(final int index)
+    {
+        this.index = index;
+    }
+
+    /** It pushes what it has, or has begun anew: nothing is asked, and nothing held against it. */
+    void noteLife(final long nowNs)
+    {
+        lastHeadAtNs = nowNs;
+        newestCallId = 0;
+        hasHiddenHead = false;
+    }
+
+    /** Notes a head that the lane says; true if it was the last one that it said, too. */
+    boolean repeats(final Head head)
+    {
+        saidHeads++;
+        final boolean isRepeated = head.isHash(lastHash);
+        System.arraycopy(head.hash, 0, lastHash, 0, HexWords.WORDS);
+        return isRepeated;
+    }
+
+    void enqueue(final Head head)
+    {
+        head.pins++;
+        queue.add(head);
+    }
+
+    /** Lets the first head go; there is none if the judgement has emptied the queue. */
+    boolean tryDequeue()
+    {
+        final Head head = queue.poll();
+        isRepairing = false;
+        if (head != null)
+        {
+            head.pins--;
+        }
+        return head != null;
+    }
+
+    void clearQueue()
+    {
+        while (tryDequeue())
+        {
+            isRepairing = false;
+        }
+    }
+
+    /**
+     * Finds what the lane says in the log; a lane that is behind may say next what its cursor has jumped over, since
+     * the log had its last head twice.
+     *
+     * @return the index, or -1.
+     */
+    long find(final HeadLog log, final long[] hash)
+    {
+        final long index = log.find(cursor, hash);
+        return index >= 0 || cursorBeforeJump == cursor ? index :
+            log.find(cursorBeforeJump, hash);
+    }
+
+    /** The lane's own head was published: there is no doubt where it is. */
+    void agreeAtEnd(final Head head, final long end, final long nowNs)
+    {
+        cursor = end;
+        cursorBeforeJump = end;
+        unsureHeads = 0;
+        agree(head, end, false, nowNs);
+    }
+
+    void agree(final Head head, final long newCursor, final boolean isJump, final long nowNs)
+    {
+        if (isJump)
+        {
+            cursorBeforeJump = unsureHeads > 0 ? cursorBeforeJump : cursor;
+            unsureHeads = UNSURE_HEADS;
+        }
+        else if (unsureHeads == 0 || --unsureHeads == 0 || newCursor < cursor)
+        {
+            cursorBeforeJump = newCursor;
+            unsureHeads = 0;
+        }
+        cursor = newCursor;
+        hasAgreed = true;
+        lastAgreedAtNs = nowNs;
+        System.arraycopy(head.hash, 0, agreedHash, 0, HexWords.WORDS);
+    }
+
+    LaneStatus status(final String name, final boolean isOut, final long nowNs)
+    {
+        return new LaneStatus(
+            name, score.isUp(), isLive, isOut, false, lastNumber, score.wins, score.seconds, score.marginUs(50),
+            score.marginUs(99), score.largestMarginUs(), score.late, score.missing, score.wrong, score.resets,
+            score.connects, TimeUnit.NANOSECONDS.toMillis(score.connectedNs(nowNs)));
+    }
+}

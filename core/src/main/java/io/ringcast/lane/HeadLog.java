@@ -1,0 +1,149 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.HexWords;
+
+/**
+ * What was published: the heads in order, which each lane's cursor points into, and the chain that they make.
+ * Confined to the thread that runs match.
+ */
+final class HeadLog
+{
+    static final int CAPACITY = 1_024;
+    static final int NO_LANE = -1;
+
+    private static final int MASK = CAPACITY - 1;
+    private static final int WORDS = HexWords.WORDS;
+
+    private final long[] hashes = new long[CAPACITY * WORDS];
+    private final long[] publishedAtNs = new long[CAPACITY];
+    private final byte[] winners = new byte[CAPACITY];
+    private long end;
+
+    /** The chain by number; valid from {@link #oldestNumber()} to the tip. */
+    private final long[] chain = new long[CAPACITY * WORDS];
+    private final long[] tipHash = new long[WORDS];
+    private long tipNumber = -1;
+    private long baseNumber;
+    private long gapBehind = Long.MAX_VALUE;
+
+    boolean isEmpty()
+    {
+        return end == 0;
+    }
+
+    /** The index behind the newest entry. */
+    long end()
+    {
+        return end;
+    }
+
+    /** The index of the oldest entry still there. */
+    long begin()
+    {
+        return Math.max(0, end - CAPACITY);
+    }
+
+    long tipNumber()
+    {
+        return tipNumber;
+    }
+
+    /** The first block of the unbroken chain that was published last; what is below it was never told. */
+    long baseNumber()
+    {
+        return baseNumber;
+    }
+
+    long[] tipHash()
+    {
+        return tipHash;
+    }
+
+    boolean isTip(final long[] hash)
+    {
+        return end > 0 && HexWords.equal(tipHash, 0, hash, 0);
+    }
+
+    boolean isOnChain(final long number, final long[] hash)
+    {
+        return number <= tipNumber && number >= oldestNumber() &&
+            HexWords.equal(chain, (int)(number & MASK) * WORDS, hash, 0);
+    }
+
+    long oldestNumber()
+    {
+        return Math.max(baseNumber, tipNumber - CAPACITY + 1);
+    }
+
+    /** Finds an entry at or behind an index; returns its index or -1. */
+    long find(final long from, final long[] hash)
+    {
+        for (long i = Math.max(from, begin()); i < end; i++)
+        {
+            if (HexWords.equal(hashes, (int)(i & MASK) * WORDS, hash, 0))
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    long publishedAtNs(final long index)
+    {
+        return publishedAtNs[(int)(index & MASK)];
+    }
+
+    /** The lane that was first, or {@link #NO_LANE} if the entry was fetched or only stood on the way to another. */
+    int winner(final long index)
+    {
+        return winners[(int)(index & MASK)];
+    }
+
+    /** How many entries from an index up to another were said by a lane, and not fetched. */
+    long saidBetween(final long from, final long to)
+    {
+        long said = 0;
+        for (long i = Math.max(from, begin()); i < to; i++)
+        {
+            said += winner(i) != NO_LANE ? 1 : 0;
+        }
+        return said;
+    }
+
+    /**
+     * Appends a head that follows the chain, or replaces it from its number on.
+     *
+     * @return true if it left published blocks behind: a reorg.
+     */
+    boolean append(final Head head, final int lane, final long nowNs)
+    {
+        final boolean isReorg = end > 0 && head.number <= tipNumber;
+        if (end == 0 || head.number > tipNumber + 1 || head.number < baseNumber)
+        {
+            baseNumber = head.number;
+        }
+        final int place = (int)(end & MASK);
+        System.arraycopy(head.hash, 0, hashes, place * WORDS, WORDS);
+        publishedAtNs[place] = nowNs;
+        winners[place] = (byte)lane;
+        end++;
+        System.arraycopy(head.hash, 0, chain, (int)(head.number & MASK) * WORDS, WORDS);
+        System.arraycopy(head.hash, 0, tipHash, 0, WORDS);
+        tipNumber = head.number;
+        return isReorg;
+    }
+
+    /** Whether a block was declared missing: it belongs before the chain, and behind what was told before. */
+    boolean isInGap(final long number)
+    {
+        return number > gapBehind && number < baseNumber;
+    }
+
+    /** Begins a new chain: the next head does not connect to what was published. */
+    void breakChain(final long firstNumber, final boolean isGap)
+    {
+        gapBehind = isGap ? tipNumber : Long.MAX_VALUE;
+        baseNumber = firstNumber;
+        tipNumber = Math.min(tipNumber, firstNumber - 1);
+    }
+}

@@ -1,0 +1,205 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.HexWords;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
+/**
+ * Fetches the heads that no lane has said between the published chain and what one says now.
+ * Confined to the thread that runs match; the time is passed in.
+ *
+ * <p>A hole is asked for from its upper end by hash, one answer after the other, and by number all at once. The
+ * deadline starts again with each part that arrives, but not for ever.
+ */
+final class HeadRepair
+{
+    private static final long LATEST = -2;
+
+    private final LaneRules rules;
+    private final CounterSet counters;
+    private final HeadLane[] lanes;
+    private final HeadLog log;
+    private final Fetches fetches;
+    private final HeaderText headerText = new HeaderText();
+    private byte[] answer;
+
+    HeadRepair(
+        final LaneRules rules, final CounterSet counters, final HeadSink sink, final HeadLane[] lanes,
+        final HeadLog log)
+    {
+        this.rules = rules;
+        this.counters = counters;
+        this.lanes = lanes;
+        this.log = log;
+        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), lane -> lanes[lane].isLive, (lane, call) ->
+        {
+            counters.increment(RelayCounter.REPAIR_FETCHES);
+            return sink.fetch(lane, call);
+        });
+    }
+
+    /**
+     * A lane can be asked. It is asked for its newest head: what happened meanwhile may have been told by nobody, since
+     * another lane that is connected may be as good as dead, and the next push may be long in coming.
+     */
+    void onLaneLive(final int laneIndex, final long nowNs)
+    {
+        fetches.onLaneLive(nowNs);
+        if (!log.isEmpty())
+        {
+            fetches.start(new Fetches.Fetch(
+                "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]", null, LATEST), laneIndex, nowNs);
+        }
+    }
+
+    void onLaneDown(final int laneIndex)
+    {
+        fetches.onLaneDown(laneIndex);
+    }
+
+    /** Notes which members a pushed head has, so that a fetched one gets the same. */
+    void learn(final int memberCount, final byte[] bytes, final int offset, final int length)
+    {
+        headerText.learn(memberCount, bytes, offset, length);
+    }
+
+    /**
+     * Takes an answer. One that is not what was asked for sends the question on to the next lane.
+     *
+     * @param keys receives the head's keys.
+     * @return what was asked for, if {@link #answer()} has it now; else null.
+     */
+    Fetches.Fetch take(
+        final long callId, final boolean isError, final byte[] bytes, final int offset, final int length,
+        final HeadKeys keys, final long nowNs)
+    {
+        final Fetches.Fetch fetch = fetches.take(callId);
+        if (fetch == null)
+        {
+            return null;
+        }
+        answer = isError ? null : headerText.of(bytes, offset, length);
+        final boolean isHead = answer != null && keys.tryRead(answer, 0, answer.length);
+        if (!isHead || fetch.hash != null && !HexWords.equal(fetch.hash, 0, keys.hash, 0))
+        {
+            counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);
+            fetches.tryNext(fetch, nowNs);
+            return null;
+        }
+        return fetch;
+    }
+
+    /** The head that the last answer gave, with the members of a pushed one. */
+    byte[] answer()
+    {
+        return answer;
+    }
+
+    /** Whether a fetch was for the newest head of its lane, and not for a missing one. */
+    static boolean isForNewest(final Fetches.Fetch fetch)
+    {
+        return fetch.number == LATEST;
+    }
+
+    /** A missing head arrived: all that wait have the whole deadline again. */
+    void onArrived(final long nowNs)
+    {
+        for (final HeadLane lane : lanes)
+        {
+            lane.progressAtNs = nowNs;
+        }
+    }
+
+    /**
+     * Begins or continues to fetch what is missing before a lane's head.
+     *
+     * @param path walked from the head as far as it is known.
+     * @param end  how the walk ended.
+     * @return false if the hole is too wide to be fetched.
+     */
+    boolean tryFetch(
+        final HeadLane lane, final Head head, final HeadPath path, final HeadPath.End end, final long nowNs)
+    {
+        if (!lane.isRepairing)
+        {
+            lane.isRepairing = true;
+            lane.repairingSinceNs = nowNs;
+            lane.progressAtNs = nowNs;
+        }
+        if (end == HeadPath.End.TOO_FAR || head.number - log.tipNumber() > rules.repairBlocks())
+        {
+            return false;
+        }
+        final Head first = path.first();
+        if (!fetches.isWanted(first.parentHash, first.number - 1))
+        {
+            fetches.start(new Fetches.Fetch(
+                "\"method\":\"eth_getBlockByHash\",\"params\":[\"" + HexWords.toText(first.parentHash, 0) +
+                "\",false]", first.parentHash.clone(), first.number - 1), lane.index, nowNs);
+            // A wide hole is not walked one answer after the other.
+            for (long number = first.number - 2; number > log.tipNumber(); number--)
+            {
+                if (!fetches.isWanted(null, number))
+                {
+                    fetches.start(new Fetches.Fetch(
+                        "\"method\":\"eth_getBlockByNumber\",\"params\":[\"0x" + Long.toHexString(number) +
+                        "\",false]", null, number), lane.index, nowNs);
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Whether a lane has waited long enough. While nobody can be asked the deadline does not begin. */
+    boolean isOverdue(final HeadLane lane, final long nowNs)
+    {
+        if (!lane.isRepairing)
+        {
+            return false;
+        }
+        if (!isAnyLive())
+        {
+            lane.repairingSinceNs = nowNs;
+            lane.progressAtNs = nowNs;
+        }
+        final long deadlineNs = rules.repairDeadlineNs();
+        return nowNs - lane.progressAtNs >= deadlineNs ||
+            nowNs - lane.repairingSinceNs >= deadlineNs * LaneRules.LONGEST_REPAIR_DEADLINES;
+    }
+
+    /** Sends what was not answered in time to another lane. */
+    void onTime(final long nowNs)
+    {
+        if (!fetches.isEmpty())
+        {
+            fetches.onTime(nowNs);
+        }
+    }
+
+    /** No lane waits for a missing head any more. */
+    void onNobodyWaits()
+    {
+        if (!fetches.isEmpty())
+        {
+            fetches.forgetBlocks();
+        }
+    }
+
+    /** A hole was given up. */
+    void giveUp()
+    {
+        fetches.clear();
+    }
+
+    private boolean isAnyLive()
+    {
+        for (final HeadLane lane : lanes)
+        {
+            if (lane.isLive)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,93 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.HexWords;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * The heads that were published, fetched, held or set aside lately, by hash.
+ * Confined to the thread that runs match.
+ *
+ * <p>Bounded in count and bytes; the oldest is overwritten, and fetched again should it be needed. A kept head costs no
+ * allocation once its place has been used.
+ */
+final class HeadStore
+{
+    static final int CAPACITY = 2_048;
+    static final int LONGEST_HEAD_BYTES = 65_536;
+    private static final long LIMIT_BYTES = 16L * 1024 * 1024;
+    private static final int USUAL_BYTES = 4_096;
+
+    private final Head[] ring = new Head[CAPACITY];
+    private final Long2ObjectHashMap<Head> byHash = new Long2ObjectHashMap<>();
+    private int next;
+    private long heldBytes;
+
+    /** Finds a head by its hash; null if it is not kept. */
+    Head find(final long[] hash)
+    {
+        final Head head = byHash.get(hash[0]);
+        return head != null && head.isHash(hash) ? head : null;
+    }
+
+    /**
+     * Keeps a copy of a head, unless it is kept already.
+     *
+     * @return the kept one, or null if it is too long or shares the first half of its hash with another.
+     */
+    Head put(final HeadKeys keys, final byte[] bytes, final int offset, final int length)
+    {
+        final Head known = byHash.get(keys.hash[0]);
+        if (known != null)
+        {
+            return known.isHash(keys.hash) ? known : null;
+        }
+        if (length > LONGEST_HEAD_BYTES)
+        {
+            return null;
+        }
+        final Head head = takePlace();
+        head.number = keys.number;
+        System.arraycopy(keys.hash, 0, head.hash, 0, HexWords.WORDS);
+        System.arraycopy(keys.parentHash, 0, head.parentHash, 0, HexWords.WORDS);
+        head.isBloomZero = keys.isBloomZero;
+        head.hasBloom = keys.hasBloom;
+        head.isFetched = false;
+        head.saidMask = 0;
+        if (head.bytes.length < length)
+        {
+            heldBytes += Math.max(length, 1_024) - head.bytes.length;
+            head.bytes = new byte[Math.max(length, 1_024)];
+        }
+        System.arraycopy(bytes, offset, head.bytes, 0, length);
+        head.length = length;
+        byHash.put(head.hash[0], head);
+        return head;
+    }
+
+    private Head takePlace()
+    {
+        Head head = ring[next];
+        // Queues together pin fewer heads than there are places, so this ends.
+        while (head != null && head.pins > 0)
+        {
+            next = next + 1 & CAPACITY - 1;
+            head = ring[next];
+        }
+        if (head == null)
+        {
+            head = new Head();
+            ring[next] = head;
+        }
+        else
+        {
+            byHash.remove(head.hash[0]);
+            if (head.bytes.length > USUAL_BYTES || heldBytes > LIMIT_BYTES)
+            {
+                heldBytes -= head.bytes.length;
+                head.bytes = new byte[0];
+            }
+        }
+        next = next + 1 & CAPACITY - 1;
+        return head;
+    }
+}

@@ -1,0 +1,469 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.JsonCursor;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+
+/**
+ * Merges the logs that several upstreams push into one stream without a hole, in the order of the published heads.
+ * Confined to the thread that runs match; the time is passed in.
+ *
+ * <p>A log is published when its block's head is, and when nothing is missing in the blocks before. In a feed of all
+ * logs the index tells at once whether one is missing; else a block is done when the lanes that were there from its
+ * beginning have gone on to a later one and agree, or when its logs were fetched. Whatever can't be known to be there
+ * is fetched, and given up at the deadline.
+ *
+ * <p>Upstreams' own {@code removed:true} is ignored: when the heads leave a block, what was published of it is told
+ * again as removed, newest first, before anything of the new branch.
+ *
+ * <p>What nobody can know: if all lanes leave out the last logs of a block, in silence.
+ */
+public final class LogArbiter
+{
+    /** How many logs go out with one event; the rest follows with the next ones. */
+    private static final int LIMIT_PER_EVENT = 512;
+
+    private final CounterSet counters;
+    private final LogSink sink;
+    private final LongSupplier slot;
+    private final LogLane[] lanes;
+    private final LogBlocks blocks;
+    private final LogRepair repair;
+    private final ArrayDeque<LogBlock> removals = new ArrayDeque<>();
+    private final LogIdentity identity = new LogIdentity();
+    private final JsonCursor cursor = new JsonCursor();
+    private boolean hasHead;
+    private boolean wasLive;
+    /** Up to this block the feed tells what comes; behind it, everything. */
+    private long startNumber = -1;
+    /** The block of the chain that logs are published of; those before it are done. */
+    private long current = -1;
+    private int leftInEvent;
+    private int largestFetched;
+    /** True if a block may have to be fetched that did not have to be before. */
+    private boolean isReviewDue;
+
+    private LogBlock slotBlock;
+    private int slotIndex;
+    private byte[] slotBytes;
+    private int slotOffset;
+    private int slotLength;
+
+    /**
+     * Creates it with nothing published.
+     *
+     * @param rules    the bounds.
+     * @param filter   the feed's filter object as JSON; without members if it carries all logs.
+     * @param slot     gives the sequence of the slot in work.
+     * @param counters the counters of the thread that runs match.
+     * @param sink     takes what is decided.
+     */
+    public LogArbiter(
+        final LaneRules rules, final String filter, final LongSupplier slot, final CounterSet counters,
+        final LogSink sink)
+    {
+        this.counters = counters;
+        this.sink = sink;
+        this.slot = slot;
+        lanes = new LogLane[rules.laneCount()];
+        Arrays.setAll(lanes, lane -> new LogLane());
+        blocks = new LogBlocks(rules, slot, counters);
+        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
+    }
+
+    /**
+     * An upstream accepted the feed.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneLive(final int laneIndex, final long nowNs)
+    {
+        lanes[laneIndex].onLive();
+        wasLive = true;
+        isReviewDue = true;
+        repair.onLaneLive(nowNs);
+        work(nowNs);
+    }
+
+    /**
+     * An upstream no longer has the feed.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneDown(final int laneIndex, final long nowNs)
+    {
+        for (long number = Math.max(current, blocks.tipNumber() - LogBlocks.CHAIN_BLOCKS);
+            number <= blocks.tipNumber(); number++)
+        {
+            // What is known to be all there need not be fetched when the lane is gone.
+            final LogBlock block = blocks.onChain(number);
+            if (block != null)
+            {
+                repair.isComplete(block);
+            }
+        }
+        lanes[laneIndex].onDown();
+        isReviewDue = true;
+        repair.onLaneDown(laneIndex);
+        work(nowNs);
+    }
+
+    /**
+     * Tells whether an upstream tells logs.
+     *
+     * @param laneIndex which upstream.
+     * @return false if it has accepted the feed and tells none, so that they are fetched.
+     */
+    public boolean isPushed(final int laneIndex)
+    {
+        return !lanes[laneIndex].isSilent;
+    }
+
+    /**
+     * An upstream said a head, whether it was published or not.
+     *
+     * @param laneIndex which upstream.
+     * @param hash      the head's hash.
+     * @param number    its number.
+     */
+    public void onLaneHead(final int laneIndex, final long[] hash, final long number)
+    {
+        lanes[laneIndex].onHead(hash, number);
+    }
+
+    /**
+     * A head was published.
+     *
+     * @param head the head.
+     */
+    public void onHead(final Head head)
+    {
+        isReviewDue = true;
+        while (hasHead && blocks.tipNumber() >= head.number)
+        {
+            leaveTip(head.number);
+        }
+        final LogBlock block = blocks.get(head.hash, head.number);
+        if (block == null)
+        {
+            counters.increment(RelayCounter.ITEMS_MALFORMED);
+            return;
+        }
+        block.hasBloom = head.hasBloom;
+        block.isBloomZero = head.isBloomZero;
+        block.isHeadFetched = head.isFetched;
+        if (startNumber < 0 && wasLive)
+        {
+            startNumber = head.number;
+        }
+        block.isComplete |= startNumber < 0 || head.number <= startNumber;
+        blocks.append(block);
+        current = hasHead ? Math.min(current, head.number) : head.number;
+        hasHead = true;
+        repair.findSilent(head.number);
+    }
+
+    /**
+     * An upstream says a log.
+     *
+     * @param laneIndex which upstream.
+     * @param bytes     holds the log; unchanged until the slot has been encoded.
+     * @param offset    where it starts.
+     * @param length    its length in bytes.
+     * @param nowNs     the time.
+     * @return false if it is no log: block hash, block number or log index are missing.
+     */
+    public boolean onLog(
+        final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
+    {
+        if (!identity.tryRead(bytes, offset, length))
+        {
+            return false;
+        }
+        if (identity.isRemoved && hasHead)
+        {
+            counters.increment(RelayCounter.LOGS_REMOVED_IGNORED);
+            return true;
+        }
+        if (hasHead && identity.blockNumber <= blocks.tipNumber() - LogBlocks.CHAIN_BLOCKS)
+        {
+            counters.increment(RelayCounter.LOGS_LATE);
+            return true;
+        }
+        final LogBlock block = blocks.get(identity.blockHash, identity.blockNumber);
+        if (block == null)
+        {
+            return false;
+        }
+        lanes[laneIndex].onLog(block);
+        slotBlock = block;
+        slotIndex = identity.logIndex;
+        slotBytes = bytes;
+        slotOffset = offset;
+        slotLength = length;
+        if (hasHead)
+        {
+            add(block, laneIndex, bytes, offset, length);
+        }
+        else
+        {
+            passThrough(block, bytes, offset, length);
+        }
+        work(nowNs);
+        slotBlock = null;
+        slotBytes = null;
+        return true;
+    }
+
+    /**
+     * An upstream answered a call that the sink was asked for.
+     *
+     * @param callId  the id that the sink gave.
+     * @param isError true if it is an error.
+     * @param bytes   holds the result.
+     * @param offset  where it starts.
+     * @param length  its length in bytes.
+     * @param nowNs   the time.
+     */
+    public void onFetched(
+        final long callId, final boolean isError, final byte[] bytes, final int offset, final int length,
+        final long nowNs)
+    {
+        final Fetches.Fetch fetch = repair.take(callId);
+        final LogBlock block = fetch == null ? null : repair.blockOf(fetch);
+        if (block == null)
+        {
+            return;
+        }
+        final int answered = isError ? -1 : addFetched(block, bytes, offset, length);
+        if (repair.tryEnd(fetch, block, answered, largestFetched, nowNs))
+        {
+            work(nowNs);
+        }
+    }
+
+    /**
+     * Time passes, or another event: what is left over is published, fetches are tried elsewhere, gaps declared.
+     *
+     * @param nowNs the time.
+     */
+    public void onTime(final long nowNs)
+    {
+        repair.onTime(nowNs);
+        work(nowNs);
+    }
+
+    private void leaveTip(final long newNumber)
+    {
+        final boolean isKept = blocks.isTipKept();
+        final LogBlock block = blocks.takeTip(newNumber);
+        if (!isKept)
+        {
+            counters.increment(RelayCounter.LOGS_REMOVED_LOST);
+        }
+        else if (block != null && block.published > 0)
+        {
+            block.removing = block.published;
+            block.published = 0;
+            removals.add(block);
+        }
+    }
+
+    private void add(
+        final LogBlock block, final int laneIndex, final byte[] bytes, final int offset, final int length)
+    {
+        final int place = block.find(identity.logIndex);
+        if (place >= 0)
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            block.noteSaid(place, laneIndex);
+            return;
+        }
+        if (tryInsert(block, -1 - place, bytes, offset, length))
+        {
+            block.noteSaid(-1 - place, laneIndex);
+        }
+    }
+
+    private boolean tryInsert(
+        final LogBlock block, final int place, final byte[] bytes, final int offset, final int length)
+    {
+        if (block.isOnChain && block.number < current || place < Math.max(block.published, block.removing))
+        {
+            counters.increment(RelayCounter.LOGS_LATE);
+            if (block.isOnChain)
+            {
+                sink.onLate(block.number, bytes, offset, length);
+            }
+            return false;
+        }
+        if (blocks.isFull())
+        {
+            counters.increment(RelayCounter.LOGS_DROPPED);
+            return false;
+        }
+        final int before = block.bytes.length;
+        block.insert(place, identity.logIndex, bytes, offset, length);
+        blocks.onGrown(block.bytes.length - before);
+        blocks.heldOnChain += block.isOnChain ? 1 : 0;
+        return true;
+    }
+
+    /** Without heads there is no order to keep: what is new goes on, a removal included. */
+    private void passThrough(final LogBlock block, final byte[] bytes, final int offset, final int length)
+    {
+        final int place = block.find(identity.logIndex);
+        if (identity.isRemoved == place < 0)
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            return;
+        }
+        if (identity.isRemoved)
+        {
+            block.remove(place);
+        }
+        else
+        {
+            final int before = block.bytes.length;
+            block.insert(-1 - place, identity.logIndex, bytes, offset, length);
+            blocks.onGrown(block.bytes.length - before);
+        }
+        block.published = block.count;
+        sink.onLog(
+            block.number, block.hash[0], identity.logIndex, identity.isRemoved, bytes, offset, length);
+    }
+
+    /** Returns how many logs the answer has, or -1 if it is none. */
+    private int addFetched(final LogBlock block, final byte[] bytes, final int offset, final int length)
+    {
+        if (!cursor.tryBegin(bytes, offset, length) || cursor.isObject())
+        {
+            return -1;
+        }
+        int answered = 0;
+        largestFetched = -1;
+        while (cursor.next())
+        {
+            if (!identity.tryRead(bytes, cursor.valueOffset, cursor.valueLength) || identity.isRemoved ||
+                !block.isHash(identity.blockHash))
+            {
+                return -1;
+            }
+            answered++;
+            largestFetched = Math.max(largestFetched, identity.logIndex);
+            final int place = block.find(identity.logIndex);
+            if (place < 0 && tryInsert(block, -1 - place, bytes, cursor.valueOffset, cursor.valueLength))
+            {
+                counters.increment(RelayCounter.LOGS_REPAIRED);
+            }
+        }
+        return answered;
+    }
+
+    private void work(final long nowNs)
+    {
+        leftInEvent = LIMIT_PER_EVENT;
+        if (!removals.isEmpty())
+        {
+            publishRemovals();
+        }
+        if (hasHead && removals.isEmpty())
+        {
+            publishBlocks(nowNs);
+            if (isReviewDue)
+            {
+                isReviewDue = false;
+                repair.fetchUncovered(current, nowNs);
+            }
+        }
+    }
+
+    private void publishRemovals()
+    {
+        while (!removals.isEmpty() && leftInEvent > 0)
+        {
+            final LogBlock block = removals.peek();
+            while (block.removing > 0 && leftInEvent > 0)
+            {
+                final int place = --block.removing;
+                leftInEvent--;
+                counters.increment(RelayCounter.LOGS_REMOVED);
+                final byte[] text = identity.asRemoved(block.bytes, block.offsets[place], block.lengths[place]);
+                sink.onLog(block.number, block.hash[0], block.indexes[place], true, text, 0, text.length);
+            }
+            if (block.removing == 0)
+            {
+                removals.poll();
+            }
+        }
+    }
+
+    private void publishBlocks(final long nowNs)
+    {
+        while (leftInEvent > 0)
+        {
+            final LogBlock block = blocks.onChain(current);
+            if (block != null)
+            {
+                publishOf(block, nowNs);
+                if (block.unpublished() > 0 || blocks.heldOnChain == 0)
+                {
+                    return;
+                }
+                if (!repair.isComplete(block))
+                {
+                    repair.fetch(block, nowNs);
+                    return;
+                }
+            }
+            if (current >= blocks.tipNumber())
+            {
+                return;
+            }
+            current++;
+        }
+    }
+
+    private void publishOf(final LogBlock block, final long nowNs)
+    {
+        while (block.unpublished() > 0 && leftInEvent > 0)
+        {
+            if (!block.isComplete)
+            {
+                if (repair.isDense() && block.indexes[block.published] != block.published)
+                {
+                    repair.fetch(block, nowNs);
+                    return;
+                }
+                if (!repair.isDense() && !repair.isCovered(block))
+                {
+                    return;
+                }
+            }
+            publish(block, block.published++);
+            blocks.heldOnChain--;
+        }
+    }
+
+    private void publish(final LogBlock block, final int place)
+    {
+        leftInEvent--;
+        if (block == slotBlock && block.indexes[place] == slotIndex)
+        {
+            sink.onLog(block.number, block.hash[0], slotIndex, false, slotBytes, slotOffset, slotLength);
+        }
+        else
+        {
+            block.handedOnAtSlot = slot.getAsLong();
+            sink.onLog(
+                block.number, block.hash[0], block.indexes[place], false, block.bytes, block.offsets[place],
+                block.lengths[place]);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.ringcast.lane;
+
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.frame.HexWords;
+
+import java.util.Arrays;
+
+/**
+ * The logs of one block that one feed knows of, in order of their index, and how much of them is published.
+ * Confined to the thread that runs match; owned by {@link LogBlocks}, which fills it again for another block.
+ */
+final class LogBlock
+{
+    private static final int USUAL_BYTES = 4_096;
+    private static final int USUAL_LOGS = 16;
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    final long[] hash = new long[HexWords.WORDS];
+    long number;
+    /** True while the published heads lead through it. */
+    boolean isOnChain;
+    /** True if nothing more is waited for: all its logs are known, or were given up. */
+    boolean isComplete;
+    boolean hasBloom;
+    boolean isBloomZero;
+    /** True if its head was fetched: then its logs are, too. */
+    boolean isHeadFetched;
+    boolean isFetching;
+    long fetchingSinceNs;
+    /** How many of its logs are published, from the first; they are told as removed if the chain leaves the block. */
+    int published;
+    /** How many of those are still to be told as removed. */
+    int removing;
+    /** The slot in which its bytes were last handed on. */
+    long handedOnAtSlot;
+    int count;
+    int[] indexes = new int[USUAL_LOGS];
+    int[] offsets = new int[USUAL_LOGS];
+    int[] lengths = new int[USUAL_LOGS];
+    byte[] bytes = new byte[0];
+    int size;
+
+    private int[] saidMasks = new int[USUAL_LOGS];
+    private final int[] saidCounts = new int[NetworkConfig.MAX_UPSTREAMS];
+
+    void reset(final long[] newHash, final long newNumber)
+    {
+        System.arraycopy(newHash, 0, hash, 0, HexWords.WORDS);
+        number = newNumber;
+        isOnChain = false;
+        isComplete = false;
+        hasBloom = false;
+        isBloomZero = false;
+        isHeadFetched = false;
+        isFetching = false;
+        published = 0;
+        removing = 0;
+        handedOnAtSlot = NEVER;
+        count = 0;
+        size = 0;
+        Arrays.fill(saidCounts, 0);
+    }
+
+    boolean isHash(final long[] words)
+    {
+        return HexWords.equal(hash, 0, words, 0);
+    }
+
+    /** Finds a log's place, or -1 - the place where it would go. */
+    int find(final int logIndex)
+    {
+        if (count == 0 || logIndex > indexes[count - 1])
+        {
+            return -1 - count;
+        }
+        return Arrays.binarySearch(indexes, 0, count, logIndex);
+    }
+
+    /** Keeps a copy of a log at its place. */
+    void insert(final int place, final int logIndex, final byte[] text, final int offset, final int length)
+    {
+        if (count == indexes.length)
+        {
+            indexes = Arrays.copyOf(indexes, count * 2);
+            offsets = Arrays.copyOf(offsets, count * 2);
+            lengths = Arrays.copyOf(lengths, count * 2);
+            saidMasks = Arrays.copyOf(saidMasks, count * 2);
+        }
+        if (size + length > bytes.length)
+        {
+            // The old array stays as it is: it may have been handed on.
+            bytes = Arrays.copyOf(bytes, Math.max(Math.max(USUAL_BYTES, bytes.length * 2), size + length));
+        }
+        final int moved = count - place;
+        System.arraycopy(indexes, place, indexes, place + 1, moved);
+        System.arraycopy(offsets, place, offsets, place + 1, moved);
+        System.arraycopy(lengths, place, lengths, place + 1, moved);
+        System.arraycopy(saidMasks, place, saidMasks, place + 1, moved);
+        indexes[place] = logIndex;
+        offsets[place] = size;
+        lengths[place] = length;
+        saidMasks[place] = 0;
+        System.arraycopy(text, offset, bytes, size, length);
+        size += length;
+        count++;
+    }
+
+    void remove(final int place)
+    {
+        final int moved = count - place - 1;
+        for (int lane = 0; lane < saidCounts.length; lane++)
+        {
+            saidCounts[lane] -= saidMasks[place] >>> lane & 1;
+        }
+        System.arraycopy(indexes, place + 1, indexes, place, moved);
+        System.arraycopy(offsets, place + 1, offsets, place, moved);
+        System.arraycopy(lengths, place + 1, lengths, place, moved);
+        System.arraycopy(saidMasks, place + 1, saidMasks, place, moved);
+        count--;
+    }
+
+    void noteSaid(final int place, final int lane)
+    {
+        if ((saidMasks[place] >>> lane & 1) == 0)
+        {
+            saidMasks[place] |= 1 << lane;
+            saidCounts[lane]++;
+        }
+    }
+
+    /** Whether a lane has said every log that is known of the block. */
+    boolean isAllSaidBy(final int lane)
+    {
+        return saidCounts[lane] == count;
+    }
+
+    boolean isAnySaidBy(final int lane)
+    {
+        return saidCounts[lane] > 0;
+    }
+
+    /** Whether a log is missing between those known, if all of a block's logs are wanted. */
+    boolean hasHole()
+    {
+        return count > 0 && indexes[count - 1] != count - 1;
+    }
+
+    int unpublished()
+    {
+        return count - published;
+    }
+
+    /** Gives the arrays up: somebody may still read them, or they are large. */
+    void dropBytes()
+    {
+        bytes = new byte[0];
+    }
+}

@@ -1,0 +1,174 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import org.agrona.collections.Long2ObjectHashMap;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * The blocks whose logs one feed keeps: those that wait for their head, and those of the last blocks of the chain, so
+ * that they can be told as removed.
+ * Confined to the thread that runs match. Bounded in count and bytes, the oldest go first.
+ */
+final class LogBlocks
+{
+    /** How many blocks of the chain are kept. */
+    static final int CHAIN_BLOCKS = 256;
+
+    private static final int RING = 1_024;
+    private static final int LIMIT_BLOCKS = 512;
+
+    private final Long2ObjectHashMap<LogBlock> byHash = new Long2ObjectHashMap<>();
+    private final ArrayDeque<LogBlock> byAge = new ArrayDeque<>();
+    private final List<LogBlock> spare = new ArrayList<>();
+    private final LogBlock[] chain = new LogBlock[RING];
+    private final long limitBytes;
+    private final int ringSlots;
+    private final LongSupplier slot;
+    private final CounterSet counters;
+    private long heldBytes;
+    private long tipNumber = -1;
+    private long firstNumber = -1;
+    /** How many logs of the chain's blocks are not published yet. */
+    int heldOnChain;
+
+    LogBlocks(final LaneRules rules, final LongSupplier slot, final CounterSet counters)
+    {
+        limitBytes = rules.reorgBytes();
+        ringSlots = rules.ringSlots();
+        this.slot = slot;
+        this.counters = counters;
+    }
+
+    long tipNumber()
+    {
+        return tipNumber;
+    }
+
+    /** The block of the chain with that number; null if it is not kept or was never told. */
+    LogBlock onChain(final long number)
+    {
+        final LogBlock block = number < 0 || number > tipNumber || number <= tipNumber - RING ?
+            null : chain[(int)(number & RING - 1)];
+        return block != null && block.number == number ? block : null;
+    }
+
+    boolean isOnChain(final long number, final long[] hash)
+    {
+        final LogBlock block = onChain(number);
+        return block != null && block.isHash(hash);
+    }
+
+    /** Finds or adds a block; null if another has the same first half of the hash. */
+    LogBlock get(final long[] hash, final long number)
+    {
+        final LogBlock known = byHash.get(hash[0]);
+        if (known != null)
+        {
+            return known.isHash(hash) && known.number == number ? known : null;
+        }
+        final LogBlock block = spare.isEmpty() ? new LogBlock() : spare.remove(spare.size() - 1);
+        block.reset(hash, number);
+        byHash.put(hash[0], block);
+        byAge.add(block);
+        evict();
+        return block;
+    }
+
+    boolean contains(final LogBlock block)
+    {
+        return byHash.get(block.hash[0]) == block;
+    }
+
+    void append(final LogBlock block)
+    {
+        for (long number = Math.max(tipNumber + 1, block.number - RING); number < block.number; number++)
+        {
+            chain[(int)(number & RING - 1)] = null;
+        }
+        firstNumber = firstNumber < 0 ? block.number : Math.min(firstNumber, block.number);
+        tipNumber = block.number;
+        heldOnChain += block.unpublished();
+        chain[(int)(block.number & RING - 1)] = block;
+        block.isOnChain = true;
+        evict();
+    }
+
+    /** Whether the newest block is kept, or never had anything that could be told as removed. */
+    boolean isTipKept()
+    {
+        return onChain(tipNumber) != null || tipNumber < firstNumber;
+    }
+
+    /** Takes the newest block off the chain, so that one with the given number can follow; null if it is not kept. */
+    LogBlock takeTip(final long newNumber)
+    {
+        final LogBlock tip = onChain(tipNumber);
+        if (tip != null)
+        {
+            chain[(int)(tipNumber & RING - 1)] = null;
+            tip.isOnChain = false;
+            heldOnChain -= tip.unpublished();
+        }
+        // Nothing is kept so far back that more than a ring would have to be looked through.
+        tipNumber = tip == null && tipNumber - newNumber > RING ? newNumber : tipNumber - 1;
+        return tip;
+    }
+
+    void onGrown(final long bytes)
+    {
+        heldBytes += bytes;
+        if (heldBytes > limitBytes)
+        {
+            evict();
+        }
+    }
+
+    boolean isFull()
+    {
+        return heldBytes > limitBytes;
+    }
+
+    private void evict()
+    {
+        while (!byAge.isEmpty())
+        {
+            final LogBlock oldest = byAge.peek();
+            final boolean isOver = byAge.size() > LIMIT_BLOCKS || heldBytes > limitBytes;
+            final boolean isOld = oldest.number <= tipNumber - CHAIN_BLOCKS;
+            // What is being published or removed stays; the limits hold with what is around it.
+            final boolean isNeeded = oldest.removing > 0 || oldest.isFetching || oldest == onChain(tipNumber);
+            if (!isOver && !isOld || byAge.size() == 1 || isNeeded)
+            {
+                return;
+            }
+            byAge.poll();
+            release(oldest);
+        }
+    }
+
+    private void release(final LogBlock block)
+    {
+        byHash.remove(block.hash[0]);
+        if (onChain(block.number) == block)
+        {
+            chain[(int)(block.number & RING - 1)] = null;
+            heldOnChain -= block.unpublished();
+        }
+        counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
+        heldBytes -= block.bytes.length;
+        if (slot.getAsLong() - block.handedOnAtSlot <= ringSlots || byAge.size() + spare.size() > LIMIT_BLOCKS)
+        {
+            block.dropBytes();
+        }
+        else
+        {
+            heldBytes += block.bytes.length;
+        }
+        spare.add(block);
+    }
+}

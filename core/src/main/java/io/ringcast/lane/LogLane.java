@@ -1,0 +1,97 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.HexWords;
+
+/**
+ * What is known of one upstream's feed of logs.
+ * Confined to the thread that runs match.
+ */
+final class LogLane
+{
+    private static final int HEADS_BEHIND_LOGS = 2;
+    /** So many blocks with logs in a row, of which the lane told none: it does not push what it has accepted. */
+    private static final int SILENT_BLOCKS = 4;
+
+    boolean isLive;
+    /** True if it accepted the feed and yet tells nothing; what it may know of a connection before counts on. */
+    boolean isSilent;
+    private int silentBlocks;
+    /** It says all logs of the blocks from this one on: those that came after its feed was accepted. */
+    private long coversFrom = Long.MAX_VALUE;
+    private final long[] logBlockHash = new long[HexWords.WORDS];
+    private long logBlockNumber = -1;
+    private final long[] headHash = new long[HexWords.WORDS];
+    private long headNumber = -1;
+
+    void onLive()
+    {
+        isLive = true;
+        coversFrom = Long.MAX_VALUE;
+        logBlockNumber = -1;
+        headNumber = -1;
+    }
+
+    void onDown()
+    {
+        isLive = false;
+        coversFrom = Long.MAX_VALUE;
+    }
+
+    /** The first head behind the answer to the subscribe may be of a block whose logs came before it. */
+    void onHead(final long[] hash, final long number)
+    {
+        if (isLive && coversFrom == Long.MAX_VALUE)
+        {
+            coversFrom = number + 1;
+        }
+        headNumber = number;
+        System.arraycopy(hash, 0, headHash, 0, HexWords.WORDS);
+    }
+
+    void onLog(final LogBlock block)
+    {
+        silentBlocks = 0;
+        if (isSilent)
+        {
+            isSilent = false;
+            coversFrom = block.number + 1;
+        }
+        logBlockNumber = block.number;
+        System.arraycopy(block.hash, 0, logBlockHash, 0, HexWords.WORDS);
+    }
+
+    /**
+     * A block that has logs should have been told by now.
+     *
+     * @return true if that makes it a silent lane.
+     */
+    boolean tryConvict(final LogBlock block, final int laneIndex, final LogBlocks blocks)
+    {
+        if (!covers(block.number) || !hasMovedOn(block, blocks))
+        {
+            return false;
+        }
+        silentBlocks = block.isAnySaidBy(laneIndex) ? 0 : silentBlocks + 1;
+        isSilent = silentBlocks >= SILENT_BLOCKS;
+        return isSilent;
+    }
+
+    /** Whether it was there from the block's beginning, and tells what it has accepted. */
+    boolean covers(final long number)
+    {
+        return isLive && !isSilent && number >= coversFrom;
+    }
+
+    /** Whether it surely has the block. */
+    boolean hasReached(final LogBlock block, final LogBlocks blocks)
+    {
+        return headNumber == block.number && block.isHash(headHash) || hasMovedOn(block, blocks);
+    }
+
+    /** Whether it has said something of a later block of the chain, so that no more logs of this one come from it. */
+    boolean hasMovedOn(final LogBlock block, final LogBlocks blocks)
+    {
+        return logBlockNumber > block.number && blocks.isOnChain(logBlockNumber, logBlockHash) ||
+            headNumber >= block.number + HEADS_BEHIND_LOGS && blocks.isOnChain(headNumber, headHash);
+    }
+}

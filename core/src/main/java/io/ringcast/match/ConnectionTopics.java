@@ -1,0 +1,243 @@
+package io.ringcast.match;
+
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.SlotVerdicts;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The topics that one connection subscribes to, or waits to.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>Most connections have a few, which are searched. One that has thousands gets tables, so that each further
+ * subscribe or unsubscribe costs the same.
+ */
+final class ConnectionTopics
+{
+    private static final int SEARCHED = 32;
+
+    /** The two halves of a subscription id. */
+    private record Id(long high, long low)
+    {
+    }
+
+    private Collection<TopicState> subscribed = new ArrayList<>(1);
+    private Collection<TopicState> waiting = new ArrayList<>(0);
+    /** The subscribed ones; null as long as there are few. */
+    private Map<Id, TopicState> subscribedById;
+    /** Of both; null as long as there are few. */
+    private Map<String, BitSet> saltsByContent;
+    /** Those of the subscribed ones that may be behind. */
+    final List<PatientSubscriber> patient = new ArrayList<>(0);
+
+    /** Finds one that may be behind, by its topic; null if it has left it. */
+    PatientSubscriber findPatient(final int topicId)
+    {
+        for (int i = 0; i < patient.size(); i++)
+        {
+            if (patient.get(i).topic.topic.topicId == topicId)
+            {
+                return patient.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Who pays for its subscriptions; null before the first. */
+    private ClientRights rights;
+    /** How many are paid for. */
+    private int taken;
+
+    /** Pays for one subscription more; {@link #giveBack} takes back what did not come or came to an end. */
+    boolean tryTake(final ClientRights payer, final SlotVerdicts verdicts)
+    {
+        rights = taken == 0 ? payer : rights;
+        if (verdicts.ofSubscription(rights) != SlotVerdicts.PASSED)
+        {
+            return false;
+        }
+        taken++;
+        return true;
+    }
+
+    /** Takes back what was paid for more than there is. */
+    void giveBack()
+    {
+        giveBackTo(count());
+    }
+
+    /** Takes everything back: the connection is gone. */
+    void giveAllBack()
+    {
+        giveBackTo(0);
+    }
+
+    private void giveBackTo(final int count)
+    {
+        while (taken > count)
+        {
+            taken--;
+            rights.giveSubscription();
+        }
+    }
+
+    int count()
+    {
+        return subscribed.size() + waiting.size();
+    }
+
+    Iterable<TopicState> subscribed()
+    {
+        return subscribed;
+    }
+
+    int subscribedCount()
+    {
+        return subscribed.size();
+    }
+
+    Iterable<TopicState> waiting()
+    {
+        return waiting;
+    }
+
+    void addSubscribed(final TopicState topic)
+    {
+        subscribed = added(subscribed, topic);
+        if (subscribedById != null)
+        {
+            subscribedById.put(new Id(topic.idHigh, topic.idLow), topic);
+        }
+        onAdded(topic);
+    }
+
+    void removeSubscribed(final TopicState topic)
+    {
+        subscribed.remove(topic);
+        if (!patient.isEmpty())
+        {
+            patient.removeIf(subscriber -> subscriber.topic == topic);
+        }
+        if (subscribedById != null)
+        {
+            subscribedById.remove(new Id(topic.idHigh, topic.idLow));
+        }
+        onRemoved(topic);
+    }
+
+    void addWaiting(final TopicState topic)
+    {
+        waiting = added(waiting, topic);
+        onAdded(topic);
+    }
+
+    void removeWaiting(final TopicState topic)
+    {
+        waiting.remove(topic);
+        onRemoved(topic);
+    }
+
+    /**
+     * Finds the salt that sets a further subscription apart from those this connection has to the same thing.
+     *
+     * @param content what is subscribed to.
+     * @return 0 for the first of them, else the lowest that is free.
+     */
+    int lowestFreeSalt(final String content)
+    {
+        if (count() == 0)
+        {
+            return 0;
+        }
+        if (saltsByContent != null)
+        {
+            final BitSet salts = saltsByContent.get(content);
+            return salts == null ? 0 : salts.nextClearBit(0);
+        }
+        final BitSet taken = new BitSet();
+        noteSalts(subscribed, content, taken);
+        noteSalts(waiting, content, taken);
+        return taken.nextClearBit(0);
+    }
+
+    /**
+     * Finds a topic by subscription id, compared as a number.
+     *
+     * @return the topic, or null if this connection does not own it.
+     */
+    TopicState find(final long idHigh, final long idLow)
+    {
+        if (subscribedById != null)
+        {
+            return subscribedById.get(new Id(idHigh, idLow));
+        }
+        for (final TopicState topic : subscribed)
+        {
+            if (topic.idLow == idLow && topic.idHigh == idHigh)
+            {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    private static Collection<TopicState> added(final Collection<TopicState> topics, final TopicState topic)
+    {
+        final Collection<TopicState> result =
+            topics.size() == SEARCHED && topics instanceof ArrayList ? new LinkedHashSet<>(topics) : topics;
+        result.add(topic);
+        return result;
+    }
+
+    private void onAdded(final TopicState topic)
+    {
+        if (saltsByContent != null)
+        {
+            noteSalt(topic);
+        }
+        else if (count() > SEARCHED)
+        {
+            saltsByContent = new HashMap<>();
+            subscribedById = new HashMap<>();
+            waiting.forEach(this::noteSalt);
+            subscribed.forEach(this::noteSalt);
+            subscribed.forEach(known -> subscribedById.put(new Id(known.idHigh, known.idLow), known));
+        }
+    }
+
+    private void onRemoved(final TopicState topic)
+    {
+        if (saltsByContent == null)
+        {
+            return;
+        }
+        final BitSet salts = saltsByContent.get(topic.content);
+        salts.clear(topic.salt);
+        if (salts.isEmpty())
+        {
+            saltsByContent.remove(topic.content);
+        }
+    }
+
+    private void noteSalt(final TopicState topic)
+    {
+        saltsByContent.computeIfAbsent(topic.content, content -> new BitSet()).set(topic.salt);
+    }
+
+    private static void noteSalts(final Collection<TopicState> topics, final String content, final BitSet taken)
+    {
+        for (final TopicState topic : topics)
+        {
+            if (topic.content.equals(content))
+            {
+                taken.set(topic.salt);
+            }
+        }
+    }
+}

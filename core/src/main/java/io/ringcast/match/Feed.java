@@ -1,0 +1,117 @@
+package io.ringcast.match;
+
+import io.ringcast.lane.ItemCursors;
+import io.ringcast.lane.LogArbiter;
+import io.ringcast.lane.SeenItems;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One subscription at the upstreams, shared by every group that can be served from it.
+ * Confined to the pipeline thread that runs match.
+ */
+final class Feed
+{
+    /** What the relay knows of a feed's items. */
+    enum Kind
+    {
+        HEADS,
+        LOGS,
+        PENDING,
+        /** What is published to a topic of the relay's own; no upstream has it. */
+        OWN,
+        /** What the relay itself tells of the other subscriptions. */
+        STATUS,
+        OTHER
+    }
+
+    static final String HEADS_METHOD = "eth_subscribe";
+    static final String HEADS_PARAMS = "[\"newHeads\"]";
+
+    private static final String LOGS_START = HEADS_METHOD + "[\"logs\"";
+    private static final String OWN_START = HEADS_METHOD + OwnTopics.FEED_START;
+    private static final String PENDING_START = HEADS_METHOD + "[\"newPendingTransactions\"";
+
+    final int feedId;
+    /** What identifies it: subscribe method and params. */
+    final String key;
+    final int methodIndex;
+    final Kind kind;
+    /** {@code "method":"eth_subscribe","params":["newHeads"]}: the call that begins it, without its envelope. */
+    final byte[] subscribeCall;
+    /** Finds the groups by filter; null if each group takes each item. */
+    final TopicIndex index;
+    final List<TopicGroup> groups = new ArrayList<>(1);
+    /** Oldest first. */
+    final ArrayDeque<WaitingSubscribe> waiting = new ArrayDeque<>(1);
+    final FeedLane[] lanes;
+    /** True once any upstream has accepted it: from then on a subscribe is answered at once. */
+    boolean isConfirmed;
+    /** True while the relay itself needs it, whether anybody has subscribed or not. */
+    boolean isNeeded;
+    /** Merges the upstreams' logs; null for another kind. */
+    LogArbiter logs;
+    /** Merges the upstreams' items; null for another kind, or if there is but one upstream. */
+    SeenItems seen;
+    ItemCursors cursors;
+    /** Its last items; null if none are kept. */
+    FeedHistory history;
+
+    Feed(
+        final int feedId, final String key, final int methodIndex, final byte[] subscribeCall, final TopicIndex index,
+        final int laneCount)
+    {
+        kind = kindOf(key);
+        this.feedId = feedId;
+        this.key = key;
+        this.methodIndex = methodIndex;
+        this.subscribeCall = subscribeCall;
+        this.index = index;
+        isConfirmed = isLocal();
+        lanes = new FeedLane[laneCount];
+        for (int i = 0; i < laneCount; i++)
+        {
+            lanes[i] = new FeedLane();
+        }
+    }
+
+    /** Whether its items are the relay's own: no upstream has it. */
+    boolean isLocal()
+    {
+        return kind == Kind.OWN || kind == Kind.STATUS;
+    }
+
+    /** Whether its items are heads. */
+    boolean carriesHeads()
+    {
+        return kind == Kind.HEADS;
+    }
+
+    boolean isUnwanted()
+    {
+        return groups.isEmpty() && !isNeeded;
+    }
+
+    private static Kind kindOf(final String key)
+    {
+        if (key.equals(HEADS_METHOD + HEADS_PARAMS))
+        {
+            return Kind.HEADS;
+        }
+        if (key.startsWith(LOGS_START))
+        {
+            return Kind.LOGS;
+        }
+        if (key.equals(HEADS_METHOD + StatusFeed.PARAMS))
+        {
+            return Kind.STATUS;
+        }
+        if (key.startsWith(OWN_START))
+        {
+            return Kind.OWN;
+        }
+        return key.startsWith(PENDING_START) ? Kind.PENDING : Kind.OTHER;
+    }
+}

@@ -1,0 +1,391 @@
+package io.ringcast.match;
+
+import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
+
+/**
+ * The last items of one feed, each copied once, whatever topics it went to.
+ * Confined to the pipeline thread that runs match; encode reads the bytes of what it was handed until its slot is done.
+ *
+ * <p>Items have a <em>position</em>, which goes up by one with each. Their bytes lie behind one another in segments;
+ * when the bound of items, of bytes, or of the whole network is reached, the oldest go. In a steady state the oldest
+ * segment is written anew, and nothing is allocated.
+ *
+ * <pre>
+ *   position   oldest ................................ next - 1
+ *   entries    [i] [i] [i] [i] [i] [i] [i] [i] [i] [i]           a ring, a power of two long
+ *   segments   [ 64 KiB ] [ 64 KiB ] [ longer, if one item is ] [ 64 KiB, being filled ]
+ * </pre>
+ */
+final class FeedHistory
+{
+    static final int SEGMENT_BYTES = 64 * 1024;
+    private static final int FIRST_ENTRIES = 64;
+    /** What an entry takes beside its bytes. */
+    private static final int ENTRY_BYTES = 40;
+
+    /** Bytes of consecutive items. */
+    private static final class Segment
+    {
+        private final byte[] bytes;
+        private int used;
+        private long lastPosition;
+        /** The slot in which encode was last given some of it. */
+        private long readInSlot = Long.MIN_VALUE;
+
+        Segment(final int capacity)
+        {
+            bytes = new byte[capacity];
+        }
+    }
+
+    private final HistoryBudget budget;
+    private final int limitItems;
+    private final LongSupplier slot;
+    private final int ringSlots;
+    private final ArrayDeque<Segment> filled = new ArrayDeque<>();
+    private Segment spare;
+    private long takenBytes;
+    private long oldest;
+    private long next;
+    private int mask = -1;
+    private Segment[] segments = new Segment[0];
+    private int[] offsets = new int[0];
+    private int[] lengths = new int[0];
+    private long[] receivedAtNs = new long[0];
+    private long[] blockNumbers = new long[0];
+    private long[] hashStarts = new long[0];
+    /** The item's index in its block, shifted; bit 0 says that it was removed; -1 if it has no place on a chain. */
+    private long[] places = new long[0];
+
+    /**
+     * Creates it without items.
+     *
+     * @param budget        what all of the network may take.
+     * @param limitItems    how many items are kept at most, a power of two.
+     * @param slot          gives the sequence of the slot in work.
+     * @param ringSlots     how many slots there are: what was handed on so many slots ago is no longer read.
+     * @param firstPosition of the first item.
+     */
+    FeedHistory(
+        final HistoryBudget budget, final int limitItems, final LongSupplier slot, final int ringSlots,
+        final long firstPosition)
+    {
+        this.budget = budget;
+        this.limitItems = limitItems;
+        this.slot = slot;
+        this.ringSlots = ringSlots;
+        oldest = firstPosition;
+        next = firstPosition;
+    }
+
+    /** The position of the oldest item that is kept; {@link #next()} if none is. */
+    long oldest()
+    {
+        return oldest;
+    }
+
+    /** The position that the next item gets. */
+    long next()
+    {
+        return next;
+    }
+
+    /** Keeps an item, whose place on the chain is not known. */
+    void append(final byte[] bytes, final int offset, final int length, final long nowNs)
+    {
+        append(bytes, offset, length, nowNs, 0, 0, -1);
+    }
+
+    /**
+     * Keeps an item. If there is no room even without all others, it is not kept, and neither are those before it.
+     *
+     * @param bytes       holds the item; copied.
+     * @param offset      where it starts.
+     * @param length      its length in bytes.
+     * @param nowNs       when it was received.
+     * @param blockNumber the number of its block.
+     * @param hashStart   the first 8 bytes of its block's hash.
+     * @param place       its index in the block, and whether it is a removal; see {@link #place}; -1 for none.
+     */
+    void append(
+        final byte[] bytes, final int offset, final int length, final long nowNs, final long blockNumber,
+        final long hashStart, final long place)
+    {
+        if (!hasEntry() || !hasBytes(length))
+        {
+            clear();
+            next++;
+            oldest = next;
+            return;
+        }
+        final Segment segment = filled.peekLast();
+        System.arraycopy(bytes, offset, segment.bytes, segment.used, length);
+        final int entry = (int)next & mask;
+        segments[entry] = segment;
+        offsets[entry] = segment.used;
+        lengths[entry] = length;
+        receivedAtNs[entry] = nowNs;
+        blockNumbers[entry] = blockNumber;
+        hashStarts[entry] = hashStart;
+        places[entry] = place;
+        segment.used += length;
+        segment.lastPosition = next++;
+    }
+
+    /** Spells a place in a block. */
+    static long place(final int index, final boolean isRemoved)
+    {
+        return (long)index << 1 | (isRemoved ? 1 : 0);
+    }
+
+    /** Gives an item's bytes to encode, which may read them until the slot in work is done. */
+    byte[] handOn(final long position)
+    {
+        final Segment segment = segments[entry(position)];
+        segment.readInSlot = slot.getAsLong();
+        return segment.bytes;
+    }
+
+    /** An item's bytes, to be looked at during this call. */
+    byte[] bytes(final long position)
+    {
+        return segments[entry(position)].bytes;
+    }
+
+    int offset(final long position)
+    {
+        return offsets[entry(position)];
+    }
+
+    int length(final long position)
+    {
+        return lengths[entry(position)];
+    }
+
+    long receivedAtNs(final long position)
+    {
+        return receivedAtNs[entry(position)];
+    }
+
+    boolean hasPlace(final long position)
+    {
+        return places[entry(position)] >= 0;
+    }
+
+    long blockNumber(final long position)
+    {
+        return blockNumbers[entry(position)];
+    }
+
+    long hashStart(final long position)
+    {
+        return hashStarts[entry(position)];
+    }
+
+    int indexInBlock(final long position)
+    {
+        return (int)(places[entry(position)] >> 1);
+    }
+
+    boolean isRemoved(final long position)
+    {
+        final long place = places[entry(position)];
+        return place >= 0 && (place & 1) == 1;
+    }
+
+    /** Whether an item is the one that another removes. */
+    boolean isOriginal(final long position, final long removal)
+    {
+        final int original = entry(position);
+        final int removed = entry(removal);
+        return places[original] == (places[removed] & ~1L) && blockNumbers[original] == blockNumbers[removed] &&
+            hashStarts[original] == hashStarts[removed];
+    }
+
+    /**
+     * Finds the first item at a place, other than a removal.
+     *
+     * @return its position, or -1 if none is kept.
+     */
+    long find(final long blockNumber, final long hashStart, final int index)
+    {
+        final long place = place(index, false);
+        for (long position = oldest; position < next; position++)
+        {
+            final int entry = (int)position & mask;
+            if (blockNumbers[entry] == blockNumber && hashStarts[entry] == hashStart && places[entry] == place)
+            {
+                return position;
+            }
+        }
+        return -1;
+    }
+
+    /** Drops everything; what it took of the budget goes back. */
+    void clear()
+    {
+        filled.clear();
+        spare = null;
+        budget.give(takenBytes);
+        takenBytes = 0;
+        oldest = next;
+        mask = -1;
+        segments = new Segment[0];
+    }
+
+    private int entry(final long position)
+    {
+        assert position >= oldest && position < next : position + " not in " + oldest + ".." + next;
+        return (int)position & mask;
+    }
+
+    private boolean hasEntry()
+    {
+        final int capacity = segments.length;
+        if (next - oldest < capacity)
+        {
+            return true;
+        }
+        if (capacity < limitItems && tryGrow(Math.max(FIRST_ENTRIES, capacity * 2)))
+        {
+            return true;
+        }
+        if (capacity == 0)
+        {
+            return false;
+        }
+        dropOldest();
+        return true;
+    }
+
+    private boolean tryGrow(final int wanted)
+    {
+        final int capacity = Math.min(wanted, limitItems);
+        final long moreBytes = (long)(capacity - segments.length) * ENTRY_BYTES;
+        if (takenBytes + moreBytes > budget.feedLimitBytes() || !budget.tryTake(moreBytes))
+        {
+            return false;
+        }
+        takenBytes += moreBytes;
+        final Segment[] oldSegments = segments;
+        final int oldMask = mask;
+        final int[] oldOffsets = offsets;
+        final int[] oldLengths = lengths;
+        final long[] oldReceived = receivedAtNs;
+        final long[] oldNumbers = blockNumbers;
+        final long[] oldHashes = hashStarts;
+        final long[] oldPlaces = places;
+        mask = capacity - 1;
+        segments = new Segment[capacity];
+        offsets = new int[capacity];
+        lengths = new int[capacity];
+        receivedAtNs = new long[capacity];
+        blockNumbers = new long[capacity];
+        hashStarts = new long[capacity];
+        places = new long[capacity];
+        for (long position = oldest; position < next; position++)
+        {
+            final int from = (int)position & oldMask;
+            final int to = (int)position & mask;
+            segments[to] = oldSegments[from];
+            offsets[to] = oldOffsets[from];
+            lengths[to] = oldLengths[from];
+            receivedAtNs[to] = oldReceived[from];
+            blockNumbers[to] = oldNumbers[from];
+            hashStarts[to] = oldHashes[from];
+            places[to] = oldPlaces[from];
+        }
+        return true;
+    }
+
+    /** Makes room for so many bytes at the end of the last segment. */
+    private boolean hasBytes(final int length)
+    {
+        final Segment last = filled.peekLast();
+        if (last != null && last.bytes.length - last.used >= length)
+        {
+            return true;
+        }
+        final int wanted = Math.max(SEGMENT_BYTES, length);
+        if (spare != null && spare.bytes.length >= wanted && isUnread(spare))
+        {
+            spare.used = 0;
+            filled.addLast(spare);
+            spare = null;
+            return true;
+        }
+        dropSpare();
+        while (takenBytes + wanted > budget.feedLimitBytes() || !budget.tryTake(wanted))
+        {
+            if (filled.isEmpty())
+            {
+                return false;
+            }
+            final Segment first = filled.peekFirst();
+            dropThrough(first.lastPosition);
+            if (spare != null && spare.bytes.length == wanted && isUnread(spare))
+            {
+                return hasBytes(length);
+            }
+            dropSpare();
+        }
+        takenBytes += wanted;
+        final Segment added = new Segment(wanted);
+        added.lastPosition = next;
+        filled.addLast(added);
+        return true;
+    }
+
+    /** Encode may be a ring's length behind. */
+    private boolean isUnread(final Segment segment)
+    {
+        return segment.readInSlot == Long.MIN_VALUE || slot.getAsLong() - segment.readInSlot >= ringSlots;
+    }
+
+    private void dropThrough(final long position)
+    {
+        while (oldest <= position && oldest < next)
+        {
+            dropOldest();
+        }
+        final Segment first = filled.peekFirst();
+        if (first != null && first.lastPosition <= position)
+        {
+            retire(filled.pollFirst());
+        }
+    }
+
+    private void dropOldest()
+    {
+        final int entry = (int)oldest & mask;
+        final Segment segment = segments[entry];
+        segments[entry] = null;
+        if (segment.lastPosition == oldest++ && filled.size() > 1)
+        {
+            retire(filled.pollFirst());
+        }
+    }
+
+    private void retire(final Segment segment)
+    {
+        dropSpare();
+        spare = segment;
+    }
+
+    private void dropSpare()
+    {
+        if (spare != null)
+        {
+            takenBytes -= spare.bytes.length;
+            budget.give(spare.bytes.length);
+            spare = null;
+        }
+    }
+
+    @Override
+    public String toString()
+    {
+        return oldest + ".." + next + " in " + takenBytes + " bytes";
+    }
+}

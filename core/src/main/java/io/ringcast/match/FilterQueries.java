@@ -1,0 +1,250 @@
+package io.ringcast.match;
+
+import io.ringcast.lane.HeadArbiter;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.CorrelatedAction;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.ReplyAddress;
+import io.ringcast.session.RpcError;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The calls of {@code eth_getFilterLogs} that wait for an upstream's {@code eth_getLogs}.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>A query goes to an upstream that has the newest head. One that it can't answer, or not in time, goes to each other
+ * upstream once; what the last of them says is the answer.
+ */
+final class FilterQueries
+{
+    /** So many wait at once; more are refused. */
+    static final int LIMIT_QUERIES = 1024;
+
+    private static final int NO_LANE = -1;
+
+    private static final class Query
+    {
+        final ReplyAddress to = new ReplyAddress();
+        final Feed feed;
+        final String call;
+        final long deadlineNs;
+        /** Of the last attempt; 0 while none of the upstreams that are up has the newest head. */
+        long callId;
+        int laneIndex = NO_LANE;
+        int triedMask;
+        long sentAtNs;
+
+        Query(final ReplyAddress to, final Feed feed, final String call, final long deadlineNs)
+        {
+            this.to.copyFrom(to);
+            this.feed = feed;
+            this.call = call;
+            this.deadlineNs = deadlineNs;
+        }
+    }
+
+    private final FeedTable feeds;
+    private final HeadArbiter heads;
+    private final int laneCount;
+    private final long timeoutNs;
+    private final long attemptNs;
+    private final CounterSet counters;
+    private final List<Query> waiting = new ArrayList<>();
+
+    FilterQueries(
+        final FeedTable feeds, final HeadArbiter heads, final int laneCount, final long timeoutNs,
+        final long attemptNs, final CounterSet counters)
+    {
+        this.feeds = feeds;
+        this.heads = heads;
+        this.laneCount = laneCount;
+        this.timeoutNs = timeoutNs;
+        this.attemptNs = attemptNs;
+        this.counters = counters;
+    }
+
+    /** Asks; the caller is answered when an upstream has answered. */
+    void start(
+        final ReplyAddress to, final Feed feed, final String filter, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        if (waiting.size() == LIMIT_QUERIES)
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            ClientSubscriptions.addError(
+                to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many calls wait for an answer", out);
+            return;
+        }
+        final Query query = new Query(
+            to, feed, "\"method\":\"eth_getLogs\",\"params\":[" + filter + ']', nowNs + timeoutNs);
+        if (isAnyUp())
+        {
+            waiting.add(query);
+            trySend(query, nowNs, out);
+        }
+        else
+        {
+            refuseUnavailable(query, out);
+        }
+    }
+
+    /** Returns false if the answer is not to one of these. */
+    boolean tryAnswer(final CorrelatedAction answer, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int i = 0; i < waiting.size(); i++)
+        {
+            final Query query = waiting.get(i);
+            if (query.callId == answer.upstreamRequestId && query.laneIndex == answer.laneIndex)
+            {
+                if (!answer.isError || !trySend(query, nowNs, out))
+                {
+                    waiting.remove(i);
+                    reply(query.to, answer, out);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void onLaneDown(final int laneIndex, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int i = waiting.size() - 1; i >= 0; i--)
+        {
+            final Query query = waiting.get(i);
+            if (query.laneIndex == laneIndex)
+            {
+                query.laneIndex = NO_LANE;
+                query.callId = 0;
+                trySend(query, nowNs, out);
+            }
+            if (query.laneIndex == NO_LANE && !hasHope(query))
+            {
+                waiting.remove(i);
+                refuseUnavailable(query, out);
+            }
+        }
+    }
+
+    void onTick(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int i = waiting.size() - 1; i >= 0; i--)
+        {
+            final Query query = waiting.get(i);
+            if (nowNs - query.deadlineNs >= 0)
+            {
+                waiting.remove(i);
+                counters.increment(RelayCounter.CALLS_TIMED_OUT);
+                ClientSubscriptions.addError(query.to, RpcError.TIMEOUT, "request timed out", out);
+            }
+            else if (query.laneIndex == NO_LANE || nowNs - query.sentAtNs >= attemptNs)
+            {
+                trySend(query, nowNs, out);
+            }
+        }
+    }
+
+    void onClientClosed(final long connectionId)
+    {
+        if (!waiting.isEmpty())
+        {
+            waiting.removeIf(query -> query.to.connectionId == connectionId);
+        }
+    }
+
+    boolean isWaiting(final ReplyAddress to)
+    {
+        for (final Query query : waiting)
+        {
+            if (query.to.isSame(to))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean trySend(final Query query, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final boolean isNewestHad = isNewestHad();
+        for (int lane = 0; lane < laneCount; lane++)
+        {
+            if (isUntried(query, lane) && (!isNewestHad || heads.hasNewest(lane)))
+            {
+                counters.add(RelayCounter.CALLS_FAILED_OVER, query.triedMask == 0 ? 0 : 1);
+                query.laneIndex = lane;
+                query.triedMask |= 1 << lane;
+                query.sentAtNs = nowNs;
+                query.callId = feeds.fetch(query.feed, lane, query.call, out);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an upstream is up that has the newest head; then none that lacks it will do. */
+    private boolean isNewestHad()
+    {
+        for (int lane = 0; lane < laneCount; lane++)
+        {
+            if (feeds.isUp(lane) && heads.hasNewest(lane))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isUntried(final Query query, final int laneIndex)
+    {
+        return feeds.isUp(laneIndex) && (query.triedMask >>> laneIndex & 1) == 0;
+    }
+
+    /** Whether an upstream is up that has not had the query: it will have the newest head some time. */
+    private boolean hasHope(final Query query)
+    {
+        for (int lane = 0; lane < laneCount; lane++)
+        {
+            if (isUntried(query, lane))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAnyUp()
+    {
+        for (int lane = 0; lane < laneCount; lane++)
+        {
+            if (feeds.isUp(lane))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void refuseUnavailable(final Query query, final ActionList<MatchedAction> out)
+    {
+        counters.increment(RelayCounter.CALLS_LOST_UPSTREAM);
+        ClientSubscriptions.addError(
+            query.to, RpcError.UPSTREAM_UNAVAILABLE, "no upstream is connected", out);
+    }
+
+    private static void reply(
+        final ReplyAddress to, final CorrelatedAction answer, final ActionList<MatchedAction> out)
+    {
+        final MatchedAction reply = out.add();
+        reply.kind =
+            answer.isError ? MatchedAction.Kind.REPLY_ERROR_OBJECT : MatchedAction.Kind.REPLY_RESULT;
+        reply.to.copyFrom(to);
+        reply.bytes = answer.bytes;
+        reply.offset = answer.valueOffset;
+        reply.length = answer.valueLength;
+    }
+}

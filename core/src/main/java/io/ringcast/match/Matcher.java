@@ -1,0 +1,438 @@
+package io.ringcast.match;
+
+import io.ringcast.config.LimitsConfig;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.config.SubscriptionMethod;
+import io.ringcast.config.TimingConfig;
+import io.ringcast.config.UpstreamConfig;
+import io.ringcast.lane.LaneRules;
+import io.ringcast.lane.LaneStatus;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.metrics.SubscriptionGauge;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.CorrelatedAction;
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.OwnCallId;
+import io.ringcast.session.RelayClock;
+import io.ringcast.session.RelayMethod;
+import io.ringcast.session.ReplyAddress;
+import io.ringcast.session.RpcError;
+import io.ringcast.session.Stamping;
+import io.ringcast.session.SlotVerdicts;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Decides who subscribes to what, and which topics an item goes to.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>It decides topics, never connections: the loops know which of their connections a topic has. This class sorts what
+ * correlate found and what the upstreams answer to the relay itself; {@link ClientSubscriptions} and
+ * {@link PolledFilters} have the clients' side, {@link FeedItems} the upstreams' items.
+ */
+public final class Matcher
+{
+    private static final long ALIGN_NS = 1_000_000_000L;
+
+    private final List<SubscriptionMethod> methods;
+    private final CounterSet counters;
+    private final FeedTable table;
+    private final FeedItems items;
+    private final NetworkFeeds feeds;
+    private final NetworkTopics topics;
+    private final ClientSubscriptions subscriptions;
+    private final Replays replays;
+    private final OwnTopics ownTopics;
+    private final FilterQueries queries;
+    private final PolledFilters filters;
+    private final LaneBoard board;
+    private final RelayClock clock;
+    private long alignedAtNs;
+
+    /**
+     * Creates it without topics.
+     *
+     * @param network  the network that it is for.
+     * @param config   the relay's bounds and waits.
+     * @param stamping what the stamps of items need.
+     * @param secret   makes the ids of filters such that nobody can guess them.
+     * @param counters the pipeline thread's counters.
+     */
+    public Matcher(
+        final NetworkConfig network, final RelayConfig config, final Stamping stamping, final byte[] secret,
+        final CounterSet counters)
+    {
+        final LimitsConfig limits = config.limits();
+        final TimingConfig timing = config.timing();
+        clock = stamping.clock();
+        methods = network.subscriptionMethods();
+        this.counters = counters;
+        final int laneCount = network.upstreams().size();
+        final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
+        final LaneRules rules = new LaneRules(
+            laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
+            limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
+        table = new FeedTable(laneCount, subscribeTimeoutNs, counters);
+        items = new FeedItems(rules, table, config.delivery(), stamping, counters);
+        final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
+        board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
+        feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
+        topics = new NetworkTopics(network.name(), methods, lingerNs, feeds, items);
+        ownTopics = new OwnTopics(
+            network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
+        final Resumption resumption = new Resumption(stamping.epoch());
+        subscriptions = new ClientSubscriptions(
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, counters);
+        replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
+        queries = new FilterQueries(
+            table, items.heads(), laneCount, subscribeTimeoutNs,
+            TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
+        filters = new PolledFilters(
+            limits, subscribeTimeoutNs, TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs()), network.logs(),
+            feeds.headsMethod(), topics, queries, new FilterIds(secret), counters);
+    }
+
+    /**
+     * A slot begins.
+     *
+     * @param sequence          its sequence.
+     * @param connectionOptions what the URL of the client's connection asked for, or null.
+     * @param verdicts          takes what the client's rights refuse, or gives what they refused.
+     */
+    public void begin(
+        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts)
+    {
+        items.begin(sequence);
+        subscriptions.begin(connectionOptions, verdicts);
+    }
+
+    /**
+     * Takes one thing that correlate found, if it is match's.
+     *
+     * @param action what was found.
+     * @param nowNs  when its text was received.
+     * @param out    takes what is decided.
+     */
+    public void onAction(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        switch (action.kind)
+        {
+            case ITEM:
+                onItem(action, nowNs, out);
+                break;
+
+            case SUBSCRIBE:
+                subscriptions.onSubscribe(action, nowNs, out);
+                break;
+
+            case UNSUBSCRIBE:
+                subscriptions.onUnsubscribe(action, nowNs, out);
+                break;
+
+            case OWN_ANSWER:
+                onOwnAnswer(action, nowNs, out);
+                break;
+
+            case FEED_LOST:
+                onFeedLost(action, nowNs, out);
+                break;
+
+            case FILTER_CALL:
+                filters.onCall(action, nowNs, out);
+                break;
+
+            case RELAY_CALL:
+                onRelayCall(action, nowNs, out);
+                break;
+
+            default:
+                break;
+        }
+    }
+
+    /**
+     * Answers a subscribe or unsubscribe in whose text a fault occurred, unless it was answered before.
+     *
+     * @param action what correlate found.
+     * @param out    what was decided before the fault; takes the answer.
+     */
+    public void answerFailed(final CorrelatedAction action, final ActionList<MatchedAction> out)
+    {
+        final boolean isOurs =
+            action.kind == CorrelatedAction.Kind.SUBSCRIBE || action.kind == CorrelatedAction.Kind.UNSUBSCRIBE ||
+            action.kind == CorrelatedAction.Kind.RELAY_CALL || action.kind == CorrelatedAction.Kind.FILTER_CALL;
+        if (isOurs && !isAnswered(action.to, out) && !isWaiting(action.to))
+        {
+            ClientSubscriptions.addError(action.to, RpcError.INTERNAL, "internal error", out);
+        }
+    }
+
+    /**
+     * Forgets a connection and its subscriptions.
+     *
+     * @param connectionId who went.
+     * @param nowNs        when.
+     */
+    public void onClientClosed(final long connectionId, final long nowNs)
+    {
+        subscriptions.onClientClosed(connectionId, nowNs);
+        ownTopics.onClientClosed(connectionId);
+        filters.onClientClosed(connectionId, nowNs);
+        queries.onClientClosed(connectionId);
+    }
+
+    /**
+     * A connection that is behind in a topic asks for what comes next.
+     *
+     * @param connectionId who asks.
+     * @param topicId      in which topic.
+     * @param ticket       what the answer is marked with.
+     * @param sequence     the number of the first item that it wants.
+     * @param nowNs        when.
+     * @param out          takes the answer.
+     */
+    public void onCatchUp(
+        final long connectionId, final int topicId, final int ticket, final long sequence, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        replays.onAsked(
+            subscriptions.findPatient(connectionId, topicId), connectionId, topicId, ticket, sequence, nowNs, out);
+    }
+
+    /**
+     * An upstream can be used: every feed is subscribed there.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     when.
+     * @param out       takes the calls.
+     */
+    public void onUpstreamUp(final int laneIndex, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        feeds.onLaneUp(laneIndex, nowNs, out);
+        items.status().onLaneUp(laneIndex, nowNs, out);
+    }
+
+    /**
+     * An upstream is gone; subscriptions stay, and what it was asked for others are asked for.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     when.
+     * @param out       takes the calls.
+     */
+    public void onUpstreamDown(final int laneIndex, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        feeds.onLaneDown(laneIndex, nowNs, out);
+        queries.onLaneDown(laneIndex, nowNs, out);
+        items.status().onLaneDown(laneIndex, nowNs, out);
+    }
+
+    /**
+     * The relay is about to close all connections; those who asked are told before.
+     *
+     * @param nowNs when.
+     * @param out   takes what is told.
+     */
+    public void onDrain(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        items.status().onDrain(nowNs, out);
+    }
+
+    /**
+     * Time passes: topics that nobody listens to are released, subscribes that waited too long are refused, feeds that
+     * an upstream refused are asked for again, and gaps are declared.
+     *
+     * @param nowNs the time.
+     * @param out   takes what is decided.
+     */
+    public void onTick(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        items.onTime(nowNs, out);
+        table.onTick(nowNs, out);
+        topics.onTick(nowNs, out);
+        subscriptions.onTick(nowNs, out);
+        filters.onTick(nowNs, out);
+        queries.onTick(nowNs, out);
+        feeds.onTick(nowNs, out);
+        board.onTick(nowNs);
+        items.status().onTick(nowNs, out);
+        if (nowNs - alignedAtNs >= ALIGN_NS)
+        {
+            alignedAtNs = nowNs;
+            clock.align();
+        }
+    }
+
+    /**
+     * How many topics there are, lingering ones included.
+     *
+     * @return the number.
+     */
+    public int topicCount()
+    {
+        return topics.size();
+    }
+
+    /**
+     * Gives the numbers of live subscriptions.
+     *
+     * @return by kind; readable from any thread.
+     */
+    public SubscriptionGauge subscriptions()
+    {
+        return subscriptions.subscriptions();
+    }
+
+    /**
+     * Tells how the upstreams do.
+     *
+     * @return one entry for each, at most about a second old; readable from any thread.
+     */
+    public Supplier<List<LaneStatus>> lanes()
+    {
+        return board::snapshot;
+    }
+
+    private boolean isWaiting(final ReplyAddress to)
+    {
+        return subscriptions.isWaiting(to) || filters.isWaiting(to) || queries.isWaiting(to);
+    }
+
+    private static boolean isAnswered(final ReplyAddress to, final ActionList<MatchedAction> out)
+    {
+        for (int i = 0; i < out.size(); i++)
+        {
+            final MatchedAction action = out.get(i);
+            final boolean isReply = action.kind == MatchedAction.Kind.REPLY_RESULT ||
+                action.kind == MatchedAction.Kind.REPLY_ERROR ||
+                action.kind == MatchedAction.Kind.REPLY_ERROR_OBJECT;
+            if (isReply && action.to.isSame(to))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void onRelayCall(
+        final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        if (action.methodIndex == RelayMethod.PUBLISH)
+        {
+            ownTopics.onPublish(action, nowNs, out);
+        }
+        else
+        {
+            ClientSubscriptions.reply(action.to, board.toJson(nowNs), out);
+        }
+    }
+
+    private void onItem(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
+        if (feed == null)
+        {
+            counters.increment(RelayCounter.UPSTREAM_UNKNOWN_SUBSCRIPTIONS);
+        }
+        else
+        {
+            items.onItem(feed, action, nowNs, out);
+        }
+    }
+
+    private void onOwnAnswer(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        if (OwnCallId.isUnsubscribe(action.upstreamRequestId))
+        {
+            return;
+        }
+        if (OwnCallId.isFetch(action.upstreamRequestId))
+        {
+            if (!queries.tryAnswer(action, nowNs, out))
+            {
+                items.onFetched(action, nowNs, out);
+            }
+            return;
+        }
+        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
+        if (feed != null && feed.lanes[action.laneIndex].state != FeedLane.State.REQUESTED)
+        {
+            counters.increment(RelayCounter.UPSTREAM_UNKNOWN_IDS);
+        }
+        else if (action.isError)
+        {
+            if (feed != null)
+            {
+                onFeedRefused(feed, action, nowNs, out);
+            }
+        }
+        else
+        {
+            onFeedAccepted(feed, action, nowNs, out);
+        }
+    }
+
+    /** A feed that nobody wants, or that was asked for anew, is ended: its items would come for nobody, or twice. */
+    private void onFeedAccepted(
+        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final byte[] token =
+            Arrays.copyOfRange(action.bytes, action.valueOffset, action.valueOffset + action.valueLength);
+        if (feed == null)
+        {
+            table.unsubscribe(
+                action.laneIndex, action.upstreamRequestId, token, unsubscribeMethod(action.upstreamRequestId), out);
+        }
+        else
+        {
+            table.onAccepted(feed, action.laneIndex, token);
+            subscriptions.grantWaiting(feed, nowNs, out);
+            filters.onFeedAccepted(nowNs, out);
+            items.onLaneLive(feed, action.laneIndex, nowNs, out);
+        }
+    }
+
+    /** The call's feed may have been released since, or asked for anew. */
+    private String unsubscribeMethod(final long subscribeCallId)
+    {
+        final String abandoned = table.takeAbandoned(subscribeCallId);
+        if (abandoned != null)
+        {
+            return abandoned;
+        }
+        final Feed feed = table.get(OwnCallId.feedId(subscribeCallId));
+        return methods.get(feed == null ? 0 : feed.methodIndex).unsubscribe();
+    }
+
+    private void onFeedRefused(
+        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        counters.increment(RelayCounter.FEEDS_REFUSED);
+        table.retryLater(feed, action.laneIndex, nowNs);
+        if (!feed.isConfirmed && !table.isOpenElsewhere(feed, action.laneIndex))
+        {
+            subscriptions.onFeedRefused(feed, action, nowNs, out);
+            filters.onFeedRefused(feed, action, nowNs, out);
+        }
+    }
+
+    /** The upstream may go on sending on the old subscription: it is ended before the feed is asked for anew. */
+    private void onFeedLost(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
+        if (feed != null)
+        {
+            final String unsubscribe = methods.get(feed.methodIndex).unsubscribe();
+            table.unsubscribe(
+                action.laneIndex, action.upstreamRequestId, feed.lanes[action.laneIndex].upstreamToken, unsubscribe,
+                out);
+            table.retryLater(feed, action.laneIndex, nowNs);
+            items.onLaneDown(feed, action.laneIndex, nowNs, out);
+        }
+    }
+}

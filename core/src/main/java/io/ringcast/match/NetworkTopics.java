@@ -1,0 +1,124 @@
+package io.ringcast.match;
+
+import io.ringcast.config.SubscriptionMethod;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.MatchedAction;
+
+import java.util.List;
+
+/**
+ * The topics of a network: makes them with their feeds, and lets them go that nobody wants.
+ * Confined to the pipeline thread that runs match.
+ */
+final class NetworkTopics
+{
+    private static final int RELEASES_PER_TICK = 512;
+
+    private final String network;
+    private final List<SubscriptionMethod> methods;
+    private final long lingerNs;
+    private final NetworkFeeds feeds;
+    private final FeedItems items;
+    private final TopicTable topics = new TopicTable();
+    private boolean isAllLogsRefused;
+
+    NetworkTopics(
+        final String network, final List<SubscriptionMethod> methods, final long lingerNs, final NetworkFeeds feeds,
+        final FeedItems items)
+    {
+        this.network = network;
+        this.methods = methods;
+        this.lingerNs = lingerNs;
+        this.feeds = feeds;
+        this.items = items;
+    }
+
+    /** The content that a request shares with its salted copies. */
+    String contentOf(final int methodIndex, final SubscriptionRequest request)
+    {
+        return methods.get(methodIndex).subscribe() + request.content();
+    }
+
+    TopicState findOrAdd(
+        final int methodIndex, final SubscriptionRequest request, final int salt, final ActionList<MatchedAction> out)
+    {
+        final String content = contentOf(methodIndex, request);
+        final TopicState known = topics.find(content + salt);
+        if (known != null)
+        {
+            return known;
+        }
+        final SubscriptionMethod method = methods.get(methodIndex);
+        final TopicGroup group = findOrAddGroup(methodIndex, request, out);
+        final String id = SubscriptionIds.of(network, method.subscribe(), request.content(), salt);
+        return topics.add(group, content, salt, id, method.notification(), request.options());
+    }
+
+    private TopicGroup findOrAddGroup(
+        final int methodIndex, final SubscriptionRequest request, final ActionList<MatchedAction> out)
+    {
+        final String key = methods.get(methodIndex).subscribe() + request.canonicalParams();
+        final TopicGroup known = topics.findGroup(key);
+        if (known != null)
+        {
+            return known;
+        }
+        final Feed feed = feeds.findOrAdd(methodIndex, request.feedParams(), request.isFiltered(), out);
+        final TopicGroup group = topics.addGroup(key, feed, request.filters(), request.hasFilterList());
+        items.onGroupAdded(group);
+        return group;
+    }
+
+    /** No upstream gives all logs: from now on each filter is its own feed. */
+    void refuseAllLogs()
+    {
+        isAllLogsRefused = true;
+    }
+
+    /** Whether a request can't be had: no upstream gives all logs, and none takes a list of filters. */
+    boolean isUnavailable(final SubscriptionRequest request)
+    {
+        return isAllLogsRefused && request.hasFilterList();
+    }
+
+    /** What can be had of a request, as far as is known. */
+    SubscriptionRequest available(final SubscriptionRequest request)
+    {
+        return isAllLogsRefused && request.isFiltered() ? request.filteredUpstream() : request;
+    }
+
+    void release(final TopicState topic, final ActionList<MatchedAction> out)
+    {
+        topics.remove(topic);
+        final MatchedAction action = out.add();
+        action.kind = MatchedAction.Kind.RELEASE;
+        action.topic = topic.topic;
+        feeds.removeIfUnwanted(topic.feed, out);
+    }
+
+    void lingerIfUnused(final TopicState topic, final long nowNs)
+    {
+        if (topic.isUnused())
+        {
+            topics.onEmpty(topic, nowNs);
+        }
+    }
+
+    /** Releases what nobody has wanted for so long: a part, lest the items behind wait for 100,000 topics to go. */
+    void onTick(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int left = RELEASES_PER_TICK; left > 0 && topics.hasLingered(nowNs - lingerNs); left--)
+        {
+            final TopicState topic = topics.pollLingered();
+            if (topic != null)
+            {
+                release(topic, out);
+            }
+        }
+    }
+
+    int size()
+    {
+        return topics.size();
+    }
+}

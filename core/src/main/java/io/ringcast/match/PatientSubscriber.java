@@ -1,0 +1,103 @@
+package io.ringcast.match;
+
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.LagPolicy;
+
+/**
+ * One subscription of one connection that may be behind: because it resumes, or because it asked to when it is slow.
+ * Confined to the pipeline thread that runs match.
+ */
+final class PatientSubscriber
+{
+    private static final int BITS = 6;
+
+    final TopicState topic;
+    final DeliveryOptions options;
+    /** The number of the first item that it wants; not yet known while there is a first position. */
+    final long firstSequence;
+    /** The position in its feed's history from which on it wants the topic's items; -1 once that is a number. */
+    long firstPosition;
+    /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
+    boolean isResuming;
+    /** How many items have been left out for newer ones since it got one. */
+    long mergedCount;
+    /** How many have been skipped since it got one, and why; null if none. */
+    long lostCount;
+    long lostFrom;
+    String lostWhy;
+    /** Until where it is known which items were left out. */
+    private long knownTo;
+    /** A ring of bits, one for each item that the history can hold; null as long as none was left out. */
+    private long[] leftOut;
+
+    PatientSubscriber(
+        final TopicState topic, final DeliveryOptions options, final long firstSequence, final long firstPosition)
+    {
+        this.topic = topic;
+        this.options = options;
+        this.firstSequence = firstSequence;
+        this.firstPosition = firstPosition;
+        isResuming = options.resume() != null;
+        knownTo = firstSequence;
+    }
+
+    /** What happens when it is slow. */
+    LagPolicy policy()
+    {
+        return policyOf(options);
+    }
+
+    /** What happens to a subscription with these options when it is slow. */
+    static LagPolicy policyOf(final DeliveryOptions options)
+    {
+        return options.lag() == null ? LagPolicy.DISCONNECT : options.lag().policy();
+    }
+
+    /** It was live, or skipped nothing, until here. */
+    void onSentTo(final long sequence)
+    {
+        if (leftOut != null)
+        {
+            final long from = Math.max(knownTo, sequence - topic.group.history.limitItems());
+            for (long sent = from; sent < sequence; sent++)
+            {
+                set(sent, false);
+            }
+        }
+        knownTo = Math.max(knownTo, sequence);
+    }
+
+    /** It does not get an item, for a newer one. */
+    void onLeftOut(final long sequence)
+    {
+        mergedCount++;
+        if (topic.feed.kind == Feed.Kind.LOGS)
+        {
+            if (leftOut == null)
+            {
+                leftOut = new long[topic.group.history.limitItems() >> BITS];
+            }
+            onSentTo(sequence);
+            set(sequence, true);
+            knownTo = sequence + 1;
+        }
+    }
+
+    /** Whether it did not get an item that it has passed. */
+    boolean isLeftOut(final long sequence)
+    {
+        return leftOut != null && sequence < knownTo && sequence >= knownTo - topic.group.history.limitItems() &&
+            (leftOut[word(sequence)] & 1L << sequence) != 0;
+    }
+
+    private void set(final long sequence, final boolean isSet)
+    {
+        final int word = word(sequence);
+        leftOut[word] = isSet ? leftOut[word] | 1L << sequence : leftOut[word] & ~(1L << sequence);
+    }
+
+    private int word(final long sequence)
+    {
+        return (int)(sequence >> BITS) & leftOut.length - 1;
+    }
+}

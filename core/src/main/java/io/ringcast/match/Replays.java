@@ -1,0 +1,305 @@
+package io.ringcast.match;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.ItemStamp;
+import io.ringcast.session.LagOptions;
+import io.ringcast.session.LagPolicy;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.RelayClock;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Answers connections that are behind in a topic with the next items of its history, as far as their policy wants them.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>One answer is short: live items of other slots follow soon, however many connections are behind.
+ */
+final class Replays
+{
+    /** An answer has at least one item, and beyond that no more than this. */
+    static final int LIMIT_BYTES = 64 * 1024;
+    static final int LIMIT_ITEMS = 256;
+
+    private final Resumption resumption;
+    private final StampSource stamps;
+    private final LogKeys logKeys = new LogKeys();
+    private final long ownLimitBytes;
+    private final CounterSet counters;
+    private final Conflation conflation = new Conflation();
+    private ActionList<MatchedAction> out;
+    private long connectionId;
+    private int ticket;
+
+    /**
+     * Creates it.
+     *
+     * @param resumption    finds where subscribers begin.
+     * @param ownLimitBytes what may wait for a subscriber that drops the oldest and says no bound itself.
+     * @param clock         tells the time in stamps.
+     * @param counters      the pipeline thread's counters.
+     */
+    Replays(
+        final Resumption resumption, final long ownLimitBytes, final RelayClock clock, final CounterSet counters)
+    {
+        stamps = new StampSource(clock);
+        this.resumption = resumption;
+        this.ownLimitBytes = ownLimitBytes;
+        this.counters = counters;
+    }
+
+    /**
+     * Answers one question.
+     *
+     * @param subscriber who is behind; null if it has left the topic.
+     * @param asker      its connection.
+     * @param topicId    the topic.
+     * @param mark       what it asked with.
+     * @param sequence   the number of the first item that it wants.
+     * @param nowNs      the time.
+     * @param actions    takes the answer.
+     */
+    void onAsked(
+        final PatientSubscriber subscriber, final long asker, final int topicId, final int mark, final long sequence,
+        final long nowNs, final ActionList<MatchedAction> actions)
+    {
+        out = actions;
+        connectionId = asker;
+        ticket = mark;
+        if (subscriber == null)
+        {
+            end(MatchedAction.Kind.REPLAY_PAUSED, topicId, sequence);
+        }
+        else if (subscriber.firstPosition >= 0)
+        {
+            begin(subscriber, sequence);
+        }
+        else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
+        {
+            cutOff(topicId, sequence);
+        }
+        else
+        {
+            answer(subscriber, sequence, nowNs);
+        }
+    }
+
+    /** Turns the place on the chain that it begins behind into a number. */
+    private void begin(final PatientSubscriber subscriber, final long sequence)
+    {
+        final TopicState topic = subscriber.topic;
+        long next = sequence;
+        if (resumption.isCovered(topic, subscriber.firstPosition))
+        {
+            if (topic.group.history.coveredFrom() > subscriber.firstPosition)
+            {
+                cutOff(topic.topic.topicId, sequence);
+                return;
+            }
+            next = topic.group.history.sequenceFrom(subscriber.firstPosition);
+            subscriber.firstPosition = -1;
+        }
+        end(MatchedAction.Kind.REPLAY_PAUSED, topic.topic.topicId, next);
+    }
+
+    private void answer(final PatientSubscriber subscriber, final long sequence, final long nowNs)
+    {
+        final TopicHistory history = subscriber.topic.group.history;
+        subscriber.onSentTo(sequence);
+        long next = skip(subscriber, sequence, history.oldest(), "history");
+        final LagPolicy policy = subscriber.isResuming ? LagPolicy.SPILL : subscriber.policy();
+        if (policy == LagPolicy.DROP_OLDEST)
+        {
+            next = dropOldest(subscriber, next, nowNs);
+        }
+        next = policy == LagPolicy.CONFLATE ? replayConflated(subscriber, next) : replay(subscriber, next);
+        final boolean isDone = next == history.next();
+        subscriber.isResuming &= !isDone;
+        end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED,
+            subscriber.topic.topic.topicId, next);
+    }
+
+    private long replay(final PatientSubscriber subscriber, final long from)
+    {
+        final TopicHistory history = subscriber.topic.group.history;
+        long next = from;
+        int bytes = 0;
+        for (int items = 0; next < history.next() && items < LIMIT_ITEMS; items++)
+        {
+            bytes += length(subscriber.topic, next);
+            if (items > 0 && bytes > LIMIT_BYTES)
+            {
+                break;
+            }
+            send(subscriber, next++);
+        }
+        return next;
+    }
+
+    private long replayConflated(final PatientSubscriber subscriber, final long from)
+    {
+        final TopicHistory history = subscriber.topic.group.history;
+        if (Conflation.isNewestOnly(subscriber.topic))
+        {
+            for (long next = from; next < history.next() - 1; next++)
+            {
+                subscriber.onLeftOut(next);
+            }
+            counters.add(RelayCounter.ITEMS_MERGED, Math.max(0, history.next() - 1 - from));
+            return replay(subscriber, Math.max(from, history.next() - 1));
+        }
+        final long to = Math.min(history.next(), from + Conflation.WINDOW);
+        conflation.look(subscriber, from, to);
+        long next = from;
+        int bytes = 0;
+        for (int items = 0; next < to; next++)
+        {
+            if (conflation.isSkipped(next))
+            {
+                subscriber.onLeftOut(next);
+                counters.increment(RelayCounter.ITEMS_MERGED);
+                continue;
+            }
+            bytes += length(subscriber.topic, next);
+            if (items++ > 0 && bytes > LIMIT_BYTES)
+            {
+                break;
+            }
+            send(subscriber, next);
+        }
+        return next;
+    }
+
+    /** Leaves out what is beyond a bound; the newest item always stays, and tells of the others. */
+    private long dropOldest(final PatientSubscriber subscriber, final long from, final long nowNs)
+    {
+        final TopicState topic = subscriber.topic;
+        final LagOptions lag = subscriber.options.lag();
+        final long newest = topic.group.history.next() - 1;
+        long next = from;
+        if (lag.maxItems() > 0)
+        {
+            next = skip(subscriber, next, topic.group.history.next() - lag.maxItems(), "items");
+        }
+        if (lag.maxAgeMs() > 0)
+        {
+            next = skip(subscriber, next, firstReceivedBehind(
+                topic, next, nowNs - TimeUnit.MILLISECONDS.toNanos(lag.maxAgeMs())), "age");
+        }
+        final boolean hasBound = lag.maxItems() > 0 || lag.maxAgeMs() > 0;
+        final long maxBytes = lag.maxBytes() > 0 ? lag.maxBytes() : hasBound ? Long.MAX_VALUE : ownLimitBytes;
+        if (maxBytes < Long.MAX_VALUE && next < newest)
+        {
+            long kept = newest;
+            long bytes = length(topic, newest);
+            while (kept > next && bytes + length(topic, kept - 1) <= maxBytes)
+            {
+                bytes += length(topic, --kept);
+            }
+            next = skip(subscriber, next, kept, "bytes");
+        }
+        return next;
+    }
+
+    private static long firstReceivedBehind(final TopicState topic, final long from, final long limitNs)
+    {
+        long low = from;
+        long high = topic.group.history.next() - 1;
+        while (low < high)
+        {
+            final long middle = low + high >>> 1;
+            if (topic.feed.history.receivedAtNs(topic.group.history.position(middle)) - limitNs < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private long skip(final PatientSubscriber subscriber, final long from, final long to, final String why)
+    {
+        if (to <= from)
+        {
+            return from;
+        }
+        subscriber.lostFrom = subscriber.lostCount == 0 ? from : subscriber.lostFrom;
+        subscriber.lostCount += to - from;
+        subscriber.lostWhy = why;
+        counters.add(RelayCounter.ITEMS_SKIPPED, to - from);
+        return to;
+    }
+
+    private static int length(final TopicState topic, final long sequence)
+    {
+        return topic.feed.history.length(topic.group.history.position(sequence));
+    }
+
+    private void send(final PatientSubscriber subscriber, final long sequence)
+    {
+        final TopicState topic = subscriber.topic;
+        final FeedHistory feed = topic.feed.history;
+        final long position = topic.group.history.position(sequence);
+        final MatchedAction action = out.add();
+        action.kind = MatchedAction.Kind.REPLAY;
+        action.to.connectionId = connectionId;
+        action.topic = topic.topic;
+        action.ticket = ticket;
+        action.sequence = sequence;
+        action.bytes = feed.handOn(position);
+        action.offset = feed.offset(position);
+        action.length = feed.length(position);
+        if (!topic.topic.isPlain)
+        {
+            stamp(subscriber, position, action);
+        }
+        subscriber.lostCount = 0;
+        subscriber.lostWhy = null;
+        subscriber.mergedCount = 0;
+        subscriber.onSentTo(sequence + 1);
+        counters.increment(RelayCounter.ITEMS_REPLAYED);
+    }
+
+    private void stamp(final PatientSubscriber subscriber, final long position, final MatchedAction action)
+    {
+        final TopicState topic = subscriber.topic;
+        final ItemStamp stamp = action.newStamp();
+        stamps.beginEvent(ItemStamp.NO_LANE, topic.feed.history.receivedAtNs(position), false);
+        stamps.beginItem();
+        stamps.fill(topic.feed.kind, action.bytes, action.offset, action.length, stamp);
+        stamp.isReplayed = subscriber.isResuming;
+        stamp.lostCount = subscriber.lostCount;
+        stamp.lostFrom = subscriber.lostFrom;
+        stamp.lostWhy = subscriber.lostWhy;
+        stamp.mergedCount = subscriber.mergedCount;
+        if (topic.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))
+        {
+            for (final IndexedFilter filter : topic.group.filters)
+            {
+                stamp.matchedFilters |= filter.filter.matches(logKeys) ? 1L << filter.place : 0;
+            }
+        }
+    }
+
+    /** What it needs is gone: it has to come back and say where it is. */
+    private void cutOff(final int topicId, final long sequence)
+    {
+        end(MatchedAction.Kind.CUT_OFF, topicId, sequence);
+        end(MatchedAction.Kind.REPLAY_PAUSED, topicId, sequence);
+    }
+
+    private void end(final MatchedAction.Kind kind, final int topicId, final long sequence)
+    {
+        final MatchedAction action = out.add();
+        action.kind = kind;
+        action.to.connectionId = connectionId;
+        action.topicId = topicId;
+        action.ticket = ticket;
+        action.sequence = sequence;
+    }
+}

@@ -1,0 +1,118 @@
+package io.ringcast.match;
+
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.LagPolicy;
+import io.ringcast.session.PortableCursor;
+import io.ringcast.session.RpcError;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Finds where a subscriber goes on who says what it had last.
+ * Confined to the pipeline thread that runs match.
+ */
+final class Resumption
+{
+    /** What follows the position is not kept. */
+    static final PatientSubscriber LOST = new PatientSubscriber(null, DeliveryOptions.PLAIN, 0, 0);
+    private static final long NONE = -1;
+    /** How many items one question goes back in the history for a topic that has not looked so far back before. */
+    private static final int LIMIT_LOOKED_AT = 256;
+
+    private final String epoch;
+    private final LogKeys keys = new LogKeys();
+
+    Resumption(final String epoch)
+    {
+        this.epoch = epoch;
+    }
+
+    /**
+     * Decides with which item a subscriber begins.
+     *
+     * @param topic   what it subscribes to.
+     * @param options what it asked for.
+     * @return null if it gets what is published from now on, and is cut off if it is slow; {@link #LOST} if it can't
+     *     go on where it wants to.
+     */
+    PatientSubscriber begin(final TopicState topic, final DeliveryOptions options)
+    {
+        if (options.resume() == null)
+        {
+            return live(topic, options);
+        }
+        final PatientSubscriber resumed = topic.group.history == null ? LOST :
+            options.resume().cursor() == null ? behindNumber(topic, options) : behindCursor(topic, options);
+        return resumed == LOST && options.takesGap() ? live(topic, options) : resumed;
+    }
+
+    private static PatientSubscriber live(final TopicState topic, final DeliveryOptions options)
+    {
+        return topic.group.history == null || PatientSubscriber.policyOf(options) == LagPolicy.DISCONNECT ? null :
+            new PatientSubscriber(topic, options, topic.group.nextSequence, NONE);
+    }
+
+    private PatientSubscriber behindNumber(final TopicState topic, final DeliveryOptions options)
+    {
+        final long wanted = options.resume().sequence() + 1;
+        final boolean isKept = epoch.equals(options.resume().epoch()) &&
+            wanted >= topic.group.history.oldest() && wanted <= topic.group.history.next();
+        return isKept ? new PatientSubscriber(topic, options, wanted, NONE) : LOST;
+    }
+
+    private static PatientSubscriber behindCursor(final TopicState topic, final DeliveryOptions options)
+    {
+        final PortableCursor cursor = options.resume().cursor();
+        final long found = topic.feed.history.find(cursor.blockNumber(), cursor.hashStart(), cursor.itemIndex());
+        return found < 0 ? LOST : new PatientSubscriber(topic, options, topic.group.nextSequence, found + 1);
+    }
+
+    /**
+     * Looks further back for the items of a topic, some at a time.
+     *
+     * @param topic    a topic.
+     * @param position the position in the feed's history from which on all of its items are to be known.
+     * @return true if they are, or can't be; else ask again.
+     */
+    boolean isCovered(final TopicState topic, final long position)
+    {
+        final TopicHistory history = topic.group.history;
+        final long from = Math.max(position, topic.feed.history.oldest());
+        for (int left = LIMIT_LOOKED_AT; left > 0 && history.coveredFrom() > from; left--)
+        {
+            final long candidate = history.coveredFrom() - 1;
+            if (!history.tryCover(candidate, isTaken(topic, candidate)))
+            {
+                return true;
+            }
+        }
+        return history.coveredFrom() <= from;
+    }
+
+    private boolean isTaken(final TopicState topic, final long position)
+    {
+        final FeedHistory feed = topic.feed.history;
+        if (!keys.tryRead(feed.bytes(position), feed.offset(position), feed.length(position)))
+        {
+            return false;
+        }
+        for (final IndexedFilter filter : topic.group.filters)
+        {
+            if (filter.filter.matches(keys))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The error object for a position that is lost: what is the oldest one that would do. */
+    byte[] lost(final TopicState topic)
+    {
+        final String oldest = topic.group.history == null ? "null" :
+            "{\"e\":\"" + epoch + "\",\"q\":" + (topic.group.history.oldest() - 1) + "}";
+        final String error = "{\"code\":" + RpcError.POSITION_LOST +
+            ",\"message\":\"the items behind this position are no longer kept\",\"data\":{\"oldest\":" + oldest + "}}";
+        return error.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,223 @@
+package io.ringcast.match;
+
+import io.ringcast.config.LimitsConfig;
+import io.ringcast.config.LogsMode;
+import io.ringcast.config.OwnTopicsConfig;
+import io.ringcast.frame.FrameView;
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.OptionsParser;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * Reads the params of a subscribe into canonical form.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>Only what the relay itself must understand is read; every other kind is passed upstream as it is, without white
+ * space.
+ */
+final class SubscriptionParser
+{
+    /** What a feed of all logs is asked for with. */
+    static final String ALL_LOGS = "[\"logs\",{}]";
+
+    private static final String LOGS = "\"logs\"";
+    private static final String HEADS = "\"newHeads\"";
+    private static final String OPTIONS_START = "{\"relay\":";
+
+    private final ParamsReader params = new ParamsReader();
+    private final OptionsParser optionsParser = new OptionsParser();
+    private final LogsMode logsMode;
+    private final LogFilterReader filters;
+    private final OwnTopicsConfig ownTopics;
+    private DeliveryOptions options;
+    /** What the params themselves ask for. */
+    private DeliveryOptions ownOptions;
+
+    SubscriptionParser(final LogsMode logsMode, final LimitsConfig limits, final OwnTopicsConfig ownTopics)
+    {
+        this.ownTopics = ownTopics;
+        this.logsMode = logsMode;
+        filters = new LogFilterReader(params, limits);
+    }
+
+    /**
+     * Reads params.
+     *
+     * @param method the subscribe method.
+     * @param bytes  the text that holds them.
+     * @param offset where they start, or ABSENT.
+     * @param length their length in bytes.
+     * @param weaker the options that hold where the params say nothing.
+     * @return what is asked for.
+     * @throws BadParams if the relay can't use them.
+     */
+    SubscriptionRequest parse(
+        final String method, final byte[] bytes, final int offset, final int length, final DeliveryOptions weaker)
+        throws BadParams
+    {
+        options = weaker;
+        ownOptions = DeliveryOptions.PLAIN;
+        final boolean isEthereum = "eth_subscribe".equals(method);
+        if (offset == FrameView.ABSENT)
+        {
+            requireArgument(isEthereum);
+            return passThrough("[]");
+        }
+        final List<String> arguments = params.split(bytes, offset, length);
+        if (arguments == null)
+        {
+            if (isEthereum)
+            {
+                throw new BadParams("non-array args");
+            }
+            return passThrough(ParamsReader.minify(bytes, offset, length));
+        }
+        takeRelayOptions(arguments);
+        if (!isEthereum)
+        {
+            settleFields(false, false);
+            refuseAny();
+            return passThrough(join(arguments));
+        }
+        requireArgument(arguments.isEmpty());
+        if (!arguments.get(0).startsWith("\""))
+        {
+            throw new BadParams("invalid argument 0: the kind of subscription must be a string");
+        }
+        return ethereum(arguments);
+    }
+
+    private SubscriptionRequest ethereum(final List<String> arguments) throws BadParams
+    {
+        final String kind = arguments.get(0);
+        final boolean isLogs = LOGS.equals(kind);
+        settleFields(isLogs, HEADS.equals(kind));
+        if (isLogs && arguments.size() <= 2 && logsMode == LogsMode.MATCH)
+        {
+            final LogFilter filter = arguments.size() == 1 ? new LogFilter(List.of(), List.of()) :
+                filter(arguments.get(1));
+            return options.any() == null ?
+                new SubscriptionRequest(
+                    "[\"logs\"," + filter.canonicalJson() + "]", ALL_LOGS, List.of(filter), options) :
+                anyOf(filter);
+        }
+        refuseAny();
+        if (StatusFeed.KIND.equals(kind))
+        {
+            if (arguments.size() != 1)
+            {
+                throw new BadParams("want [\"relay_status\"]");
+            }
+            return new SubscriptionRequest(StatusFeed.PARAMS, StatusFeed.PARAMS, null, options);
+        }
+        if (OwnTopics.KIND.equals(kind) && ownTopics.isOn())
+        {
+            if (arguments.size() != 2)
+            {
+                throw new BadParams("want [\"topic\", name]");
+            }
+            return OwnTopics.request(ownTopics, arguments.get(1), options);
+        }
+        final boolean wantsHashes = arguments.size() == 2 &&
+            ("false".equals(arguments.get(1)) || "null".equals(arguments.get(1)));
+        if ("\"newPendingTransactions\"".equals(kind) && wantsHashes)
+        {
+            return passThrough("[\"newPendingTransactions\"]");
+        }
+        return passThrough(join(arguments));
+    }
+
+    /** The order of the filters is part of the content: a subscriber is told the places of those that match. */
+    private SubscriptionRequest anyOf(final LogFilter filter) throws BadParams
+    {
+        if (filter.canonicalJson().length() > 2)
+        {
+            throw new BadParams("relay option any takes the place of the filter, which must be {}");
+        }
+        final List<LogFilter> all = new ArrayList<>();
+        final StringJoiner canonical = new StringJoiner(",", "[\"logs\",{},{\"any\":[", "]}]");
+        for (final String text : options.any())
+        {
+            final LogFilter one = filters.filter(filters.object(text, 1), 1);
+            all.add(one);
+            canonical.add(one.canonicalJson());
+        }
+        return new SubscriptionRequest(canonical.toString(), ALL_LOGS, all, options);
+    }
+
+    private void refuseAny() throws BadParams
+    {
+        if (ownOptions.any() != null)
+        {
+            throw new BadParams("relay option any is for logs, where the relay applies the filters");
+        }
+    }
+
+    /** What a connection or the configuration asks for holds for the kinds that it can be had for. */
+    private void settleFields(final boolean isLogs, final boolean isHeads) throws BadParams
+    {
+        if (options.fields() == null)
+        {
+            return;
+        }
+        if (ownOptions.fields() != null && !isLogs && !isHeads)
+        {
+            throw new BadParams("relay option fields is for newHeads and logs");
+        }
+        options = options.withFields(isLogs || isHeads ? FieldPresets.expand(options.fields(), isLogs) : null);
+    }
+
+    private LogFilter filter(final String text) throws BadParams
+    {
+        return "null".equals(text) ? new LogFilter(List.of(), List.of()) :
+            filters.filter(filters.object(text, 1), 1);
+    }
+
+    /** The relay's own options stand in a trailing object and must not reach an upstream, which would refuse them. */
+    private void takeRelayOptions(final List<String> arguments) throws BadParams
+    {
+        final int last = arguments.size() - 1;
+        if (last < 1 || !arguments.get(last).startsWith(OPTIONS_START))
+        {
+            return;
+        }
+        if (!(params.read(arguments.get(last)) instanceof Map<?, ?> holder) || holder.size() != 1)
+        {
+            throw new BadParams("relay options must stand alone: {\"relay\":{...}}");
+        }
+        final OptionsParser.Parsed own = optionsParser.readMap(holder.get("relay"));
+        if (own.fault() != null)
+        {
+            throw new BadParams(own.fault());
+        }
+        ownOptions = own.options();
+        options = ownOptions.over(options);
+        arguments.remove(last);
+        if (arguments.get(last - 1).startsWith(OPTIONS_START))
+        {
+            throw new BadParams("relay options given twice");
+        }
+    }
+
+    private SubscriptionRequest passThrough(final String params)
+    {
+        return new SubscriptionRequest(params, params, null, options);
+    }
+
+    private static void requireArgument(final boolean isMissing) throws BadParams
+    {
+        if (isMissing)
+        {
+            throw new BadParams("missing value for required argument 0");
+        }
+    }
+
+    private static String join(final List<String> arguments)
+    {
+        return '[' + String.join(",", arguments) + ']';
+    }
+}

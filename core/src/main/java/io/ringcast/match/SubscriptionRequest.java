@@ -1,0 +1,50 @@
+package io.ringcast.match;
+
+import io.ringcast.session.DeliveryOptions;
+
+import java.util.List;
+
+/**
+ * What one subscribe asks for, in canonical form.
+ * Immutable.
+ *
+ * @param canonicalParams the params in the one spelling that equal requests share; part of the subscription id.
+ * @param feedParams      the params that go upstream.
+ * @param filters         which logs of a feed of all logs are wanted, those that match one of them; null if the feed
+ *                        is wanted as it is.
+ * @param options         what was asked for beyond that.
+ */
+record SubscriptionRequest(
+    String canonicalParams, String feedParams, List<LogFilter> filters, DeliveryOptions options)
+{
+    boolean isFiltered()
+    {
+        return filters != null;
+    }
+
+    /** Whether it has a list of filters, which no upstream can apply. */
+    boolean hasFilterList()
+    {
+        return isFiltered() && options.any() != null;
+    }
+
+    /**
+     * Gives all that its items' bytes depend on: equal for requests that share a topic.
+     *
+     * @return the canonical params, and behind them the options that change bytes.
+     */
+    String content()
+    {
+        return canonicalParams + options.contentJson();
+    }
+
+    /**
+     * The same, on a feed of its own: for an upstream that refuses to give all logs.
+     *
+     * @return a request whose filter is applied by the upstream.
+     */
+    SubscriptionRequest filteredUpstream()
+    {
+        return new SubscriptionRequest(canonicalParams, canonicalParams, null, options);
+    }
+}

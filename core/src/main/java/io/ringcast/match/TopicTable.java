@@ -1,0 +1,147 @@
+package io.ringcast.match;
+
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.Topic;
+import org.agrona.collections.IntArrayList;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The topics, by what they are, and the queue of those that nobody listens to.
+ * Confined to the pipeline thread that runs match.
+ */
+final class TopicTable
+{
+    private record Empty(TopicState topic, long sinceNs)
+    {
+    }
+
+    private final Map<String, TopicState> topicsByKey = new HashMap<>();
+    private final Map<String, TopicGroup> groupsByKey = new HashMap<>();
+    private final IntArrayList freeTopicIds = new IntArrayList();
+    private final ArrayDeque<Empty> empty = new ArrayDeque<>();
+    private int topicIdCount;
+    /** Above all numbers of groups that are gone: a number never means two items within an epoch. */
+    private long firstFreeSequence = 1;
+
+    TopicState find(final String key)
+    {
+        return topicsByKey.get(key);
+    }
+
+    TopicGroup findGroup(final String key)
+    {
+        return groupsByKey.get(key);
+    }
+
+    TopicGroup addGroup(
+        final String key, final Feed feed, final List<LogFilter> filters, final boolean tellsFilters)
+    {
+        // Room below for what the feed holds from before, should somebody ask for it.
+        final long kept = feed.history == null ? 0 : feed.history.next() - feed.history.oldest();
+        final long first = kept == 0 ? firstFreeSequence : firstFreeSequence + kept + 1;
+        final TopicGroup group = new TopicGroup(key, feed, filters, tellsFilters, first);
+        groupsByKey.put(key, group);
+        group.feedPlace = feed.groups.size();
+        feed.groups.add(group);
+        for (int i = 0; group.filters != null && i < group.filters.length; i++)
+        {
+            feed.index.add(group.filters[i]);
+        }
+        return group;
+    }
+
+    TopicState add(
+        final TopicGroup group, final String content, final int salt, final String subscriptionId,
+        final String notificationMethod, final DeliveryOptions options)
+    {
+        final int topicId = freeTopicIds.isEmpty() ? topicIdCount++ : freeTopicIds.popInt();
+        final TopicState topic = new TopicState(
+            new Topic(topicId, subscriptionId, notificationMethod, options), content, salt, group);
+        topicsByKey.put(topic.key, topic);
+        group.topics.add(topic);
+        return topic;
+    }
+
+    /** Begins the linger time of a topic without subscribers. */
+    void onEmpty(final TopicState topic, final long nowNs)
+    {
+        topic.emptySinceNs = nowNs;
+        empty.add(new Empty(topic, nowNs));
+    }
+
+    /** Whether {@link #pollLingered()} has one to look at that has been empty since before a time. */
+    boolean hasLingered(final long beforeNs)
+    {
+        return !empty.isEmpty() && empty.peekFirst().sinceNs - beforeNs <= 0;
+    }
+
+    /**
+     * Takes the topic whose linger time ends first.
+     *
+     * @return a topic to remove, or null if somebody has come to it since.
+     */
+    TopicState pollLingered()
+    {
+        final Empty candidate = empty.pollFirst();
+        final TopicState topic = candidate.topic;
+        final boolean isCurrent = topicsByKey.get(topic.key) == topic;
+        if (!isCurrent || !topic.isUnused() || topic.emptySinceNs != candidate.sinceNs)
+        {
+            return null;
+        }
+        final long publishedAtNs = topic.group.publishedAtNs;
+        if (publishedAtNs != Long.MIN_VALUE && publishedAtNs - candidate.sinceNs > 0)
+        {
+            onEmpty(topic, publishedAtNs);
+            return null;
+        }
+        return topic;
+    }
+
+    void remove(final TopicState topic)
+    {
+        topicsByKey.remove(topic.key);
+        topic.group.topics.remove(topic);
+        freeTopicIds.addInt(topic.topic.topicId);
+        if (topic.group.topics.isEmpty())
+        {
+            removeGroup(topic.group);
+        }
+    }
+
+    private void removeGroup(final TopicGroup group)
+    {
+        firstFreeSequence = Math.max(firstFreeSequence, group.nextSequence);
+        groupsByKey.remove(group.key);
+        if (group.history != null)
+        {
+            group.history.release();
+        }
+        removeFromFeed(group);
+        for (int i = 0; group.filters != null && i < group.filters.length; i++)
+        {
+            group.feed.index.remove(group.filters[i]);
+        }
+    }
+
+    /** The last group takes its place: a feed of all logs may have 100,000 of them. */
+    private static void removeFromFeed(final TopicGroup group)
+    {
+        final List<TopicGroup> siblings = group.feed.groups;
+        final TopicGroup last = siblings.remove(siblings.size() - 1);
+        if (last != group)
+        {
+            siblings.set(group.feedPlace, last);
+            last.feedPlace = group.feedPlace;
+        }
+    }
+
+    int size()
+    {
+        return topicsByKey.size();
+    }
+}

@@ -1,0 +1,167 @@
+package io.ringcast.metrics;
+
+/** Everything that is counted, with what it means. Immutable. */
+public enum RelayCounter
+{
+    CONNECTIONS_OPENED("downstream connections that finished their handshake, or over HTTP began their first call"),
+    CONNECTIONS_CLOSED("downstream connections that ended"),
+    CONNECTIONS_REFUSED("handshakes refused: limit, path, or a bad request"),
+    CLOSED_SLOW("connections closed with 4008: more waiting to be written than writeBufferBytes"),
+    CLOSED_VIOLATION("connections closed with 1002, 1007 or 1009"),
+    CLOSED_NO_PONG("connections closed because no pong came in time"),
+    CLOSED_OVERLOAD("connections closed with 1013: the relay's budget for unfinished messages was used up"),
+
+    KEYS_REFUSED("requests without a valid key, or for a network that the key is not for"),
+    KEY_LIMITS("requests refused because the key has too many connections"),
+    PAGES_REFUSED("requests of web pages whose origin, or for hosts whose name, is not allowed"),
+    ACCEPTS_REFUSED("connections refused because their address opened too many in a second"),
+    TOKENS_EXPIRED("connections closed with 1008 because their token had ended"),
+    KEY_RELOADS_FAILED("times changed files of keys could not be used; the old keys stay"),
+    TLS_HANDSHAKES("TLS handshakes with clients that succeeded"),
+    TLS_FAILURES("TLS handshakes with clients that failed, were too slow or came a second time"),
+    TLS_RELOADS("times changed files of the certificate were taken into use"),
+    TLS_RELOADS_FAILED("times changed files of the certificate could not be used; the old ones stay"),
+
+    CLIENT_FRAMES("messages from clients"),
+    CLIENT_CALLS("calls from clients, each element of a batch by itself"),
+    CLIENT_NOTIFICATIONS("calls without an id from clients"),
+    CLIENT_BATCHES("batches from clients"),
+    CLIENT_RESPONSES_IGNORED("responses from clients: the relay never calls one"),
+    INVALID_JSON("client texts answered with -32700"),
+    INVALID_REQUESTS("client requests answered with -32600"),
+    LIMIT_REFUSALS("calls answered with -32005, and batches refused for their size"),
+    RATE_REFUSALS("calls answered with -32005, or dropped, because their key had asked for too much in a second"),
+    METHODS_DENIED("calls answered with -32601, or dropped, because their method may not be called"),
+    CALLS_FORWARDED("calls sent to an upstream"),
+    CALLS_ANSWERED("calls answered by an upstream"),
+    CALLS_TIMED_OUT("calls answered with -32002"),
+    CALLS_LOST_UPSTREAM("calls answered with -32070 because no upstream was connected or it went away"),
+
+    UPSTREAM_FRAMES("messages from upstreams"),
+    UPSTREAM_CONNECTS("upstream connections that came up"),
+    UPSTREAM_DISCONNECTS("upstream connections that went down"),
+    UPSTREAM_CONNECT_FAILURES("tries to connect to an upstream that failed"),
+    UPSTREAM_INVALID("upstream messages that are not JSON-RPC"),
+    UPSTREAM_UNKNOWN_IDS("upstream answers to no outstanding call: late, doubled or invented"),
+    UPSTREAM_UNKNOWN_SUBSCRIPTIONS("upstream items of an unknown subscription that were given up"),
+    UPSTREAM_EARLY_ITEMS("upstream items that came before the answer to their subscribe, held and then published"),
+    UPSTREAM_ITEM_ERRORS("upstream notifications with an error in place of an item"),
+    FEEDS_SUBSCRIBED("feeds that an upstream accepted, again after each reconnect"),
+    FEEDS_REFUSED("feeds that an upstream refused"),
+    FEEDS_RELEASED("feeds given back because nobody listened"),
+
+    SUBSCRIBES("subscriptions granted"),
+    SUBSCRIBES_REFUSED("subscriptions refused"),
+    UNSUBSCRIBES("subscriptions ended by their owner"),
+    SUBSCRIPTIONS_DROPPED("subscriptions ended because their connection did"),
+    UNSUBSCRIBES_UNKNOWN("unsubscribes of an id that the connection does not own"),
+    ITEMS_IN("items from upstream feeds"),
+    ITEMS_PUBLISHED("items published, once for each topic they match"),
+    FRAMES_ENCODED("frames encoded"),
+
+    DELIVERIES("items handed to the kernel or to an in-process subscriber"),
+    WRITES("writes to sockets, each of one or more frames"),
+    WRITES_PARTIAL("writes that the kernel took only in part"),
+    ACTIVATIONS_BY_PONG("subscriptions opened by the pong to the barrier's ping"),
+    ACTIVATIONS_BY_TIME("subscriptions opened because that pong did not come in time"),
+    ACTIVATIONS_BY_SPACE("subscriptions opened early because too much was waiting behind the barrier"),
+    REPLIES_TO_GONE("answers for connections that had ended"),
+    OUTLET_FAILURES("connections closed because writing to them failed"),
+
+    LISTENER_FAILURES("in-process listeners that threw; their subscription was ended"),
+    EGRESS_FAILURES("exceptions on an I/O loop while it did what a slot or a socket says: a bug"),
+
+    GATE_CLOSINGS("times a socket's reads stopped: the ring was full or the upstream could not take more"),
+    LOOP_WAKEUPS("times a sleeping I/O loop was woken by encode"),
+    STAGE_FAILURES("exceptions in a stage: a bug; the ring went on"),
+
+    PUBLISHES("payloads that were published to topics of the relay's own"),
+    PUBLISHES_REFUSED("publishes refused: no right, a bad name or payload, or a limit"),
+
+    ITEMS_DUPLICATE("items dropped because another upstream, or the same one, had brought them"),
+    ITEMS_MALFORMED("heads and logs without what identifies them, or that contradict themselves"),
+    REPAIR_FETCHES("calls of the relay's own for heads and logs that were missing"),
+    REPAIR_FETCHES_FAILED("such calls that an upstream could not answer"),
+    HEADS_REPAIRED("heads published that no upstream had pushed: they were fetched"),
+    HEADS_SET_ASIDE("heads of a branch told by an upstream that is behind; published only on the way to others"),
+    HEADS_LATE("heads that came after their gap was declared, or from before the first one; not published"),
+    HEAD_GAPS("gaps declared in the heads: what was missing could not be had in time"),
+    REORGS("heads published that replaced a block published before"),
+    LANES_LEFT_OUT("times an upstream was left out of the heads because the others contradicted it"),
+    LANES_STALE("times an upstream's connection was reset because it was silent or behind for too long"),
+    LOG_LANES_SILENT("upstreams found to have accepted a feed of logs and to tell none"),
+    LOGS_REMOVED("logs published again as removed, because the chain left their block"),
+    LOGS_REMOVED_IGNORED("logs with removed:true from upstreams: the relay tells of removals itself"),
+    LOGS_REMOVED_LOST("blocks left by the chain whose logs were no longer kept, so their removal was not told"),
+    LOGS_REPAIRED("logs that no upstream had pushed: they were fetched"),
+    LOGS_LATE("logs that came after the place for them had passed; not published"),
+    LOGS_DROPPED("logs given up: their block never joined the chain, or there was no room to hold them"),
+    LOG_GAPS("gaps declared in the logs of a block: they could not be had in time"),
+    CALLS_FAILED_OVER("calls sent to another upstream because the first failed them or was too slow"),
+    CALLS_BROADCAST("calls sent to all upstreams"),
+    CALLS_HELD("calls held until an upstream has the head that their caller was shown"),
+    CALLS_UNREPEATABLE("calls left to one upstream because heldTextBytes was used up"),
+    NOTIFICATIONS_DROPPED("calls without an id that no upstream could take"),
+    UPSTREAM_LATE_ANSWERS("upstream answers to a call that another upstream had or has answered"),
+    BREAKERS_OPENED("times an upstream was set aside after failures in a row"),
+    UPSTREAM_TOO_BIG("upstream connections closed: a message over upstreamMessageBytes"),
+    UPSTREAM_OVERFLOWS("upstream connections closed: they had more than upstreamUnsentBytes yet to take"),
+    CALLS_JOINED("calls answered with what an equal call under way brought"),
+    JOINED_SENT("joined calls sent after all: the answer was too large to be copied to all of them at once"),
+    CACHE_HITS("calls answered from the cache"),
+    CACHE_EVICTIONS("answers dropped from the cache for the sake of newer ones"),
+    CACHE_REFUSALS("answers not kept because they take too large a part of cacheBytes"),
+    POLLS("questions for what is new, to upstreams that do not push it"),
+    POLL_FAILURES("such questions that were not answered as they should be; they are asked again"),
+    POLL_GAPS("times a poller gave blocks, logs or pending transactions up that it could not get"),
+    HTTP_FAILURES("calls over HTTP that the relay answered with an error: no answer, a status, or no JSON-RPC"),
+    HTTP_CONNECTS("connections opened to HTTP upstreams"),
+
+    LAGS_BEGUN("times a subscription fell behind instead of being cut off, because its socket was full"),
+    CATCH_UPS_ASKED("questions of connections that are behind for the next items of a topic"),
+    ITEMS_REPLAYED("items sent again from a history, each to one connection"),
+    SUBSCRIBES_RESUMED("subscribes that went on behind an item that the client had"),
+    RESUMES_REFUSED("subscribes answered with -32071: what follows the position is no longer kept"),
+    ITEMS_SKIPPED("items left out of a slow subscription, for its bounds or because they were no longer kept"),
+    ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),
+
+    HTTP_REQUESTS("HTTP requests on a network's path that were taken"),
+    HTTP_REFUSALS("HTTP requests answered with a status of 400 or above"),
+    IPC_CONNECTIONS("clients that connected to a Unix domain socket"),
+    SSE_STREAMS("streams of server-sent events that were asked for"),
+    DEFLATED_CONNECTIONS("WebSocket clients with which compression was agreed on"),
+    FRAMES_DEFLATED("items compressed, once for all clients of a loop"),
+
+    FILTERS_CREATED("filters made that are polled"),
+    FILTERS_REFUSED("filters refused"),
+    FILTERS_ENDED("filters ended by eth_uninstallFilter"),
+    FILTERS_EXPIRED("filters ended because nobody polled them for filterIdleMs"),
+    FILTERS_OVERRUN("filters ended because more waited for their poll than polledItems and the like allow"),
+    FILTERS_UNKNOWN("calls with the id of no filter"),
+    FILTER_POLLS("polls of filters that were answered"),
+    FILTER_ITEMS("items handed to polls"),
+
+    JOURNAL_SLOTS("slots of the ring that were recorded in the journal"),
+    JOURNAL_BYTES("bytes of records that the journal took"),
+    JOURNAL_PUSH_BACKS("times the journal took no more for the moment; the ring absorbs it"),
+    JOURNAL_HOLDS("times the relay was held back because the journal took nothing for pushBackMs"),
+    JOURNAL_BREAKS("journals given up until the next start: nothing more is recorded"),
+    JOURNAL_PURGED_BYTES("bytes of the journal's oldest records given up to keep it within maxBytes");
+
+    private final String meaning;
+
+    RelayCounter(final String meaning)
+    {
+        this.meaning = meaning;
+    }
+
+    /**
+     * Says what is counted.
+     *
+     * @return one phrase.
+     */
+    public String meaning()
+    {
+        return meaning;
+    }
+}

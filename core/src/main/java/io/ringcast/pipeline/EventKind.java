@@ -1,0 +1,22 @@
+package io.ringcast.pipeline;
+
+/** What a slot holds; each constant names the fields it uses beside the time. Immutable. */
+public enum EventKind
+{
+    /** A text from a client: connectionId, frame. */
+    CLIENT_FRAME,
+    /** A connection ended: connectionId. The last event of that connection. */
+    CLIENT_CLOSED,
+    /** A text from an upstream: laneIndex, frame. */
+    UPSTREAM_FRAME,
+    /** An upstream's connection is ready: laneIndex. */
+    UPSTREAM_UP,
+    /** An upstream's connection ended: laneIndex. */
+    UPSTREAM_DOWN,
+    /** A connection that is behind in a topic wants what comes next: connectionId, frame ({@link CatchUpText}). */
+    CATCH_UP,
+    /** Time passed. */
+    TICK,
+    /** The relay is about to close all connections. */
+    DRAIN
+}

@@ -1,0 +1,49 @@
+package io.ringcast.pipeline;
+
+import com.lmax.disruptor.EventHandler;
+
+/**
+ * Runs one stage so that a fault in it never leaves the batch: an exception in the last event would swallow its end.
+ * Confined to the pipeline thread that runs the stage.
+ */
+final class GuardedStage implements EventHandler<RelayEvent>
+{
+    private final Stage stage;
+    private final EventHandler<RelayEvent> handler;
+    private final StageExceptionHandler exceptionHandler;
+
+    GuardedStage(
+        final Stage stage, final EventHandler<RelayEvent> handler, final StageExceptionHandler exceptionHandler)
+    {
+        this.stage = stage;
+        this.handler = handler;
+        this.exceptionHandler = exceptionHandler;
+    }
+
+    @Override
+    public void onEvent(final RelayEvent event, final long sequence, final boolean endOfBatch)
+    {
+        try
+        {
+            stage.begin(event, sequence);
+            handler.onEvent(event, sequence, endOfBatch);
+        }
+        catch (final Throwable e)
+        {
+            exceptionHandler.handleEventException(e, sequence, event);
+            recover(event, sequence);
+        }
+    }
+
+    private void recover(final RelayEvent event, final long sequence)
+    {
+        try
+        {
+            stage.recover(event);
+        }
+        catch (final Throwable e)
+        {
+            exceptionHandler.handleEventException(e, sequence, event);
+        }
+    }
+}

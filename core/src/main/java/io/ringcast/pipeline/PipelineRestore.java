@@ -1,0 +1,176 @@
+package io.ringcast.pipeline;
+
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import io.ringcast.frame.FrameDecoder;
+import io.ringcast.journal.OutputCheck;
+import io.ringcast.journal.SlotRecord;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionId;
+import org.agrona.collections.LongHashSet;
+
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Brings the stages of a pipeline that is not started yet to where an earlier process left them.
+ * Confined to the thread that starts the relay, which runs the stages meanwhile.
+ *
+ * <p>What was recorded goes through the stages again; nothing is written to anybody. Then all connections of that
+ * process are ended, and the pipeline can be started.
+ */
+public final class PipelineRestore
+{
+    private final RingBuffer<RelayEvent> ring;
+    private final RingBytes ringBytes;
+    private final StageChain chain;
+    /** All that the ring waits for, but for the journal. */
+    private final List<Sequence> consumers;
+    private final Sequence journal;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final OutputCheck check = new OutputCheck();
+    private final LongHashSet openConnections = new LongHashSet();
+    private final BitSet upLanes = new BitSet();
+    private final long[] lastSerials = new long[ConnectionId.MAX_LOOPS];
+    private long differences;
+
+    PipelineRestore(
+        final RingBuffer<RelayEvent> ring, final RingBytes ringBytes, final StageChain chain,
+        final List<Sequence> consumers, final Sequence journal)
+    {
+        this.ring = ring;
+        this.ringBytes = ringBytes;
+        this.chain = chain;
+        this.consumers = consumers;
+        this.journal = journal;
+    }
+
+    /**
+     * Does what the earlier process did with one slot.
+     *
+     * @param slot what was recorded; slots come in the order of their sequences.
+     */
+    public void onSlot(final SlotRecord slot)
+    {
+        final EventKind kind = EventCodes.kindOf(slot.kindCode);
+        final long sequence = ring.next();
+        final RelayEvent event = ring.get(sequence);
+        event.kind = kind;
+        event.connectionId = slot.connectionId;
+        event.laneIndex = slot.laneIndex;
+        event.nowNs = slot.nowNs;
+        event.connectionOptions = slot.connectionOptions;
+        event.rights = ClientRights.ALL;
+        event.verdicts.replay(slot.verdicts);
+        if (EventCodes.hasText(kind))
+        {
+            event.frame.ensureWritable(slot.textBytes);
+            System.arraycopy(slot.text, 0, event.frame.bytes, 0, slot.textBytes);
+            event.frame.length = slot.textBytes;
+            decoder.decode(event.frame.bytes, 0, slot.textBytes, event.frame.view);
+        }
+        run(sequence, event);
+        check.of(event.egress);
+        differences += check.shape() == slot.shapeCheck ? 0 : 1;
+        event.releaseText(ringBytes);
+        journal.set(sequence);
+    }
+
+    /**
+     * Ends the connections of the earlier process. These slots belong to the run that begins, and are to be recorded.
+     *
+     * @param nowNs     the time.
+     * @param afterEach lets the journal record, so that there is space.
+     */
+    public void disconnectAll(final long nowNs, final Runnable afterEach)
+    {
+        final long[] connections = openConnections.stream().mapToLong(Long::longValue).sorted().toArray();
+        for (final long connectionId : connections)
+        {
+            disconnect(EventKind.CLIENT_CLOSED, connectionId, 0, nowNs);
+            afterEach.run();
+        }
+        for (int lane = upLanes.nextSetBit(0); lane >= 0; lane = upLanes.nextSetBit(lane + 1))
+        {
+            disconnect(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, lane, nowNs);
+            afterEach.run();
+        }
+    }
+
+    /**
+     * How many slots went otherwise than in the earlier process: to others, under other numbers, or longer or shorter.
+     *
+     * @return the number; if it is not 0, this is not where that process left off.
+     */
+    public long differences()
+    {
+        return differences;
+    }
+
+    /**
+     * The sequence of the next slot.
+     *
+     * @return how many slots there were.
+     */
+    public long nextSlot()
+    {
+        return ring.getCursor() + 1;
+    }
+
+    /**
+     * The highest number that a loop has given to a connection: the stages may know it still.
+     *
+     * @param loopIndex which loop.
+     * @return the number, or 0.
+     */
+    public long lastSerial(final int loopIndex)
+    {
+        return lastSerials[loopIndex];
+    }
+
+    private void disconnect(final EventKind kind, final long connectionId, final int laneIndex, final long nowNs)
+    {
+        final long sequence = ring.next();
+        final RelayEvent event = ring.get(sequence);
+        event.kind = kind;
+        event.connectionId = connectionId;
+        event.laneIndex = laneIndex;
+        event.nowNs = nowNs;
+        event.connectionOptions = null;
+        event.rights = ClientRights.ALL;
+        event.verdicts.clear();
+        run(sequence, event);
+    }
+
+    private void run(final long sequence, final RelayEvent event)
+    {
+        note(event);
+        ring.publish(sequence);
+        chain.onEvent(event, sequence, true);
+        for (int i = 0; i < consumers.size(); i++)
+        {
+            consumers.get(i).set(sequence);
+        }
+    }
+
+    private void note(final RelayEvent event)
+    {
+        switch (event.kind)
+        {
+            case UPSTREAM_UP -> upLanes.set(event.laneIndex);
+            case UPSTREAM_DOWN -> upLanes.clear(event.laneIndex);
+            case CLIENT_CLOSED -> openConnections.remove(event.connectionId);
+            default -> noteConnection(event.connectionId);
+        }
+    }
+
+    private void noteConnection(final long connectionId)
+    {
+        if (connectionId != ConnectionId.NONE)
+        {
+            openConnections.add(connectionId);
+            final int loop = ConnectionId.loopIndex(connectionId);
+            lastSerials[loop] = Math.max(lastSerials[loop], ConnectionId.serial(connectionId));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.ringcast.pipeline;
+
+import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.CorrelatedAction;
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.EgressAction;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.SlotVerdicts;
+
+/**
+ * One slot of the ring.
+ * Confined to whoever holds the slot: the publisher, then one stage after the other, then, to read, every I/O loop.
+ *
+ * <p>The fields are grouped by who writes them; each writer clears its own group first.
+ */
+public final class RelayEvent
+{
+    // Written by the publisher.
+    EventKind kind;
+    long connectionId;
+    int laneIndex;
+    /** When the text was read from its socket, or when the event happened; the ring's only clock. */
+    long nowNs;
+    ReceivedFrame frame = new ReceivedFrame();
+    /** What the URL of the client's connection asked for; null if it asked for nothing, and for other kinds. */
+    DeliveryOptions connectionOptions;
+    /** What the client may do; null for other kinds. */
+    ClientRights rights;
+    /** What these rights refused; cleared by the publisher, written by correlate and match. */
+    final SlotVerdicts verdicts = new SlotVerdicts();
+    /** What the text takes of the budget for large ones; given back by its last reader, or by the next publisher. */
+    int largeBytes;
+
+    // Written by correlate.
+    final ActionList<CorrelatedAction> correlated = new ActionList<>(CorrelatedAction::new);
+
+    // Written by match.
+    final ActionList<MatchedAction> matched = new ActionList<>(MatchedAction::new);
+
+    // Written by encode.
+    final ActionList<EgressAction> egress = new ActionList<>(EgressAction::new);
+
+    /** Gives back what the text takes; by whoever reads it last. */
+    void releaseText(final RingBytes ringBytes)
+    {
+        frame.clear();
+        ringBytes.give(largeBytes);
+        largeBytes = 0;
+    }
+}

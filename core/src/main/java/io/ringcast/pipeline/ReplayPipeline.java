@@ -1,0 +1,135 @@
+package io.ringcast.pipeline;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.journal.OutputCheck;
+import io.ringcast.journal.RunStart;
+import io.ringcast.journal.SlotRecord;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.EgressAction;
+import io.ringcast.session.RelayClock;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Feeds a recorded run through the same ring and stages, without sockets and without a clock.
+ * Confined to the thread that replays; that thread runs the stages.
+ *
+ * <p>What the stages make of a slot depends on the slots before it, the settings and the seed alone, and all of these
+ * are recorded: so the same bytes come out, with equal sequences.
+ */
+public final class ReplayPipeline implements AutoCloseable
+{
+    /** Takes what goes out. Confined to the thread that replays. */
+    public interface OutputListener
+    {
+        /**
+         * A slot has been through the stages.
+         *
+         * @param slot         what was recorded.
+         * @param actions      what the I/O loops would do now; borrowed for this call.
+         * @param isAsRecorded whether it is, to the byte, what the relay did when the slot was recorded.
+         * @param isOfSameShape whether it is the same but for bytes of frames as long, such as a clock's reading.
+         */
+        void onOutput(SlotRecord slot, ActionList<EgressAction> actions, boolean isAsRecorded, boolean isOfSameShape);
+    }
+
+    private final OutputListener listener;
+    private final RelayPipeline pipeline;
+    private final RingPublisher publisher;
+    private final int loops;
+    private final OutputCheck check = new OutputCheck();
+    /** In a replay no time passes within a slot: stamps have the times of the slots. */
+    private final RelayClock clock = new RelayClock(this::slotNs, this::slotEpochNs);
+    private final long startEpochNs;
+    private long slotNs;
+    private long firstNs;
+
+    /**
+     * Creates the pipeline that the run had.
+     *
+     * @param start    with what the run began.
+     * @param listener takes what goes out.
+     */
+    public ReplayPipeline(final RunStart start, final OutputListener listener)
+    {
+        this.listener = listener;
+        startEpochNs = TimeUnit.MILLISECONDS.toNanos(start.startedAtMs());
+        final RelayConfig config = start.config();
+        final NetworkConfig network = config.networks().get(0);
+        loops = start.loops();
+        final CounterSet[] loopCounters = new CounterSet[loops];
+        for (int i = 0; i < loops; i++)
+        {
+            loopCounters[i] = new CounterSet();
+        }
+        pipeline = new PipelineParts(
+            config, network, ThreadingMode.INVOKER, loopCounters, UnpooledByteBufAllocator.DEFAULT,
+            error ->
+            {
+                throw error;
+            },
+            start.seedBytes(), clock).build();
+        publisher = pipeline.publisher(0);
+    }
+
+    /**
+     * Does what the relay did with one slot.
+     *
+     * @param slot what was recorded; slots come in the order of their sequences, from 0.
+     */
+    public void onSlot(final SlotRecord slot)
+    {
+        slotNs = slot.nowNs;
+        if (slot.sequence == 0)
+        {
+            firstNs = slotNs;
+            clock.align();
+        }
+        final EventKind kind = EventCodes.kindOf(slot.kindCode);
+        final ReceivedFrame frame = EventCodes.hasText(kind) ? frame(slot) : null;
+        if (!publisher.tryPublish(
+            kind, slot.connectionId, slot.laneIndex, ClientRights.ALL, slot.connectionOptions, frame, slot.nowNs))
+        {
+            throw new IllegalStateException("no room in an empty ring");
+        }
+        pipeline.event(slot.sequence).verdicts.replay(slot.verdicts);
+        pipeline.runStages();
+        final ActionList<EgressAction> actions = pipeline.event(slot.sequence).egress;
+        listener.onOutput(slot, actions, check.of(actions) == slot.outputCheck, check.shape() == slot.shapeCheck);
+        for (int i = 0; i < loops; i++)
+        {
+            pipeline.poller(i).poll();
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        pipeline.close();
+    }
+
+    private long slotNs()
+    {
+        return slotNs;
+    }
+
+    private long slotEpochNs()
+    {
+        return startEpochNs + slotNs - firstNs;
+    }
+
+    private ReceivedFrame frame(final SlotRecord slot)
+    {
+        final ReceivedFrame frame = publisher.takeFrame();
+        frame.ensureWritable(slot.textBytes);
+        System.arraycopy(slot.text, 0, frame.bytes, 0, slot.textBytes);
+        frame.length = slot.textBytes;
+        publisher.decode(frame);
+        return frame;
+    }
+}

@@ -1,0 +1,65 @@
+package io.ringcast.session;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One thing that the I/O loops are to do.
+ * Written by encode, read by every loop until the last of them has passed the slot.
+ *
+ * <p>{@link #chunk} belongs to encode, which keeps it until every loop has passed: a loop that needs the bytes for
+ * longer retains it.
+ */
+public final class EgressAction
+{
+    /** What to do; each constant names the fields that it uses beside {@link #kind}. */
+    public enum Kind
+    {
+        /** Write a frame to one client: connectionId, chunk, offset, length. */
+        WRITE,
+        /** Write a frame to an upstream: laneIndex, chunk, offset, length. */
+        WRITE_UPSTREAM,
+        /** Write a frame to each subscriber: topicId, sequence, chunk, offset, length, itemOffset, itemLength. */
+        FAN_OUT,
+        /**
+         * Let a connection receive a topic, behind the activation barrier: connectionId, topicId, nextSequence,
+         * isPatient, isCatchingUp, then sequence.
+         */
+        OPEN,
+        /** Let it receive the topic no longer: connectionId, topicId. */
+        SHUT,
+        /** An item for one client that is behind: connectionId, ticket, and as for FAN_OUT. */
+        REPLAY,
+        /** There is more for a client that is behind: connectionId, topicId, ticket, sequence of the next item. */
+        REPLAY_PAUSED,
+        /** A client has all until here, and is live again: connectionId, topicId, ticket, sequence of the next item. */
+        REPLAY_DONE,
+        /** Close a client that has been too slow for what is kept: connectionId. */
+        CUT_OFF,
+        /** Forget a topic: topicId. */
+        RELEASE,
+        /** Give up the connection of an upstream, which is then made anew: laneIndex. */
+        RESET_UPSTREAM
+    }
+
+    public Kind kind;
+    public long connectionId;
+    public int laneIndex;
+    public int topicId;
+    /** What this subscriber asked for; never null in an OPEN. */
+    public DeliveryOptions options;
+    public long sequence;
+    /** The number that the topic's next item gets. */
+    public long nextSequence;
+    /** True if the subscriber falls behind, rather than being cut off, when it is slow. */
+    public boolean isPatient;
+    /** True if the subscriber begins with the item of this sequence, from the history. */
+    public boolean isCatchingUp;
+    /** What the client's loop asked with. */
+    public int ticket;
+
+    public ByteBuf chunk;
+    public int offset;
+    public int length;
+    public int itemOffset;
+    public int itemLength;
+}

@@ -1,0 +1,37 @@
+package io.ringcast.session;
+
+import java.util.List;
+
+/**
+ * How far a subscriber may fall behind, and what happens then.
+ * Immutable.
+ *
+ * @param policy   what happens beyond a bound.
+ * @param maxItems how many items may wait for it; 0 for the relay's own bound.
+ * @param maxBytes how many bytes may wait for it; 0 for the relay's own bound.
+ * @param maxAgeMs how old the oldest of them may be, in milliseconds; 0 for no bound.
+ * @param key      what makes two items the same to {@link LagPolicy#CONFLATE}, such as {@code address}; empty for the
+ *                 kind's own key.
+ */
+public record LagOptions(LagPolicy policy, int maxItems, long maxBytes, int maxAgeMs, List<String> key)
+{
+    /** What a key of logs may consist of. */
+    public static final List<String> KEY_PARTS = List.of("address", "topic0", "topic1", "topic2", "topic3");
+
+    public LagOptions
+    {
+        key = List.copyOf(key);
+    }
+
+    /** The canonical JSON: members in one order, those that are not given left out. */
+    String toJson()
+    {
+        final JsonText json = new JsonText();
+        json.text("policy", policy.text());
+        json.number("maxItems", maxItems);
+        json.number("maxBytes", maxBytes);
+        json.number("maxAgeMs", maxAgeMs);
+        json.texts("key", key);
+        return json.end();
+    }
+}

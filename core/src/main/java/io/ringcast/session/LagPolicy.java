@@ -1,0 +1,31 @@
+package io.ringcast.session;
+
+/** What happens to a subscriber that does not keep up. Immutable. */
+public enum LagPolicy
+{
+    /** Its connection is closed. */
+    DISCONNECT("disconnect"),
+    /** Its oldest items are left out. */
+    DROP_OLDEST("dropOldest"),
+    /** Of items with the same key only the newest is kept. */
+    CONFLATE("conflate"),
+    /** It reads on from the history at its own pace. */
+    SPILL("spill");
+
+    private final String text;
+
+    LagPolicy(final String text)
+    {
+        this.text = text;
+    }
+
+    /**
+     * Gives the name that clients write.
+     *
+     * @return the value of {@code policy}.
+     */
+    public String text()
+    {
+        return text;
+    }
+}

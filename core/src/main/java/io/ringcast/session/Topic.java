@@ -1,0 +1,73 @@
+package io.ringcast.session;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What subscribers of the same thing share: its number, its subscription id and the bytes before each of its items.
+ * Immutable.
+ *
+ * <p>The subscription id is an address of the content (network, kind, canonical parameters, options), so every
+ * subscriber of the same thing has the same id and one encoded frame serves them all.
+ */
+public final class Topic
+{
+    /** What follows an item in a notification. */
+    public static final byte[] ITEM_SUFFIX = {'}', '}'};
+
+    /** Dense and small, reused after the topic is released: an index into the loops' tables. */
+    public final int topicId;
+    /** {@code 0x} and 32 lower-case hex digits, the first of them not 0. */
+    public final String subscriptionId;
+    /** From {@code "jsonrpc"} to {@code "result":}, opening braces included: what precedes an item. */
+    public final byte[] itemPrefix;
+    /** True if its items leave as they came: geth's bytes. */
+    public final boolean isPlain;
+    /** True if each item has its sequence, cursor and times beside it. */
+    public final boolean isStamped;
+    /** The members of an item that are wanted, null for all. */
+    public final byte[][] fields;
+
+    /**
+     * Creates a topic of geth's bytes.
+     *
+     * @param topicId            its number.
+     * @param subscriptionId     the id that its subscribers get.
+     * @param notificationMethod the method of its notifications, such as {@code eth_subscription}.
+     */
+    public Topic(final int topicId, final String subscriptionId, final String notificationMethod)
+    {
+        this(topicId, subscriptionId, notificationMethod, DeliveryOptions.PLAIN);
+    }
+
+    /**
+     * Creates a topic.
+     *
+     * @param topicId            its number.
+     * @param subscriptionId     the id that its subscribers get.
+     * @param notificationMethod the method of its notifications, such as {@code eth_subscription}.
+     * @param options            what its subscribers asked for; what of it changes bytes is equal for all of them.
+     */
+    public Topic(
+        final int topicId, final String subscriptionId, final String notificationMethod, final DeliveryOptions options)
+    {
+        this.topicId = topicId;
+        this.subscriptionId = subscriptionId;
+        itemPrefix = ("{\"jsonrpc\":\"2.0\",\"method\":\"" + notificationMethod + "\",\"params\":{\"subscription\":\"" +
+            subscriptionId + "\",\"result\":").getBytes(StandardCharsets.US_ASCII);
+        isStamped = options.isStamped();
+        fields = options.fields() == null ? null : ascii(options.fields());
+        isPlain = options.contentJson().isEmpty() && options.any() == null;
+    }
+
+    private static byte[][] ascii(final List<String> names)
+    {
+        return names.stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
+    }
+
+    @Override
+    public String toString()
+    {
+        return "topic " + topicId + " " + subscriptionId;
+    }
+}

@@ -1,0 +1,219 @@
+package io.ringcast.correlate;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Which head binds callers, given honest upstreams and others. */
+class LaneHeadsTest
+{
+    private static final long FORK = 1_000_000;
+
+    private final LaneHeads heads = new LaneHeads(3);
+    private long nowNs;
+
+    @BeforeEach
+    void bringUp()
+    {
+        for (int lane = 0; lane < 3; lane++)
+        {
+            heads.setUp(lane, true, nowNs);
+        }
+    }
+
+    @Test
+    void shouldBindToTheFirstWhoHasAHead()
+    {
+        announce(0, 10);
+        announce(1, 10);
+
+        assertTrue(announce(2, 11), "new");
+        assertFalse(announce(0, 11), "not new");
+
+        assertEquals(11, heads.shownNumber());
+        assertTrue(heads.isAtShown(0) && heads.isAtShown(2));
+        assertFalse(heads.isAtShown(1));
+    }
+
+    @Test
+    void shouldNotBelieveAbsurdNumbersOnceTheChainIsProved()
+    {
+        announce(0, 10);
+        announce(1, 10);
+
+        for (int i = 0; i < 100; i++)
+        {
+            announce(2, 5_000 + i);
+        }
+
+        assertEquals(10, heads.shownNumber());
+        assertTrue(heads.isAtShown(0) && heads.isOnShown(1));
+    }
+
+    @Test
+    void shouldBelieveAbsurdNumbersForAWhileAloneGivenNoProof()
+    {
+        announce(0, 5_000);
+        announce(1, 10);
+        assertEquals(5_000, heads.shownNumber());
+
+        pass(LaneHeads.LIMIT_ALONE_NS);
+        announce(0, 5_001);
+
+        assertEquals(10, heads.shownNumber());
+
+        // and not at all once two others agree
+        announce(2, 10);
+        assertEquals(10, heads.shownNumber());
+    }
+
+    @Test
+    void shouldBelieveAJumpForAWhileUntilItIsProved()
+    {
+        announce(0, 10);
+        announce(1, 10);
+
+        announce(2, 13);
+        assertEquals(13, heads.shownNumber());
+        pass(LaneHeads.LIMIT_ALONE_NS);
+        assertEquals(10, heads.shownNumber());
+
+        announce(0, 13);
+        assertEquals(13, heads.shownNumber());
+        pass(LaneHeads.LIMIT_ALONE_NS);
+        assertEquals(13, heads.shownNumber());
+    }
+
+    @Test
+    void shouldTakeFetchedBlocksForAProof()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        announce(2, 13);
+
+        fetch(12);
+        fetch(11);
+        pass(LaneHeads.LIMIT_ALONE_NS);
+
+        assertEquals(13, heads.shownNumber());
+    }
+
+    @Test
+    void shouldFollowTheOnlyOneWhateverItSays()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        heads.setUp(0, false, nowNs);
+        heads.setUp(1, false, nowNs);
+
+        announce(2, 5_000);
+        pass(10 * LaneHeads.LIMIT_ALONE_NS);
+        assertEquals(5_000, heads.shownNumber());
+    }
+
+    @Test
+    void shouldFollowAChainThatGoesBack()
+    {
+        announce(0, 10);
+        announce(1, 10);
+
+        announce(0, 9);
+        assertEquals(10, heads.shownNumber());
+        announce(1, 9);
+
+        assertEquals(9, heads.shownNumber());
+    }
+
+    @Test
+    void shouldHoldToTheHeadOfALostUpstreamForAWhile()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        announce(0, 11);
+        heads.setUp(0, false, nowNs);
+
+        assertFalse(heads.isAtShown(1));
+        pass(LaneHeads.LIMIT_ALONE_NS - 1);
+        assertFalse(heads.isAtShown(1));
+        pass(1);
+        assertTrue(heads.isAtShown(1));
+    }
+
+    @Test
+    void shouldPreferTheLastWordToNothingAfterAReconnect()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        heads.setUp(1, false, nowNs);
+        heads.setUp(1, true, nowNs);
+        assertFalse(heads.isAtShown(1), "it has not said how far it is, and another one has");
+
+        heads.setUp(0, false, nowNs);
+        assertTrue(heads.isAtShown(1), "nobody else has");
+        assertFalse(heads.isLive(1));
+    }
+
+    @Test
+    void shouldTellTheBranchesOfAFork()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        announce(0, 11, 11, 10);
+        announce(1, 11, FORK + 11, 10);
+
+        assertTrue(heads.isOnShown(0));
+        assertFalse(heads.isOnShown(1));
+        assertTrue(heads.isAtShown(1));
+    }
+
+    @Test
+    void shouldKnowThatAnUpstreamHasTheBlockThatItGave()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        announce(1, 11);
+        heads.setUp(0, false, nowNs);
+        heads.setUp(0, true, nowNs);
+        assertFalse(heads.isAtShown(0));
+
+        final byte[] latest = text(11, 11, 10);
+        heads.onFetched(0, latest, 0, latest.length, nowNs);
+
+        assertTrue(heads.isAtShown(0));
+        assertEquals(11, heads.shownNumber());
+    }
+
+    private boolean announce(final int lane, final long number)
+    {
+        return announce(lane, number, number, number - 1);
+    }
+
+    private boolean announce(final int lane, final long number, final long hash, final long parent)
+    {
+        final byte[] head = text(number, hash, parent);
+        return heads.onHead(lane, head, 0, head.length, nowNs);
+    }
+
+    private void fetch(final long number)
+    {
+        final byte[] block = text(number, number, number - 1);
+        heads.onFetched(0, block, 0, block.length, nowNs);
+    }
+
+    private void pass(final long ns)
+    {
+        nowNs += ns;
+        heads.onTick(nowNs);
+    }
+
+    private static byte[] text(final long number, final long hash, final long parent)
+    {
+        return String.format("{\"number\":\"0x%x\",\"hash\":\"0x%064x\",\"parentHash\":\"0x%064x\"}",
+            number, hash, parent).getBytes(StandardCharsets.US_ASCII);
+    }
+}

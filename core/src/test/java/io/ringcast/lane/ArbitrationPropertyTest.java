@@ -1,0 +1,147 @@
+package io.ringcast.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringcast.metrics.RelayCounter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The law: whatever one to four lanes lose, double and delay, the output is the one stream, in order, each item once
+ * for each time that the chain came to it.
+ *
+ * <p>The one thing that nobody can know is granted: a tip on another branch that a lane did not say, or whose
+ * forerunner it did not say so that it can't be told from one that is behind, may count as never told, if that explains
+ * the output. Any other tip must have been told.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ArbitrationPropertyTest
+{
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 2_000);
+    /** Seeds that have failed once. */
+    private static final long[] REGRESSIONS = {1, 60, 124, 303, 630, 635, 707, 963, 3_609};
+
+    @Test
+    void shouldPublishTheOneStreamOfHeads()
+    {
+        check(LaneSimulation.Kind.HEADS);
+    }
+
+    @Test
+    void shouldPublishTheOneStreamOfAllLogs()
+    {
+        check(LaneSimulation.Kind.ALL_LOGS);
+    }
+
+    @Test
+    void shouldPublishTheOneStreamOfAllLogsWhenSomeLanesTellNone()
+    {
+        assertTrue(check(LaneSimulation.Kind.SILENT_LOGS) > 0, "no silent lane was found");
+    }
+
+    @Test
+    void shouldPublishTheOneStreamOfFilteredLogs()
+    {
+        check(LaneSimulation.Kind.FILTERED_LOGS);
+    }
+
+    /** Returns how many lanes were found silent. */
+    private static long check(final LaneSimulation.Kind kind)
+    {
+        return LongStream.concat(LongStream.of(REGRESSIONS), LongStream.range(0, SEEDS)).map(seed ->
+        {
+            try
+            {
+                final LaneSimulation simulation = new LaneSimulation(seed, kind);
+                checkHeads(simulation);
+                checkLogs(simulation);
+                return simulation.count(RelayCounter.LOG_LANES_SILENT);
+            }
+            catch (final Throwable e)
+            {
+                throw new AssertionError(kind + " seed " + seed + ": " + e.getMessage(), e);
+            }
+        }).sum();
+    }
+
+    private static void checkLogs(final LaneSimulation simulation)
+    {
+        final LogOracle oracle = new LogOracle(simulation);
+        assertNull(oracle.complaint(), () -> oracle.complaint() + "\n" + simulation.output);
+        assertEquals(0, simulation.count(RelayCounter.LOG_GAPS));
+    }
+
+    private static void checkHeads(final LaneSimulation simulation)
+    {
+        simulation.run();
+        final List<SimBlock> output = simulation.output;
+        if (simulation.lost.isEmpty())
+        {
+            assertEquals(simulation.truth.stream(), output);
+        }
+        assertTrue(isExplained(simulation), () -> "tips " + simulation.truth.tips + "\nlost " + simulation.lost +
+            " of " + simulation.laneCount + " lanes\nwant " + simulation.truth.stream() + "\n got " + output);
+        assertEquals(0, simulation.count(RelayCounter.HEAD_GAPS));
+        assertEquals(0, simulation.count(RelayCounter.LANES_LEFT_OUT));
+    }
+
+    /** Whether the output is what a subset of the tips says, in which each is that must have been told. */
+    private static boolean isExplained(final LaneSimulation simulation)
+    {
+        final List<SimBlock> tips = simulation.truth.tips;
+        final List<SimBlock> output = simulation.output;
+        if (output.isEmpty())
+        {
+            return false;
+        }
+        final long base = output.get(0).number;
+        // For each tip that may be the last one told, how much of the output is explained then.
+        final List<Set<Integer>> explained = new ArrayList<>();
+        for (int i = 0; i < tips.size(); i++)
+        {
+            explained.add(new HashSet<>());
+            if (tips.get(i) == output.get(0) && isSkippable(simulation, 0, i))
+            {
+                explained.get(i).add(1);
+            }
+            for (int j = i - 1; j >= 0; j--)
+            {
+                final List<SimBlock> path = tips.get(j).pathTo(tips.get(i));
+                path.removeIf(block -> block.number < base);
+                for (final int from : explained.get(j))
+                {
+                    if (from + path.size() <= output.size() &&
+                        path.equals(output.subList(from, from + path.size())))
+                    {
+                        explained.get(i).add(from + path.size());
+                    }
+                }
+                if (!simulation.isUnsure(j))
+                {
+                    break;
+                }
+            }
+        }
+        return explained.get(tips.size() - 1).contains(output.size());
+    }
+
+    private static boolean isSkippable(final LaneSimulation simulation, final int from, final int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            if (!simulation.isUnsure(i))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,373 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One run of the arbitration of heads, and of logs if there are any, against lanes that lose, double and delay what
+ * they carry, go down and come back, and answer fetches late, with null, or not at all. Confined to the test's thread;
+ * decided by its seed.
+ */
+final class LaneSimulation implements HeadSink, LogSink
+{
+    /** What the feed beside the heads carries. */
+    enum Kind
+    {
+        HEADS,
+        ALL_LOGS,
+        /** All logs, and some lanes accept the feed and tell none. */
+        SILENT_LOGS,
+        FILTERED_LOGS
+    }
+
+    static final long MS = 1_000_000L;
+    private static final long GAP_MS = 200;
+    private static final int UNSURE_TIPS = 4;
+    /** Nothing is lost of these: nothing follows that would show it. */
+    private static final int LAST_TIPS = 3;
+
+    final SimTruth truth;
+    final int laneCount;
+    final List<SimBlock> output = new ArrayList<>();
+    /** The tips that at least one lane has not said. */
+    final Set<Integer> lost = new TreeSet<>();
+    final CounterSet counters = new CounterSet();
+    final SimClock clock = new SimClock();
+    final HeadArbiter arbiter;
+    final LogArbiter logArbiter;
+    /** What was published of the logs. */
+    final List<String> logs = new ArrayList<>();
+
+    private final Set<SimBlock> begun = new HashSet<>();
+    private final Kind kind;
+    private final Random random;
+    private final SimLane[] lanes;
+    private final Map<String, Integer> badAnswers = new HashMap<>();
+    private final HeadKeys keys = new HeadKeys();
+    private long lastCallId;
+
+    private final class SimLane
+    {
+        final int index;
+        final boolean isClean;
+        final long delayMs;
+        final boolean isSilent;
+        final boolean saysLogsFirst = random.nextBoolean();
+        final List<long[]> outages = new ArrayList<>();
+        boolean isUp = true;
+        int toldTip = -1;
+        int connection;
+
+        SimLane(final int index, final boolean isClean)
+        {
+            this.index = index;
+            this.isClean = isClean;
+            delayMs = random.nextInt(3) * random.nextInt(300);
+            isSilent = kind == Kind.SILENT_LOGS && !isClean && random.nextBoolean();
+        }
+    }
+
+    LaneSimulation(final long seed, final Kind kind)
+    {
+        random = new Random(seed);
+        this.kind = kind;
+        truth = new SimTruth(
+            random, 10 + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, kind == Kind.FILTERED_LOGS);
+        laneCount = 1 + random.nextInt(4);
+        final int quorum = random.nextInt(4) == 0 ? Math.min(2, laneCount) : 1;
+        final LaneRules rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, 1024);
+        arbiter = new HeadArbiter(rules, counters, this);
+        logArbiter = new LogArbiter(
+            rules, kind == Kind.FILTERED_LOGS ? "{\"address\":[]}" : "{}", () -> 0, counters, this);
+        lanes = new SimLane[laneCount];
+        final boolean isAnyDirty = random.nextInt(3) > 0;
+        final int clean = random.nextInt(2) == 0 ? random.nextInt(laneCount) : -1;
+        for (int i = 0; i < laneCount; i++)
+        {
+            lanes[i] = new SimLane(i, !isAnyDirty || i == clean);
+        }
+        schedule();
+    }
+
+    void run()
+    {
+        while (clock.runNext())
+        {
+            arbiter.onTime(clock.nowNs);
+            logArbiter.onTime(clock.nowNs);
+        }
+    }
+
+    @Override
+    public void onHead(final Head head, final byte[] bytes, final int offset, final int length)
+    {
+        final String text = new String(bytes, offset, length, StandardCharsets.US_ASCII);
+        final SimBlock block = truth.blocks.get(text.replaceAll(".*\"hash\":\"|\".*", ""));
+        if (!text.equals(new String(block.header(), StandardCharsets.US_ASCII)))
+        {
+            throw new AssertionError("another text than the pushed one: " + text);
+        }
+        output.add(block);
+        logArbiter.onHead(head);
+    }
+
+    @Override
+    public void onLog(
+        final long blockNumber, final long hashStart, final int logIndex, final boolean isRemoved,
+        final byte[] bytes, final int offset, final int length)
+    {
+        final String text = new String(bytes, offset, length, StandardCharsets.US_ASCII);
+        final SimBlock block = truth.blockByLog.get(text.replace("true", "false"));
+        if (output.isEmpty())
+        {
+            begun.add(block);
+        }
+        if (isChecked(block))
+        {
+            logs.add(name(text));
+        }
+    }
+
+    /** The feed begins with what comes: up to the first head there is nothing to hold it to. */
+    boolean isChecked(final SimBlock block)
+    {
+        return !begun.contains(block) && block.number > output.get(0).number;
+    }
+
+    /** A short form, such as {@code -107#9:0x1} for a log that is removed. */
+    String name(final String log)
+    {
+        return (log.contains("true") ? "-" : "+") + truth.blockByLog.get(log.replace("true", "false")) + ':' +
+            log.replaceAll(".*\"logIndex\":\"|\".*", "");
+    }
+
+    @Override
+    public long fetch(final int laneIndex, final String call)
+    {
+        final long id = ++lastCallId;
+        final SimLane lane = lanes[laneIndex];
+        if (!lane.isUp)
+        {
+            throw new AssertionError("asked a lane that is down");
+        }
+        final int connection = lane.connection;
+        final boolean isBad = random.nextInt(6) == 0 && badAnswers.merge(call, 1, Integer::sum) <= 2;
+        if (isBad && random.nextBoolean())
+        {
+            return id;
+        }
+        clock.at(clock.nowNs + random.nextInt(100) * MS, () ->
+        {
+            if (lane.isUp && lane.connection == connection)
+            {
+                final byte[] answer = isBad ? SimBlock.text("null") : answer(lane, call);
+                arbiter.onFetched(id, false, answer, 0, answer.length, clock.nowNs);
+                logArbiter.onFetched(id, false, answer, 0, answer.length, clock.nowNs);
+            }
+        });
+        return id;
+    }
+
+    @Override
+    public void reset(final int laneIndex)
+    {
+        // A lane that is far behind stays as it is.
+    }
+
+    private byte[] answer(final SimLane lane, final String call)
+    {
+        if (call.contains("eth_getLogs"))
+        {
+            final SimBlock block = known(lane, call.replaceAll(".*blockHash\":\"|\".*", ""));
+            return SimBlock.text(block == null ? "null" : "[" + String.join(",", block.logs) + "]");
+        }
+        final String wanted = call.replaceAll(".*\\[\"|\",false\\]", "");
+        SimBlock block = null;
+        if (wanted.length() == 66)
+        {
+            block = known(lane, wanted);
+        }
+        else if (lane.toldTip >= 0)
+        {
+            block = truth.tips.get(lane.toldTip);
+            while (block != null && wanted.startsWith("0x") && block.number != Long.decode(wanted))
+            {
+                block = block.parent;
+            }
+        }
+        return block == null ? SimBlock.text("null") : block.block();
+    }
+
+    private SimBlock known(final SimLane lane, final String hash)
+    {
+        final SimBlock block = truth.blocks.get(hash);
+        for (int i = 0; i <= lane.toldTip && block != null; i++)
+        {
+            if (block.isAncestorOf(truth.tips.get(i)))
+            {
+                return block;
+            }
+        }
+        return null;
+    }
+
+    private void schedule()
+    {
+        final long endMs = truth.tips.size() * GAP_MS;
+        for (final SimLane lane : lanes)
+        {
+            clock.at(0, () -> live(lane));
+            if (!lane.isClean && random.nextBoolean())
+            {
+                scheduleOutage(lane, (long)(random.nextDouble() * 0.7 * endMs), random.nextInt((int)endMs / 4));
+            }
+            long previousMs = 0;
+            for (int i = 0; i < truth.tips.size(); i++)
+            {
+                final int tip = i;
+                final long usualMs = i * GAP_MS + lane.delayMs + random.nextInt(1 + (int)(lane.delayMs / 2) + 20);
+                final long atMs = Math.max(previousMs, random.nextInt(30) == 0 ? usualMs + 500 : usualMs);
+                previousMs = atMs;
+                final boolean isLast = i >= truth.tips.size() - LAST_TIPS;
+                final boolean isLost = !lane.isClean && !isLast && random.nextInt(8) == 0;
+                final boolean isDoubled = random.nextInt(10) == 0;
+                clock.at(atMs * MS, () -> say(lane, tip, isLost, isDoubled));
+            }
+        }
+        for (long ms = 0; ms < endMs + 20_000; ms += 50)
+        {
+            clock.at(ms * MS, () -> { });
+        }
+    }
+
+    private void scheduleOutage(final SimLane lane, final long fromMs, final long lengthMs)
+    {
+        clock.at(fromMs * MS, () ->
+        {
+            lane.isUp = false;
+            lane.connection++;
+            arbiter.onLaneDown(lane.index, clock.nowNs);
+            logArbiter.onLaneDown(lane.index, clock.nowNs);
+        });
+        clock.at((fromMs + lengthMs) * MS, () ->
+        {
+            lane.isUp = true;
+            live(lane);
+        });
+    }
+
+    private void live(final SimLane lane)
+    {
+        arbiter.onLaneLive(lane.index, clock.nowNs);
+        if (kind != Kind.HEADS)
+        {
+            logArbiter.onLaneLive(lane.index, clock.nowNs);
+        }
+    }
+
+    private void say(final SimLane lane, final int tip, final boolean isLost, final boolean isDoubled)
+    {
+        final SimBlock before = lane.toldTip < 0 ? null : truth.tips.get(lane.toldTip);
+        lane.toldTip = tip;
+        if (!lane.isUp)
+        {
+            lost.add(tip);
+            return;
+        }
+        if (lane.saysLogsFirst)
+        {
+            sayLogs(lane, before, truth.tips.get(tip), isDoubled);
+        }
+        if (isLost)
+        {
+            lost.add(tip);
+        }
+        else
+        {
+            sayHead(lane, truth.tips.get(tip), isDoubled);
+        }
+        if (!lane.saysLogsFirst)
+        {
+            sayLogs(lane, before, truth.tips.get(tip), isDoubled);
+        }
+    }
+
+    private void sayHead(final SimLane lane, final SimBlock block, final boolean isDoubled)
+    {
+        final byte[] head = block.header();
+        for (int i = 0; i < (isDoubled ? 2 : 1); i++)
+        {
+            arbiter.onHead(lane.index, head, 0, head.length, clock.nowNs);
+            keys.tryRead(head, 0, head.length);
+            logArbiter.onLaneHead(lane.index, keys.hash, keys.number);
+        }
+    }
+
+    /** A block's logs are told together, after those removed; a dirty lane leaves some or all out if that shows. */
+    private void sayLogs(final SimLane lane, final SimBlock before, final SimBlock tip, final boolean isDoubled)
+    {
+        if (before != null && random.nextBoolean())
+        {
+            for (final SimBlock left : tip.pathTo(before))
+            {
+                left.logs.forEach(log -> sayLog(lane, log.replace("false", "true")));
+            }
+        }
+        final boolean mayLose =
+            !lane.isClean && (kind == Kind.ALL_LOGS || kind == Kind.SILENT_LOGS) &&
+            lane.toldTip < truth.tips.size() - LAST_TIPS;
+        if (lane.isSilent && mayLose)
+        {
+            return;
+        }
+        for (final SimBlock block : before == null ? List.of(tip) : before.pathTo(tip))
+        {
+            final boolean isBlockLost = mayLose && random.nextInt(10) == 0;
+            for (int i = 0; i < block.logs.size() && !isBlockLost; i++)
+            {
+                if (mayLose && i + 1 < block.logs.size() && random.nextInt(10) == 0)
+                {
+                    continue;
+                }
+                sayLog(lane, block.logs.get(i));
+                if (isDoubled)
+                {
+                    sayLog(lane, block.logs.get(i));
+                }
+            }
+        }
+    }
+
+    private void sayLog(final SimLane lane, final String log)
+    {
+        final byte[] bytes = SimBlock.text(log);
+        logArbiter.onLog(lane.index, bytes, 0, bytes.length, clock.nowNs);
+    }
+
+    /** Whether nobody could have known that the tip was told, or that it was new: a lane lost it, or what led to it. */
+    boolean isUnsure(final int tip)
+    {
+        for (int i = tip; i > tip - UNSURE_TIPS; i--)
+        {
+            if (lost.contains(i))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    long count(final RelayCounter counter)
+    {
+        return counters.get(counter);
+    }
+}

@@ -1,0 +1,100 @@
+package io.ringcast.lane;
+
+import java.util.List;
+
+/**
+ * Holds the published logs to the published heads: each block's logs in order and all of them; if the chain leaves a
+ * block, what was told of it is told as removed, backwards. A block that the chain leaves soon may be told in part, or
+ * not at all.
+ * Confined to the test's thread.
+ */
+final class LogOracle
+{
+    /** What was told of a block, and of those before it. */
+    private record Told(Told before, SimBlock block, int count, boolean isWhole)
+    {
+    }
+
+    private final LaneSimulation simulation;
+    private final List<SimBlock> heads;
+    private final List<String> logs;
+    private String complaint = "nothing was tried";
+    private int farthest = -1;
+
+    LogOracle(final LaneSimulation simulation)
+    {
+        this.simulation = simulation;
+        heads = simulation.output;
+        logs = simulation.logs;
+        if (isExplained(1, null, 0))
+        {
+            complaint = null;
+        }
+    }
+
+    /** What is wrong at the farthest place that could be explained, or null. */
+    String complaint()
+    {
+        return complaint;
+    }
+
+    private boolean isExplained(final int head, final Told tip, final int from)
+    {
+        Told told = tip;
+        int position = from;
+        if (head == heads.size())
+        {
+            for (; told != null; told = told.before)
+            {
+                if (!told.isWhole)
+                {
+                    return complain(position, "not all logs of " + told.block);
+                }
+            }
+            return position == logs.size() || complain(position, "more logs than there are");
+        }
+        final SimBlock block = heads.get(head);
+        for (; told != null && told.block != block.parent; told = told.before)
+        {
+            for (int i = told.count - 1; i >= 0; i--)
+            {
+                final String name = simulation.name(told.block.logs.get(i).replace("false", "true"));
+                if (!isAt(position++, name))
+                {
+                    return complain(position - 1, "want " + name);
+                }
+            }
+        }
+        final boolean mayBegin = told == null || told.isWhole;
+        int count = 0;
+        while (mayBegin && count < block.logs.size() && isAt(position + count, simulation.name(block.logs.get(count))))
+        {
+            count++;
+        }
+        for (; count >= 0; count--)
+        {
+            final boolean isWhole = mayBegin && (count == block.logs.size() || !simulation.isChecked(block));
+            if (isExplained(head + 1, new Told(told, block, count, isWhole), position + count))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAt(final int position, final String name)
+    {
+        return position < logs.size() && logs.get(position).equals(name);
+    }
+
+    private boolean complain(final int position, final String what)
+    {
+        if (position > farthest)
+        {
+            farthest = position;
+            complaint = what + " at " + logs.subList(Math.max(0, position - 8), Math.min(logs.size(), position)) +
+                " then " + logs.subList(position, Math.min(logs.size(), position + 8));
+        }
+        return false;
+    }
+}

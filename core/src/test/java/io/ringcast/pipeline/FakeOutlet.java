@@ -1,0 +1,130 @@
+package io.ringcast.pipeline;
+
+import io.netty.buffer.ByteBuf;
+import io.ringcast.egress.Outlet;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A connection that keeps the texts it is sent.
+ * Confined to the test's thread.
+ *
+ * <p>It reads the bytes no sooner than at the flush, as a socket does, so bytes that were overwritten in between show.
+ */
+final class FakeOutlet extends Outlet
+{
+    /** How a ping stands among the texts. */
+    static final String PING = "ping";
+
+    private record Noted(ByteBuf chunk, int offset, int length)
+    {
+    }
+
+    final Deque<String> received = new ArrayDeque<>();
+    final boolean isUpstream;
+    boolean hasBarrier = true;
+    boolean isGone;
+    long lastToken;
+    int appends;
+    int items;
+
+    private final List<Noted> noted = new ArrayList<>();
+
+    FakeOutlet(final long connectionId)
+    {
+        super(connectionId);
+        isUpstream = connectionId == 0;
+    }
+
+    @Override
+    public void append(
+        final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int itemCount)
+    {
+        if (isGone)
+        {
+            throw new AssertionError("written to a connection that is gone");
+        }
+        appends++;
+        items += itemCount;
+        noted.add(new Noted(chunk, offset, length));
+    }
+
+    @Override
+    public void flush()
+    {
+        for (final Noted range : noted)
+        {
+            read(range);
+        }
+        noted.clear();
+    }
+
+    @Override
+    public void fail()
+    {
+        throw new IllegalStateException("writing to it never throws");
+    }
+
+    @Override
+    public boolean hasBarrier()
+    {
+        return hasBarrier;
+    }
+
+    @Override
+    public void ping(final long token)
+    {
+        lastToken = token;
+        received.add(PING);
+    }
+
+    private void read(final Noted range)
+    {
+        final byte[] bytes = new byte[range.length];
+        range.chunk.getBytes(range.offset, bytes);
+        if (isUpstream)
+        {
+            received.add(new String(bytes, StandardCharsets.UTF_8));
+            return;
+        }
+        int position = 0;
+        while (position < bytes.length)
+        {
+            position = readFrame(bytes, position);
+        }
+    }
+
+    /** Refuses anything but a whole, final, unmasked text frame with the shortest header that fits. */
+    private int readFrame(final byte[] bytes, final int start)
+    {
+        check(bytes[start] == (byte)0x81, "not a final text frame");
+        int position = start + 2;
+        long length = bytes[start + 1];
+        check(length >= 0, "masked");
+        final int lengthBytes = length == 127 ? 8 : length == 126 ? 2 : 0;
+        if (lengthBytes > 0)
+        {
+            length = 0;
+            for (int i = 0; i < lengthBytes; i++)
+            {
+                length = length << 8 | bytes[position++] & 0xFF;
+            }
+            check(length > (lengthBytes == 2 ? 125 : 65_535), "a longer header than the text needs");
+        }
+        check(length > 0 && position + length <= bytes.length, "the frame does not end with its bytes");
+        received.add(new String(bytes, position, (int)length, StandardCharsets.UTF_8));
+        return position + (int)length;
+    }
+
+    private static void check(final boolean isGood, final String complaint)
+    {
+        if (!isGood)
+        {
+            throw new AssertionError(complaint);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.ringcast.pipeline;
+
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionId;
+import io.ringcast.session.RelayClock;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A relay without sockets and without a clock: the test is every connection, every node and the time.
+ * Confined to the test's thread, which is the I/O loop and, in INVOKER mode, the pipeline too.
+ */
+final class FakeRelay implements AutoCloseable
+{
+    private static final long START_NS = Long.MAX_VALUE - 1_000_000_000L;
+    private static final long EPOCH_START_NS = Recording.STARTED_AT_MS * 1_000_000;
+
+    final FakeAllocator allocator = new FakeAllocator();
+    final PipelineParts parts;
+    final RelayPipeline pipeline;
+    final RingPublisher publisher;
+    /** The way out to each upstream, by lane. */
+    final List<FakeOutlet> nodes = new ArrayList<>();
+    /** The first of them, which most tests have alone. */
+    final FakeOutlet node;
+    /** Begins shortly before the clock overflows, as a nanosecond clock may. */
+    long nowNs = START_NS;
+
+    private final CounterSet loopCounters = new CounterSet();
+    /** Null if nothing is recorded; else a replay is compared at the end. */
+    private final Recording recording;
+    private long lastSerial;
+
+    FakeRelay(final RelayConfig.Builder config, final NetworkConfig.Builder network)
+    {
+        this(config, network, ThreadingMode.INVOKER, parts -> { });
+    }
+
+    FakeRelay(
+        final RelayConfig.Builder config, final NetworkConfig.Builder network, final ThreadingMode mode,
+        final Consumer<PipelineParts> adjustment)
+    {
+        this(config, network, mode, adjustment, false);
+    }
+
+    FakeRelay(
+        final RelayConfig.Builder config, final NetworkConfig.Builder network, final ThreadingMode mode,
+        final Consumer<PipelineParts> adjustment, final boolean isRecorded)
+    {
+        final NetworkConfig builtNetwork =
+            (network.hasUpstreams() ? network : network.upstream("ws://127.0.0.1:8546")).build();
+        builtNetwork.upstreams().forEach(upstream -> nodes.add(new FakeOutlet(0)));
+        node = nodes.get(0);
+        final RelayConfig builtConfig = config.network(builtNetwork).build();
+        parts = new PipelineParts(
+            builtConfig, builtNetwork, mode, new CounterSet[]{loopCounters}, allocator, error -> { },
+            Recording.SEED, new RelayClock(() -> nowNs, () -> EPOCH_START_NS + (nowNs - START_NS)));
+        adjustment.accept(parts);
+        recording = isRecorded ? new Recording(builtConfig, builtNetwork) : null;
+        if (isRecorded)
+        {
+            recording.attachTo(parts);
+        }
+        pipeline = parts.build();
+        if (isRecorded)
+        {
+            recording.begin(pipeline);
+        }
+        pipeline.start();
+        publisher = pipeline.publisher(0);
+    }
+
+    static FakeRelay withDefaults()
+    {
+        return new FakeRelay(RelayConfig.builder(), NetworkConfig.builder());
+    }
+
+    /** A relay with a journal, whose replay must say the same; that is looked at when it is closed. */
+    static FakeRelay recorded(final RelayConfig.Builder config, final NetworkConfig.Builder network)
+    {
+        return new FakeRelay(config, network, ThreadingMode.INVOKER, parts -> { }, true);
+    }
+
+    FakeOutlet connect()
+    {
+        final FakeOutlet outlet = new FakeOutlet(ConnectionId.of(++lastSerial, 0));
+        parts.loops[0].addConnection(outlet);
+        return outlet;
+    }
+
+    void closes(final FakeOutlet client)
+    {
+        parts.loops[0].removeConnection(client);
+        client.isGone = true;
+        offer(EventKind.CLIENT_CLOSED, client.connectionId());
+    }
+
+    void pongs(final FakeOutlet client)
+    {
+        parts.loops[0].onPong(client, client.lastToken, nowNs);
+    }
+
+    void says(final FakeOutlet client, final String text)
+    {
+        if (!tryClientSays(client, text))
+        {
+            throw new AssertionError("the ring is full");
+        }
+    }
+
+    void nodeSays(final String text)
+    {
+        nodeSays(0, text);
+    }
+
+    void nodeSays(final int laneIndex, final String text)
+    {
+        if (!tryNodeSays(laneIndex, text))
+        {
+            throw new AssertionError("the ring is full");
+        }
+    }
+
+    boolean tryClientSays(final FakeOutlet client, final String text)
+    {
+        return tryClientSays(client, ClientRights.ALL, text);
+    }
+
+    boolean tryClientSays(final FakeOutlet client, final ClientRights rights, final String text)
+    {
+        final ReceivedFrame frame = frame(text);
+        final boolean isTaken = publisher.tryPublishClientFrame(client.connectionId(), rights, null, frame, nowNs);
+        if (!isTaken)
+        {
+            publisher.giveFrame(frame);
+        }
+        return isTaken;
+    }
+
+    boolean tryNodeSays(final String text)
+    {
+        return tryNodeSays(0, text);
+    }
+
+    boolean tryNodeSays(final int laneIndex, final String text)
+    {
+        final ReceivedFrame frame = frame(text);
+        final boolean isTaken = publisher.tryPublishUpstreamFrame(laneIndex, frame, nowNs);
+        if (!isTaken)
+        {
+            publisher.giveFrame(frame);
+        }
+        return isTaken;
+    }
+
+    void nodeUp()
+    {
+        nodeUp(0);
+    }
+
+    void nodeUp(final int laneIndex)
+    {
+        parts.loops[0].setLane(laneIndex, nodes.get(laneIndex));
+        offer(EventKind.UPSTREAM_UP, ConnectionId.NONE, laneIndex);
+    }
+
+    void nodeDown()
+    {
+        nodeDown(0);
+    }
+
+    void nodeDown(final int laneIndex)
+    {
+        parts.loops[0].setLane(laneIndex, null);
+        offer(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, laneIndex);
+    }
+
+    void tick(final long passedNs)
+    {
+        nowNs += passedNs;
+        parts.loops[0].onTick(nowNs);
+        offer(EventKind.TICK, 0);
+    }
+
+    /** Lets everything published so far take its way, and what the loop asks on that account. */
+    void run()
+    {
+        do
+        {
+            pipeline.runStages();
+            pipeline.poller(0).poll();
+            if (recording != null)
+            {
+                while (pipeline.journal().isBehind())
+                {
+                    pipeline.journal().poll(nowNs);
+                }
+            }
+        }
+        while (pipeline.remainingCapacitySlots() < pipeline.ringSlots());
+    }
+
+    Recording recording()
+    {
+        return recording;
+    }
+
+    /** As {@link #run()}, in the modes with pipeline threads. */
+    void awaitQuiet(final int ringSlots)
+    {
+        do
+        {
+            Thread.onSpinWait();
+            pipeline.poller(0).poll();
+        }
+        while (pipeline.remainingCapacitySlots() < ringSlots);
+    }
+
+    long count(final RelayCounter counter)
+    {
+        final List<CounterSet> sets = new ArrayList<>(parts.pipelineCounters());
+        sets.add(loopCounters);
+        return CounterSet.sum(sets, counter);
+    }
+
+    long heldBytes()
+    {
+        return allocator.usedDirectMemory();
+    }
+
+    @Override
+    public void close()
+    {
+        parts.loops[0].close();
+        pipeline.close();
+        if (heldBytes() != 0)
+        {
+            throw new AssertionError(heldBytes() + " bytes of chunks were not given back");
+        }
+        if (recording != null && !recording.isBroken)
+        {
+            recording.checkReplay();
+        }
+    }
+
+    private ReceivedFrame frame(final String text)
+    {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        final ReceivedFrame frame = publisher.takeFrame();
+        frame.ensureWritable(bytes.length);
+        System.arraycopy(bytes, 0, frame.bytes, 0, bytes.length);
+        frame.length = bytes.length;
+        publisher.decode(frame);
+        return frame;
+    }
+
+    private void offer(final EventKind kind, final long connectionId)
+    {
+        offer(kind, connectionId, 0);
+    }
+
+    private void offer(final EventKind kind, final long connectionId, final int laneIndex)
+    {
+        if (!publisher.tryPublish(kind, connectionId, laneIndex, nowNs))
+        {
+            throw new AssertionError("the ring is full");
+        }
+    }
+}

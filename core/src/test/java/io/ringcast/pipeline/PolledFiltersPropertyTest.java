@@ -1,0 +1,49 @@
+package io.ringcast.pipeline;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The law: what the polls of a filter give together is what a subscriber of the same thing was told since the filter
+ * was made, within its blocks, whatever happened to the upstreams; and a filter ends when it has to, not sooner.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class PolledFiltersPropertyTest
+{
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
+    private static final int STEPS = 200;
+
+    @Test
+    void shouldTellPollersWhatSubscribersAreTold()
+    {
+        final long[] seen = new long[PolledTraffic.Seen.values().length];
+        LongStream.range(0, SEEDS).forEach(seed ->
+        {
+            try (PolledTraffic traffic = new PolledTraffic(seed))
+            {
+                for (int i = 0; i < STEPS; i++)
+                {
+                    traffic.step();
+                }
+                traffic.finish();
+                for (int i = 0; i < seen.length; i++)
+                {
+                    seen[i] += traffic.seen[i];
+                }
+            }
+            catch (final Throwable e)
+            {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        });
+        for (final PolledTraffic.Seen kind : PolledTraffic.Seen.values())
+        {
+            assertTrue(seen[kind.ordinal()] > 0, kind + " was never seen");
+        }
+    }
+}

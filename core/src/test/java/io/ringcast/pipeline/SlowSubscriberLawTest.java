@@ -1,0 +1,214 @@
+package io.ringcast.pipeline;
+
+import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.metrics.RelayCounter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Clients with every policy, whose sockets fill and drain and who go and come back when they like: what each saw,
+ * joined together, is the stream once, but for what its policy left out, and that is counted.
+ */
+class SlowSubscriberLawTest
+{
+    private static final int HEADS = 400;
+    private static final String[] POLICIES = {
+        null,
+        "{\"policy\":\"disconnect\"}",
+        "{\"policy\":\"spill\"}",
+        "{\"policy\":\"dropOldest\",\"maxItems\":5}",
+        "{\"policy\":\"dropOldest\",\"maxBytes\":1500}",
+        "{\"policy\":\"conflate\"}"};
+
+    /** One client through all its connections. */
+    private static final class Client
+    {
+        private final String policy;
+        private final List<Integer> seen = new ArrayList<>();
+        private FakeOutlet outlet;
+        private boolean isCongested;
+
+        Client(final String policy)
+        {
+            this.policy = policy;
+        }
+
+        int last()
+        {
+            return seen.isEmpty() ? 0 : seen.get(seen.size() - 1);
+        }
+    }
+
+    static LongStream seeds()
+    {
+        final long start = System.nanoTime();
+        return LongStream.range(0, 30).map(i -> i < 15 ? i : start + i);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void shouldJoinToTheStreamOnceWhateverHappensToClients(final long seed)
+    {
+        final Random random = new Random(seed);
+        try (FakeRelay relay = new FakeRelay(
+            RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(1_024).build()),
+            NetworkConfig.builder()))
+        {
+            final FakeOutlet witness = ResumeTest.subscribe(relay, "");
+            final List<Client> clients = new ArrayList<>();
+            for (final String policy : POLICIES)
+            {
+                clients.add(new Client(policy));
+                clients.add(new Client(policy));
+            }
+            int head = 0;
+            while (head < HEADS)
+            {
+                if (random.nextInt(3) == 0)
+                {
+                    final int burst = 1 + random.nextInt(12);
+                    head = tell(relay, head, Math.min(HEADS, head + burst), random);
+                }
+                act(relay, clients.get(random.nextInt(clients.size())), random);
+            }
+            for (final Client client : clients)
+            {
+                settle(relay, client);
+            }
+            check(relay, clients, seed);
+            assertEquals(HEADS, ResumeTest.numbers(witness).size());
+        }
+    }
+
+    /** Sometimes several heads are in the ring before anything runs. */
+    private static int tell(final FakeRelay relay, final int head, final int to, final Random random)
+    {
+        for (int number = head + 1; number <= to; number++)
+        {
+            relay.nodeSays(ResumeTest.head(number));
+            if (random.nextBoolean())
+            {
+                relay.run();
+            }
+        }
+        return to;
+    }
+
+    private static void act(final FakeRelay relay, final Client client, final Random random)
+    {
+        if (client.outlet == null)
+        {
+            connect(relay, client);
+            return;
+        }
+        switch (random.nextInt(6))
+        {
+            case 0 ->
+            {
+                if (random.nextInt(4) == 0)
+                {
+                    leave(relay, client);
+                }
+            }
+            case 1 -> relay.pongs(client.outlet);
+            case 2 ->
+            {
+                if (client.outlet.mayWait())
+                {
+                    client.isCongested = true;
+                    relay.parts.loops[0].onCongested(client.outlet);
+                }
+            }
+            case 3 -> drain(relay, client);
+            case 4 -> relay.tick(10_000_000);
+            default -> relay.run();
+        }
+        if (client.outlet != null)
+        {
+            client.seen.addAll(ResumeTest.numbers(client.outlet));
+        }
+    }
+
+    private static void connect(final FakeRelay relay, final Client client)
+    {
+        final String resume = client.seen.isEmpty() ? "" :
+            "\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":" + client.last() + "}";
+        final String lag = client.policy == null ? "" : "\"lag\":" + client.policy;
+        final String comma = resume.isEmpty() || lag.isEmpty() ? "" : ",";
+        client.outlet = ResumeTest.ask(relay, ",{\"relay\":{" + resume + comma + lag + "}}");
+    }
+
+    private static void leave(final FakeRelay relay, final Client client)
+    {
+        client.seen.addAll(ResumeTest.numbers(client.outlet));
+        relay.closes(client.outlet);
+        client.outlet = null;
+        client.isCongested = false;
+    }
+
+    private static void drain(final FakeRelay relay, final Client client)
+    {
+        if (client.isCongested)
+        {
+            client.isCongested = false;
+            relay.parts.loops[0].onDrained(client.outlet, relay.nowNs);
+        }
+    }
+
+    private static void settle(final FakeRelay relay, final Client client)
+    {
+        if (client.outlet == null)
+        {
+            connect(relay, client);
+        }
+        relay.pongs(client.outlet);
+        drain(relay, client);
+        relay.run();
+        client.seen.addAll(ResumeTest.numbers(client.outlet));
+    }
+
+    private static void check(final FakeRelay relay, final List<Client> clients, final long seed)
+    {
+        long skipped = 0;
+        long merged = 0;
+        for (final Client client : clients)
+        {
+            final String what = "seed " + seed + " " + client.policy + " " + client.seen;
+            int gaps = 0;
+            for (int i = 1; i < client.seen.size(); i++)
+            {
+                assertTrue(client.seen.get(i) > client.seen.get(i - 1), what);
+                gaps += client.seen.get(i) - client.seen.get(i - 1) - 1;
+            }
+            if (!client.seen.isEmpty())
+            {
+                assertEquals(HEADS, client.last(), what);
+            }
+            if (client.policy != null && client.policy.contains("dropOldest"))
+            {
+                skipped += gaps;
+            }
+            else if (client.policy != null && client.policy.contains("conflate"))
+            {
+                merged += gaps;
+            }
+            else
+            {
+                assertEquals(0, gaps, what);
+            }
+        }
+        assertTrue(relay.count(RelayCounter.ITEMS_SKIPPED) >= skipped, () -> "seed " + seed);
+        assertTrue(relay.count(RelayCounter.ITEMS_MERGED) >= merged, () -> "seed " + seed);
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+}

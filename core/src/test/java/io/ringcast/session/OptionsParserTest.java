@@ -1,0 +1,78 @@
+package io.ringcast.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsParserTest
+{
+    private final OptionsParser parser = new OptionsParser();
+
+    @Test
+    void shouldReadNothingWhenNothingIsAsked()
+    {
+        assertEquals(DeliveryOptions.PLAIN, parser.readJson("{}").options());
+        assertEquals(DeliveryOptions.PLAIN, parser.readQuery(null).options());
+        assertEquals(DeliveryOptions.PLAIN, parser.readQuery("apikey=relayed&x=1").options());
+        assertEquals("{}", DeliveryOptions.PLAIN.canonicalJson());
+        assertEquals("", DeliveryOptions.PLAIN.contentJson());
+    }
+
+    @Test
+    void shouldNameWhatIsUnknownOrNotThereYet()
+    {
+        final String unknown = parser.readJson("{\"stampz\":true}").fault();
+        assertTrue(unknown.startsWith("unknown relay option stampz; allowed: "), unknown);
+        for (final DeliveryOption option : DeliveryOption.values())
+        {
+            if (!option.isAvailable())
+            {
+                final String fault = parser.readJson("{\"" + option.text() + "\":true}").fault();
+                assertTrue(fault.contains(option.text() + " is not available in this version; allowed: "), fault);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "relay.lag.policy.x=1 | unknown relay option relay.lag.policy.x; allowed: relay.lag.NAME, relay.NAME",
+        "relay=quick | relay option relay=quick; allowed: stamps, emptyBlocks or history, with commas between them",
+        "relay.x=%zz          | the query is not URL-encoded",
+        "relay.lag=spill&relay.lag.policy=spill | relay option relay.lag.policy is given twice"})
+    void shouldRefuseAQueryWithOneLine(final String query, final String fault)
+    {
+        assertNull(parser.readQuery(query).options());
+        assertEquals(fault, parser.readQuery(query).fault());
+    }
+
+    @Test
+    void shouldPutTheStrongerOverTheWeakerOptionByOption()
+    {
+        final DeliveryOptions network = new DeliveryOptions(
+            true, null, 5, null, null, null, null, List.of("hash"), null, null);
+        final DeliveryOptions own = new DeliveryOptions(
+            false, new LagOptions(LagPolicy.SPILL, 0, 7, 0, List.of()), null, null, null, null, null, null, null, null);
+
+        assertEquals("{\"fields\":[\"hash\"],\"lag\":{\"policy\":\"spill\",\"maxBytes\":7},\"everyMs\":5}",
+            own.over(network).canonicalJson());
+        assertEquals("{\"fields\":[\"hash\"]}", own.over(network).contentJson());
+        assertEquals(network, DeliveryOptions.PLAIN.over(network));
+        assertEquals(network, network.over(DeliveryOptions.PLAIN));
+    }
+
+    @Test
+    void shouldReadACursorAsItIsWritten()
+    {
+        final PortableCursor cursor = new PortableCursor(1234567, 0x9f3a00c1d2e3f405L, 41);
+
+        assertEquals("1234567:9f3a00c1d2e3f405:41", cursor.toString());
+        assertEquals(cursor, PortableCursor.parse(cursor.toString()));
+        assertNull(PortableCursor.parse("1234567:9f3a:41"));
+        assertNull(PortableCursor.parse("-1:9f3a00c1d2e3f405:41"));
+    }
+}

@@ -1,0 +1,2 @@
+/** The subscribers that the demo opens, on Netty's stock WebSocket client. */
+package io.ringcast.tools.demo;

@@ -1,0 +1,164 @@
+package io.ringcast.tools.load;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One connection to the subject under test: the handshake, pongs and frames; what the messages mean is the subclass's.
+ * Confined to its event loop.
+ */
+abstract class LoadConnection extends ChannelInboundHandlerAdapter implements FrameScanner.Listener
+{
+    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+
+    private final ClientLoop loop;
+    private final LoadListener listener;
+    private final String request;
+    private final HttpHead head = new HttpHead();
+    private ChannelHandlerContext context;
+    private FrameScanner scanner;
+    private boolean isOpen;
+    private boolean isReady;
+    private boolean isUnflushed;
+
+    LoadConnection(final ClientLoop loop, final LoadListener listener, final LoadTarget target, final String path)
+    {
+        this.loop = loop;
+        this.listener = listener;
+        request = "GET " + path + " HTTP/1.1\r\nHost: " + target.host() + ':' + target.port() +
+            "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " + KEY +
+            "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    }
+
+    /** The handshake is done. */
+    abstract void onOpen();
+
+    final ClientLoop loop()
+    {
+        return loop;
+    }
+
+    /** The subscription is confirmed, or there is nothing to confirm. */
+    final void ready()
+    {
+        if (!isReady)
+        {
+            isReady = true;
+            listener.onReady();
+        }
+    }
+
+    final boolean isReady()
+    {
+        return isReady;
+    }
+
+    /** The subject said something that no run can go on with. */
+    final void fail(final String reason)
+    {
+        listener.onFailed(reason);
+    }
+
+    final void send(final int opcode, final String text)
+    {
+        final byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+        final ByteBuf frame = context.alloc().buffer(payload.length + 14);
+        FrameScanner.writeHead(frame, opcode, payload.length, true);
+        send(frame.writeBytes(payload));
+    }
+
+    /** Takes ownership; flushed when what was read is done with. */
+    final void send(final ByteBuf frame)
+    {
+        context.write(frame, context.voidPromise());
+        isUnflushed = true;
+    }
+
+    final ByteBuf newFrame(final int bytes)
+    {
+        return context.alloc().buffer(bytes);
+    }
+
+    final void flush()
+    {
+        if (isUnflushed)
+        {
+            isUnflushed = false;
+            context.flush();
+        }
+    }
+
+    @Override
+    public final void channelActive(final ChannelHandlerContext ctx)
+    {
+        context = ctx;
+        scanner = new FrameScanner(ctx.alloc(), this);
+        ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), request));
+    }
+
+    @Override
+    public final void channelRead(final ChannelHandlerContext ctx, final Object message)
+    {
+        final ByteBuf bytes = (ByteBuf)message;
+        if (isOpen)
+        {
+            scanner.read(bytes);
+        }
+        else if (!head.read(bytes))
+        {
+            bytes.release();
+        }
+        else if (!head.firstLine().contains(" 101"))
+        {
+            bytes.release();
+            listener.onFailed("handshake refused: " + head.firstLine());
+            ctx.close();
+        }
+        else
+        {
+            isOpen = true;
+            onOpen();
+            scanner.read(bytes);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(final ChannelHandlerContext ctx)
+    {
+        flush();
+    }
+
+    @Override
+    public final void onControl(final int opcode, final ByteBuf bytes, final int index, final int lengthBytes)
+    {
+        if (opcode == FrameScanner.PING)
+        {
+            final ByteBuf pong = newFrame(lengthBytes + 6);
+            FrameScanner.writeHead(pong, FrameScanner.PONG, lengthBytes, true);
+            send(pong.writeBytes(bytes, index, lengthBytes));
+        }
+        else if (opcode == FrameScanner.CLOSE)
+        {
+            final int code = lengthBytes >= 2 ? bytes.getUnsignedShort(index) : 0;
+            listener.onFailed("closed by the other side with code " + code);
+            context.close();
+        }
+    }
+
+    @Override
+    public final void channelInactive(final ChannelHandlerContext ctx)
+    {
+        scanner.close();
+        listener.onClosed();
+    }
+
+    @Override
+    public final void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause)
+    {
+        listener.onFailed(String.valueOf(cause));
+        ctx.close();
+    }
+}

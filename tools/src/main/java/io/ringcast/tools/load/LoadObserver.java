@@ -1,0 +1,31 @@
+package io.ringcast.tools.load;
+
+/** Follows a run. Called on the run's thread. */
+public interface LoadObserver
+{
+    /**
+     * Takes a line of progress.
+     *
+     * @param line what happened.
+     */
+    void onProgress(String line);
+
+    /** The warm-up is over. */
+    default void onMeasureStart()
+    {
+    }
+
+    /** All that was measured has arrived, or is lost. */
+    default void onMeasureEnd()
+    {
+    }
+
+    /**
+     * Waits, unless the run is to stop.
+     *
+     * @param timeoutMs how long.
+     * @return true when the run is to stop.
+     * @throws InterruptedException when the thread is interrupted.
+     */
+    boolean awaitStopMs(long timeoutMs) throws InterruptedException;
+}

@@ -1,0 +1,142 @@
+package io.ringcast.tools.replay;
+
+import io.ringcast.config.ConfigException;
+import io.ringcast.transport.journal.JournalReader;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Feeds a journal through the stages again. Confined to the main thread. */
+@Command(name = "replay", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Feeds a recorded run through the relay's stages again and compares what goes out with what went " +
+        "out then. Exits with 1 when it differs.")
+public final class ReplayCommand implements Callable<Integer>
+{
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "the journal of a relay that does not run")
+    private Path dir;
+
+    @Option(names = "--list", description = "only say which runs there are")
+    private boolean isList;
+
+    @Option(names = "--run", paramLabel = "N", description = "which run (the last)")
+    private Long run;
+
+    @Option(names = "--network", paramLabel = "NAME", description = "the last run of this network (any)")
+    private String network;
+
+    @Option(names = "--speed", paramLabel = "SPEED", defaultValue = "max",
+        description = "1x as it happened, another factor such as 20x, or max (max)")
+    private String speed;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "write what goes out, a line for each frame")
+    private Path out;
+
+    @Option(names = "--compare", paramLabel = "FILE",
+        description = "compare with what another replay has written, such as one of another version")
+    private Path compare;
+
+    @Override
+    public Integer call() throws Exception
+    {
+        final ReplaySpeed pace = ReplaySpeed.parse(speed);
+        try (JournalReader reader = JournalReader.open(dir.toAbsolutePath().normalize()))
+        {
+            if (isList)
+            {
+                reader.runs().forEach(this::show);
+                return 0;
+            }
+            final JournalReader.Run chosen = choose(reader.runs());
+            show(chosen);
+            return replay(reader, chosen, pace);
+        }
+    }
+
+    private int replay(final JournalReader reader, final JournalReader.Run chosen, final ReplaySpeed pace)
+        throws Exception
+    {
+        final long startNs = System.nanoTime();
+        final String difference;
+        final Replay replay;
+        try (OutputTarget target = new OutputTarget(out, compare);
+            Replay newReplay = new Replay(pace, target))
+        {
+            replay = newReplay;
+            reader.read(chosen, replay::onFirst, replay::onBefore, replay);
+            difference = target.difference();
+        }
+        if (replay.start() == null)
+        {
+            throw new IllegalStateException("run " + chosen.number() + " was killed before it began");
+        }
+        line(String.format("recorded by %s; %s", replay.start().relayVersion(),
+            replay.hasEnd() ? "ended in order" : "the process was killed"));
+        line(String.format("%,d slots, %,d frames in %,d ms", replay.slots(), replay.lines().frames(),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs)));
+        line("sha256 of what goes out " + replay.lines().digest());
+        if (replay.differences() > 0)
+        {
+            line(String.format("%,d slots differ from what the relay sent then; the first is %d",
+                replay.differences(), replay.firstDifference()));
+        }
+        else
+        {
+            line(replay.otherBytes() == 0 ? "byte for byte what the relay sent then" : String.format(
+                "what the relay sent then, but for bytes of equal length in %,d slots: the clock in stamps",
+                replay.otherBytes()));
+        }
+        if (compare != null)
+        {
+            line(difference == null ? "equal to " + compare : "differs from " + compare + " in " + difference);
+        }
+        return replay.differences() == 0 && difference == null ? 0 : 1;
+    }
+
+    private JournalReader.Run choose(final List<JournalReader.Run> runs)
+    {
+        JournalReader.Run chosen = null;
+        for (final JournalReader.Run candidate : runs)
+        {
+            if ((run == null || run == candidate.number()) &&
+                (network == null || network.equals(candidate.networkName())))
+            {
+                chosen = candidate;
+            }
+        }
+        if (chosen == null)
+        {
+            throw new ConfigException("--run", run, "no such run", "what --list shows");
+        }
+        if (!chosen.isWhole())
+        {
+            throw new ConfigException("--run", chosen.number(),
+                "its beginning was given up for maxBytes, or that of a run it continues",
+                "a run that --list shows as whole");
+        }
+        return chosen;
+    }
+
+    private void show(final JournalReader.Run shown)
+    {
+        line(String.format("run %d of %s from %s, %,d bytes%s", shown.number(), shown.networkName(),
+            Instant.ofEpochMilli(shown.startedAtMs()), shown.bytes(),
+            shown.isWhole() ? "" : ", without its beginning"));
+    }
+
+    private void line(final String text)
+    {
+        spec.commandLine().getOut().println(text);
+        spec.commandLine().getOut().flush();
+    }
+}

@@ -1,0 +1,36 @@
+package io.ringcast.transport;
+
+/**
+ * Why the relay closes a connection.
+ * Immutable. web3.js comes back after every code but a clean 1000 or 1001, so neither is used to turn clients away.
+ *
+ * @param code        the WebSocket close code.
+ * @param text        the reason in the close frame.
+ */
+record CloseReason(int code, String text)
+{
+    /** What fits into a close frame beside the code. */
+    private static final int MAX_TEXT_BYTES = 123;
+    static final CloseReason RESTART = new CloseReason(1012, "restart");
+    static final CloseReason OVERLOAD = new CloseReason(1013, "too many unfinished messages");
+    static final CloseReason NO_PONG = new CloseReason(1011, "ping timeout");
+    static final CloseReason TOKEN_EXPIRED = new CloseReason(1008, "token expired");
+
+    /** With how far the client was handed each of its subscriptions, so that it can resume there. */
+    static CloseReason slow(final String epoch, final String positions)
+    {
+        final String text = "slow;e=" + epoch + ";q=" + positions;
+        return new CloseReason(4008, text.length() <= MAX_TEXT_BYTES ? text : text.substring(
+            0, text.lastIndexOf(',', MAX_TEXT_BYTES)));
+    }
+
+    static CloseReason violation(final int code, final String text)
+    {
+        return new CloseReason(code, text);
+    }
+
+    static CloseReason answer(final int code)
+    {
+        return new CloseReason(code, "");
+    }
+}

@@ -1,0 +1,220 @@
+package io.ringcast.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.ringcast.config.DoorsConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.metrics.RelayCounter;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Listens for clients and gives each its loop.
+ * Any thread.
+ */
+final class DownstreamServer
+{
+    private static final int MAX_REQUEST_LINE_BYTES = 4096;
+    private static final int MAX_CHUNK_BYTES = 8192;
+    private static final int BACKLOG_CONNECTIONS = 4096;
+    private static final long MIN_LOOK_MS = 5;
+    private static final long MAX_LOOK_MS = 1_000;
+
+    private final RelayConfig config;
+    private final List<NetworkRelay> networks;
+    private final List<EventLoop> loops;
+    private final MemoryBudget unfinishedBudget;
+    private final MemoryBudget unsentBudget;
+    private final AtomicInteger socketCount = new AtomicInteger();
+    /** Sockets before or in their handshake: nobody owns them yet, so they are closed from here. */
+    private final ChannelGroup handshaking = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    /** Sockets that speak HTTP: told when the relay stops, since no network's loop may know them. */
+    private final ChannelGroup httpChannels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final List<IpcServer> ipcServers = new ArrayList<>();
+    private Channel listener;
+    private final ClientAccess access;
+    /** Null without TLS. */
+    private TlsDoor tls;
+
+    DownstreamServer(final RelayConfig config, final List<NetworkRelay> networks, final List<EventLoop> loops)
+    {
+        this.config = config;
+        this.networks = networks;
+        this.loops = loops;
+        access = new ClientAccess(config);
+        unfinishedBudget = new MemoryBudget(config.limits().unfinishedBytes());
+        unsentBudget = new MemoryBudget(config.limits().unsentBytes());
+    }
+
+    /**
+     * Reads the files that the configuration names.
+     *
+     * @throws io.ringcast.config.ConfigException if one can't be used.
+     */
+    void readFiles()
+    {
+        final DoorsConfig doors = config.doors();
+        access.readKeys();
+        if (doors.tls() != null)
+        {
+            tls = new TlsDoor(doors.tls(), loops, networks.get(0).loops()[0], doors.fileCheckMs(),
+                config.timing().handshakeTimeoutMs());
+        }
+        if (doors.tls() != null || access.hasKeys())
+        {
+            final long lookMs = Math.max(MIN_LOOK_MS, Math.min(MAX_LOOK_MS, doors.fileCheckMs() / 4));
+            loops.get(0).scheduleAtFixedRate(this::lookAtFiles, lookMs, lookMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookAtFiles()
+    {
+        final long nowNs = System.nanoTime();
+        if (tls != null)
+        {
+            tls.onTime(nowNs);
+        }
+        access.onTime(nowNs, loops.get(0), networks.get(0).loops()[0]);
+    }
+
+    /** Gives back what the port holds; after the loops have ended. */
+    void close()
+    {
+        if (tls != null)
+        {
+            tls.close();
+        }
+    }
+
+    void bind(final EventLoopGroup group, final IoTransport transport, final SocketOptions socketOptions)
+        throws IOException
+    {
+        final InetSocketAddress address = new InetSocketAddress(config.listenHost(), config.listenPort());
+        if (address.isUnresolved())
+        {
+            throw new IOException(
+                "listen=" + config.listenHost() + ":" + config.listenPort() + ": the host name is unknown");
+        }
+        final ServerBootstrap bootstrap = new ServerBootstrap()
+            .group(group)
+            .channel(transport.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG_CONNECTIONS)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false)
+            .childHandler(new ChannelInitializer<>()
+            {
+                @Override
+                protected void initChannel(final Channel channel)
+                {
+                    onAccept(channel);
+                }
+            });
+        socketOptions.apply(bootstrap);
+        final var bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess())
+        {
+            throw new IOException(
+                "listen=" + config.listenHost() + ":" + config.listenPort() + ": " + bound.cause().getMessage());
+        }
+        listener = bound.channel();
+        for (final NetworkRelay network : networks)
+        {
+            if (network.config().ipc() != null)
+            {
+                final IpcServer ipc = new IpcServer(network.config().ipc(), channel -> onAccept(network, channel));
+                ipcServers.add(ipc);
+                ipc.bind(group, transport);
+            }
+        }
+    }
+
+    InetSocketAddress address()
+    {
+        return (InetSocketAddress)listener.localAddress();
+    }
+
+    int socketCount()
+    {
+        return socketCount.get();
+    }
+
+    /** What unfinished messages take, of all connections together. */
+    long unfinishedBytes()
+    {
+        return unfinishedBudget.usedBytes();
+    }
+
+    /** What waits to be written, of all connections together. */
+    long unsentBytes()
+    {
+        return unsentBudget.usedBytes();
+    }
+
+    void stopListening()
+    {
+        ipcServers.forEach(IpcServer::stopListening);
+        if (listener != null)
+        {
+            listener.close().awaitUninterruptibly();
+            handshaking.close();
+            httpChannels.forEach(channel -> channel.pipeline().fireUserEventTriggered(HttpDoor.STOPPING));
+        }
+    }
+
+    /** A client on a network's Unix domain socket, which has no handshake. */
+    void onAccept(final NetworkRelay network, final Channel channel)
+    {
+        final NetworkLoop loop = network.loops()[loops.indexOf(channel.eventLoop())];
+        final boolean isFull = socketCount.incrementAndGet() > config.limits().connections();
+        channel.closeFuture().addListener(future -> socketCount.decrementAndGet());
+        if (isFull)
+        {
+            loop.counters().increment(RelayCounter.CONNECTIONS_REFUSED);
+            channel.close();
+            return;
+        }
+        channel.pipeline().addLast(
+            "connection", new IpcClientConnection(loop, config.limits(), unfinishedBudget, unsentBudget));
+    }
+
+    /** A client that will say in its first request what it speaks. */
+    void onAccept(final Channel channel)
+    {
+        final boolean isFull = socketCount.incrementAndGet() > config.limits().connections();
+        channel.closeFuture().addListener(future -> socketCount.decrementAndGet());
+        final int loopIndex = loops.indexOf(channel.eventLoop());
+        if (!access.tryAccept(channel, System.nanoTime()))
+        {
+            // Not a word: whoever floods is not worth one.
+            networks.get(0).loops()[loopIndex].counters().increment(RelayCounter.ACCEPTS_REFUSED);
+            channel.close();
+            return;
+        }
+        handshaking.add(channel);
+        if (tls != null)
+        {
+            channel.pipeline().addLast("tls", tls.newHandler(loopIndex, channel.alloc()));
+            channel.pipeline().addLast("tls-gate", new TlsGate(networks.get(0).loops()[loopIndex].counters()));
+        }
+        channel.pipeline().addLast(
+            "http", new HttpServerCodec(MAX_REQUEST_LINE_BYTES, (int)config.access().headerBytes(), MAX_CHUNK_BYTES));
+        channel.pipeline().addLast("handshake", new ClientHandshake(
+            networks, loopIndex, isFull, config, unfinishedBudget, unsentBudget, handshaking::remove, access,
+            httpChannels));
+    }
+}

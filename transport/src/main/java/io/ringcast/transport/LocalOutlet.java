@@ -1,0 +1,180 @@
+package io.ringcast.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.ringcast.egress.Outlet;
+import io.ringcast.frame.FrameDecoder;
+import io.ringcast.frame.FrameView;
+import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.pipeline.EventKind;
+import io.ringcast.pipeline.ReadGate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * An in-process subscription: a connection without a socket that subscribes once.
+ * Confined to its I/O loop, except {@link #granted()} and {@link #close()}: any thread.
+ */
+final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(LocalOutlet.class);
+    private static final int HEADER_16_BYTES = 4;
+
+    private final NetworkLoop loop;
+    private final ItemListener listener;
+    private final CompletableFuture<String> granted = new CompletableFuture<>();
+    private ReceivedFrame request;
+    private boolean isClosed;
+    private boolean hasFailed;
+
+    LocalOutlet(final NetworkLoop loop, final long connectionId, final ItemListener listener)
+    {
+        super(connectionId);
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    void subscribe(final String method, final String params)
+    {
+        final byte[] text = ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}")
+            .getBytes(StandardCharsets.UTF_8);
+        request = loop.publisher().takeFrame();
+        request.ensureWritable(text.length);
+        System.arraycopy(text, 0, request.bytes, 0, text.length);
+        request.length = text.length;
+        loop.publisher().decode(request);
+        loop.egress().addConnection(this);
+        open();
+    }
+
+    @Override
+    public void open()
+    {
+        if (isClosed || request == null)
+        {
+            return;
+        }
+        if (!loop.isBehind() &&
+            loop.publisher().tryPublishClientFrame(connectionId(), request, System.nanoTime()))
+        {
+            request = null;
+        }
+        else
+        {
+            loop.publisher().awaitSpace(this);
+        }
+    }
+
+    @Override
+    public CompletionStage<String> granted()
+    {
+        return granted;
+    }
+
+    @Override
+    public void close()
+    {
+        try
+        {
+            loop.eventLoop().execute(this::end);
+        }
+        catch (final RejectedExecutionException e)
+        {
+            // The relay is closed, and has ended this with everything else.
+        }
+    }
+
+    /** Ends it, on its loop. Harmless twice. */
+    void end()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            loop.egress().removeConnection(this);
+            loop.publishSurely(EventKind.CLIENT_CLOSED, connectionId(), 0);
+            granted.completeExceptionally(new IllegalStateException("closed before it was granted"));
+        }
+    }
+
+    /** The answer to the subscribe, as a WebSocket frame like everybody's. */
+    @Override
+    public void append(
+        final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
+    {
+        final byte[] frame = new byte[length];
+        chunk.getBytes(offset, frame);
+        final int headerBytes = length - 2 < 126 ? 2 : HEADER_16_BYTES;
+        final FrameView view = new FrameView();
+        new FrameDecoder().decode(frame, headerBytes, length - headerBytes, view);
+        final boolean isId = view.resultOffset != FrameView.ABSENT && frame[view.resultOffset] == '"';
+        if (isId)
+        {
+            granted.complete(new String(
+                frame, view.resultOffset + 1, view.resultLength - 2, StandardCharsets.US_ASCII));
+        }
+        else
+        {
+            granted.completeExceptionally(new IllegalStateException(
+                new String(frame, view.textOffset, view.textLength, StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Override
+    public void onItem(
+        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
+        final int frameEnd)
+    {
+        if (hasFailed || isClosed)
+        {
+            return;
+        }
+        try
+        {
+            listener.onItem(sequence, chunk, offset, length);
+            loop.counters().increment(RelayCounter.DELIVERIES);
+        }
+        catch (final Throwable e)
+        {
+            // Thrown on, it would end this batch of the loop, and the next one would begin with the same item.
+            LOGGER.error("an in-process subscriber failed and is closed", e);
+            loop.counters().increment(RelayCounter.LISTENER_FAILURES);
+            hasFailed = true;
+            close();
+        }
+    }
+
+    @Override
+    public boolean takesItems()
+    {
+        return true;
+    }
+
+    @Override
+    public void flush()
+    {
+        // Items and answers were handed over as they came.
+    }
+
+    @Override
+    public void fail()
+    {
+        close();
+    }
+
+    @Override
+    public boolean hasBarrier()
+    {
+        return false;
+    }
+
+    @Override
+    public void ping(final long token)
+    {
+        throw new IllegalStateException("it has no barrier");
+    }
+}

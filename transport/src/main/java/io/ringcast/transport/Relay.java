@@ -1,0 +1,534 @@
+package io.ringcast.transport;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.ringcast.config.ConfigException;
+import io.ringcast.config.CoreList;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.egress.Outlet;
+import io.ringcast.lane.LaneStatus;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.pipeline.EventKind;
+import io.ringcast.session.ConnectionId;
+import io.ringcast.transport.journal.Journal;
+import org.HdrHistogram.Histogram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A whole relay in this process.
+ * Any thread. There is no static state: several relays may run side by side, and {@link #close()} gives everything
+ * back.
+ *
+ * <pre>{@code
+ * try (Relay relay = Relay.start(RelayConfig.of("ws://127.0.0.1:8546")))
+ * {
+ *     relay.subscribe("[\"newHeads\"]", (sequence, bytes, offset, length) -> ...);
+ * }
+ * }</pre>
+ */
+public final class Relay implements AutoCloseable
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(Relay.class);
+    private static final long STOP_LOOPS_MS = 5_000;
+    private static final long TELL_DRAIN_NS = 200_000_000L;
+
+    private final RelayConfig config;
+    private final IoTransport transport;
+    private final SocketOptions socketOptions;
+    private final ThreadPinning pinning;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<NetworkRelay> networks = new ArrayList<>();
+    private final DownstreamServer server;
+    /** Null if there is no admin port. */
+    private final AdminServer admin;
+    /** Null if nothing is recorded. */
+    private final Journal journal;
+    private boolean isClosed;
+
+    private Relay(
+        final RelayConfig config, final Journal journal, final Consumer<Error> onFatalError,
+        final LogLevels logLevels)
+    {
+        this.config = config;
+        this.journal = journal;
+        final MachineCores machine = MachineCores.read();
+        final ThreadPlan plan = ThreadPlan.of(config, machine);
+        transport = IoTransport.of(config.transport(), plan.isSpinning());
+        socketOptions = new SocketOptions(config.sockets(), transport);
+        pinning = new ThreadPinning(plan.cores(), plan.threads());
+        group = transport.newGroup(plan.ioThreads(), plan.isSpinning(), config.ioUringEntries());
+        for (final EventExecutor executor : group)
+        {
+            loops.add((EventLoop)executor);
+        }
+        for (final NetworkConfig network : config.networks())
+        {
+            networks.add(new NetworkRelay(
+                config, network, plan.mode(), loops, transport, socketOptions, pinning, journal, onFatalError));
+        }
+        server = new DownstreamServer(config, networks, loops);
+        admin = config.doors().admin() == null ? null :
+            new AdminServer(config.doors().admin(), new AdminPages(networks, server, logLevels));
+        LOGGER.info("{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport,
+            transport.features());
+        warnOfSharedCores(plan, machine);
+    }
+
+    private static void warnOfSharedCores(final ThreadPlan plan, final MachineCores machine)
+    {
+        final CoreList shared = plan.cores().without(machine.isolated());
+        if (plan.isSpinning() && plan.cores().isEmpty())
+        {
+            LOGGER.warn("profile low-latency without cores: {} threads spin and are moved about as the scheduler likes",
+                plan.threads());
+        }
+        else if (plan.isSpinning() && !shared.isEmpty())
+        {
+            LOGGER.warn("profile low-latency: cores {} are not isolated (kernel parameter isolcpus); whatever else " +
+                "runs there is in the way of the relay, and the relay in its way", shared);
+        }
+    }
+
+    /**
+     * Starts a relay. An upstream that can't be reached is no failure: it is tried again until it can.
+     *
+     * @param config what to relay, where to listen, and the limits.
+     * @return the running relay.
+     * @throws IOException                       if it can't listen.
+     * @throws io.ringcast.config.ConfigException if this machine lacks what the configuration asks for.
+     */
+    public static Relay start(final RelayConfig config) throws IOException
+    {
+        return start(config, error -> { });
+    }
+
+    /**
+     * Starts a relay that tells of errors which no process should survive, such as running out of memory.
+     *
+     * @param config       what to relay, where to listen, and the limits.
+     * @param onFatalError told on the thread that failed; a command-line program would end the process.
+     * @return the running relay.
+     * @throws IOException                       if it can't listen.
+     * @throws io.ringcast.config.ConfigException if this machine lacks what the configuration asks for.
+     */
+    public static Relay start(final RelayConfig config, final Consumer<Error> onFatalError) throws IOException
+    {
+        return start(config, onFatalError, null);
+    }
+
+    /**
+     * Starts a relay whose admin port can change how much is logged.
+     *
+     * @param config       what to relay, where to listen, and the limits.
+     * @param onFatalError told on the thread that failed; a command-line program would end the process.
+     * @param logLevels    changes log levels, or null if this program does not let it.
+     * @return the running relay.
+     * @throws IOException                       if it can't listen.
+     * @throws io.ringcast.config.ConfigException if this machine lacks what the configuration asks for.
+     */
+    public static Relay start(
+        final RelayConfig config, final Consumer<Error> onFatalError, final LogLevels logLevels) throws IOException
+    {
+        final Relay relay = create(config, onFatalError, logLevels);
+        try
+        {
+            relay.server.readFiles();
+            if (config.warmUpMs() > 0)
+            {
+                WarmUp.run(config, config.warmUpMs());
+            }
+            relay.pinLoops();
+            if (relay.journal != null)
+            {
+                relay.journal.start();
+            }
+            relay.networks.forEach(NetworkRelay::start);
+            relay.pinning.await();
+            relay.server.bind(relay.group, relay.transport, relay.socketOptions);
+            if (relay.admin != null)
+            {
+                relay.admin.bind(relay.group, relay.transport);
+            }
+            return relay;
+        }
+        catch (final IOException | ConfigException e)
+        {
+            relay.close();
+            throw e;
+        }
+    }
+
+    private static Relay create(
+        final RelayConfig config, final Consumer<Error> onFatalError, final LogLevels logLevels)
+    {
+        final Journal journal = config.journal().isOn() ? Journal.open(config.journal()) : null;
+        try
+        {
+            return new Relay(config, journal, onFatalError, logLevels);
+        }
+        catch (final RuntimeException | Error e)
+        {
+            if (journal != null)
+            {
+                journal.close();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Gives a builder for the configuration of a relay.
+     *
+     * @return a builder with a {@code start()} of its own.
+     */
+    public static RelayBuilder builder()
+    {
+        return new RelayBuilder();
+    }
+
+    /**
+     * Tells where clients connect.
+     *
+     * @return the bound address, with the port that the system chose if the configuration said 0.
+     */
+    public InetSocketAddress address()
+    {
+        return server.address();
+    }
+
+    /**
+     * Tells whether clients have to speak TLS.
+     *
+     * @return true if their URLs begin with {@code wss} and {@code https}.
+     */
+    public boolean isTls()
+    {
+        return config.doors().tls() != null;
+    }
+
+    /**
+     * Tells where the admin port is.
+     *
+     * @return the bound address, or null if the configuration asks for none.
+     */
+    public InetSocketAddress adminAddress()
+    {
+        return admin == null ? null : admin.address();
+    }
+
+    /**
+     * Waits until each network has had an upstream: from then on a call finds somebody to answer it. A relay is useful
+     * before, too: a subscribe waits by itself, but a call is refused while there is no upstream.
+     *
+     * @param timeoutMs how long to wait, in milliseconds.
+     * @return false if the time is over.
+     * @throws InterruptedException if the thread is interrupted.
+     */
+    public boolean awaitUpstreams(final long timeoutMs) throws InterruptedException
+    {
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        for (final NetworkRelay network : networks)
+        {
+            if (!network.firstUpstream().await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Subscribes in this process to the first network.
+     *
+     * @param params   the params of an {@code eth_subscribe} as JSON, such as {@code ["newHeads"]}.
+     * @param listener takes the items, on an I/O loop's thread.
+     * @return the subscription.
+     */
+    public LocalSubscription subscribe(final String params, final ItemListener listener)
+    {
+        return subscribe(config.networks().get(0).name(), "eth_subscribe", params, listener);
+    }
+
+    /**
+     * Subscribes in this process.
+     *
+     * @param networkName which network.
+     * @param method      a subscribe method, such as {@code eth_subscribe}.
+     * @param params      its params as JSON.
+     * @param listener    takes the items, on an I/O loop's thread.
+     * @return the subscription.
+     */
+    public LocalSubscription subscribe(
+        final String networkName, final String method, final String params, final ItemListener listener)
+    {
+        final NetworkLoop loop = network(networkName).loops()[0];
+        final LocalOutlet outlet = callOn(loop.eventLoop(), () ->
+        {
+            final LocalOutlet created = new LocalOutlet(loop, loop.nextConnectionId(), listener);
+            created.subscribe(method, params);
+            return created;
+        });
+        return outlet;
+    }
+
+    /**
+     * Publishes to a topic of the first network's own.
+     *
+     * @param topic   its name, which the configuration must allow.
+     * @param payload one JSON value, which subscribers get byte for byte.
+     * @return completes with the item's number in the topic, or exceptionally with the error's JSON text, because too
+     *         many wait for theirs, or because the relay is closed.
+     */
+    public CompletionStage<Long> publish(final String topic, final String payload)
+    {
+        return publish(config.networks().get(0).name(), topic, payload);
+    }
+
+    /**
+     * Publishes to a topic of a network's own. In the order of the calls, if they are made by one thread.
+     *
+     * @param networkName which network.
+     * @param topic       its name, which the configuration must allow: to publish, or to subscribe only.
+     * @param payload     one JSON value, which subscribers get byte for byte.
+     * @return completes with the item's number in the topic, or exceptionally with the error's JSON text, because too
+     *         many wait for theirs, or because the relay is closed.
+     */
+    public CompletionStage<Long> publish(final String networkName, final String topic, final String payload)
+    {
+        final NetworkRelay network = network(networkName);
+        if (!network.config().topics().isName(topic))
+        {
+            throw new IllegalArgumentException("topic=" + topic + ": not a name of a topic");
+        }
+        LocalPublisher.checkPayload(payload);
+        final CompletableFuture<Long> result = new CompletableFuture<>();
+        try
+        {
+            network.loops()[0].eventLoop().execute(() -> network.publisher().publish(topic, payload, result));
+        }
+        catch (final RejectedExecutionException e)
+        {
+            result.completeExceptionally(new IllegalStateException("the relay is closed", e));
+        }
+        return result;
+    }
+
+    /**
+     * Tells what the relay does.
+     *
+     * @return counters and latency as of now.
+     */
+    public RelayStatus status()
+    {
+        final List<CounterSet> sets = new ArrayList<>();
+        boolean isUpstreamConnected = true;
+        final Histogram latencyNs = LatencyHistogram.empty();
+        final Map<String, List<LaneStatus>> feeds = new TreeMap<>();
+        for (final NetworkRelay network : networks)
+        {
+            sets.addAll(network.counters());
+            feeds.put(network.config().name(), network.feeds());
+            isUpstreamConnected &= network.upstreams().stream().anyMatch(UpstreamClient::isConnected);
+            for (final NetworkLoop loop : network.loops())
+            {
+                callOn(loop.eventLoop(), () ->
+                {
+                    loop.latency().addTo(latencyNs);
+                    return null;
+                });
+            }
+        }
+        return new RelayStatus(
+            CounterSet.sum(sets, RelayCounter.CONNECTIONS_OPENED) -
+                CounterSet.sum(sets, RelayCounter.CONNECTIONS_CLOSED),
+            CounterSet.sum(sets, RelayCounter.SUBSCRIBES) - CounterSet.sum(sets, RelayCounter.UNSUBSCRIBES) -
+                CounterSet.sum(sets, RelayCounter.SUBSCRIPTIONS_DROPPED),
+            CounterSet.sum(sets, RelayCounter.ITEMS_IN),
+            CounterSet.sum(sets, RelayCounter.DELIVERIES),
+            isUpstreamConnected,
+            CounterSet.sums(sets),
+            latencyNs,
+            feeds);
+    }
+
+    /** Closes every connection with 1012, waits a little for clients to go, and gives everything back. */
+    @Override
+    public synchronized void close()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+        isClosed = true;
+        if (admin != null)
+        {
+            admin.onStopping();
+        }
+        server.stopListening();
+        tellDrain();
+        for (final NetworkRelay network : networks)
+        {
+            for (final NetworkLoop loop : network.loops())
+            {
+                loop.eventLoop().execute(() -> closeClients(loop));
+            }
+        }
+        for (final NetworkRelay network : networks)
+        {
+            network.loops()[0].eventLoop().execute(() -> network.publisher().end());
+        }
+        awaitClients();
+        for (final NetworkRelay network : networks)
+        {
+            callOn(network.loops()[0].eventLoop(), () ->
+            {
+                network.upstreams().forEach(UpstreamClient::stop);
+                return null;
+            });
+        }
+        if (admin != null)
+        {
+            admin.close();
+        }
+        group.shutdownGracefully(0, STOP_LOOPS_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        server.close();
+        networks.forEach(NetworkRelay::stopPipeline);
+        if (journal != null)
+        {
+            journal.close();
+        }
+        networks.forEach(NetworkRelay::closePipeline);
+    }
+
+    /** Each loop takes its core before it has a socket. */
+    private void pinLoops()
+    {
+        for (final EventLoop loop : loops)
+        {
+            callOn(loop, () ->
+            {
+                pinning.pin();
+                return null;
+            });
+        }
+    }
+
+    List<NetworkRelay> networks()
+    {
+        return networks;
+    }
+
+    DownstreamServer server()
+    {
+        return server;
+    }
+
+    private static void closeClients(final NetworkLoop loop)
+    {
+        for (final Outlet outlet : loop.egress().connections())
+        {
+            if (outlet instanceof SocketOutlet socket)
+            {
+                socket.connection().closeForRestart();
+            }
+            else if (outlet instanceof BufferedOutlet buffered)
+            {
+                buffered.closeForRestart();
+            }
+            else if (outlet instanceof LocalOutlet local)
+            {
+                local.end();
+            }
+        }
+    }
+
+    /** Who subscribes to the relay's status hears of its end before its connection closes, if that can be done soon. */
+    private void tellDrain()
+    {
+        for (final NetworkRelay network : networks)
+        {
+            final NetworkLoop first = network.loops()[0];
+            callOn(first.eventLoop(), () ->
+            {
+                first.publishSurely(EventKind.DRAIN, ConnectionId.NONE, 0);
+                first.wake();
+                return null;
+            });
+        }
+        final long deadlineNs = System.nanoTime() + TELL_DRAIN_NS;
+        final CountDownLatch never = new CountDownLatch(1);
+        try
+        {
+            while (System.nanoTime() - deadlineNs < 0 && networks.stream().anyMatch(network ->
+                network.pipeline().remainingCapacitySlots() < config.ringSlots()))
+            {
+                never.await(1, TimeUnit.MILLISECONDS);
+            }
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitClients()
+    {
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.timing().drainMs());
+        final CountDownLatch never = new CountDownLatch(1);
+        try
+        {
+            while (server.socketCount() > 0 && System.nanoTime() - deadlineNs < 0)
+            {
+                never.await(5, TimeUnit.MILLISECONDS);
+            }
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private NetworkRelay network(final String name)
+    {
+        return networks.stream()
+            .filter(network -> network.config().name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("network=" + name + ": no such network"));
+    }
+
+    /** Runs something on a loop and waits for it; not on another loop, which would then not turn. */
+    static <T> T callOn(final EventLoop loop, final Callable<T> task)
+    {
+        try
+        {
+            return loop.inEventLoop() ? task.call() : loop.submit(task).get();
+        }
+        catch (final RejectedExecutionException e)
+        {
+            throw new IllegalStateException("the relay is closed", e);
+        }
+        catch (final Exception e)
+        {
+            throw new IllegalStateException(e);
+        }
+    }
+}

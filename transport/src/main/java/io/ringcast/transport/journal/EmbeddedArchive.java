@@ -1,0 +1,306 @@
+package io.ringcast.transport.journal;
+
+import io.aeron.Aeron;
+import io.aeron.ChannelUri;
+import io.aeron.ExclusivePublication;
+import io.aeron.FragmentAssembler;
+import io.aeron.Image;
+import io.aeron.RethrowingErrorHandler;
+import io.aeron.Subscription;
+import io.aeron.archive.Archive;
+import io.aeron.archive.ArchiveThreadingMode;
+import io.aeron.archive.client.AeronArchive;
+import io.aeron.archive.status.RecordingPos;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.aeron.driver.status.SystemCounterDescriptor;
+import io.aeron.exceptions.AeronException;
+import io.aeron.logbuffer.FragmentHandler;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.NoOpLock;
+import org.agrona.concurrent.status.CountersReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An Aeron Archive with its media driver and a client, all driven by the thread that calls {@link #invoke()}.
+ * Confined to one thread at a time.
+ *
+ * <p>One thread, because nothing here is urgent: the ring absorbs what is not recorded yet, and on few cores each
+ * further thread would take its time from the I/O loops. Since the driver, the archive and the client stop together
+ * when that thread stops, none may take another's silence for its death: the timeouts are an hour.
+ */
+final class EmbeddedArchive implements AutoCloseable
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedArchive.class);
+    /** The default ids 10 and 20 are best left alone: a stream of one's own on them mixes with control messages. */
+    private static final int CONTROL_REQUEST_STREAM = 2_001;
+    private static final int CONTROL_RESPONSE_STREAM = 2_002;
+    private static final int REPLAY_STREAM = 2_003;
+    /** Three of them stand in memory for each network. The driver's default is 64 MiB. */
+    private static final int TERM_BYTES = 1 << 20;
+    private static final int CONTROL_TERM_BYTES = 1 << 16;
+    private static final int MTU_BYTES = 32 * 1024;
+    private static final long PATIENCE_NS = TimeUnit.HOURS.toNanos(1);
+    private static final long ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final int POLLED_FRAGMENTS = 64;
+    /** More than the longest record takes with its headers. */
+    private static final long FIRST_BYTES = 128 * 1024;
+
+    private final MediaDriver driver;
+    private final Archive archive;
+    private final Aeron aeron;
+    private final AeronArchive client;
+
+    /**
+     * Starts it.
+     *
+     * @param archiveDir   where recordings and catalogue stand; on a real disk.
+     * @param driverDir    where the buffers stand, in memory; emptied.
+     * @param segmentBytes how long a file of a new recording is, a power of two.
+     */
+    EmbeddedArchive(final Path archiveDir, final Path driverDir, final int segmentBytes)
+    {
+        MediaDriver newDriver = null;
+        Archive newArchive = null;
+        Aeron newAeron = null;
+        AeronArchive newClient = null;
+        try
+        {
+            newDriver = MediaDriver.launch(driverContext(driverDir));
+            newAeron = Aeron.connect(aeronContext(driverDir, newDriver));
+            newArchive = Archive.launch(archiveContext(archiveDir, newAeron, segmentBytes, newDriver));
+            newClient = AeronArchive.connect(new AeronArchive.Context()
+                .aeron(newAeron)
+                .ownsAeronClient(false)
+                .agentInvoker(newArchive.invoker())
+                .controlRequestChannel("aeron:ipc")
+                .controlRequestStreamId(CONTROL_REQUEST_STREAM)
+                .controlResponseChannel("aeron:ipc")
+                .controlResponseStreamId(CONTROL_RESPONSE_STREAM)
+                .controlTermBufferLength(CONTROL_TERM_BYTES)
+                .messageTimeoutNs(ANSWER_NS)
+                .errorHandler(this::onError));
+        }
+        catch (final RuntimeException | Error e)
+        {
+            CloseHelper.quietCloseAll(newClient, newArchive, newAeron, newDriver);
+            throw e;
+        }
+        driver = newDriver;
+        archive = newArchive;
+        aeron = newAeron;
+        client = newClient;
+    }
+
+    private MediaDriver.Context driverContext(final Path driverDir)
+    {
+        return new MediaDriver.Context()
+            .aeronDirectoryName(driverDir.toString())
+            .dirDeleteOnStart(true)
+            .dirDeleteOnShutdown(true)
+            .warnIfDirectoryExists(false)
+            .threadingMode(ThreadingMode.INVOKER)
+            .termBufferSparseFile(true)
+            .ipcTermBufferLength(TERM_BYTES)
+            .ipcMtuLength(MTU_BYTES)
+            .clientLivenessTimeoutNs(PATIENCE_NS)
+            .publicationUnblockTimeoutNs(2 * PATIENCE_NS)
+            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NS))
+            .errorHandler(this::onError);
+    }
+
+    /** The archive has the same client as this class: one conductor less. */
+    private Aeron.Context aeronContext(final Path driverDir, final MediaDriver mediaDriver)
+    {
+        final Aeron.Context context = new Aeron.Context()
+            .aeronDirectoryName(driverDir.toString())
+            .useConductorAgentInvoker(true)
+            .driverAgentInvoker(mediaDriver.sharedAgentInvoker())
+            .clientLock(NoOpLock.INSTANCE)
+            .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+            .errorHandler(this::onError);
+        context.driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NS));
+        return context;
+    }
+
+    private Archive.Context archiveContext(
+        final Path archiveDir, final Aeron client, final int segmentBytes, final MediaDriver mediaDriver)
+    {
+        return new Archive.Context()
+            .aeron(client)
+            .ownsAeronClient(false)
+            .errorCounter(mediaDriver.context().systemCounters().get(SystemCounterDescriptor.ERRORS))
+            .archiveDir(archiveDir.toFile())
+            .threadingMode(ArchiveThreadingMode.INVOKER)
+            .mediaDriverAgentInvoker(mediaDriver.sharedAgentInvoker())
+            .controlChannelEnabled(false)
+            .archiveClientContext(new AeronArchive.Context().controlResponseChannel("aeron:ipc"))
+            .localControlChannel("aeron:ipc")
+            .localControlStreamId(CONTROL_REQUEST_STREAM)
+            .controlTermBufferLength(CONTROL_TERM_BYTES)
+            .recordingEventsEnabled(false)
+            .replicationChannel("aeron:udp?endpoint=127.0.0.1:0")
+            .segmentFileLength(segmentBytes)
+            // What is written is safe from the death of the process; FileSync forces it to the disk.
+            .fileSyncLevel(0)
+            .catalogFileSyncLevel(0)
+            // A torn end is found by it at the next start, and what was damaged on the disk when it is read.
+            .recordChecksum(new FragmentChecksum())
+            .replayChecksum(new FragmentChecksum())
+            .lowStorageSpaceThreshold(segmentBytes)
+            .errorHandler(this::onError);
+    }
+
+    /** Lets each part do its next bit of work. */
+    int invoke()
+    {
+        return driver.sharedAgentInvoker().invoke() + archive.invoker().invoke() +
+            aeron.conductorAgentInvoker().invoke();
+    }
+
+    /**
+     * Begins a recording.
+     *
+     * @param name     how it is found again.
+     * @param streamId a stream of its own.
+     * @return what writes to it.
+     */
+    OpenRecording record(final String name, final int streamId)
+    {
+        final ExclusivePublication publication = client.addRecordedExclusivePublication(
+            "aeron:ipc?alias=" + name + "|term-length=" + TERM_BYTES + "|mtu=" + MTU_BYTES, streamId);
+        final CountersReader counters = aeron.countersReader();
+        final long deadlineNs = System.nanoTime() + ANSWER_NS;
+        int counterId = CountersReader.NULL_COUNTER_ID;
+        while (counterId == CountersReader.NULL_COUNTER_ID || !publication.isConnected())
+        {
+            invoke();
+            counterId = RecordingPos.findCounterIdBySession(
+                counters, publication.sessionId(), client.archiveId());
+            if (System.nanoTime() - deadlineNs > 0)
+            {
+                throw new IllegalStateException("the archive did not begin to record");
+            }
+        }
+        return new OpenRecording(
+            publication, RecordingPos.getRecordingId(counters, counterId), counters, counterId);
+    }
+
+    /** All recordings, oldest first. */
+    List<StoredRecording> recordings()
+    {
+        final List<StoredRecording> found = new ArrayList<>();
+        client.listRecordings(0, Integer.MAX_VALUE, (controlSessionId, correlationId, recordingId, startTimestamp,
+            stopTimestamp, startPosition, stopPosition, initialTermId, segmentFileLength, termBufferLength, mtuLength,
+            sessionId, streamId, strippedChannel, originalChannel, sourceIdentity) ->
+            found.add(new StoredRecording(
+                recordingId, ChannelUri.parse(originalChannel).get("alias", ""), startTimestamp, startPosition,
+                stopPosition, termBufferLength, segmentFileLength)));
+        return found;
+    }
+
+    /**
+     * Reads a recording that is not written to any more, whole messages only: what was torn is not handed on.
+     *
+     * @param recording which.
+     * @param handler   takes each message.
+     */
+    void read(final StoredRecording recording, final FragmentHandler handler)
+    {
+        read(recording, recording.stopPosition() - recording.startPosition(), handler);
+    }
+
+    /**
+     * Reads the beginning of a recording, at least its first message.
+     *
+     * @param recording which.
+     * @param handler   takes each message.
+     */
+    void readFirst(final StoredRecording recording, final FragmentHandler handler)
+    {
+        final long lengthBytes = recording.stopPosition() - recording.startPosition();
+        read(recording, Math.min(lengthBytes, FIRST_BYTES), handler);
+    }
+
+    private void read(final StoredRecording recording, final long lengthBytes, final FragmentHandler handler)
+    {
+        if (lengthBytes <= 0)
+        {
+            return;
+        }
+        final FragmentAssembler assembler = new FragmentAssembler(handler);
+        try (Subscription subscription = client.replay(
+            recording.recordingId(), recording.startPosition(), lengthBytes,
+            "aeron:ipc?term-length=" + recording.termBytes(), REPLAY_STREAM))
+        {
+            final long deadlineNs = System.nanoTime() + ANSWER_NS;
+            while (subscription.imageCount() == 0)
+            {
+                invoke();
+                if (System.nanoTime() - deadlineNs > 0)
+                {
+                    throw new IllegalStateException("the archive did not begin to replay");
+                }
+            }
+            final Image image = subscription.imageAtIndex(0);
+            final long endPosition = recording.startPosition() + lengthBytes;
+            while (image.position() < endPosition && !image.isClosed())
+            {
+                if (invoke() + image.poll(assembler, POLLED_FRAGMENTS) == 0 && image.isEndOfStream())
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** Deletes a recording that is not written to. */
+    long purge(final StoredRecording recording)
+    {
+        final long bytes = recording.stopPosition() - recording.startPosition();
+        client.purgeRecording(recording.recordingId());
+        return bytes;
+    }
+
+    /**
+     * Deletes the oldest files of a recording.
+     *
+     * @param recordingId which.
+     * @param newStart    where it begins from now on; the beginning of a file.
+     */
+    void purgeBefore(final long recordingId, final long newStart)
+    {
+        client.purgeSegments(recordingId, newStart);
+    }
+
+    private void onError(final Throwable error)
+    {
+        if (error instanceof AeronException event && event.category() == AeronException.Category.WARN)
+        {
+            LOGGER.debug("the journal's archive: {}", error.getMessage());
+            return;
+        }
+        LOGGER.error("the journal's archive", error);
+    }
+
+    @Override
+    public void close()
+    {
+        CloseHelper.quietCloseAll(client, archive, aeron, driver);
+    }
+
+    /** Where buffers are in memory if the system has such a place, else beside the archive. */
+    static Path driverDir(final Path journalDir)
+    {
+        final Path memory = Path.of("/dev/shm");
+        final String name = "ringcast-journal-" + Integer.toHexString(journalDir.toString().hashCode());
+        return Files.isWritable(memory) ? memory.resolve(name) : journalDir.resolve("driver");
+    }
+}

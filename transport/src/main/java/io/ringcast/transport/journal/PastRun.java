@@ -1,0 +1,90 @@
+package io.ringcast.transport.journal;
+
+import io.ringcast.journal.RecordReader;
+import io.ringcast.journal.RunStart;
+import io.ringcast.journal.SlotRecord;
+import io.ringcast.pipeline.PipelineRestore;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The last run of a network, which the run that begins may go on with.
+ * Confined to the journal's thread, except what is immutable.
+ */
+public final class PastRun
+{
+    /** Clocks of one boot drift and are set; a clock of another boot is off by more. */
+    private static final long SAME_CLOCK_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private final RunChain chain;
+    private final long shiftNs;
+
+    PastRun(final RunChain chain, final long nowMs, final long nowNs)
+    {
+        this.chain = chain;
+        final RunStart last = chain.last();
+        final long expectedNs = last.startedAtNs() + TimeUnit.MILLISECONDS.toNanos(nowMs - last.startedAtMs());
+        shiftNs = Math.abs(nowNs - expectedNs) < SAME_CLOCK_NS ? 0 : nowNs - expectedNs;
+    }
+
+    /**
+     * Gives what all that is random comes from, which the run that begins has to take over.
+     *
+     * @return the seed's bytes.
+     */
+    public byte[] seed()
+    {
+        return chain.first().seedBytes();
+    }
+
+    /**
+     * Names the run.
+     *
+     * @return its number in the journal.
+     */
+    public long number()
+    {
+        return chain.lastNumber();
+    }
+
+    /**
+     * Tells how far its clock is off.
+     *
+     * @return what is to be added to its times, in nanoseconds.
+     */
+    public long shiftNs()
+    {
+        return shiftNs;
+    }
+
+    /** Lets a pipeline do all that was done. */
+    void restore(final EmbeddedArchive archive, final PipelineRestore restore)
+    {
+        chain.read(archive, slot -> onSlot(slot, restore), new RecordReader.Listener()
+        {
+            @Override
+            public void onRun(final RunStart start)
+            {
+                // Known.
+            }
+
+            @Override
+            public void onSlot(final SlotRecord slot)
+            {
+                PastRun.this.onSlot(slot, restore);
+            }
+
+            @Override
+            public void onEnd(final long slots)
+            {
+                // Whether it was ended or killed makes no difference.
+            }
+        });
+    }
+
+    private void onSlot(final SlotRecord slot, final PipelineRestore restore)
+    {
+        slot.nowNs += shiftNs;
+        restore.onSlot(slot);
+    }
+}

@@ -1,0 +1,200 @@
+package io.ringcast.transport.journal;
+
+import io.ringcast.journal.JournalFormatException;
+import io.ringcast.journal.RecordReader;
+import io.ringcast.journal.RunStart;
+import io.ringcast.journal.SlotRecord;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A run and all those whose state it went on with, back to the one that began from nothing.
+ * Immutable.
+ */
+final class RunChain
+{
+    private record Link(StoredRecording recording, RunStart start)
+    {
+    }
+
+    /** The first of them began from nothing. */
+    private final List<Link> links;
+
+    private RunChain(final List<Link> links)
+    {
+        this.links = links;
+    }
+
+    /**
+     * Finds a chain.
+     *
+     * @param archive     holds the recordings.
+     * @param recordings  all that there are.
+     * @param recordingId the last one of the chain.
+     * @return the chain, or null if some of it is gone.
+     */
+    static RunChain find(
+        final EmbeddedArchive archive, final List<StoredRecording> recordings, final long recordingId)
+    {
+        final List<Link> links = new ArrayList<>();
+        long wanted = recordingId;
+        while (wanted != RunStart.NOTHING)
+        {
+            final long number = wanted;
+            final StoredRecording recording = recordings.stream()
+                .filter(candidate -> candidate.recordingId() == number).findFirst().orElse(null);
+            final RunStart start =
+                recording == null || recording.startPosition() > 0 ? null : firstRecord(archive, recording);
+            if (start == null)
+            {
+                return null;
+            }
+            links.add(new Link(recording, start));
+            wanted = start.continues();
+        }
+        Collections.reverse(links);
+        return new RunChain(links);
+    }
+
+    /** With what the last run began. */
+    RunStart last()
+    {
+        return links.get(links.size() - 1).start;
+    }
+
+    /** With what the first run began: all of them have its seed. */
+    RunStart first()
+    {
+        return links.get(0).start;
+    }
+
+    long lastNumber()
+    {
+        return links.get(links.size() - 1).recording.recordingId();
+    }
+
+    /** The numbers of all of them. */
+    List<Long> numbers()
+    {
+        return links.stream().map(link -> link.recording.recordingId()).toList();
+    }
+
+    /**
+     * Reads all of it, with times as on the clock of the last run.
+     *
+     * @param archive  holds the recordings.
+     * @param before   takes the slots of the runs before the last.
+     * @param listener takes the last run.
+     */
+    void read(final EmbeddedArchive archive, final Consumer<SlotRecord> before, final RecordReader.Listener listener)
+    {
+        long nextSlot = 0;
+        for (int i = 0; i < links.size(); i++)
+        {
+            final Link link = links.get(i);
+            if (link.start.firstSlot() != nextSlot)
+            {
+                throw new JournalFormatException("a run that begins with slot " + link.start.firstSlot() +
+                    " behind one that ends before slot " + nextSlot);
+            }
+            final SlotCount counted =
+                new SlotCount(i == links.size() - 1 ? listener : new Ancestor(before, shiftNs(i)), nextSlot);
+            final RecordReader reader = new RecordReader(counted);
+            archive.read(
+                link.recording, (buffer, offset, length, header) -> reader.onRecord(buffer, offset, length));
+            nextSlot = counted.nextSlot;
+        }
+    }
+
+    private long shiftNs(final int index)
+    {
+        return links.subList(index + 1, links.size()).stream().mapToLong(link -> link.start.shiftNs()).sum();
+    }
+
+    private static RunStart firstRecord(final EmbeddedArchive archive, final StoredRecording recording)
+    {
+        final RunStart[] found = new RunStart[1];
+        archive.readFirst(recording, (buffer, offset, length, header) ->
+        {
+            if (found[0] == null)
+            {
+                new RecordReader(new Ancestor(slot -> { }, 0)
+                {
+                    @Override
+                    public void onRun(final RunStart start)
+                    {
+                        found[0] = start;
+                    }
+                }).onRecord(buffer, offset, length);
+            }
+        });
+        return found[0];
+    }
+
+    /** Passes slots on with other times. Confined to the thread that reads. */
+    private static class Ancestor implements RecordReader.Listener
+    {
+        private final Consumer<SlotRecord> slots;
+        private final long shiftNs;
+
+        Ancestor(final Consumer<SlotRecord> slots, final long shiftNs)
+        {
+            this.slots = slots;
+            this.shiftNs = shiftNs;
+        }
+
+        @Override
+        public void onRun(final RunStart start)
+        {
+            // Only the last run's is asked for.
+        }
+
+        @Override
+        public void onSlot(final SlotRecord slot)
+        {
+            slot.nowNs += shiftNs;
+            slots.accept(slot);
+        }
+
+        @Override
+        public void onEnd(final long slots)
+        {
+            // Another run follows.
+        }
+    }
+
+    /** Counts what passes. Confined to the thread that reads. */
+    private static final class SlotCount implements RecordReader.Listener
+    {
+        private final RecordReader.Listener listener;
+        private long nextSlot;
+
+        SlotCount(final RecordReader.Listener listener, final long nextSlot)
+        {
+            this.listener = listener;
+            this.nextSlot = nextSlot;
+        }
+
+        @Override
+        public void onRun(final RunStart start)
+        {
+            listener.onRun(start);
+        }
+
+        @Override
+        public void onSlot(final SlotRecord slot)
+        {
+            nextSlot = slot.sequence + 1;
+            listener.onSlot(slot);
+        }
+
+        @Override
+        public void onEnd(final long slots)
+        {
+            listener.onEnd(slots);
+        }
+    }
+}

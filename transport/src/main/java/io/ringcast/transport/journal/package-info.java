@@ -1,0 +1,5 @@
+/**
+ * The journal on the disk: recordings of an embedded Aeron Archive, one for each network and run. Media driver,
+ * archive, client and recorder share one thread, which is no part of the pipeline.
+ */
+package io.ringcast.transport.journal;

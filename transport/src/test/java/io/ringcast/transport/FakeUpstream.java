@@ -1,0 +1,678 @@
+package io.ringcast.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.ringcast.config.UpstreamConfig;
+import io.ringcast.transport.poll.FakeChain;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An Ethereum-like node on Netty's own servers, for WebSocket, with TLS or without, or for IPC: grants subscriptions,
+ * echoes the params of every other call, and misbehaves on command.
+ * Any thread; requests are answered on its one I/O thread.
+ */
+final class FakeUpstream implements AutoCloseable
+{
+    /** How it is reached. */
+    enum Door
+    {
+        WS, WSS, WSS_ELSEWHERE, IPC, HTTP, HTTPS
+    }
+
+    /** How a message is laid out on the wire. */
+    enum Shape
+    {
+        /** One frame, as geth 1.17.4 and later. */
+        ONE_FRAME,
+        /** Fragments of 1 KiB and a newline at the end, as earlier geth. */
+        FRAGMENTS,
+        /** One frame, each byte in a write of its own. */
+        BYTE_BY_BYTE
+    }
+
+    /** A call that has arrived. */
+    record Request(Session session, String text, String id, String method, String params)
+    {
+        void answer(final String result)
+        {
+            session.send("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}");
+        }
+
+        void fail(final int code, final String message)
+        {
+            session.send("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":" + code + ",\"message\":\"" +
+                message + "\"}}");
+        }
+    }
+
+    private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+    private static final int FRAGMENT_BYTES = 1024;
+    private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
+    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\"[^\"]*\"|[^,}\\s]+)");
+    private static final Pattern METHOD = Pattern.compile("\"method\"\\s*:\\s*\"([^\"]+)\"");
+    private static final Pattern PARAMS = Pattern.compile("\"params\"\\s*:\\s*(\\[.*\\])", Pattern.DOTALL);
+    private static final Pattern KIND = Pattern.compile("\\[\\s*\"([^\"]+)\"");
+
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
+        1, new DefaultThreadFactory("fake-upstream", true), NioIoHandler.newFactory());
+    private final List<Session> sessions = new CopyOnWriteArrayList<>();
+    private final Map<String, Consumer<Request>> scripts = new ConcurrentHashMap<>();
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> acceptTimesNs = new LinkedBlockingQueue<>();
+    private final AtomicInteger subscriptionSerial = new AtomicInteger(0xabc000);
+    private final AtomicInteger acceptCount = new AtomicInteger();
+    private volatile Consumer<Session> onOpen = session -> { };
+    private volatile Shape shape = Shape.ONE_FRAME;
+    private volatile HttpHeaders lastHandshake;
+    private volatile boolean isRefusing;
+    private volatile boolean isHangingUp;
+    private volatile boolean isClosingAfterAnswer;
+    private final Door door;
+    private final Path socket;
+    private final SslContext tls;
+    private Channel listener;
+    private int port;
+
+    private FakeUpstream(final Door door, final int port, final Path socket)
+    {
+        this.door = door;
+        this.socket = socket;
+        tls = door == Door.WSS || door == Door.HTTPS ? TestCertificates.get().server(TestCertificates.LOCAL) :
+            door == Door.WSS_ELSEWHERE ? TestCertificates.get().server(TestCertificates.ELSEWHERE) : null;
+        scripts.put("eth_subscribe", this::grant);
+        scripts.put("eth_unsubscribe", request -> request.answer("true"));
+        listen(port);
+    }
+
+    static FakeUpstream start()
+    {
+        return start(Door.WS);
+    }
+
+    static FakeUpstream start(final Door door)
+    {
+        return new FakeUpstream(door, 0, door == Door.IPC ? newSocket() : null);
+    }
+
+    /** Starts where an earlier one was. */
+    static FakeUpstream start(final int port)
+    {
+        return new FakeUpstream(Door.WS, port, null);
+    }
+
+    /** Starts where this one was, which is closed. */
+    FakeUpstream restart()
+    {
+        return new FakeUpstream(door, port, socket);
+    }
+
+    private static Path newSocket()
+    {
+        try
+        {
+            final Path directory = Files.createTempDirectory("rc");
+            directory.toFile().deleteOnExit();
+            return directory.resolve("n.ipc");
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it listens, or has listened. */
+    int port()
+    {
+        return port;
+    }
+
+    String url()
+    {
+        return switch (door)
+        {
+            case WS -> "ws://127.0.0.1:" + port() + "/";
+            case WSS, WSS_ELSEWHERE -> "wss://localhost:" + port() + "/";
+            case IPC -> socket.toString();
+            case HTTP -> "http://127.0.0.1:" + port() + "/key";
+            case HTTPS -> "https://localhost:" + port() + "/key";
+        };
+    }
+
+    /** What the relay is told of it. */
+    UpstreamConfig config()
+    {
+        final UpstreamConfig plain = UpstreamConfig.of(url());
+        return tls == null ? plain : plain.withTrust(TestCertificates.get().trustFile());
+    }
+
+    /** Sets what a method does, in place of the echo. */
+    void on(final String method, final Consumer<Request> script)
+    {
+        scripts.put(method, script);
+    }
+
+    /** Answers as the chain says, and knows no subscriptions. */
+    void serve(final FakeChain chain)
+    {
+        for (final String method : List.of(
+            "eth_blockNumber", "eth_getBlockByNumber", "eth_getBlockByHash", "eth_getLogs",
+            "eth_newPendingTransactionFilter", "eth_getFilterChanges", "eth_uninstallFilter"))
+        {
+            on(method, call ->
+            {
+                final String result = chain.answer(method, call.params);
+                if (result == null)
+                {
+                    call.fail(-32000, "filter not found");
+                }
+                else
+                {
+                    call.answer(result);
+                }
+            });
+        }
+        on("eth_subscribe", call ->
+            call.fail(-32601, "the method eth_subscribe does not exist/is not available"));
+    }
+
+    /** Sets what happens right behind the handshake. */
+    void onOpen(final Consumer<Session> script)
+    {
+        onOpen = script;
+    }
+
+    void shape(final Shape newShape)
+    {
+        shape = newShape;
+    }
+
+    /** Answers handshakes with 403 from now on. */
+    void refuseHandshakes(final boolean isOn)
+    {
+        isRefusing = isOn;
+    }
+
+    /** Hangs up right behind the handshake from now on. */
+    void hangUp(final boolean isOn)
+    {
+        isHangingUp = isOn;
+    }
+
+    /** The headers of the handshake that came last. */
+    HttpHeaders lastHandshake()
+    {
+        return lastHandshake;
+    }
+
+    /** Answers each POST with the end of its connection from now on. */
+    void closeAfterAnswer(final boolean isOn)
+    {
+        isClosingAfterAnswer = isOn;
+    }
+
+    private boolean isHttp()
+    {
+        return door == Door.HTTP || door == Door.HTTPS;
+    }
+
+    /** How many connections have come, refused ones too. */
+    int acceptCount()
+    {
+        return acceptCount.get();
+    }
+
+    /** When the next connection that was not yet asked for came. */
+    long nextAcceptTimeNs() throws InterruptedException
+    {
+        final Long timeNs = acceptTimesNs.poll(TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        if (timeNs == null)
+        {
+            throw new AssertionError("nobody connects");
+        }
+        return timeNs;
+    }
+
+    List<Session> sessions()
+    {
+        return sessions;
+    }
+
+    /** The connection that the relay has now. */
+    Session session()
+    {
+        TestBed.await("an upstream connection", () -> !sessions.isEmpty());
+        return sessions.get(sessions.size() - 1);
+    }
+
+    /** Whether the relay's connection has a subscription of a kind. */
+    boolean hasSubscriber(final String kind)
+    {
+        return session().subscriptions.containsValue(kind);
+    }
+
+    /** Takes the next call of a method; calls of other methods before it are forgotten. */
+    Request awaitCall(final String method) throws InterruptedException
+    {
+        while (true)
+        {
+            final Request request = requests.poll(TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            if (request == null)
+            {
+                throw new AssertionError("no call of " + method);
+            }
+            if (request.method.equals(method))
+            {
+                return request;
+            }
+        }
+    }
+
+    /** Sends an item to every subscription of a kind. */
+    void publish(final String kind, final String item)
+    {
+        sessions.forEach(session -> session.publish(kind, item));
+    }
+
+    /** Grants a subscription as a node does. */
+    void grant(final Request request)
+    {
+        final String subscriptionId = nextSubscriptionId();
+        // Known before the answer leaves: whoever has the answer may publish.
+        request.session.subscriptions.put(subscriptionId, kind(request));
+        request.answer('"' + subscriptionId + '"');
+    }
+
+    String nextSubscriptionId()
+    {
+        return "0x" + Integer.toHexString(subscriptionSerial.incrementAndGet());
+    }
+
+    static String kind(final Request request)
+    {
+        final Matcher kind = KIND.matcher(request.params);
+        return kind.find() ? kind.group(1) : "";
+    }
+
+    static String item(final String subscriptionId, final String item)
+    {
+        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" +
+            subscriptionId + "\",\"result\":" + item + "}}";
+    }
+
+    /** Stops listening and hangs up on everybody. */
+    @Override
+    public void close()
+    {
+        listener.close().awaitUninterruptibly();
+        sessions.forEach(session -> session.channel.close().awaitUninterruptibly());
+        group.shutdownGracefully(0, TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        if (socket != null)
+        {
+            socket.toFile().delete();
+        }
+    }
+
+    private void listen(final int wantedPort)
+    {
+        final ServerBootstrap bootstrap = new ServerBootstrap()
+            .group(group)
+            .childHandler(new ChannelInitializer<>()
+            {
+                @Override
+                protected void initChannel(final Channel channel)
+                {
+                    acceptCount.incrementAndGet();
+                    acceptTimesNs.add(System.nanoTime());
+                    initPipeline(channel);
+                }
+            });
+        if (door == Door.IPC)
+        {
+            listener = bootstrap
+                .channel(NioServerDomainSocketChannel.class)
+                .bind(UnixDomainSocketAddress.of(socket))
+                .syncUninterruptibly()
+                .channel();
+            return;
+        }
+        listener = bootstrap
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            // Small, so that a node that stops reading is soon felt.
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+            .bind("127.0.0.1", wantedPort)
+            .syncUninterruptibly()
+            .channel();
+        port = ((InetSocketAddress)listener.localAddress()).getPort();
+    }
+
+    private void initPipeline(final Channel channel)
+    {
+        if (door == Door.IPC)
+        {
+            channel.pipeline().addLast(new LineBasedFrameDecoder(MAX_MESSAGE_BYTES), new Session());
+            return;
+        }
+        if (tls != null)
+        {
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
+        if (door == Door.HTTP || door == Door.HTTPS)
+        {
+            channel.pipeline().addLast(
+                new HttpServerCodec(), new HttpObjectAggregator(MAX_MESSAGE_BYTES), new HandshakeNote(), new Session());
+            return;
+        }
+        channel.pipeline().addLast(
+            new HttpServerCodec(),
+            new HttpObjectAggregator(65_536),
+            new HandshakeNote(),
+            new WebSocketServerProtocolHandler("/", null, true, MAX_MESSAGE_BYTES, false, true),
+            new WebSocketFrameAggregator(MAX_MESSAGE_BYTES),
+            new Session());
+    }
+
+    private static String group(final Pattern pattern, final String text, final String missing)
+    {
+        final Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? matcher.group(1) : missing;
+    }
+
+    private static void writeHeader(final ByteBuf out, final int first, final int lengthBytes)
+    {
+        out.writeByte(first);
+        if (lengthBytes < 126)
+        {
+            out.writeByte(lengthBytes);
+        }
+        else if (lengthBytes < 65_536)
+        {
+            out.writeByte(126).writeShort(lengthBytes);
+        }
+        else
+        {
+            out.writeByte(127).writeLong(lengthBytes);
+        }
+    }
+
+    /** Notes the handshake's headers, and refuses it on command. */
+    private final class HandshakeNote extends ChannelInboundHandlerAdapter
+    {
+        @Override
+        public void channelRead(final ChannelHandlerContext context, final Object message)
+        {
+            if (message instanceof FullHttpRequest request)
+            {
+                lastHandshake = request.headers().copy();
+            }
+            if (isRefusing)
+            {
+                ReferenceCountUtil.release(message);
+                context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.FORBIDDEN))
+                    .addListener(ChannelFutureListener.CLOSE);
+                return;
+            }
+            context.fireChannelRead(message);
+        }
+    }
+
+    /** One connection of the relay. Any thread, except that frames come in on the I/O thread. */
+    final class Session extends SimpleChannelInboundHandler<Object>
+    {
+        private final Map<String, String> subscriptions = new ConcurrentHashMap<>();
+        private Channel channel;
+
+        @Override
+        public void handlerAdded(final ChannelHandlerContext context)
+        {
+            channel = context.channel();
+            if (door == Door.IPC || isHttp())
+            {
+                onConnected();
+            }
+        }
+
+        private void onConnected()
+        {
+            if (isHangingUp)
+            {
+                channel.close();
+                return;
+            }
+            sessions.add(this);
+            onOpen.accept(this);
+        }
+
+        @Override
+        public void userEventTriggered(final ChannelHandlerContext context, final Object event)
+        {
+            if (event instanceof WebSocketServerProtocolHandler.HandshakeComplete)
+            {
+                onConnected();
+            }
+        }
+
+        @Override
+        public void channelInactive(final ChannelHandlerContext context)
+        {
+            sessions.remove(this);
+        }
+
+        @Override
+        public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
+        {
+            context.close();
+        }
+
+        @Override
+        protected void channelRead0(final ChannelHandlerContext context, final Object message)
+        {
+            final String text = message instanceof TextWebSocketFrame frame ? frame.text() :
+                message instanceof FullHttpRequest post ? post.content().toString(StandardCharsets.UTF_8) :
+                ((ByteBuf)message).toString(StandardCharsets.UTF_8);
+            final Request request = new Request(
+                this, text, group(ID, text, "null"), group(METHOD, text, ""), group(PARAMS, text, "[]"));
+            requests.add(request);
+            scripts.getOrDefault(request.method, call -> call.answer(call.params)).accept(request);
+        }
+
+        void publish(final String kind, final String item)
+        {
+            subscriptions.forEach((id, subscribed) ->
+            {
+                if (subscribed.equals(kind))
+                {
+                    send(item(id, item));
+                }
+            });
+        }
+
+        /** Takes a subscription into the fan-out that a script has granted by itself. */
+        void addSubscription(final String subscriptionId, final String kind)
+        {
+            subscriptions.put(subscriptionId, kind);
+        }
+
+        /** Sends a text in the shape that is set. */
+        void send(final String text)
+        {
+            if (isHttp())
+            {
+                sendHttp(200, text);
+                return;
+            }
+            switch (shape)
+            {
+                case ONE_FRAME:
+                    sendRaw(frame(text));
+                    break;
+
+                case FRAGMENTS:
+                    sendRaw(door == Door.IPC ? frame(text + '\n') : fragments(text + '\n'));
+                    break;
+
+                default:
+                    final ByteBuf bytes = frame(text);
+                    while (bytes.isReadable())
+                    {
+                        sendRaw(bytes.readBytes(1));
+                    }
+                    bytes.release();
+                    break;
+            }
+        }
+
+        /** Sends bytes as they are, in one write. */
+        void sendRaw(final ByteBuf bytes)
+        {
+            if (isHttp())
+            {
+                // Past the codec, which would refuse them.
+                channel.pipeline().context(HttpServerCodec.class).writeAndFlush(bytes);
+                return;
+            }
+            channel.writeAndFlush(bytes);
+        }
+
+        /** Answers the POST under way. */
+        void sendHttp(final int status, final String body)
+        {
+            final DefaultFullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status),
+                Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
+            HttpUtil.setContentLength(response, response.content().readableBytes());
+            if (isClosingAfterAnswer)
+            {
+                HttpUtil.setKeepAlive(response, false);
+                channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+                return;
+            }
+            channel.writeAndFlush(response);
+        }
+
+        /** Sends two messages in one write. */
+        void sendTogether(final String... texts)
+        {
+            final ByteBuf bytes = Unpooled.buffer();
+            for (final String text : texts)
+            {
+                final ByteBuf frame = frame(text);
+                bytes.writeBytes(frame);
+                frame.release();
+            }
+            sendRaw(bytes);
+        }
+
+        /** Sends the first half of a message and hangs up. */
+        void cutMidFrame(final String text)
+        {
+            final ByteBuf bytes = frame(text);
+            channel.writeAndFlush(bytes.readSlice(bytes.readableBytes() / 2)).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        void closeWith(final int code)
+        {
+            channel.writeAndFlush(new CloseWebSocketFrame(code, "")).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        /** Ends the connection with a reset. */
+        void reset()
+        {
+            if (door != Door.IPC)
+            {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            channel.close();
+        }
+
+        /** Sends an unsolicited pong at a rate, so that the relay takes it for alive. */
+        void showLife(final long periodMs)
+        {
+            channel.eventLoop().scheduleAtFixedRate(
+                () -> channel.writeAndFlush(new PongWebSocketFrame()), 0, periodMs, TimeUnit.MILLISECONDS);
+        }
+
+        void stopReading()
+        {
+            channel.config().setAutoRead(false);
+        }
+
+        void resumeReading()
+        {
+            channel.config().setAutoRead(true);
+        }
+
+        private ByteBuf frame(final String text)
+        {
+            final byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+            if (door == Door.IPC)
+            {
+                return Unpooled.wrappedBuffer(payload);
+            }
+            final ByteBuf out = Unpooled.buffer(payload.length + 10);
+            writeHeader(out, 0x81, payload.length);
+            return out.writeBytes(payload);
+        }
+
+        private ByteBuf fragments(final String text)
+        {
+            final byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+            final ByteBuf out = Unpooled.buffer(payload.length + 64);
+            for (int offset = 0; offset < payload.length; offset += FRAGMENT_BYTES)
+            {
+                final int lengthBytes = Math.min(FRAGMENT_BYTES, payload.length - offset);
+                final boolean isLast = offset + lengthBytes == payload.length;
+                writeHeader(out, (isLast ? 0x80 : 0) | (offset == 0 ? 1 : 0), lengthBytes);
+                out.writeBytes(payload, offset, lengthBytes);
+            }
+            return out;
+        }
+    }
+}

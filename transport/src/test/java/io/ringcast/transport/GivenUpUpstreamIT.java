@@ -1,0 +1,76 @@
+package io.ringcast.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringcast.config.UpstreamConfig;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.poll.FakeChain;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+
+/** An upstream that the relay gives up, because it is stale or stuck, is connected anew; others serve meanwhile. */
+class GivenUpUpstreamIT
+{
+    private TestBed bed;
+
+    @AfterEach
+    void stop()
+    {
+        if (bed != null)
+        {
+            bed.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = FakeUpstream.Door.class, names = {"WS", "WSS", "IPC", "HTTP"})
+    void shouldConnectAnewGivenAReset(final FakeUpstream.Door door) throws Exception
+    {
+        final FakeUpstream upstream = FakeUpstream.start(door);
+        upstream.serve(new FakeChain(3, 1));
+        bed = TestBed.start(Mode.USUAL, upstream, config -> { });
+        bed.awaitUpstream();
+        final UpstreamClient client = bed.relay().networks().get(0).upstreams().get(0);
+
+        client.loop().eventLoop().submit(() -> client.link().outlet().fail()).get();
+
+        bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 2);
+        assertEquals(1, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
+        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[]}",
+            bed.client().call("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\",\"params\":[]}"));
+    }
+
+    @Test
+    void shouldCutAnUpstreamOffGivenTooMuchThatItDoesNotTake() throws IOException
+    {
+        try (FakeUpstream second = FakeUpstream.start())
+        {
+            bed = TestBed.start(Mode.USUAL, FakeUpstream.start(), config ->
+            {
+                config.networks().get(0).upstream(UpstreamConfig.of("second", second.url()));
+                config.limits(config.limits().toBuilder()
+                    .upstreamUnsentBytes(65_536).outstandingCallsPerConnection(100_000).build());
+            });
+            bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 2);
+            bed.upstream().session().stopReading();
+            second.session().stopReading();
+            final RawClient client = bed.client();
+            final String params = "[\"" + "x".repeat(50_000) + "\"]";
+            int sent = 0;
+            while (bed.count(RelayCounter.UPSTREAM_OVERFLOWS) == 0)
+            {
+                client.sendText("{\"jsonrpc\":\"2.0\",\"id\":" + sent++ + ",\"method\":\"big\",\"params\":" +
+                    params + "}");
+                assertTrue(sent < 2_000, "nothing is cut off");
+            }
+
+            bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 3);
+            assertEquals(0, bed.count(RelayCounter.CONNECTIONS_CLOSED));
+        }
+    }
+}
