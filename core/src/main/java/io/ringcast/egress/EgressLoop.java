@@ -295,28 +295,32 @@ public final class EgressLoop
         {
             holdBack(topic, action, receivedAtNs);
         }
+        final boolean isNextOfRun =
+            topic == runTopic && action.chunk == runChunk && action.offset == runOffset + runLength;
+        if (!isNextOfRun)
+        {
+            // First: who can take no more than that run is behind from this item on, not from the next.
+            endRun();
+        }
         topic.nextSequence = action.sequence + 1;
         if (topic.itemOutletCount > 0)
         {
             deliverItem(topic, action);
         }
-        if (topic.frameOutletCount == 0)
-        {
-            return;
-        }
-        if (topic == runTopic && action.chunk == runChunk && action.offset == runOffset + runLength)
+        if (isNextOfRun)
         {
             runLength += action.length;
             runItems++;
-            return;
         }
-        endRun();
-        runTopic = topic;
-        runChunk = action.chunk;
-        runOffset = action.offset;
-        runLength = action.length;
-        runItems = 1;
-        runReceivedAtNs = receivedAtNs;
+        else if (topic.frameOutletCount > 0)
+        {
+            runTopic = topic;
+            runChunk = action.chunk;
+            runOffset = action.offset;
+            runLength = action.length;
+            runItems = 1;
+            runReceivedAtNs = receivedAtNs;
+        }
     }
 
     /** All items of a run count with the age of its oldest: never better than it was. */

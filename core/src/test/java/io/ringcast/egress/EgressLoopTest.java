@@ -146,6 +146,26 @@ class EgressLoopTest
     }
 
     @Test
+    void shouldBeBehindFromTheItemThatItWasNotGivenWhenItsSocketIsFullAtTheEndOfARun()
+    {
+        final NotingOutlet alice = new NotingOutlet(1);
+        alice.isCongestedByFlush = true;
+        loop.addConnection(alice);
+        open(alice, 7).isPatient = true;
+        act(0);
+
+        fanOut(7, 1, "a");
+        fanOut(55, "a topic nobody has");
+        fanOut(7, 2, "b");
+        fanOut(7, 3, "c");
+        act(5);
+        loop.endBatch();
+
+        assertEquals(List.of("a:1@5", "flush"), alice.noted);
+        assertEquals("1", alice.positions(','));
+    }
+
+    @Test
     void shouldWriteNothingBehindAShut()
     {
         final NotingOutlet alice = subscribed(1, 7);
@@ -326,9 +346,9 @@ class EgressLoopTest
         loop.endBatch();
     }
 
-    private void open(final NotingOutlet outlet, final int topicId)
+    private EgressAction open(final NotingOutlet outlet, final int topicId)
     {
-        action(EgressAction.Kind.OPEN, outlet.connectionId(), topicId);
+        return action(EgressAction.Kind.OPEN, outlet.connectionId(), topicId);
     }
 
     private EgressAction action(final EgressAction.Kind kind, final long connectionId, final int topicId)
@@ -343,6 +363,13 @@ class EgressLoopTest
     private void write(final long connectionId, final String text)
     {
         fill(action(EgressAction.Kind.WRITE, connectionId, 0), text);
+    }
+
+    private void fanOut(final int topicId, final long sequence, final String text)
+    {
+        final EgressAction action = action(EgressAction.Kind.FAN_OUT, 0, topicId);
+        action.sequence = sequence;
+        fill(action, text);
     }
 
     private void fanOut(final int topicId, final String text)
@@ -372,6 +399,7 @@ class EgressLoopTest
         private final List<String> noted = new ArrayList<>();
         private boolean hasBarrier;
         private boolean isRemovedByFlush;
+        private boolean isCongestedByFlush;
         private long lastToken;
 
         NotingOutlet(final long connectionId)
@@ -395,10 +423,20 @@ class EgressLoopTest
                 noted.add("flush");
                 flushed.add(connectionId());
             }
+            if (isCongestedByFlush)
+            {
+                loop.onCongested(this);
+            }
             if (isRemovedByFlush)
             {
                 loop.removeConnection(this);
             }
+        }
+
+        @Override
+        public boolean isFull()
+        {
+            return isCongestedByFlush;
         }
 
         @Override
