@@ -139,7 +139,7 @@ class BackPressureIT
         final RawClient mute = bed.client();
         mute.stopPonging();
         assertEquals(1011, mute.readClose());
-        assertEquals(1, bed.count(RelayCounter.CONNECTIONS_CLOSED));
+        bed.assertCount(RelayCounter.CONNECTIONS_CLOSED, 1);
         session.resumeReading();
 
         // Its pings come among the answers, and are answered as they are read.

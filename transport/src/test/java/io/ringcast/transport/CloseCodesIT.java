@@ -191,7 +191,7 @@ class CloseCodesIT
         assertEquals(CLOSE, close.opcode());
         assertEquals(1011, close.closeCode());
         client.assertEnd();
-        assertEquals(1, bed.count(RelayCounter.CLOSED_NO_PONG));
+        bed.assertCount(RelayCounter.CLOSED_NO_PONG, 1);
     }
 
     @Test
@@ -246,7 +246,7 @@ class CloseCodesIT
         bed.upstream().publish("newHeads", last);
 
         assertEquals(FakeUpstream.item(id, last), fast.readText());
-        assertEquals(1, bed.count(RelayCounter.CLOSED_SLOW));
+        bed.assertCount(RelayCounter.CLOSED_SLOW, 1);
         assertEquals(4008, readItemsThenClose(slow, id, items));
         bed.awaitCount(RelayCounter.CONNECTIONS_CLOSED, 1);
         TestBed.await("the socket", () -> bed.relay().server().socketCount() == 1);

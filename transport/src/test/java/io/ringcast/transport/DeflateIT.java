@@ -88,7 +88,7 @@ class DeflateIT
         }
         final long compressed = bed.count(RelayCounter.FRAMES_DEFLATED);
         assertTrue(compressed <= (long)items * mode.ioThreads(), compressed + " for " + items + " items");
-        assertEquals(20, bed.count(RelayCounter.DEFLATED_CONNECTIONS));
+        bed.assertCount(RelayCounter.DEFLATED_CONNECTIONS, 20);
         assertEquals(0, bed.count(RelayCounter.EGRESS_FAILURES));
     }
 
@@ -122,7 +122,7 @@ class DeflateIT
             assertEquals(1009, client.readClose());
             assertEquals(GoodClients.answer(i), good.call(GoodClients.call(i)));
         }
-        assertEquals(20, bed.count(RelayCounter.CLOSED_VIOLATION));
+        bed.assertCount(RelayCounter.CLOSED_VIOLATION, 20);
         TestBed.await("the budget", () -> bed.relay().server().unfinishedBytes() == 0);
     }
 

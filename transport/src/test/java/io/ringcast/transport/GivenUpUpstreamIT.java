@@ -40,7 +40,7 @@ class GivenUpUpstreamIT
         client.loop().eventLoop().submit(() -> client.link().outlet().fail()).get();
 
         bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 2);
-        assertEquals(1, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
+        bed.assertCount(RelayCounter.UPSTREAM_DISCONNECTS, 1);
         assertEquals("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[]}",
             bed.client().call("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\",\"params\":[]}"));
     }

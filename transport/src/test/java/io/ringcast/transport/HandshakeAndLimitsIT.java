@@ -47,7 +47,7 @@ class HandshakeAndLimitsIT
 
         assertEquals("HTTP/1.1 400 Bad Request",
             refusalOf("GET / HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\n\r\n"));
-        assertEquals(1, bed.count(RelayCounter.CONNECTIONS_REFUSED));
+        bed.assertCount(RelayCounter.CONNECTIONS_REFUSED, 1);
     }
 
     @Test
@@ -208,7 +208,7 @@ class HandshakeAndLimitsIT
         greedy.forEach(RawClient::close);
         TestBed.await("the budget", () -> bed.relay().server().unfinishedBytes() == 0);
         TestBed.await("one socket", () -> bed.relay().server().socketCount() == 1);
-        assertEquals(1, bed.relay().status().connections());
+        TestBed.await("one connection", () -> bed.relay().status().connections() == 1);
     }
 
     private void start(final UnaryOperator<LimitsConfig.Builder> change) throws IOException

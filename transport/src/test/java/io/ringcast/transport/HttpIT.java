@@ -57,8 +57,8 @@ class HttpIT
                 talk.call(" [" + call("\"b\"") + "," + call("null") + "] ").text());
         }
         bed.awaitCount(RelayCounter.CONNECTIONS_CLOSED, 1);
-        assertEquals(3, bed.count(RelayCounter.HTTP_REQUESTS));
-        assertEquals(1, bed.count(RelayCounter.CONNECTIONS_OPENED));
+        bed.assertCount(RelayCounter.HTTP_REQUESTS, 3);
+        bed.assertCount(RelayCounter.CONNECTIONS_OPENED, 1);
         assertEquals(0, bed.relay().status().connections());
     }
 

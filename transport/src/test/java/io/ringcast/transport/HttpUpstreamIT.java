@@ -70,7 +70,7 @@ class HttpUpstreamIT
             assertServes(i);
         }
 
-        assertEquals(1, bed.count(RelayCounter.HTTP_CONNECTS));
+        bed.assertCount(RelayCounter.HTTP_CONNECTS, 1);
         assertEquals("application/json", upstream.lastHandshake().get("Content-Type"));
     }
 
@@ -115,7 +115,7 @@ class HttpUpstreamIT
             final String answer = status(status);
             assertTrue(answer.contains("\"code\":-32070,\"message\":\"the upstream answered HTTP " + status), answer);
         }
-        assertEquals(8, bed.count(RelayCounter.HTTP_FAILURES));
+        bed.assertCount(RelayCounter.HTTP_FAILURES, 8);
         assertServes(9);
         assertEquals(0, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
     }
@@ -150,7 +150,7 @@ class HttpUpstreamIT
         assertTrue(noHttp.contains("\"code\":-32070"), noHttp);
         final String large = client.call(call(1, "large"));
         assertTrue(large.contains("\"code\":-32003"), large);
-        assertEquals(1, bed.count(RelayCounter.UPSTREAM_TOO_BIG));
+        bed.assertCount(RelayCounter.UPSTREAM_TOO_BIG, 1);
         assertServes(2);
         assertEquals(0, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
     }

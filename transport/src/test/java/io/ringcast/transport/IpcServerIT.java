@@ -80,7 +80,7 @@ class IpcServerIT
                 talk.call("[" + call("5") + "," + call("6") + "]"));
         }
         bed.awaitCount(RelayCounter.CONNECTIONS_CLOSED, 1);
-        assertEquals(1, bed.count(RelayCounter.IPC_CONNECTIONS));
+        bed.assertCount(RelayCounter.IPC_CONNECTIONS, 1);
     }
 
     @Test
@@ -130,7 +130,7 @@ class IpcServerIT
             assertTrue(talk.isEnded());
         }
         TestBed.await("no socket", () -> bed.relay().server().socketCount() == 0);
-        assertEquals(1, bed.count(RelayCounter.CLOSED_VIOLATION));
+        bed.assertCount(RelayCounter.CLOSED_VIOLATION, 1);
     }
 
     @Test

@@ -106,7 +106,7 @@ class OwnTopicsIT
         final ExecutionException refused = assertThrows(
             ExecutionException.class, () -> get(bed.relay().publish("secret", "1")));
         assertTrue(refused.getMessage().contains("-32073"), refused.getMessage());
-        assertEquals(2, bed.count(RelayCounter.PUBLISHES_REFUSED));
+        bed.assertCount(RelayCounter.PUBLISHES_REFUSED, 2);
     }
 
     @Test

@@ -100,7 +100,7 @@ class SseIT
             bed.awaitCount(RelayCounter.DELIVERIES, 900);
         }
         bed.awaitCount(RelayCounter.SUBSCRIPTIONS_DROPPED, 2);
-        assertEquals(2, bed.count(RelayCounter.SSE_STREAMS));
+        bed.assertCount(RelayCounter.SSE_STREAMS, 2);
         TestBed.await("one socket", () -> bed.relay().server().socketCount() == 1);
     }
 

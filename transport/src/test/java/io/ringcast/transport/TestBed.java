@@ -19,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 /**
  * A relay in front of a {@link FakeUpstream}, and the clients of one test; all stopped together.
  * Confined to the thread of the test, except {@link #await}.
@@ -144,6 +146,13 @@ final class TestBed implements AutoCloseable
         {
             throw new AssertionError(e.getMessage() + "; all counters: " + relay.status().counters(), e);
         }
+    }
+
+    /** A loop counts what it has done when the bytes may already have come: the count is waited for, then exact. */
+    void assertCount(final RelayCounter counter, final long expected)
+    {
+        awaitCount(counter, expected);
+        assertEquals(expected, count(counter), counter.toString());
     }
 
     void awaitUpstream()

@@ -85,7 +85,7 @@ class TlsIT
         }
         assertTrue(expected.contains(block), expected);
         bed.awaitCount(RelayCounter.DELIVERIES, 400);
-        assertEquals(8, bed.count(RelayCounter.TLS_HANDSHAKES));
+        bed.assertCount(RelayCounter.TLS_HANDSHAKES, 8);
     }
 
     @Test
@@ -219,7 +219,7 @@ class TlsIT
             }
         }
         bed.awaitCount(RelayCounter.TLS_FAILURES, 4);
-        assertEquals(1, bed.count(RelayCounter.CONNECTIONS_OPENED));
+        bed.assertCount(RelayCounter.CONNECTIONS_OPENED, 1);
     }
 
     @Test
@@ -253,7 +253,7 @@ class TlsIT
         write(TestCertificates.ELSEWHERE);
         bed.awaitCount(RelayCounter.TLS_RELOADS, 1);
         assertEquals("CN=elsewhere", shown());
-        assertEquals(3, bed.count(RelayCounter.TLS_RELOADS_FAILED));
+        bed.assertCount(RelayCounter.TLS_RELOADS_FAILED, 3);
     }
 
     @Test

@@ -95,9 +95,9 @@ class TrafficIT
             }
         }
         bed.awaitCount(RelayCounter.DELIVERIES, CLIENTS * ITEMS);
-        assertEquals(CLIENTS * ITEMS, bed.count(RelayCounter.DELIVERIES));
-        assertEquals(1, bed.count(RelayCounter.FEEDS_SUBSCRIBED));
-        assertEquals(CLIENTS, bed.count(RelayCounter.ACTIVATIONS_BY_PONG));
+        bed.assertCount(RelayCounter.DELIVERIES, CLIENTS * ITEMS);
+        bed.assertCount(RelayCounter.FEEDS_SUBSCRIBED, 1);
+        bed.assertCount(RelayCounter.ACTIVATIONS_BY_PONG, CLIENTS);
     }
 
     @Test
@@ -135,7 +135,7 @@ class TrafficIT
         client.sendFrame(FIN | PONG, barrier.payload());
 
         assertEquals(FakeUpstream.item(id, "1"), client.readText());
-        assertEquals(1, bed.count(RelayCounter.ACTIVATIONS_BY_PONG));
+        bed.assertCount(RelayCounter.ACTIVATIONS_BY_PONG, 1);
     }
 
     @Test

@@ -75,7 +75,7 @@ class UpstreamKindsIT
 
         assertEquals(answer("1", "1"), client.call(call(1, "two")));
         assertServes(2);
-        assertEquals(1, bed.count(RelayCounter.UPSTREAM_UNKNOWN_IDS));
+        bed.assertCount(RelayCounter.UPSTREAM_UNKNOWN_IDS, 1);
     }
 
     @Test
@@ -163,7 +163,7 @@ class UpstreamKindsIT
         assertEquals(FakeUpstream.item(subscriptionId, "\"back\""), client.readText());
         assertServes(99);
         assertFalse(client.hasBytes());
-        assertEquals(1, bed.count(RelayCounter.CONNECTIONS_OPENED));
+        bed.assertCount(RelayCounter.CONNECTIONS_OPENED, 1);
         assertEquals(0, bed.count(RelayCounter.CONNECTIONS_CLOSED));
     }
 

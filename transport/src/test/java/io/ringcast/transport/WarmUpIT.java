@@ -25,7 +25,7 @@ class WarmUpIT
         {
             assertEquals(0, bed.count(RelayCounter.CONNECTIONS_OPENED));
             assertEquals(0, bed.count(RelayCounter.ITEMS_IN));
-            assertEquals(1, bed.count(RelayCounter.UPSTREAM_CONNECTS));
+            bed.assertCount(RelayCounter.UPSTREAM_CONNECTS, 1);
             final RawClient client = bed.client();
             client.subscribe("[\"newHeads\"]");
 
