@@ -30,6 +30,8 @@ final class ClientSubscriptions
 {
     private static final String NO_FILTER_LISTS =
         "relay option any can't be had: the node does not give all logs";
+    private static final String NO_HISTORY =
+        "relay option history can't be had: the relay keeps no items (historyBytes is 0)";
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
     private static final int LIMIT_PER_EVENT = 512;
@@ -44,6 +46,7 @@ final class ClientSubscriptions
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final Resumption resumption;
+    private final Histories histories;
     private final OwnTopics ownTopics;
     private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
     private final DeliveryOptions networkOptions;
@@ -54,13 +57,14 @@ final class ClientSubscriptions
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
         final NetworkFeeds feeds, final NetworkTopics topics, final OwnTopics ownTopics, final Resumption resumption,
-        final CounterSet counters)
+        final Histories histories, final CounterSet counters)
     {
         networkOptions = config.options();
         this.limits = limits;
         this.subscribeTimeoutNs = subscribeTimeoutNs;
         methods = config.subscriptionMethods();
         this.resumption = resumption;
+        this.histories = histories;
         this.feeds = feeds;
         this.topics = topics;
         this.counters = counters;
@@ -108,6 +112,18 @@ final class ClientSubscriptions
         {
             counters.increment(RelayCounter.LIMIT_REFUSALS);
             refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many topics", out);
+            return;
+        }
+        if (request.hasHistory() && !histories.isOn())
+        {
+            refuse(action.to, RpcError.INVALID_PARAMS, NO_HISTORY, out);
+            return;
+        }
+        if (request.hasHistory() && histories.isFull())
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + Histories.LIMIT_READERS +
+                " subscriptions may read from fromBlock at once", out);
             return;
         }
         if (!connection.tryTake(action.rights, verdicts))
@@ -205,7 +221,7 @@ final class ClientSubscriptions
         {
             final WaitingSubscribe waiting = feed.waiting.pollFirst();
             endWaiting(waiting);
-            grant(waiting.to, waiting.topic, waiting.options, nowNs, out);
+            grant(waiting.to, waiting.topic, waiting.options, waiting.fromNumber, nowNs, out);
         }
     }
 
@@ -233,7 +249,7 @@ final class ClientSubscriptions
                 topics.refuseAllLogs();
                 final SubscriptionRequest request = new SubscriptionRequest(
                     "[\"logs\"," + waiting.topic.group.filters[0].filter.canonicalJson() + "]", null, null,
-                    waiting.options).filteredUpstream();
+                    waiting.options, waiting.fromNumber).filteredUpstream();
                 subscribe(waiting.to, connection(waiting.to.connectionId), feed.methodIndex, request, nowNs, out);
             }
             else
@@ -286,7 +302,7 @@ final class ClientSubscriptions
         final TopicState topic = findOrAddTopic(connection, methodIndex, request, out);
         if (topic.feed.isConfirmed)
         {
-            grant(to, topic, request.options(), nowNs, out);
+            grant(to, topic, request.options(), request.fromNumber(), nowNs, out);
         }
         else
         {
@@ -294,7 +310,7 @@ final class ClientSubscriptions
             topic.waitingCount++;
             waitingCount++;
             topic.feed.waiting.add(new WaitingSubscribe(
-                to, topic, request.options(), nowNs + subscribeTimeoutNs));
+                to, topic, request.options(), request.fromNumber(), nowNs + subscribeTimeoutNs));
         }
     }
 
@@ -308,10 +324,11 @@ final class ClientSubscriptions
     }
 
     private void grant(
-        final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long nowNs,
-        final ActionList<MatchedAction> out)
+        final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long fromNumber,
+        final long nowNs, final ActionList<MatchedAction> out)
     {
-        final PatientSubscriber patient = resumption.begin(topic, options);
+        final PatientSubscriber patient = fromNumber == SubscriptionRequest.NO_HISTORY ?
+            resumption.begin(topic, options) : histories.begin(topic, options, fromNumber);
         if (patient == Resumption.LOST)
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);

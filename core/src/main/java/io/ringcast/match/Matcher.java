@@ -48,6 +48,7 @@ public final class Matcher
     private final NetworkTopics topics;
     private final ClientSubscriptions subscriptions;
     private final Replays replays;
+    private final Histories histories;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
     private final PolledFilters filters;
@@ -87,12 +88,16 @@ public final class Matcher
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
+        final long attemptNs = TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs());
+        histories = new Histories(
+            items.heads(), new HistoryCalls(table, items.heads(), laneCount, attemptNs, counters),
+            items.historyBudget(), resumption, stamping.clock(), counters);
+        items.setHistories(histories);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, histories, counters);
         replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
         queries = new FilterQueries(
-            table, items.heads(), laneCount, subscribeTimeoutNs,
-            TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
+            table, items.heads(), laneCount, subscribeTimeoutNs, attemptNs, counters);
         filters = new PolledFilters(
             limits, subscribeTimeoutNs, TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs()), network.logs(),
             feeds.headsMethod(), topics, queries, new FilterIds(secret), counters);
@@ -229,6 +234,7 @@ public final class Matcher
     {
         feeds.onLaneDown(laneIndex, nowNs, out);
         queries.onLaneDown(laneIndex, nowNs, out);
+        histories.onLaneDown(laneIndex);
         items.status().onLaneDown(laneIndex, nowNs, out);
     }
 
@@ -258,6 +264,7 @@ public final class Matcher
         subscriptions.onTick(nowNs, out);
         filters.onTick(nowNs, out);
         queries.onTick(nowNs, out);
+        histories.onTick(nowNs);
         feeds.onTick(nowNs, out);
         board.onTick(nowNs);
         items.status().onTick(nowNs, out);
@@ -266,6 +273,17 @@ public final class Matcher
             alignedAtNs = nowNs;
             clock.align();
         }
+    }
+
+    /**
+     * The slot is done; those who read what was before are sent what has come of it.
+     *
+     * @param nowNs when.
+     * @param out   takes what is sent, and the calls for more.
+     */
+    public void end(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        histories.onSlotEnd(nowNs, out);
     }
 
     /**
@@ -353,7 +371,7 @@ public final class Matcher
         }
         if (OwnCallId.isFetch(action.upstreamRequestId))
         {
-            if (!queries.tryAnswer(action, nowNs, out))
+            if (!histories.tryAnswer(action, nowNs) && !queries.tryAnswer(action, nowNs, out))
             {
                 items.onFetched(action, nowNs, out);
             }

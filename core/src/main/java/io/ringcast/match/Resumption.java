@@ -15,7 +15,7 @@ final class Resumption
 {
     /** What follows the position is not kept. */
     static final PatientSubscriber LOST = new PatientSubscriber(null, DeliveryOptions.PLAIN, 0, 0);
-    private static final long NONE = -1;
+    static final long NO_POSITION = -1;
     /** How many items one question goes back in the history for a topic that has not looked so far back before. */
     private static final int LIMIT_LOOKED_AT = 256;
 
@@ -49,7 +49,7 @@ final class Resumption
     private static PatientSubscriber live(final TopicState topic, final DeliveryOptions options)
     {
         return topic.group.history == null || PatientSubscriber.policyOf(options) == LagPolicy.DISCONNECT ? null :
-            new PatientSubscriber(topic, options, topic.group.nextSequence, NONE);
+            new PatientSubscriber(topic, options, topic.group.nextSequence, NO_POSITION);
     }
 
     private PatientSubscriber behindNumber(final TopicState topic, final DeliveryOptions options)
@@ -57,7 +57,7 @@ final class Resumption
         final long wanted = options.resume().sequence() + 1;
         final boolean isKept = epoch.equals(options.resume().epoch()) &&
             wanted >= topic.group.history.oldest() && wanted <= topic.group.history.next();
-        return isKept ? new PatientSubscriber(topic, options, wanted, NONE) : LOST;
+        return isKept ? new PatientSubscriber(topic, options, wanted, NO_POSITION) : LOST;
     }
 
     private static PatientSubscriber behindCursor(final TopicState topic, final DeliveryOptions options)

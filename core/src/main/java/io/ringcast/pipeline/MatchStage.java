@@ -76,5 +76,6 @@ final class MatchStage implements Stage
                 }
                 break;
         }
+        matcher.end(event.nowNs, event.matched);
     }
 }

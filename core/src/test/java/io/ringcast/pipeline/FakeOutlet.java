@@ -29,6 +29,8 @@ final class FakeOutlet extends Outlet
     boolean hasBarrier = true;
     boolean isGone;
     long lastToken;
+    /** How often the relay wanted this upstream's connection to be made anew. */
+    int resets;
     int appends;
     int items;
 
@@ -66,7 +68,11 @@ final class FakeOutlet extends Outlet
     @Override
     public void fail()
     {
-        throw new IllegalStateException("writing to it never throws");
+        if (!isUpstream)
+        {
+            throw new IllegalStateException("writing to it never throws");
+        }
+        resets++;
     }
 
     @Override
