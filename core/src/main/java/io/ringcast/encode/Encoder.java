@@ -182,6 +182,10 @@ public final class Encoder implements AutoCloseable
                 endReplay(EgressAction.Kind.CUT_OFF, action, out);
                 break;
 
+            case TAKE_OVER:
+                endReplay(EgressAction.Kind.TAKE_OVER, action, out);
+                break;
+
             case REPLAY:
                 replay(action, out);
                 break;

@@ -12,6 +12,8 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.metrics.SubscriptionGauge;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
@@ -47,6 +49,7 @@ public final class Matcher
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final ClientSubscriptions subscriptions;
+    private final Sessions sessions;
     private final Replays replays;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
@@ -87,8 +90,9 @@ public final class Matcher
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
+        sessions = new Sessions(config.delivery(), topics, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, counters);
         replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs,
@@ -169,7 +173,7 @@ public final class Matcher
             action.kind == CorrelatedAction.Kind.RELAY_CALL || action.kind == CorrelatedAction.Kind.FILTER_CALL;
         if (isOurs && !isAnswered(action.to, out) && !isWaiting(action.to))
         {
-            ClientSubscriptions.addError(action.to, RpcError.INTERNAL, "internal error", out);
+            ReplyActions.addError(action.to, RpcError.INTERNAL, "internal error", out);
         }
     }
 
@@ -178,13 +182,42 @@ public final class Matcher
      *
      * @param connectionId who went.
      * @param nowNs        when.
+     * @param out          takes what another connection of the same session has waited for.
      */
-    public void onClientClosed(final long connectionId, final long nowNs)
+    public void onClientClosed(final long connectionId, final long nowNs, final ActionList<MatchedAction> out)
     {
-        subscriptions.onClientClosed(connectionId, nowNs);
+        subscriptions.onClientClosed(connectionId, nowNs, out);
         ownTopics.onClientClosed(connectionId);
         filters.onClientClosed(connectionId, nowNs);
         queries.onClientClosed(connectionId);
+    }
+
+    /**
+     * A connection opens whose URL asks for something as a whole.
+     *
+     * @param connectionId it.
+     * @param wish         what it asks for.
+     * @param rights       what the client may do.
+     * @param nowNs        when.
+     * @param out          takes what is decided.
+     */
+    public void onClientOpened(
+        final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        subscriptions.onOpened(connectionId, wish, rights, nowNs, out);
+    }
+
+    /**
+     * A connection with a session has read so much.
+     *
+     * @param connectionId it.
+     * @param positions    as {@link io.ringcast.session.ReadPositions} writes them, from 0.
+     * @param lengthBytes  their length.
+     */
+    public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
+    {
+        subscriptions.onRead(connectionId, positions, lengthBytes);
     }
 
     /**
@@ -260,6 +293,7 @@ public final class Matcher
         queries.onTick(nowNs, out);
         feeds.onTick(nowNs, out);
         board.onTick(nowNs);
+        subscriptions.subscriptions().set(filters.count(), sessions.keepingCount());
         items.status().onTick(nowNs, out);
         if (nowNs - alignedAtNs >= ALIGN_NS)
         {
@@ -328,7 +362,7 @@ public final class Matcher
         }
         else
         {
-            ClientSubscriptions.reply(action.to, board.toJson(nowNs), out);
+            ReplyActions.reply(action.to, board.toJson(nowNs), out);
         }
     }
 

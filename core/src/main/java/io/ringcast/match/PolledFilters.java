@@ -68,6 +68,12 @@ final class PolledFilters
         table = new PolledFilterTable(ids);
     }
 
+    /** How many there are. */
+    int count()
+    {
+        return table.size();
+    }
+
     void onCall(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
         switch (action.methodIndex)
@@ -230,7 +236,7 @@ final class PolledFilters
         topic.polled.begin(filter);
         counters.increment(RelayCounter.FILTERS_CREATED);
         final HexFormat hex = HexFormat.of();
-        ClientSubscriptions.reply(
+        ReplyActions.reply(
             to, ("\"0x" + hex.toHexDigits(filter.high) + hex.toHexDigits(filter.low) + '"')
                 .getBytes(StandardCharsets.US_ASCII), out);
     }
@@ -241,7 +247,7 @@ final class PolledFilters
         if (filter != null)
         {
             counters.increment(RelayCounter.FILTER_POLLS);
-            ClientSubscriptions.reply(action.to, filter.topic.polled.poll(filter), out);
+            ReplyActions.reply(action.to, filter.topic.polled.poll(filter), out);
         }
     }
 
@@ -250,7 +256,7 @@ final class PolledFilters
         final PolledFilter filter = findUsable(action, nowNs, out);
         if (filter != null && filter.request.query() == null)
         {
-            ClientSubscriptions.addError(action.to, RpcError.GENERAL, NOT_FOUND, out);
+            ReplyActions.addError(action.to, RpcError.GENERAL, NOT_FOUND, out);
         }
         else if (filter != null)
         {
@@ -265,12 +271,12 @@ final class PolledFilters
         {
             counters.add(RelayCounter.FILTERS_ENDED, filter.topic.polled.isOverrun(filter) ? 0 : 1);
             end(filter, nowNs);
-            ClientSubscriptions.reply(action.to, TRUE, out);
+            ReplyActions.reply(action.to, TRUE, out);
         }
         else if (idToken.isPresent())
         {
             counters.increment(RelayCounter.FILTERS_UNKNOWN);
-            ClientSubscriptions.reply(action.to, FALSE, out);
+            ReplyActions.reply(action.to, FALSE, out);
         }
         else
         {
@@ -296,12 +302,12 @@ final class PolledFilters
         else if (filter == null)
         {
             counters.increment(RelayCounter.FILTERS_UNKNOWN);
-            ClientSubscriptions.addError(action.to, RpcError.GENERAL, NOT_FOUND, out);
+            ReplyActions.addError(action.to, RpcError.GENERAL, NOT_FOUND, out);
         }
         else if (filter.topic.polled.isOverrun(filter))
         {
             end(filter, nowNs);
-            ClientSubscriptions.addError(
+            ReplyActions.addError(
                 action.to, RpcError.GENERAL, NOT_FOUND + ": more waited for its poll than is kept", out);
         }
         else
@@ -367,12 +373,12 @@ final class PolledFilters
         final ReplyAddress to, final int code, final String message, final ActionList<MatchedAction> out)
     {
         counters.increment(RelayCounter.FILTERS_REFUSED);
-        ClientSubscriptions.addError(to, code, message, out);
+        ReplyActions.addError(to, code, message, out);
     }
 
     private static void refuseWithoutId(final ReplyAddress to, final ActionList<MatchedAction> out)
     {
-        ClientSubscriptions.addError(
+        ReplyActions.addError(
             to, RpcError.INVALID_PARAMS, "missing value for required argument 0", out);
     }
 }
