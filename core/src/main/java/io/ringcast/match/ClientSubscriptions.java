@@ -15,6 +15,7 @@ import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.SlotVerdicts;
+import org.agrona.collections.LongHashSet;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +30,6 @@ final class ClientSubscriptions
 {
     private static final String NO_FILTER_LISTS =
         "relay option any can't be had: the node does not give all logs";
-    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
     private static final int LIMIT_PER_EVENT = 512;
 
@@ -38,7 +38,8 @@ final class ClientSubscriptions
     private final List<SubscriptionMethod> methods;
     private final CounterSet counters;
     private final SubscriptionParser parser;
-    private final SubscriptionIdToken idToken = new SubscriptionIdToken();
+    private final SubscriptionIdToken idToken;
+    private final DialectAnswers answers;
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final Resumption resumption;
@@ -68,7 +69,9 @@ final class ClientSubscriptions
         this.topics = topics;
         this.counters = counters;
         this.ownTopics = ownTopics;
-        parser = new SubscriptionParser(config.logs(), limits, config.topics());
+        parser = new SubscriptionParser(config.dialect(), config.logs(), limits, config.topics());
+        idToken = new SubscriptionIdToken(config.dialect().ids());
+        answers = new DialectAnswers(config.dialect());
     }
 
     /** A slot begins; null if the client's connection asked for nothing, or the slot is no client's. */
@@ -139,24 +142,36 @@ final class ClientSubscriptions
         final TopicState topic = isId && connection != null ? connection.find(idToken.high(), idToken.low()) : null;
         if (topic == null && isId && isKeptEnded(action.to.connectionId, nowNs))
         {
-            ReplyActions.reply(action.to, TRUE, out);
+            answers.ended(action.to, out);
             return;
         }
         if (topic == null)
         {
             counters.increment(RelayCounter.UNSUBSCRIBES_UNKNOWN);
-            final MatchedAction error =
-                ReplyActions.addError(action.to, RpcError.GENERAL, "subscription not found", out);
-            if (!idToken.isPresent())
-            {
-                error.errorCode = RpcError.INVALID_PARAMS;
-                error.errorMessage = "missing value for required argument 0";
-            }
+            answers.unknown(action.to, idToken.isPresent(), out);
             return;
         }
         counters.increment(RelayCounter.UNSUBSCRIBES);
-        open.shut(action.to, connection, topic, nowNs, out);
-        ReplyActions.reply(action.to, TRUE, out);
+        open.shut(action.to.connectionId, topic, out);
+        topics.lingerIfUnused(topic, nowNs);
+        answers.ended(action.to, out);
+    }
+
+    /** A topic has come to an end by itself. */
+    void end(final TopicState topic, final ActionList<MatchedAction> out)
+    {
+        final long[] owners = new long[topic.owners.size()];
+        int count = 0;
+        for (final LongHashSet.LongIterator owner = topic.owners.iterator(); owner.hasNext(); )
+        {
+            owners[count++] = owner.nextValue();
+        }
+        for (final long connectionId : owners)
+        {
+            counters.increment(RelayCounter.SUBSCRIPTIONS_ENDED);
+            open.shut(connectionId, topic, out);
+        }
+        sessions.onEnded(topic);
     }
 
     /** A client that ends by its old id what it has not yet subscribed to again has no use for what is kept of it. */
@@ -294,7 +309,7 @@ final class ClientSubscriptions
             {
                 open.find(waiting.to.connectionId).giveBack();
                 counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-                final MatchedAction error = ReplyActions.addErrorObject(waiting.to, action.bytes, out);
+                final MatchedAction error = Replies.errorObject(waiting.to, action.bytes, out);
                 error.offset = action.valueOffset;
                 error.length = action.valueLength;
             }
@@ -346,7 +361,7 @@ final class ClientSubscriptions
         if (restored != null)
         {
             connection.giveBack();
-            ReplyActions.replyId(to, restored, out);
+            answers.granted(to, restored, out);
             return;
         }
         final TopicState topic = open.findOrAddTopic(to.connectionId, connection, methodIndex, request, out);
@@ -368,15 +383,17 @@ final class ClientSubscriptions
         final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long nowNs,
         final ActionList<MatchedAction> out)
     {
-        final int answerAt = out.size();
-        ReplyActions.replyId(to, topic, out);
-        if (!open.tryOpen(to, topic, options, out))
+        final PatientSubscriber patient = open.begin(to.connectionId, topic, options);
+        if (patient == Resumption.LOST)
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);
             counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-            ReplyActions.setErrorObject(out.get(answerAt), to, resumption.lost(topic));
+            Replies.errorObject(to, resumption.lost(topic), out);
             topics.lingerIfUnused(topic, nowNs);
+            return;
         }
+        answers.granted(to, topic, out);
+        open.open(to, topic, options, patient, out);
     }
 
     private List<WaitingSubscribe> takeWaiting(final Feed feed)
@@ -433,6 +450,6 @@ final class ClientSubscriptions
         final ReplyAddress to, final int errorCode, final String errorMessage, final ActionList<MatchedAction> out)
     {
         counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-        ReplyActions.addError(to, errorCode, errorMessage, out);
+        Replies.error(to, errorCode, errorMessage, out);
     }
 }

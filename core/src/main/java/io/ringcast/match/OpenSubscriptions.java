@@ -22,6 +22,8 @@ final class OpenSubscriptions
     private final CounterSet counters;
     private final SubscriptionGauge gauge = new SubscriptionGauge();
     private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
+    /** Whether the subscription that begins goes on where a session has left it. */
+    private boolean isGoingOn;
 
     OpenSubscriptions(
         final NetworkTopics topics, final Resumption resumption, final Sessions sessions, final CounterSet counters)
@@ -75,19 +77,26 @@ final class OpenSubscriptions
         return topics.findOrAdd(methodIndex, request, salt, out);
     }
 
-    /** Opens a topic to a connection; false if it can't go on where it wants to. */
-    boolean tryOpen(
-        final ReplyAddress to, final TopicState topic, final DeliveryOptions options,
-        final ActionList<MatchedAction> out)
+    /**
+     * Finds where a subscriber begins.
+     *
+     * @param connectionId whose subscription it is.
+     * @param topic        what it subscribes to.
+     * @param options      what it asked for.
+     * @return what {@link #open} takes; {@link Resumption#LOST} if it can't go on where it wants to.
+     */
+    PatientSubscriber begin(final long connectionId, final TopicState topic, final DeliveryOptions options)
     {
-        final KeptSubscription kept = sessions.take(to.connectionId, topic);
-        final boolean goesOn = kept != null && options.resume() == null;
-        final PatientSubscriber patient =
-            goesOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
-        if (patient == Resumption.LOST)
-        {
-            return false;
-        }
+        final KeptSubscription kept = sessions.take(connectionId, topic);
+        isGoingOn = kept != null && options.resume() == null;
+        return isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
+    }
+
+    /** Opens a topic to a connection, as {@link #begin} has just said. */
+    void open(
+        final ReplyAddress to, final TopicState topic, final DeliveryOptions options,
+        final PatientSubscriber patient, final ActionList<MatchedAction> out)
+    {
         final ConnectionTopics connection = find(to.connectionId);
         connection.addSubscribed(topic);
         sessions.onGranted(to.connectionId, topic, options, patient);
@@ -95,7 +104,7 @@ final class OpenSubscriptions
         {
             connection.patient.add(patient);
         }
-        count(options, goesOn, patient);
+        count(options, patient);
         topic.addSubscriber(to.connectionId);
         gauge.add(topic.kind, 1);
         final MatchedAction open = out.add();
@@ -107,37 +116,34 @@ final class OpenSubscriptions
         open.isPatient = patient != null && patient.policy() != LagPolicy.DISCONNECT;
         open.isCatchingUp = patient != null;
         open.sequence = patient == null ? topic.group.nextSequence : patient.firstSequence;
-        return true;
     }
 
-    private void count(final DeliveryOptions options, final boolean goesOn, final PatientSubscriber patient)
+    private void count(final DeliveryOptions options, final PatientSubscriber patient)
     {
         counters.increment(RelayCounter.SUBSCRIBES);
         if (options.resume() != null)
         {
             counters.increment(RelayCounter.SUBSCRIBES_RESUMED);
         }
-        else if (goesOn)
+        else if (isGoingOn)
         {
             counters.increment(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED);
             counters.add(RelayCounter.SESSION_GAPS, patient != null && patient.lostCount > 0 ? 1 : 0);
         }
     }
 
-    /** Lets a connection receive a topic no longer, at its wish. */
-    void shut(
-        final ReplyAddress to, final ConnectionTopics connection, final TopicState topic, final long nowNs,
-        final ActionList<MatchedAction> out)
+    /** Lets a connection receive a topic no longer. */
+    void shut(final long connectionId, final TopicState topic, final ActionList<MatchedAction> out)
     {
+        final ConnectionTopics connection = find(connectionId);
         connection.removeSubscribed(topic);
         connection.giveBack();
-        sessions.onUnsubscribed(to.connectionId, topic);
-        topic.removeSubscriber(to.connectionId);
+        sessions.onUnsubscribed(connectionId, topic);
+        topic.removeSubscriber(connectionId);
         gauge.add(topic.kind, -1);
-        topics.lingerIfUnused(topic, nowNs);
         final MatchedAction shut = out.add();
         shut.kind = MatchedAction.Kind.SHUT;
-        shut.to.copyFrom(to);
+        shut.to.set(connectionId, ReplyAddress.NO_BATCH, 0);
         shut.topic = topic.topic;
     }
 

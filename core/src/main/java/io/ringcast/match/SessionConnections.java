@@ -170,15 +170,15 @@ final class SessionConnections
         }
         final ReplyAddress to = new ReplyAddress();
         to.set(arrival.connectionId, ReplyAddress.NO_BATCH, 0);
-        if (subscriptions.tryOpen(to, kept.topic, kept.options, out))
-        {
-            session.restored.add(kept.topic);
-        }
-        else
+        final PatientSubscriber patient = subscriptions.begin(arrival.connectionId, kept.topic, kept.options);
+        if (patient == Resumption.LOST)
         {
             connection.giveBack();
             topics.lingerIfUnused(kept.topic, nowNs);
+            return;
         }
+        subscriptions.open(to, kept.topic, kept.options, patient, out);
+        session.restored.add(kept.topic);
     }
 
     /** Who asks for it by the URL can't be told the id; it knows the items by their shape. */
@@ -198,7 +198,8 @@ final class SessionConnections
             to.set(arrival.connectionId, ReplyAddress.NO_BATCH, 0);
             final TopicState topic =
                 subscriptions.findOrAddTopic(arrival.connectionId, connection, method, request, out);
-            subscriptions.tryOpen(to, topic, options, out);
+            subscriptions.open(
+                to, topic, options, subscriptions.begin(arrival.connectionId, topic, options), out);
         }
     }
 

@@ -162,6 +162,26 @@ final class Sessions
         }
     }
 
+    /** A topic has come to an end by itself: nobody comes back for it. */
+    void onEnded(final TopicState topic)
+    {
+        if (topic.keptCount == 0)
+        {
+            return;
+        }
+        for (final Session session : List.copyOf(keeping.values()))
+        {
+            for (int i = session.kept.size() - 1; i >= 0; i--)
+            {
+                if (session.kept.get(i).topic == topic)
+                {
+                    onTaken(session, session.kept.remove(i));
+                }
+            }
+            forgetIfEmpty(session);
+        }
+    }
+
     /** Tells whether a subscription has begun by itself and is now subscribed to: true once. */
     TopicState claimRestored(final long connectionId, final String content)
     {
