@@ -54,6 +54,7 @@ public enum RelayCounter
     SUBSCRIBES_REFUSED("subscriptions refused"),
     UNSUBSCRIBES("subscriptions ended by their owner"),
     SUBSCRIPTIONS_DROPPED("subscriptions ended because their connection did"),
+    SUBSCRIPTIONS_ENDED("subscriptions ended by their last item, or because no upstream has what they are of"),
     UNSUBSCRIBES_UNKNOWN("unsubscribes of an id that the connection does not own"),
     ITEMS_IN("items from upstream feeds"),
     ITEMS_PUBLISHED("items published, once for each topic they match"),
