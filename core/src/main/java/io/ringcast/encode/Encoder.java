@@ -371,7 +371,7 @@ public final class Encoder implements AutoCloseable
         {
             itemLength = addVariant(action);
         }
-        segments.add(Topic.ITEM_SUFFIX);
+        segments.add(action.topic.itemSuffix);
         final EgressAction item = addFrame(out);
         item.kind = kind;
         item.topicId = action.topic.topicId;

@@ -15,8 +15,8 @@ import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.SlotVerdicts;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +30,6 @@ final class ClientSubscriptions
 {
     private static final String NO_FILTER_LISTS =
         "relay option any can't be had: the node does not give all logs";
-    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
     private static final int LIMIT_PER_EVENT = 512;
 
@@ -40,7 +39,8 @@ final class ClientSubscriptions
     private final CounterSet counters;
     private final SubscriptionGauge gauge = new SubscriptionGauge();
     private final SubscriptionParser parser;
-    private final SubscriptionIdToken idToken = new SubscriptionIdToken();
+    private final SubscriptionIdToken idToken;
+    private final DialectAnswers answers;
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final Resumption resumption;
@@ -65,7 +65,9 @@ final class ClientSubscriptions
         this.topics = topics;
         this.counters = counters;
         this.ownTopics = ownTopics;
-        parser = new SubscriptionParser(config.logs(), limits, config.topics());
+        parser = new SubscriptionParser(config.dialect(), config.logs(), limits, config.topics());
+        idToken = new SubscriptionIdToken(config.dialect().ids());
+        answers = new DialectAnswers(config.dialect());
     }
 
     /** A slot begins; null if the client's connection asked for nothing, or the slot is no client's. */
@@ -128,25 +130,43 @@ final class ClientSubscriptions
         if (topic == null)
         {
             counters.increment(RelayCounter.UNSUBSCRIBES_UNKNOWN);
-            final MatchedAction error = addError(action.to, RpcError.GENERAL, "subscription not found", out);
-            if (!idToken.isPresent())
-            {
-                error.errorCode = RpcError.INVALID_PARAMS;
-                error.errorMessage = "missing value for required argument 0";
-            }
+            answers.unknown(action.to, idToken.isPresent(), out);
             return;
         }
         counters.increment(RelayCounter.UNSUBSCRIBES);
+        leave(action.to.connectionId, connection, topic, out);
+        topics.lingerIfUnused(topic, nowNs);
+        answers.ended(action.to, out);
+    }
+
+    /** A topic has come to an end by itself. */
+    void end(final TopicState topic, final ActionList<MatchedAction> out)
+    {
+        final long[] owners = new long[topic.owners.size()];
+        int count = 0;
+        for (final LongHashSet.LongIterator owner = topic.owners.iterator(); owner.hasNext(); )
+        {
+            owners[count++] = owner.nextValue();
+        }
+        for (final long connectionId : owners)
+        {
+            counters.increment(RelayCounter.SUBSCRIPTIONS_ENDED);
+            leave(connectionId, connections.get(connectionId), topic, out);
+        }
+    }
+
+    private void leave(
+        final long connectionId, final ConnectionTopics connection, final TopicState topic,
+        final ActionList<MatchedAction> out)
+    {
         connection.removeSubscribed(topic);
         connection.giveBack();
-        topic.removeSubscriber(action.to.connectionId);
+        topic.removeSubscriber(connectionId);
         gauge.add(topic.kind, -1);
-        topics.lingerIfUnused(topic, nowNs);
         final MatchedAction shut = out.add();
         shut.kind = MatchedAction.Kind.SHUT;
-        shut.to.copyFrom(action.to);
+        shut.to.set(connectionId, ReplyAddress.NO_BATCH, 0);
         shut.topic = topic.topic;
-        reply(action.to, TRUE, out);
     }
 
     /**
@@ -240,7 +260,7 @@ final class ClientSubscriptions
             {
                 connections.get(waiting.to.connectionId).giveBack();
                 counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-                final MatchedAction error = addErrorObject(waiting.to, action.bytes, out);
+                final MatchedAction error = Replies.errorObject(waiting.to, action.bytes, out);
                 error.offset = action.valueOffset;
                 error.length = action.valueLength;
             }
@@ -316,7 +336,7 @@ final class ClientSubscriptions
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);
             counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-            addErrorObject(to, resumption.lost(topic), out);
+            Replies.errorObject(to, resumption.lost(topic), out);
             topics.lingerIfUnused(topic, nowNs);
             return;
         }
@@ -333,8 +353,7 @@ final class ClientSubscriptions
         counters.increment(RelayCounter.SUBSCRIBES);
         topic.addSubscriber(to.connectionId);
         gauge.add(topic.kind, 1);
-        final byte[] result = ('"' + topic.topic.subscriptionId + '"').getBytes(StandardCharsets.US_ASCII);
-        reply(to, result, out);
+        answers.granted(to, topic, out);
         final MatchedAction open = out.add();
         open.kind = MatchedAction.Kind.OPEN;
         open.to.copyFrom(to);
@@ -411,39 +430,6 @@ final class ClientSubscriptions
         final ReplyAddress to, final int errorCode, final String errorMessage, final ActionList<MatchedAction> out)
     {
         counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-        addError(to, errorCode, errorMessage, out);
-    }
-
-    static MatchedAction addError(
-        final ReplyAddress to, final int errorCode, final String errorMessage, final ActionList<MatchedAction> out)
-    {
-        final MatchedAction error = out.add();
-        error.kind = MatchedAction.Kind.REPLY_ERROR;
-        error.to.copyFrom(to);
-        error.errorCode = errorCode;
-        error.errorMessage = errorMessage;
-        return error;
-    }
-
-    private static MatchedAction addErrorObject(
-        final ReplyAddress to, final byte[] object, final ActionList<MatchedAction> out)
-    {
-        final MatchedAction error = out.add();
-        error.kind = MatchedAction.Kind.REPLY_ERROR_OBJECT;
-        error.to.copyFrom(to);
-        error.bytes = object;
-        error.offset = 0;
-        error.length = object.length;
-        return error;
-    }
-
-    static void reply(final ReplyAddress to, final byte[] result, final ActionList<MatchedAction> out)
-    {
-        final MatchedAction reply = out.add();
-        reply.kind = MatchedAction.Kind.REPLY_RESULT;
-        reply.to.copyFrom(to);
-        reply.bytes = result;
-        reply.offset = 0;
-        reply.length = result.length;
+        Replies.error(to, errorCode, errorMessage, out);
     }
 }

@@ -394,7 +394,14 @@ final class FeedItems implements HeadSink
     {
         if (feed.cursors != null)
         {
-            itemHash.read(item.bytes, item.valueOffset, item.valueLength);
+            if (feed.rules == null)
+            {
+                itemHash.read(item.bytes, item.valueOffset, item.valueLength);
+            }
+            else
+            {
+                feed.rules.readIdentity(item.bytes, item.valueOffset, item.valueLength, itemHash);
+            }
             if (!feed.cursors.tryAppend(item.laneIndex, itemHash))
             {
                 counters.increment(RelayCounter.ITEMS_DUPLICATE);
@@ -402,6 +409,7 @@ final class FeedItems implements HeadSink
             }
         }
         publish(feed, item.bytes, item.valueOffset, item.valueLength);
+        feed.isOver = feed.rules != null && feed.rules.isLast(item.bytes, item.valueOffset, item.valueLength);
     }
 
     /** Publishes what came from a client, or what the relay itself has to say. */

@@ -39,6 +39,8 @@ import java.util.function.Supplier;
 public final class Matcher
 {
     private static final long ALIGN_NS = 1_000_000_000L;
+    /** How long a subscription outlives its last item, beyond the wait for a pong. */
+    private static final long END_NS = 5_000_000_000L;
 
     private final List<SubscriptionMethod> methods;
     private final CounterSet counters;
@@ -47,6 +49,7 @@ public final class Matcher
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final ClientSubscriptions subscriptions;
+    private final EndedFeeds ended;
     private final Replays replays;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
@@ -78,17 +81,19 @@ public final class Matcher
         final LaneRules rules = new LaneRules(
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
-        table = new FeedTable(laneCount, subscribeTimeoutNs, counters);
+        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
-        topics = new NetworkTopics(network.name(), methods, lingerNs, feeds, items);
+        topics = new NetworkTopics(network, lingerNs, feeds, items);
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, counters);
+        ended = new EndedFeeds(feeds, topics, subscriptions,
+            TimeUnit.MILLISECONDS.toNanos(timing.activationFallbackMs()) + END_NS);
         replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs,
@@ -169,7 +174,7 @@ public final class Matcher
             action.kind == CorrelatedAction.Kind.RELAY_CALL || action.kind == CorrelatedAction.Kind.FILTER_CALL;
         if (isOurs && !isAnswered(action.to, out) && !isWaiting(action.to))
         {
-            ClientSubscriptions.addError(action.to, RpcError.INTERNAL, "internal error", out);
+            Replies.error(action.to, RpcError.INTERNAL, "internal error", out);
         }
     }
 
@@ -259,6 +264,7 @@ public final class Matcher
         filters.onTick(nowNs, out);
         queries.onTick(nowNs, out);
         feeds.onTick(nowNs, out);
+        ended.onTick(nowNs, out);
         board.onTick(nowNs);
         items.status().onTick(nowNs, out);
         if (nowNs - alignedAtNs >= ALIGN_NS)
@@ -328,12 +334,22 @@ public final class Matcher
         }
         else
         {
-            ClientSubscriptions.reply(action.to, board.toJson(nowNs), out);
+            Replies.result(action.to, board.toJson(nowNs), out);
         }
     }
 
     private void onItem(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
+        final List<Feed> sharers = table.sharers(action.upstreamRequestId);
+        if (sharers != null)
+        {
+            for (int i = 0; i < sharers.size(); i++)
+            {
+                items.onItem(sharers.get(i), action, nowNs, out);
+            }
+            endThoseOver(sharers, nowNs, out);
+            return;
+        }
         final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
         if (feed == null)
         {
@@ -342,6 +358,22 @@ public final class Matcher
         else
         {
             items.onItem(feed, action, nowNs, out);
+            if (feed.isOver)
+            {
+                ended.add(feed, nowNs, out);
+            }
+        }
+    }
+
+    /** All feeds of one subscription at an upstream end together. */
+    private void endThoseOver(final List<Feed> sharers, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int i = sharers.size() - 1; i >= 0; i--)
+        {
+            if (sharers.get(i).isOver)
+            {
+                ended.add(sharers.get(i), nowNs, out);
+            }
         }
     }
 
@@ -385,8 +417,8 @@ public final class Matcher
             Arrays.copyOfRange(action.bytes, action.valueOffset, action.valueOffset + action.valueLength);
         if (feed == null)
         {
-            table.unsubscribe(
-                action.laneIndex, action.upstreamRequestId, token, unsubscribeMethod(action.upstreamRequestId), out);
+            table.unsubscribe(null, action.laneIndex, action.upstreamRequestId, token,
+                unsubscribeMethod(action.upstreamRequestId), out);
         }
         else
         {
@@ -428,9 +460,8 @@ public final class Matcher
         if (feed != null)
         {
             final String unsubscribe = methods.get(feed.methodIndex).unsubscribe();
-            table.unsubscribe(
-                action.laneIndex, action.upstreamRequestId, feed.lanes[action.laneIndex].upstreamToken, unsubscribe,
-                out);
+            table.unsubscribe(feed, action.laneIndex, action.upstreamRequestId,
+                feed.lanes[action.laneIndex].upstreamToken, unsubscribe, out);
             table.retryLater(feed, action.laneIndex, nowNs);
             items.onLaneDown(feed, action.laneIndex, nowNs, out);
         }

@@ -80,6 +80,11 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
     static SseRequest of(
         final String uri, final int maxCount, final NetworkConfig network, final SsePosition position)
     {
+        if (!network.dialect().isEthereum())
+        {
+            return refused(
+                "no server-sent events on a network of dialect " + network.dialect() + "; allowed: WebSocket");
+        }
         final List<Subscription> subscriptions = new ArrayList<>();
         final int query = uri.indexOf('?');
         try
