@@ -62,6 +62,7 @@ public final class PipelineRestore
         event.connectionOptions = slot.connectionOptions;
         event.rights = ClientRights.ALL;
         event.verdicts.replay(slot.verdicts);
+        event.readings.replay(slot.readings);
         if (EventCodes.hasText(kind))
         {
             event.frame.ensureWritable(slot.textBytes);
@@ -70,8 +71,7 @@ public final class PipelineRestore
             decoder.decode(event.frame.bytes, 0, slot.textBytes, event.frame.view);
         }
         run(sequence, event);
-        check.of(event.egress);
-        differences += check.shape() == slot.shapeCheck ? 0 : 1;
+        differences += check.of(event.egress) == slot.outputCheck ? 0 : 1;
         event.releaseText(ringBytes);
         journal.set(sequence);
     }
@@ -98,7 +98,7 @@ public final class PipelineRestore
     }
 
     /**
-     * How many slots went otherwise than in the earlier process: to others, under other numbers, or longer or shorter.
+     * How many slots went otherwise than in the earlier process.
      *
      * @return the number; if it is not 0, this is not where that process left off.
      */
@@ -139,6 +139,7 @@ public final class PipelineRestore
         event.connectionOptions = null;
         event.rights = ClientRights.ALL;
         event.verdicts.clear();
+        event.readings.clear();
         run(sequence, event);
     }
 
