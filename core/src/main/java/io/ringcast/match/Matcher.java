@@ -23,7 +23,9 @@ import io.ringcast.session.RelayMethod;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.Stamping;
+import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
+import io.ringcast.session.StageClock;
 
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +61,7 @@ public final class Matcher
     private final PolledFilters filters;
     private final LaneBoard board;
     private final RelayClock clock;
+    private final StageClock stageClock;
     private long alignedAtNs;
 
     /**
@@ -77,6 +80,7 @@ public final class Matcher
         final LimitsConfig limits = config.limits();
         final TimingConfig timing = config.timing();
         clock = stamping.clock();
+        stageClock = new StageClock(clock);
         methods = network.subscriptionMethods();
         this.counters = counters;
         final int laneCount = network.upstreams().size();
@@ -85,7 +89,7 @@ public final class Matcher
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
         table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
-        items = new FeedItems(rules, table, config.delivery(), stamping, counters);
+        items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
@@ -98,7 +102,7 @@ public final class Matcher
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, counters);
         ended = new EndedFeeds(feeds, topics, subscriptions,
             TimeUnit.MILLISECONDS.toNanos(timing.activationFallbackMs()) + END_NS);
-        replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
+        replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs,
             TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
@@ -113,10 +117,13 @@ public final class Matcher
      * @param sequence          its sequence.
      * @param connectionOptions what the URL of the client's connection asked for, or null.
      * @param verdicts          takes what the client's rights refuse, or gives what they refused.
+     * @param readings          takes what is read off the clock, or gives what was.
      */
     public void begin(
-        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts)
+        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts,
+        final SlotReadings readings)
     {
+        stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
     }

@@ -308,6 +308,7 @@ public final class RingPublisher
             event.laneIndex = laneIndex;
             event.rights = rights;
             event.verdicts.clear();
+            event.readings.clear();
             event.nowNs = nowNs;
             event.connectionOptions = connectionOptions;
             if (frame != null)

@@ -40,6 +40,9 @@ final class FakeRelay implements AutoCloseable
     /** Null if nothing is recorded; else a replay is compared at the end. */
     private final Recording recording;
     private long lastSerial;
+    /** How much the clock moves each time that a stage reads it. */
+    long clockStepNs;
+    private long clockReadings;
 
     FakeRelay(final RelayConfig.Builder config, final NetworkConfig.Builder network)
     {
@@ -64,7 +67,7 @@ final class FakeRelay implements AutoCloseable
         final RelayConfig builtConfig = config.network(builtNetwork).build();
         parts = new PipelineParts(
             builtConfig, builtNetwork, mode, new CounterSet[]{loopCounters}, allocator, error -> { },
-            Recording.SEED, new RelayClock(() -> nowNs, () -> EPOCH_START_NS + (nowNs - START_NS)));
+            Recording.SEED, new RelayClock(this::readClock, () -> EPOCH_START_NS + (nowNs - START_NS)));
         adjustment.accept(parts);
         recording = isRecorded ? new Recording(builtConfig, builtNetwork) : null;
         if (isRecorded)
@@ -291,6 +294,11 @@ final class FakeRelay implements AutoCloseable
         {
             recording.checkReplay();
         }
+    }
+
+    private long readClock()
+    {
+        return nowNs + clockStepNs * clockReadings++;
     }
 
     private ReceivedFrame frame(final String text)
