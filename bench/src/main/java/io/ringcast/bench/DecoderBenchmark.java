@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.ringcast.bench.fixture.PlainScanner;
 import io.ringcast.bench.fixture.SampleTexts;
+import io.ringcast.bench.fixture.VectorScanner;
 import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameView;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
@@ -21,8 +23,11 @@ import java.io.IOException;
  *
  * <p>{@link #ringcast()} is what the relay runs. The others are what it could run in its place, doing no more than to
  * walk over the members of the envelope: {@link #plain()} is a scanner as strict that looks at one byte at a time, in
- * place of eight within strings; {@link #dslJson()} is lenient (it takes invalid texts) and {@link #jackson()} strict.
+ * place of eight within strings; {@link #vectors()} is that one with the CPU's vectors for strings;
+ * {@link #dslJson()} is lenient (it takes invalid texts) and {@link #jackson()} strict.
  */
+@Fork(value = 1, jvmArgsAppend = {
+    "-Xms1g", "-Xmx1g", "--add-modules", "jdk.incubator.vector", "-Dio.netty.leakDetection.level=disabled"})
 public class DecoderBenchmark extends RelayBenchmark
 {
     /** Which text. */
@@ -32,6 +37,7 @@ public class DecoderBenchmark extends RelayBenchmark
     private final FrameDecoder decoder = new FrameDecoder();
     private final FrameView view = new FrameView();
     private final PlainScanner plainScanner = new PlainScanner();
+    private final VectorScanner vectorScanner = new VectorScanner();
     private final JsonReader<Object> dslReader = new DslJson<Object>().newReader();
     private final JsonFactory jacksonFactory = new JsonFactory();
     private byte[] bytes;
@@ -77,6 +83,17 @@ public class DecoderBenchmark extends RelayBenchmark
     public int plain()
     {
         return plainScanner.scan(bytes, bytes.length);
+    }
+
+    /**
+     * A strict scanner with vectors of 16 to 64 bytes for strings.
+     *
+     * @return where the text ends.
+     */
+    @Benchmark
+    public int vectors()
+    {
+        return vectorScanner.scan(bytes, bytes.length);
     }
 
     /**

@@ -15,10 +15,11 @@ import java.util.Set;
  *
  * @param name                used in logs and counters and in subscription ids; default {@code main}.
  * @param path                the HTTP path of its WebSocket; default {@code /}.
+ * @param dialect             how its nodes speak of subscriptions; default {@link Dialect#ETHEREUM}.
  * @param upstreams           its nodes, 1 to {@value #MAX_UPSTREAMS}, each with a name of its own.
  * @param logs                where logs filters are applied; default {@link LogsMode#MATCH}.
- * @param subscriptionMethods the calls that create subscriptions; default {@link SubscriptionMethod#ETH} alone.
- * @param broadcast           the methods that go to all upstreams at once; default {@link #DEFAULT_BROADCAST}.
+ * @param subscriptionMethods the calls that create subscriptions; default those of the dialect.
+ * @param broadcast           the methods that go to all upstreams at once; default those of the dialect.
  * @param quorum              how many upstreams must have said a head before it is published; default 1.
  * @param ipc                 the path of its Unix domain socket; null, the default, for none.
  * @param topics              its topics that no node knows; default none.
@@ -28,6 +29,7 @@ import java.util.Set;
 public record NetworkConfig(
     String name,
     String path,
+    Dialect dialect,
     List<UpstreamConfig> upstreams,
     LogsMode logs,
     List<SubscriptionMethod> subscriptionMethods,
@@ -39,7 +41,7 @@ public record NetworkConfig(
 {
     /** How many methods may go to all upstreams. */
     public static final int MAX_BROADCAST = 64;
-    /** What goes to all upstreams unless something else is said. */
+    /** What goes to all upstreams of Ethereum unless something else is said. */
     public static final List<String> DEFAULT_BROADCAST = List.of("eth_sendRawTransaction");
     /** The system takes 107; the socket is made beside its path and moved there. */
     private static final int MAX_IPC_PATH = 92;
@@ -69,6 +71,7 @@ public record NetworkConfig(
         broadcast = List.copyOf(broadcast);
         checkBroadcast(broadcast);
         checkOptions(options);
+        checkDialect(dialect, topics, quorum);
         if (quorum < 1 || quorum > upstreams.size())
         {
             throw new ConfigException("quorum", quorum, quorum < 1 ? "too small" : "more than there are upstreams",
@@ -161,6 +164,19 @@ public record NetworkConfig(
         }
     }
 
+    /** What has to do with heads, or is subscribed to by eth_subscribe, is Ethereum's. */
+    private static void checkDialect(final Dialect dialect, final OwnTopicsConfig topics, final int quorum)
+    {
+        if (!dialect.isEthereum() && topics.isOn())
+        {
+            throw new ConfigException("topics", topics.publish(), "not with dialect " + dialect, "dialect ethereum");
+        }
+        if (!dialect.isEthereum() && quorum > 1)
+        {
+            throw new ConfigException("quorum", quorum, "not with dialect " + dialect, "1, or dialect ethereum");
+        }
+    }
+
     public static Builder builder()
     {
         return new Builder();
@@ -169,11 +185,16 @@ public record NetworkConfig(
     /** A builder that starts from this network. */
     public Builder toBuilder()
     {
-        final Builder builder = new Builder().name(name).path(path).logs(logs);
+        final Builder builder = new Builder().name(name).path(path).dialect(dialect).logs(logs);
         builder.upstreams.addAll(upstreams);
-        builder.subscriptionMethods.clear();
-        builder.subscriptionMethods.addAll(subscriptionMethods);
+        furtherMethods().forEach(builder::subscriptionMethod);
         return builder.broadcast(broadcast).quorum(quorum).ipc(ipc).topics(topics).options(options);
+    }
+
+    /** The calls that create subscriptions beside those of the dialect, or in place of some of them. */
+    List<SubscriptionMethod> furtherMethods()
+    {
+        return subscriptionMethods.stream().filter(method -> !dialect.methods().contains(method)).toList();
     }
 
     /** Collects the settings of one network. Confined to the thread that builds a configuration. */
@@ -183,9 +204,10 @@ public record NetworkConfig(
         private String path = "/";
         private final List<UpstreamConfig> upstreams = new ArrayList<>();
         private LogsMode logs = LogsMode.MATCH;
-        private final List<SubscriptionMethod> subscriptionMethods = new ArrayList<>(List.of(SubscriptionMethod.ETH));
-
-        private List<String> broadcast = DEFAULT_BROADCAST;
+        private Dialect dialect = Dialect.ETHEREUM;
+        private final List<SubscriptionMethod> furtherMethods = new ArrayList<>();
+        /** Null for that of the dialect. */
+        private List<String> broadcast;
         private int quorum = 1;
         private Path ipc;
         private OwnTopicsConfig topics = OwnTopicsConfig.none();
@@ -204,6 +226,13 @@ public record NetworkConfig(
         public Builder path(final String newPath)
         {
             path = newPath;
+            return this;
+        }
+
+        /** Sets how its nodes speak of subscriptions. */
+        public Builder dialect(final Dialect newDialect)
+        {
+            dialect = newDialect;
             return this;
         }
 
@@ -252,8 +281,8 @@ public record NetworkConfig(
         /** Adds a method that creates subscriptions; one that is there already is replaced. */
         public Builder subscriptionMethod(final SubscriptionMethod method)
         {
-            subscriptionMethods.removeIf(known -> known.subscribe().equals(method.subscribe()));
-            subscriptionMethods.add(method);
+            furtherMethods.removeIf(known -> known.subscribe().equals(method.subscribe()));
+            furtherMethods.add(method);
             return this;
         }
 
@@ -300,8 +329,14 @@ public record NetworkConfig(
 
         public NetworkConfig build()
         {
-            return new NetworkConfig(
-                name, path, upstreams, logs, subscriptionMethods, broadcast, quorum, ipc, topics, options);
+            final List<SubscriptionMethod> methods = new ArrayList<>(dialect.methods());
+            for (final SubscriptionMethod further : furtherMethods)
+            {
+                methods.removeIf(known -> known.subscribe().equals(further.subscribe()));
+                methods.add(further);
+            }
+            return new NetworkConfig(name, path, dialect, upstreams, logs, methods,
+                broadcast == null ? dialect.broadcast() : broadcast, quorum, ipc, topics, options);
         }
     }
 }

@@ -59,7 +59,7 @@ public final class RelayConfigYaml
         Stream.of("httpOrigins"), DoorsConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
     private static final List<String> TLS_KEYS = List.of("certificate", "key", "clientCa", "provider");
     private static final List<String> NETWORK_KEYS =
-        List.of("name", "path", "upstreams", "logs", "subscriptionMethods", "broadcast", "quorum", "ipc",
+        List.of("name", "path", "dialect", "upstreams", "logs", "subscriptionMethods", "broadcast", "quorum", "ipc",
             "topics", "options");
     private static final List<String> TOPICS_KEYS = Stream.concat(
         Stream.of("publish", "subscribe"), OwnTopicsConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
@@ -311,6 +311,7 @@ public final class RelayConfigYaml
             switch (key)
             {
                 case "name" -> network.name(member.text("a name"));
+                case "dialect" -> network.dialect(member.at(() -> Dialect.parse(member.text("a dialect"))));
                 case "path" -> network.path(member.text("a path such as /main/evm/1"));
                 case "upstreams" -> member.elements("a list of upstreams")
                     .forEach(upstream -> network.upstream(readUpstream(upstream, network.upstreamCount())));

@@ -29,6 +29,7 @@ public final class StageSettingsYaml
         yaml.append("ringSlots: ").append(config.ringSlots()).append('\n');
         yaml.append("network:\n");
         yaml.append("  name: ").append(quoted(network.name())).append('\n');
+        yaml.append("  dialect: ").append(network.dialect()).append('\n');
         yaml.append("  logs: ").append(network.logs().name().toLowerCase(Locale.ROOT)).append('\n');
         yaml.append("  quorum: ").append(network.quorum()).append('\n');
         yaml.append("  options: ").append(network.options().exactJson()).append('\n');
@@ -42,8 +43,8 @@ public final class StageSettingsYaml
             yaml.append("    - {name: ").append(quoted(upstream.name())).append(", url: \"ws://127.0.0.1:1\"}\n");
         }
         writeTexts("  broadcast", network.broadcast(), yaml);
-        yaml.append("  subscriptionMethods:\n");
-        for (final SubscriptionMethod method : network.subscriptionMethods())
+        yaml.append(network.furtherMethods().isEmpty() ? "" : "  subscriptionMethods:\n");
+        for (final SubscriptionMethod method : network.furtherMethods())
         {
             yaml.append("    - {subscribe: ").append(quoted(method.subscribe()))
                 .append(", unsubscribe: ").append(quoted(method.unsubscribe()))

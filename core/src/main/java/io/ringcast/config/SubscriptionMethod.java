@@ -7,8 +7,9 @@ package io.ringcast.config;
  * @param subscribe    the call that subscribes: {@code eth_subscribe}.
  * @param unsubscribe  the call that ends it: {@code eth_unsubscribe}.
  * @param notification the method of its items: {@code eth_subscription}.
+ * @param items        what is known of its items.
  */
-public record SubscriptionMethod(String subscribe, String unsubscribe, String notification)
+public record SubscriptionMethod(String subscribe, String unsubscribe, String notification, ItemTraits items)
 {
     /** What Ethereum nodes use. */
     public static final SubscriptionMethod ETH = of("eth_subscribe");
@@ -21,6 +22,12 @@ public record SubscriptionMethod(String subscribe, String unsubscribe, String no
         check("subscribe", subscribe);
         check("unsubscribe", unsubscribe);
         check("notification", notification);
+    }
+
+    /** A method of whose items nothing is known. */
+    public SubscriptionMethod(final String subscribe, final String unsubscribe, final String notification)
+    {
+        this(subscribe, unsubscribe, notification, ItemTraits.NONE);
     }
 
     /**

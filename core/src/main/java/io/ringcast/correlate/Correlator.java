@@ -73,11 +73,11 @@ public final class Correlator
         this.failedForwards = failedForwards;
         this.counters = counters;
         filterIdleNs = TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs());
-        methodNames = new MethodNames(network.subscriptionMethods());
+        methodNames = new MethodNames(network);
         final int laneCount = network.upstreams().size();
         final LaneHeads heads = new LaneHeads(laneCount);
         final LaneRouter router = new LaneRouter(laneCount, heads, random, counters);
-        final MethodTable methods = new MethodTable(network.broadcast(), methodNames);
+        final MethodTable methods = new MethodTable(network.broadcast(), network.dialect().reads(), methodNames);
         calls = new ClientCalls(limits, timing, methods, heads, router, counters);
         upstream = new UpstreamCorrelator(calls, heads, laneCount, counters);
     }
@@ -440,6 +440,13 @@ public final class Correlator
                 view, out);
             return true;
         }
+        if (methodNames.isUnshared(bytes, view.methodOffset, view.methodLength))
+        {
+            counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
+            refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.METHOD_NOT_FOUND,
+                "the relay shares subscriptions, and this method's can't be shared");
+            return true;
+        }
         final int relayMethod = RelayMethod.indexOf(bytes, view.methodOffset, view.methodLength);
         if (relayMethod == RelayMethod.UNKNOWN)
         {
@@ -454,7 +461,7 @@ public final class Correlator
                 view, out);
             return true;
         }
-        final int filterMethod = FilterMethod.indexOf(bytes, view.methodOffset, view.methodLength);
+        final int filterMethod = methodNames.filterIndex(bytes, view.methodOffset, view.methodLength);
         if (filterMethod != FilterMethod.NONE)
         {
             noteHeadsShown(connectionId, filterMethod, nowNs);
@@ -503,7 +510,7 @@ public final class Correlator
             methodNames.unsubscribeIndex(bytes, view.methodOffset, view.methodLength) != MethodNames.NONE;
         final boolean isRelays =
             RelayMethod.indexOf(bytes, view.methodOffset, view.methodLength) != RelayMethod.NONE ||
-            FilterMethod.indexOf(bytes, view.methodOffset, view.methodLength) != FilterMethod.NONE;
+            methodNames.filterIndex(bytes, view.methodOffset, view.methodLength) != FilterMethod.NONE;
         if (!isSubscription && !isRelays)
         {
             calls.onNotification(caller(connectionId).isHeadBound, bytes, view, nowNs, out);

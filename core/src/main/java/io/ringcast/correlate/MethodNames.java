@@ -1,6 +1,8 @@
 package io.ringcast.correlate;
 
+import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.SubscriptionMethod;
+import io.ringcast.session.FilterMethod;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,16 +16,27 @@ final class MethodNames
 {
     static final int NONE = -1;
 
+    private static final String ETH = SubscriptionMethod.ETH.subscribe();
+
     /** What these name is {@code eth_subscribe} by another name: for clients that put the namespace before it. */
     private static final byte[] RELAY_SUBSCRIBE = "relay_subscribe".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RELAY_UNSUBSCRIBE = "relay_unsubscribe".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[][] subscribe;
     private final byte[][] unsubscribe;
+    private final byte[][] unshared;
     private final int ethIndex;
+    private final boolean hasFilters;
 
-    MethodNames(final List<SubscriptionMethod> methods)
+    MethodNames(final NetworkConfig network)
     {
+        this(network.subscriptionMethods(), network.dialect().unshared());
+    }
+
+    MethodNames(final List<SubscriptionMethod> methods, final List<String> unsharedNames)
+    {
+        unshared = unsharedNames.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        hasFilters = methods.stream().anyMatch(method -> ETH.equals(method.subscribe()));
         subscribe = new byte[methods.size()][];
         unsubscribe = new byte[methods.size()][];
         ethIndex = methods.indexOf(SubscriptionMethod.ETH);
@@ -44,6 +57,18 @@ final class MethodNames
     {
         final int index = indexOf(unsubscribe, bytes, offset, length);
         return index == NONE && isName(RELAY_UNSUBSCRIBE, bytes, offset, length) ? ethIndex : index;
+    }
+
+    /** Whether the method's subscriptions are one client's alone. */
+    boolean isUnshared(final byte[] bytes, final int offset, final int length)
+    {
+        return indexOf(unshared, bytes, offset, length) != NONE;
+    }
+
+    /** Which method of filters that are polled it is; a network without eth_subscribe has none. */
+    int filterIndex(final byte[] bytes, final int offset, final int length)
+    {
+        return hasFilters ? FilterMethod.indexOf(bytes, offset, length) : FilterMethod.NONE;
     }
 
     private static int indexOf(final byte[][] names, final byte[] bytes, final int offset, final int length)

@@ -75,16 +75,19 @@ final class MethodTable
 
     private final byte[][] names = new byte[PLACES][];
     private final int[] flags = new int[PLACES];
+    private final byte[][] furtherReads;
     private final MethodNames own;
 
     /**
      * Creates it.
      *
      * @param broadcast the methods that go to all upstreams.
+     * @param reads     the beginnings of the names of further methods that change nothing.
      * @param own       those that make and end subscriptions: whatever they are called, they are not listed.
      */
-    MethodTable(final List<String> broadcast, final MethodNames own)
+    MethodTable(final List<String> broadcast, final List<String> reads, final MethodNames own)
     {
+        furtherReads = bytes(reads.toArray(String[]::new));
         this.own = own;
         READS.forEach(name -> add(name, READ));
         FOREVERS.forEach(name -> add(name, FOREVER));
@@ -122,17 +125,22 @@ final class MethodTable
         return place;
     }
 
-    private static int flagsByPrefix(final byte[] text, final int offset, final int length)
+    private int flagsByPrefix(final byte[] text, final int offset, final int length)
     {
-        for (final byte[] prefix : READ_PREFIXES)
+        return isAny(READ_PREFIXES, text, offset, length) || isAny(furtherReads, text, offset, length) ? READ : 0;
+    }
+
+    private static boolean isAny(final byte[][] prefixes, final byte[] text, final int offset, final int length)
+    {
+        for (final byte[] prefix : prefixes)
         {
-            if (length > prefix.length &&
+            if (length >= prefix.length &&
                 Arrays.equals(prefix, 0, prefix.length, text, offset, offset + prefix.length))
             {
-                return READ;
+                return true;
             }
         }
-        return 0;
+        return false;
     }
 
     private void add(final String name, final int more)

@@ -79,9 +79,11 @@ final class LogBlocks
         return block;
     }
 
-    boolean contains(final LogBlock block)
+    /** Finds a block; null if it is not kept. */
+    LogBlock find(final long[] hash)
     {
-        return byHash.get(block.hash[0]) == block;
+        final LogBlock known = byHash.get(hash[0]);
+        return known != null && known.isHash(hash) ? known : null;
     }
 
     void append(final LogBlock block)
@@ -119,7 +121,7 @@ final class LogBlocks
         return tip;
     }
 
-    /** Finds what was published, before there were heads, of other blocks with the number of one that is on the chain. */
+    /** Finds what was published, before there were heads, of other blocks with the number of one on the chain. */
     void takeRivals(final LogBlock block, final ArrayDeque<LogBlock> rivals)
     {
         for (final LogBlock other : byAge)

@@ -47,6 +47,10 @@ final class Feed
     /** Oldest first. */
     final ArrayDeque<WaitingSubscribe> waiting = new ArrayDeque<>(1);
     final FeedLane[] lanes;
+    /** What its dialect says of its items; null if nothing. */
+    ItemRules rules;
+    /** True once its last item has come. */
+    boolean isOver;
     /** True once any upstream has accepted it: from then on a subscribe is answered at once. */
     boolean isConfirmed;
     /** True while the relay itself needs it, whether anybody has subscribed or not. */

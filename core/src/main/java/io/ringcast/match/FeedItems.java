@@ -20,6 +20,7 @@ import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
+import io.ringcast.session.StageClock;
 import io.ringcast.session.Stamping;
 
 import java.nio.charset.StandardCharsets;
@@ -61,11 +62,12 @@ final class FeedItems implements HeadSink
 
     FeedItems(
         final LaneRules rules, final FeedTable feeds, final DeliveryConfig delivery, final Stamping stamping,
+        final StageClock clock,
         final CounterSet counters)
     {
         historyBudget = new HistoryBudget(delivery.historyBytes());
         historyItems = delivery.historyItems();
-        stamps = new StampSource(stamping.clock());
+        stamps = new StampSource(clock);
         this.rules = rules;
         this.feeds = feeds;
         this.counters = counters;
@@ -255,13 +257,15 @@ final class FeedItems implements HeadSink
         {
             final long before = heads.saidHeads(answer.laneIndex);
             heads.onFetched(
-                answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset, answer.valueLength, nowNs);
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
             tellLogs(answer.laneIndex, before, nowNs);
         }
         else if (feed.logs != null)
         {
             feed.logs.onFetched(
-                answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset, answer.valueLength, nowNs);
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
         }
     }
 
@@ -302,6 +306,10 @@ final class FeedItems implements HeadSink
     public void onLate(final Head head, final byte[] bytes, final int length)
     {
         status.onLate("newHeads", head.number(), bytes, 0, length, eventNs, out);
+        for (int i = 0; i < logFeeds.size(); i++)
+        {
+            logFeeds.get(i).logs.onLateHead(head, status.isAsked(), eventNs);
+        }
     }
 
     @Override
@@ -401,7 +409,14 @@ final class FeedItems implements HeadSink
     {
         if (feed.cursors != null)
         {
-            itemHash.read(item.bytes, item.valueOffset, item.valueLength);
+            if (feed.rules == null)
+            {
+                itemHash.read(item.bytes, item.valueOffset, item.valueLength);
+            }
+            else
+            {
+                feed.rules.readIdentity(item.bytes, item.valueOffset, item.valueLength, itemHash);
+            }
             if (!feed.cursors.tryAppend(item.laneIndex, itemHash))
             {
                 counters.increment(RelayCounter.ITEMS_DUPLICATE);
@@ -409,6 +424,7 @@ final class FeedItems implements HeadSink
             }
         }
         publish(feed, item.bytes, item.valueOffset, item.valueLength);
+        feed.isOver = feed.rules != null && feed.rules.isLast(item.bytes, item.valueOffset, item.valueLength);
     }
 
     /** Publishes what came from a client, or what the relay itself has to say. */

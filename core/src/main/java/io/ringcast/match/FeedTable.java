@@ -10,6 +10,7 @@ import org.agrona.collections.Long2ObjectHashMap;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +29,8 @@ final class FeedTable
     {
     }
 
+    /** Null if each feed has an id of its own at a node. */
+    private final SharedTokens shared;
     private final Long2ObjectHashMap<Abandoned> abandoned = new Long2ObjectHashMap<>();
     private final long answerTimeoutNs;
     private final boolean[] isLaneUp;
@@ -38,8 +41,10 @@ final class FeedTable
     private int ownCount;
     private long ownCallSerial;
 
-    FeedTable(final int laneCount, final long answerTimeoutNs, final CounterSet counters)
+    FeedTable(
+        final int laneCount, final long answerTimeoutNs, final boolean isSharing, final CounterSet counters)
     {
+        shared = isSharing ? new SharedTokens(laneCount) : null;
         this.answerTimeoutNs = answerTimeoutNs;
         isLaneUp = new boolean[laneCount];
         this.counters = counters;
@@ -61,6 +66,12 @@ final class FeedTable
     Feed find(final String method, final String feedParams)
     {
         return feedsByKey.get(method + feedParams);
+    }
+
+    /** The feeds whose items come under a subscribe call; null if that is the one it was for, or none. */
+    List<Feed> sharers(final long ownCallId)
+    {
+        return shared == null ? null : shared.feedsOf(ownCallId);
     }
 
     Feed add(
@@ -137,6 +148,10 @@ final class FeedTable
     void onLaneDown(final int laneIndex)
     {
         isLaneUp[laneIndex] = false;
+        if (shared != null)
+        {
+            shared.onLaneDown(laneIndex);
+        }
         abandoned.values().removeIf(call -> call.laneIndex == laneIndex);
         for (final Feed feed : feedsById.values())
         {
@@ -152,6 +167,10 @@ final class FeedTable
         feed.lanes[laneIndex].wasAccepted = true;
         feed.lanes[laneIndex].upstreamToken = token;
         feed.isConfirmed = true;
+        if (shared != null)
+        {
+            shared.onAccepted(feed, laneIndex, feed.lanes[laneIndex].ownCallId, token);
+        }
     }
 
     /** An upstream refused a feed that it or another has accepted before, or lost it: tried again later. */
@@ -184,7 +203,7 @@ final class FeedTable
             if (feed.lanes[lane].state == FeedLane.State.LIVE)
             {
                 unsubscribe(
-                    lane, feed.lanes[lane].ownCallId, feed.lanes[lane].upstreamToken, unsubscribeMethod, out);
+                    feed, lane, feed.lanes[lane].ownCallId, feed.lanes[lane].upstreamToken, unsubscribeMethod, out);
             }
             else if (feed.lanes[lane].state == FeedLane.State.REQUESTED)
             {
@@ -250,14 +269,20 @@ final class FeedTable
         return call == null ? null : call.unsubscribeMethod;
     }
 
-    /** Tells an upstream to end what a subscribe call has begun. */
+    /** Tells an upstream to end what a subscribe call has begun; the feed is null if it has been released since. */
     void unsubscribe(
-        final int laneIndex, final long subscribeCallId, final byte[] token, final String unsubscribeMethod,
-        final ActionList<MatchedAction> out)
+        final Feed feed, final int laneIndex, final long subscribeCallId, final byte[] token,
+        final String unsubscribeMethod, final ActionList<MatchedAction> out)
     {
+        final long callId =
+            shared == null ? subscribeCallId : shared.leave(feed, laneIndex, subscribeCallId, token);
+        if (callId == SharedTokens.NONE)
+        {
+            return;
+        }
         final String call = "\"method\":\"" + unsubscribeMethod + "\",\"params\":[" +
             new String(token, StandardCharsets.UTF_8) + "]";
-        addOwnCall(laneIndex, OwnCallId.unsubscribeOf(subscribeCallId), call.getBytes(StandardCharsets.UTF_8), out);
+        addOwnCall(laneIndex, OwnCallId.unsubscribeOf(callId), call.getBytes(StandardCharsets.UTF_8), out);
     }
 
     private static void addOwnCall(

@@ -75,7 +75,7 @@ final class FilterQueries
         if (waiting.size() == LIMIT_QUERIES)
         {
             counters.increment(RelayCounter.LIMIT_REFUSALS);
-            ClientSubscriptions.addError(
+            Replies.error(
                 to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many calls wait for an answer", out);
             return;
         }
@@ -139,7 +139,7 @@ final class FilterQueries
             {
                 waiting.remove(i);
                 counters.increment(RelayCounter.CALLS_TIMED_OUT);
-                ClientSubscriptions.addError(query.to, RpcError.TIMEOUT, "request timed out", out);
+                Replies.error(query.to, RpcError.TIMEOUT, "request timed out", out);
             }
             else if (query.laneIndex == NO_LANE || nowNs - query.sentAtNs >= attemptNs)
             {
@@ -232,7 +232,7 @@ final class FilterQueries
     private void refuseUnavailable(final Query query, final ActionList<MatchedAction> out)
     {
         counters.increment(RelayCounter.CALLS_LOST_UPSTREAM);
-        ClientSubscriptions.addError(
+        Replies.error(
             query.to, RpcError.UPSTREAM_UNAVAILABLE, "no upstream is connected", out);
     }
 

@@ -8,7 +8,7 @@ import io.ringcast.session.ActionList;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
-import io.ringcast.session.RelayClock;
+import io.ringcast.session.StageClock;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ final class Histories
 
     Histories(
         final HeadArbiter heads, final HistoryCalls calls, final HistoryBudget budget, final Resumption resumption,
-        final RelayClock clock, final CounterSet counters)
+        final StageClock clock, final CounterSet counters)
     {
         this.heads = heads;
         this.calls = calls;
@@ -68,7 +68,8 @@ final class Histories
         final HistoryKind kind =
             topic.feed.kind == Feed.Kind.HEADS ? new HeadsHistory(topic, heads) : new LogsHistory(topic, heads);
         subscriber.history = new HistoryReader(
-            subscriber, kind, fromNumber, heads, calls, budget, answer, resumption, this);
+            subscriber, kind, fromNumber, heads, calls, budget, answer, resumption, this, counters);
+        subscriber.historyEnd = Long.MAX_VALUE;
         readers.add(subscriber.history);
         counters.increment(RelayCounter.SUBSCRIBES_WITH_HISTORY);
         return subscriber;

@@ -27,6 +27,7 @@ final class HistoryFollower
     private final long fromNumber;
     private final HeadArbiter heads;
     private final HistoryTail tail;
+    private final HistoryQueue queue;
     private final ReplayAnswer answer;
     private final Resumption resumption;
     private final ArrayDeque<HistoryRun> runs = new ArrayDeque<>();
@@ -42,13 +43,14 @@ final class HistoryFollower
 
     HistoryFollower(
         final PatientSubscriber subscriber, final HistoryKind kind, final long fromNumber, final HeadArbiter heads,
-        final HistoryTail tail, final ReplayAnswer answer, final Resumption resumption)
+        final HistoryTail tail, final HistoryQueue queue, final ReplayAnswer answer, final Resumption resumption)
     {
         this.subscriber = subscriber;
         this.kind = kind;
         this.fromNumber = fromNumber;
         this.heads = heads;
         this.tail = tail;
+        this.queue = queue;
         this.answer = answer;
         this.resumption = resumption;
         sequence = subscriber.firstSequence;
@@ -113,6 +115,7 @@ final class HistoryFollower
         }
         for (final TailBlock block : left)
         {
+            queue.noteIfLost(block);
             runs.add(new HistoryRun(block.page, block, true, kind.nextPosition()));
         }
         if (back != null)
@@ -128,8 +131,8 @@ final class HistoryFollower
     }
 
     /**
-     * Whether it has sent all that it can: the chain has gone where nothing that is published leads. Then the subscriber
-     * has what is on the chain of its history's blocks, and nothing else.
+     * Whether it has sent all that it can: the chain has gone where nothing that is published leads. Then the
+     * subscriber has what is on the chain of its history's blocks, and nothing else.
      */
     boolean isStopped()
     {

@@ -4,12 +4,11 @@ import io.ringcast.frame.HexWords;
 import io.ringcast.lane.Head;
 import io.ringcast.lane.HeadArbiter;
 import io.ringcast.lane.HeadKeys;
+import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -27,7 +26,6 @@ final class HistoryReader
 {
     /** No reorg is expected to leave more blocks. */
     static final int TAIL_BLOCKS = 64;
-    private static final int READ_AHEAD_BYTES = 256 * 1024;
 
     private enum Stage
     {
@@ -40,7 +38,6 @@ final class HistoryReader
     private final HistoryKind kind;
     private final HeadArbiter heads;
     private final HistoryCalls calls;
-    private final HistoryBudget budget;
     private final ReplayAnswer answer;
     private final Histories histories;
     private final HistoryFollower follower;
@@ -49,12 +46,10 @@ final class HistoryReader
     private final HistorySeam seam = new HistorySeam();
     private final HistorySeam latest = new HistorySeam();
     private final HeadKeys keys = new HeadKeys();
-    private final ArrayDeque<HistoryRun> queue = new ArrayDeque<>();
+    private final HistoryQueue queue;
     private final List<TailBlock> left = new ArrayList<>();
     private Stage stage = Stage.RANGES;
     private long nextNumber;
-    private int unanswered;
-    private long aheadBytes;
     /** The call for the newest head, or for a parent, that is under way; null if none is. */
     private HistoryPage wayPage;
     private boolean isLatestKnown;
@@ -67,17 +62,17 @@ final class HistoryReader
     HistoryReader(
         final PatientSubscriber subscriber, final HistoryKind kind, final long fromNumber, final HeadArbiter heads,
         final HistoryCalls calls, final HistoryBudget budget, final ReplayAnswer answer, final Resumption resumption,
-        final Histories histories)
+        final Histories histories, final CounterSet counters)
     {
         this.subscriber = subscriber;
         this.kind = kind;
         this.heads = heads;
         this.calls = calls;
-        this.budget = budget;
+        queue = new HistoryQueue(subscriber, kind, budget, counters);
         this.answer = answer;
         this.histories = histories;
         tail = new HistoryTail(heads);
-        follower = new HistoryFollower(subscriber, kind, fromNumber, heads, tail, answer, resumption);
+        follower = new HistoryFollower(subscriber, kind, fromNumber, heads, tail, queue, answer, resumption);
         nextNumber = fromNumber;
         latest.position = HistorySeam.NO_POSITION;
     }
@@ -162,11 +157,7 @@ final class HistoryReader
             return false;
         }
         range.onFailed(page.blocks());
-        while (queue.peekLast().page != page)
-        {
-            drop(queue.pollLast());
-        }
-        drop(queue.pollLast());
+        queue.dropFrom(page);
         nextNumber = page.firstNumber;
         readRanges();
         return true;
@@ -175,21 +166,13 @@ final class HistoryReader
     /** Nobody wants it any more. */
     void close()
     {
-        for (final HistoryRun run : queue)
-        {
-            run.page.isCancelled = true;
-            if (run.block != null)
-            {
-                release(run.block);
-            }
-        }
         if (wayPage != null)
         {
             wayPage.isCancelled = true;
         }
-        tail.blocks().forEach(this::release);
+        tail.blocks().forEach(queue::release);
         tail.blocks().clear();
-        queue.clear();
+        queue.close();
         subscriber.topic.group.removeFollower(this);
     }
 
@@ -204,10 +187,7 @@ final class HistoryReader
         {
             range.onAnswered(page.blocks(), length);
         }
-        page.isAnswered = true;
-        page.answeredAtNs = nowNs;
-        unanswered--;
-        aheadBytes += page.heldBytes();
+        queue.onAnswered(page, nowNs);
         return true;
     }
 
@@ -239,7 +219,7 @@ final class HistoryReader
     {
         answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
         readOn();
-        sendQueued();
+        queue.send(tail, answer);
         if (stage == Stage.TAIL && queue.isEmpty() && isTailSent())
         {
             beginToFollow();
@@ -272,7 +252,7 @@ final class HistoryReader
         {
             left.clear();
             tail.dropLeft(left);
-            left.forEach(this::release);
+            left.forEach(queue::release);
             dropTarget();
             stage = Stage.TAIL;
             subscriber.topic.group.removeFollower(this);
@@ -295,6 +275,7 @@ final class HistoryReader
         else if (follower.isDone())
         {
             answer.end(MatchedAction.Kind.REPLAY_DONE, follower.sequence());
+            subscriber.historyEnd = follower.sequence();
             subscriber.history = null;
             histories.onDone(this);
         }
@@ -307,47 +288,6 @@ final class HistoryReader
         {
             answer.end(MatchedAction.Kind.REPLAY_PARKED, follower.sequence());
             isParked = true;
-        }
-    }
-
-    private void sendQueued()
-    {
-        while (!queue.isEmpty() && queue.peekFirst().isReady())
-        {
-            final HistoryRun run = queue.peekFirst();
-            if (!run.trySend(subscriber, kind, answer))
-            {
-                return;
-            }
-            queue.pollFirst();
-            if (run.isRemoval)
-            {
-                release(run.block);
-            }
-            else
-            {
-                aheadBytes -= run.page.heldBytes();
-                keepForRemoval(run);
-            }
-        }
-    }
-
-    private void keepForRemoval(final HistoryRun run)
-    {
-        final int bytes = run.page.heldBytes();
-        if (run.block != null && bytes > 0 && !run.block.isLeft)
-        {
-            run.page.isBudgeted = kind.tellsRemovals() && tail.holds(run.block) && budget.tryTake(bytes);
-            run.page.bytes = run.page.isBudgeted ? run.page.bytes : null;
-        }
-    }
-
-    private void release(final TailBlock block)
-    {
-        if (block.page != null && block.page.isBudgeted)
-        {
-            budget.give(block.page.heldBytes());
-            block.page.isBudgeted = false;
         }
     }
 
@@ -371,13 +311,13 @@ final class HistoryReader
             return;
         }
         final long settled = tipNumber() - TAIL_BLOCKS;
-        while (nextNumber <= settled && !isFull())
+        while (nextNumber <= settled && !queue.isFull())
         {
             final long last = Math.min(settled, nextNumber + Math.min(kind.limitBlocks(), range.blocks()) - 1);
             addRange(nextNumber, last);
             nextNumber = last + 1;
         }
-        if (nextNumber > settled && unanswered == 0)
+        if (nextNumber > settled && queue.isAllAnswered())
         {
             stage = Stage.TAIL;
             tail.begin(nextNumber);
@@ -401,7 +341,7 @@ final class HistoryReader
             ask(HistoryPage.Kind.PARENT, "\"method\":\"eth_getBlockByHash\",\"params\":[\"" +
                 HexWords.toText(block.hash, 0) + "\",false]", block);
         }
-        while (!tail.isWalking() && tail.hasUnasked() && !isFull())
+        while (!tail.isWalking() && tail.hasUnasked() && !queue.isFull())
         {
             addBlock(tail.nextUnasked());
         }
@@ -411,7 +351,7 @@ final class HistoryReader
     {
         left.clear();
         tail.trim(tipNumber() - TAIL_BLOCKS, left);
-        left.forEach(this::release);
+        left.forEach(queue::release);
         if (tail.blocks().isEmpty() && queue.isEmpty() && tipNumber() - tail.firstNumber() > 2 * TAIL_BLOCKS)
         {
             // So much has come while the subscriber was slow: by number it goes faster.
@@ -447,8 +387,7 @@ final class HistoryReader
         {
             if (kind.tellsRemovals())
             {
-                block.isLeft = true;
-                queue.add(new HistoryRun(block.page, block, true, 0));
+                queue.addRemoval(block);
             }
         }
         return isWalked;
@@ -463,32 +402,12 @@ final class HistoryReader
             wayPage.isCancelled = true;
             wayPage = null;
         }
-        for (final Iterator<HistoryRun> runs = queue.iterator(); runs.hasNext(); )
-        {
-            final HistoryRun run = runs.next();
-            if (run.block != null && !run.block.isSent)
-            {
-                runs.remove();
-                drop(run);
-            }
-        }
-    }
-
-    private void drop(final HistoryRun run)
-    {
-        run.page.isCancelled = true;
-        unanswered -= run.page.isAnswered ? 0 : 1;
-        aheadBytes -= run.page.heldBytes();
+        queue.dropUnsentBlocks();
     }
 
     private long tipNumber()
     {
         return heads.hasHead() ? heads.tipNumber() : latest.number;
-    }
-
-    private boolean isFull()
-    {
-        return unanswered >= kind.limitCalls() || aheadBytes >= READ_AHEAD_BYTES;
     }
 
     private void addRange(final long firstNumber, final long lastNumber)
@@ -507,8 +426,7 @@ final class HistoryReader
 
     private void add(final HistoryPage page, final TailBlock block)
     {
-        queue.add(new HistoryRun(page, block, false, 0));
-        unanswered++;
+        queue.add(page, block);
         calls.start(page);
     }
 

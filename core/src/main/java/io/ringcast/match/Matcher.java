@@ -12,6 +12,8 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.metrics.SubscriptionGauge;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
@@ -21,7 +23,9 @@ import io.ringcast.session.RelayMethod;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.Stamping;
+import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
+import io.ringcast.session.StageClock;
 
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +43,8 @@ import java.util.function.Supplier;
 public final class Matcher
 {
     private static final long ALIGN_NS = 1_000_000_000L;
+    /** How long a subscription outlives its last item, beyond the wait for a pong. */
+    private static final long END_NS = 5_000_000_000L;
 
     private final List<SubscriptionMethod> methods;
     private final CounterSet counters;
@@ -47,6 +53,8 @@ public final class Matcher
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final ClientSubscriptions subscriptions;
+    private final Sessions sessions;
+    private final EndedFeeds ended;
     private final Replays replays;
     private final Histories histories;
     private final OwnTopics ownTopics;
@@ -54,6 +62,7 @@ public final class Matcher
     private final PolledFilters filters;
     private final LaneBoard board;
     private final RelayClock clock;
+    private final StageClock stageClock;
     private long alignedAtNs;
 
     /**
@@ -72,6 +81,7 @@ public final class Matcher
         final LimitsConfig limits = config.limits();
         final TimingConfig timing = config.timing();
         clock = stamping.clock();
+        stageClock = new StageClock(clock);
         methods = network.subscriptionMethods();
         this.counters = counters;
         final int laneCount = network.upstreams().size();
@@ -79,23 +89,27 @@ public final class Matcher
         final LaneRules rules = new LaneRules(
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
-        table = new FeedTable(laneCount, subscribeTimeoutNs, counters);
-        items = new FeedItems(rules, table, config.delivery(), stamping, counters);
+        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
+        items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
-        topics = new NetworkTopics(network.name(), methods, lingerNs, feeds, items);
+        topics = new NetworkTopics(network, lingerNs, feeds, items);
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
         final long attemptNs = TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs());
         histories = new Histories(
             items.heads(), new HistoryCalls(table, items.heads(), laneCount, attemptNs, counters),
-            items.historyBudget(), resumption, stamping.clock(), counters);
+            items.historyBudget(), resumption, stageClock, counters);
         items.setHistories(histories);
+        sessions = new Sessions(config.delivery(), topics, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, histories, counters);
-        replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, histories,
+            counters);
+        ended = new EndedFeeds(feeds, topics, subscriptions,
+            TimeUnit.MILLISECONDS.toNanos(timing.activationFallbackMs()) + END_NS);
+        replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs, attemptNs, counters);
         filters = new PolledFilters(
@@ -109,10 +123,13 @@ public final class Matcher
      * @param sequence          its sequence.
      * @param connectionOptions what the URL of the client's connection asked for, or null.
      * @param verdicts          takes what the client's rights refuse, or gives what they refused.
+     * @param readings          takes what is read off the clock, or gives what was.
      */
     public void begin(
-        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts)
+        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts,
+        final SlotReadings readings)
     {
+        stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
     }
@@ -174,7 +191,7 @@ public final class Matcher
             action.kind == CorrelatedAction.Kind.RELAY_CALL || action.kind == CorrelatedAction.Kind.FILTER_CALL;
         if (isOurs && !isAnswered(action.to, out) && !isWaiting(action.to))
         {
-            ClientSubscriptions.addError(action.to, RpcError.INTERNAL, "internal error", out);
+            Replies.error(action.to, RpcError.INTERNAL, "internal error", out);
         }
     }
 
@@ -183,13 +200,42 @@ public final class Matcher
      *
      * @param connectionId who went.
      * @param nowNs        when.
+     * @param out          takes what another connection of the same session has waited for.
      */
-    public void onClientClosed(final long connectionId, final long nowNs)
+    public void onClientClosed(final long connectionId, final long nowNs, final ActionList<MatchedAction> out)
     {
-        subscriptions.onClientClosed(connectionId, nowNs);
+        subscriptions.onClientClosed(connectionId, nowNs, out);
         ownTopics.onClientClosed(connectionId);
         filters.onClientClosed(connectionId, nowNs);
         queries.onClientClosed(connectionId);
+    }
+
+    /**
+     * A connection opens whose URL asks for something as a whole.
+     *
+     * @param connectionId it.
+     * @param wish         what it asks for.
+     * @param rights       what the client may do.
+     * @param nowNs        when.
+     * @param out          takes what is decided.
+     */
+    public void onClientOpened(
+        final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        subscriptions.onOpened(connectionId, wish, rights, nowNs, out);
+    }
+
+    /**
+     * A connection with a session has read so much.
+     *
+     * @param connectionId it.
+     * @param positions    as {@link io.ringcast.session.ReadPositions} writes them, from 0.
+     * @param lengthBytes  their length.
+     */
+    public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
+    {
+        subscriptions.onRead(connectionId, positions, lengthBytes);
     }
 
     /**
@@ -266,7 +312,9 @@ public final class Matcher
         queries.onTick(nowNs, out);
         histories.onTick(nowNs);
         feeds.onTick(nowNs, out);
+        ended.onTick(nowNs, out);
         board.onTick(nowNs);
+        subscriptions.subscriptions().set(filters.count(), sessions.keepingCount());
         items.status().onTick(nowNs, out);
         if (nowNs - alignedAtNs >= ALIGN_NS)
         {
@@ -346,12 +394,22 @@ public final class Matcher
         }
         else
         {
-            ClientSubscriptions.reply(action.to, board.toJson(nowNs), out);
+            Replies.result(action.to, board.toJson(nowNs), out);
         }
     }
 
     private void onItem(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
+        final List<Feed> sharers = table.sharers(action.upstreamRequestId);
+        if (sharers != null)
+        {
+            for (int i = 0; i < sharers.size(); i++)
+            {
+                items.onItem(sharers.get(i), action, nowNs, out);
+            }
+            endThoseOver(sharers, nowNs, out);
+            return;
+        }
         final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
         if (feed == null)
         {
@@ -360,6 +418,22 @@ public final class Matcher
         else
         {
             items.onItem(feed, action, nowNs, out);
+            if (feed.isOver)
+            {
+                ended.add(feed, nowNs, out);
+            }
+        }
+    }
+
+    /** All feeds of one subscription at an upstream end together. */
+    private void endThoseOver(final List<Feed> sharers, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int i = sharers.size() - 1; i >= 0; i--)
+        {
+            if (sharers.get(i).isOver)
+            {
+                ended.add(sharers.get(i), nowNs, out);
+            }
         }
     }
 
@@ -403,8 +477,8 @@ public final class Matcher
             Arrays.copyOfRange(action.bytes, action.valueOffset, action.valueOffset + action.valueLength);
         if (feed == null)
         {
-            table.unsubscribe(
-                action.laneIndex, action.upstreamRequestId, token, unsubscribeMethod(action.upstreamRequestId), out);
+            table.unsubscribe(null, action.laneIndex, action.upstreamRequestId, token,
+                unsubscribeMethod(action.upstreamRequestId), out);
         }
         else
         {
@@ -446,9 +520,8 @@ public final class Matcher
         if (feed != null)
         {
             final String unsubscribe = methods.get(feed.methodIndex).unsubscribe();
-            table.unsubscribe(
-                action.laneIndex, action.upstreamRequestId, feed.lanes[action.laneIndex].upstreamToken, unsubscribe,
-                out);
+            table.unsubscribe(feed, action.laneIndex, action.upstreamRequestId,
+                feed.lanes[action.laneIndex].upstreamToken, unsubscribe, out);
             table.retryLater(feed, action.laneIndex, nowNs);
             items.onLaneDown(feed, action.laneIndex, nowNs, out);
         }

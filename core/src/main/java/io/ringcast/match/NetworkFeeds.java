@@ -24,6 +24,7 @@ final class NetworkFeeds
     private final FeedItems items;
     private final LaneRules rules;
     private final List<SubscriptionMethod> methods;
+    private final ItemRules[] itemRules;
     private final CounterSet counters;
     private final int headsMethod;
     private final long lingerNs;
@@ -39,6 +40,7 @@ final class NetworkFeeds
         this.items = items;
         this.rules = rules;
         this.methods = methods;
+        itemRules = methods.stream().map(method -> ItemRules.of(method.items())).toArray(ItemRules[]::new);
         this.lingerNs = lingerNs;
         this.counters = counters;
         int found = NONE;
@@ -80,6 +82,7 @@ final class NetworkFeeds
             return known;
         }
         final Feed feed = table.add(method, methodIndex, feedParams, isFiltered, out);
+        feed.rules = itemRules[methodIndex];
         items.onFeedAdded(feed, feedParams);
         if (feed.carriesHeads())
         {
@@ -94,12 +97,24 @@ final class NetworkFeeds
 
     void removeIfUnwanted(final Feed feed, final ActionList<MatchedAction> out)
     {
-        if (!feed.isUnwanted())
+        if (!feed.isUnwanted() || feed.isOver)
         {
             return;
         }
+        detach(feed, out);
+        forget(feed);
+    }
+
+    /** Ends a feed at the upstreams; who has a subscription to it keeps what is there. */
+    void detach(final Feed feed, final ActionList<MatchedAction> out)
+    {
         counters.increment(RelayCounter.FEEDS_RELEASED);
         table.remove(feed, methods.get(feed.methodIndex).unsubscribe(), out);
+    }
+
+    /** Forgets the items of a feed that was detached. */
+    void forget(final Feed feed)
+    {
         items.onFeedRemoved(feed);
         if (feed.carriesHeads())
         {

@@ -1,7 +1,10 @@
 package io.ringcast.match;
 
+import io.ringcast.config.Dialect;
+import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ItemEnvelope;
 import io.ringcast.session.MatchedAction;
 
 import java.util.List;
@@ -14,20 +17,24 @@ final class NetworkTopics
 {
     private static final int RELEASES_PER_TICK = 512;
 
-    private final String network;
     private final List<SubscriptionMethod> methods;
+    private final ItemEnvelope[] envelopes;
+    private final SubscriptionIds ids;
     private final long lingerNs;
     private final NetworkFeeds feeds;
     private final FeedItems items;
-    private final TopicTable topics = new TopicTable();
+    private final TopicTable topics;
     private boolean isAllLogsRefused;
 
     NetworkTopics(
-        final String network, final List<SubscriptionMethod> methods, final long lingerNs, final NetworkFeeds feeds,
-        final FeedItems items)
+        final NetworkConfig network, final long lingerNs, final NetworkFeeds feeds, final FeedItems items)
     {
-        this.network = network;
-        this.methods = methods;
+        methods = network.subscriptionMethods();
+        final Dialect dialect = network.dialect();
+        envelopes = methods.stream().map(method -> new ItemEnvelope(dialect.item(), method.notification()))
+            .toArray(ItemEnvelope[]::new);
+        ids = new SubscriptionIds(network.name(), dialect.ids());
+        topics = new TopicTable(new SubscriptionIdToken(dialect.ids()), dialect.endsSubscriptions());
         this.lingerNs = lingerNs;
         this.feeds = feeds;
         this.items = items;
@@ -48,10 +55,9 @@ final class NetworkTopics
         {
             return known;
         }
-        final SubscriptionMethod method = methods.get(methodIndex);
         final TopicGroup group = findOrAddGroup(methodIndex, request, out);
-        final String id = SubscriptionIds.of(network, method.subscribe(), request.content(), salt);
-        return topics.add(group, content, salt, id, method.notification(), request.options());
+        final String id = ids.next(methods.get(methodIndex).subscribe(), request.content(), salt);
+        return topics.add(group, content, salt, id, envelopes[methodIndex], request.options());
     }
 
     private TopicGroup findOrAddGroup(
@@ -89,11 +95,23 @@ final class NetworkTopics
 
     void release(final TopicState topic, final ActionList<MatchedAction> out)
     {
+        releaseDetached(topic, out);
+        feeds.removeIfUnwanted(topic.feed, out);
+    }
+
+    /** Whoever subscribes to what a group is of gets another group from now on. */
+    void detach(final TopicGroup group)
+    {
+        topics.detach(group);
+    }
+
+    /** Releases a topic whose feed has ended. */
+    void releaseDetached(final TopicState topic, final ActionList<MatchedAction> out)
+    {
         topics.remove(topic);
         final MatchedAction action = out.add();
         action.kind = MatchedAction.Kind.RELEASE;
         action.topic = topic.topic;
-        feeds.removeIfUnwanted(topic.feed, out);
     }
 
     void lingerIfUnused(final TopicState topic, final long nowNs)

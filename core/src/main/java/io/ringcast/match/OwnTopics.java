@@ -139,7 +139,7 @@ final class OwnTopics
         group.publishedAtNs = nowNs;
         final byte[] result = ("{\"sequence\":" + group.nextSequence + "}")
             .getBytes(StandardCharsets.US_ASCII);
-        ClientSubscriptions.reply(action.to, result, out);
+        Replies.result(action.to, result, out);
         items.publishOwn(feed, action.bytes, params.valueOffset, params.valueLength, nowNs, out);
     }
 
@@ -211,6 +211,6 @@ final class OwnTopics
         final CorrelatedAction action, final int code, final String message, final ActionList<MatchedAction> out)
     {
         counters.increment(RelayCounter.PUBLISHES_REFUSED);
-        ClientSubscriptions.addError(action.to, code, message, out);
+        Replies.error(action.to, code, message, out);
     }
 }

@@ -19,6 +19,8 @@ final class PatientSubscriber
     long firstPosition;
     /** Reads what was before it came; null if it does not want that, or has it. */
     HistoryReader history;
+    /** The number of the first item behind what was before it came; lower than all if it did not want that. */
+    long historyEnd = Long.MIN_VALUE;
     /** True once the connection has left the topic. */
     boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */

@@ -2,6 +2,7 @@ package io.ringcast.match;
 
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
+import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -47,7 +48,7 @@ final class PolledFilters
     private final FilterParser parser;
     private final PolledBudget budget;
     private final PolledFilterTable table;
-    private final SubscriptionIdToken idToken = new SubscriptionIdToken();
+    private final SubscriptionIdToken idToken = new SubscriptionIdToken(SubscriptionIdForm.HEX);
     private final int subscribeMethod;
     private final List<Waiting> waiting = new ArrayList<>();
 
@@ -66,6 +67,12 @@ final class PolledFilters
         parser = new FilterParser(logsMode, limits);
         budget = new PolledBudget(limits, counters);
         table = new PolledFilterTable(ids);
+    }
+
+    /** How many there are. */
+    int count()
+    {
+        return table.size();
     }
 
     void onCall(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
@@ -230,7 +237,7 @@ final class PolledFilters
         topic.polled.begin(filter);
         counters.increment(RelayCounter.FILTERS_CREATED);
         final HexFormat hex = HexFormat.of();
-        ClientSubscriptions.reply(
+        Replies.result(
             to, ("\"0x" + hex.toHexDigits(filter.high) + hex.toHexDigits(filter.low) + '"')
                 .getBytes(StandardCharsets.US_ASCII), out);
     }
@@ -241,7 +248,7 @@ final class PolledFilters
         if (filter != null)
         {
             counters.increment(RelayCounter.FILTER_POLLS);
-            ClientSubscriptions.reply(action.to, filter.topic.polled.poll(filter), out);
+            Replies.result(action.to, filter.topic.polled.poll(filter), out);
         }
     }
 
@@ -250,7 +257,7 @@ final class PolledFilters
         final PolledFilter filter = findUsable(action, nowNs, out);
         if (filter != null && filter.request.query() == null)
         {
-            ClientSubscriptions.addError(action.to, RpcError.GENERAL, NOT_FOUND, out);
+            Replies.error(action.to, RpcError.GENERAL, NOT_FOUND, out);
         }
         else if (filter != null)
         {
@@ -265,12 +272,12 @@ final class PolledFilters
         {
             counters.add(RelayCounter.FILTERS_ENDED, filter.topic.polled.isOverrun(filter) ? 0 : 1);
             end(filter, nowNs);
-            ClientSubscriptions.reply(action.to, TRUE, out);
+            Replies.result(action.to, TRUE, out);
         }
         else if (idToken.isPresent())
         {
             counters.increment(RelayCounter.FILTERS_UNKNOWN);
-            ClientSubscriptions.reply(action.to, FALSE, out);
+            Replies.result(action.to, FALSE, out);
         }
         else
         {
@@ -296,12 +303,12 @@ final class PolledFilters
         else if (filter == null)
         {
             counters.increment(RelayCounter.FILTERS_UNKNOWN);
-            ClientSubscriptions.addError(action.to, RpcError.GENERAL, NOT_FOUND, out);
+            Replies.error(action.to, RpcError.GENERAL, NOT_FOUND, out);
         }
         else if (filter.topic.polled.isOverrun(filter))
         {
             end(filter, nowNs);
-            ClientSubscriptions.addError(
+            Replies.error(
                 action.to, RpcError.GENERAL, NOT_FOUND + ": more waited for its poll than is kept", out);
         }
         else
@@ -367,12 +374,12 @@ final class PolledFilters
         final ReplyAddress to, final int code, final String message, final ActionList<MatchedAction> out)
     {
         counters.increment(RelayCounter.FILTERS_REFUSED);
-        ClientSubscriptions.addError(to, code, message, out);
+        Replies.error(to, code, message, out);
     }
 
     private static void refuseWithoutId(final ReplyAddress to, final ActionList<MatchedAction> out)
     {
-        ClientSubscriptions.addError(
+        Replies.error(
             to, RpcError.INVALID_PARAMS, "missing value for required argument 0", out);
     }
 }

@@ -5,7 +5,7 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.MatchedAction;
-import io.ringcast.session.RelayClock;
+import io.ringcast.session.StageClock;
 
 /**
  * One answer to a connection that is behind in a topic: items from the topic's history, or such as were read from an
@@ -31,7 +31,7 @@ final class ReplayAnswer
     private int items;
     private int bytes;
 
-    ReplayAnswer(final RelayClock clock, final CounterSet counters)
+    ReplayAnswer(final StageClock clock, final CounterSet counters)
     {
         stamps = new StampSource(clock);
         this.counters = counters;

@@ -1,24 +1,34 @@
 package io.ringcast.match;
 
+import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.FrameView;
 
+import java.nio.charset.StandardCharsets;
+
 /**
- * Reads the subscription id that an unsubscribe names, as a number.
+ * Reads a subscription id as 128 bits, which is how ids are compared.
  * Confined to the pipeline thread that runs match.
  *
  * <p>Compared by value, not by text: alloy sends an id back in minimal hex, without leading zeros.
  */
 final class SubscriptionIdToken
 {
-    private static final int MAX_DIGITS = 32;
+    private static final int MAX_HEX_DIGITS = 32;
+    private static final int MAX_DECIMAL_DIGITS = 18;
 
+    private final SubscriptionIdForm form;
     private final FrameDecoder decoder = new FrameDecoder();
     private final FrameView view = new FrameView();
     private boolean isPresent;
     private long high;
     private long low;
+
+    SubscriptionIdToken(final SubscriptionIdForm form)
+    {
+        this.form = form;
+    }
 
     /**
      * Reads the first of the params.
@@ -26,7 +36,7 @@ final class SubscriptionIdToken
      * @param bytes  the text that holds them.
      * @param offset where the params start, or ABSENT.
      * @param length their length in bytes.
-     * @return false if there is no hex id of at most 128 bits.
+     * @return false if there is no id of the form.
      */
     boolean tryRead(final byte[] bytes, final int offset, final int length)
     {
@@ -37,7 +47,18 @@ final class SubscriptionIdToken
         }
         decoder.decode(bytes, offset, length, view);
         isPresent = view.kind == FrameKind.BATCH && view.elementCount > 0;
-        return isPresent && tryReadHex(bytes, view.elementOffsets[0], view.elementLengths[0]);
+        return isPresent && tryReadToken(bytes, view.elementOffsets[0], view.elementLengths[0]);
+    }
+
+    /** Reads an id that the relay has made. */
+    SubscriptionIdToken read(final String token)
+    {
+        final byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
+        if (!tryReadToken(bytes, 0, bytes.length))
+        {
+            throw new IllegalArgumentException(token + " is no id of the form " + form);
+        }
+        return this;
     }
 
     /** True if the last params read held an id, of whatever form. */
@@ -56,6 +77,18 @@ final class SubscriptionIdToken
         return low;
     }
 
+    private boolean tryReadToken(final byte[] bytes, final int offset, final int length)
+    {
+        high = 0;
+        low = 0;
+        return switch (form)
+        {
+            case HEX -> tryReadHex(bytes, offset, length);
+            case NUMBER -> tryReadNumber(bytes, offset, length);
+            default -> tryReadText(bytes, offset, length);
+        };
+    }
+
     private boolean tryReadHex(final byte[] bytes, final int offset, final int length)
     {
         if (length < 5 || bytes[offset] != '"' || bytes[offset + 1] != '0' || (bytes[offset + 2] | 32) != 'x')
@@ -68,12 +101,10 @@ final class SubscriptionIdToken
         {
             position++;
         }
-        if (end - position > MAX_DIGITS)
+        if (end - position > MAX_HEX_DIGITS)
         {
             return false;
         }
-        high = 0;
-        low = 0;
         for (; position < end; position++)
         {
             final int digit = Character.digit(bytes[position], 16);
@@ -83,6 +114,34 @@ final class SubscriptionIdToken
             }
             high = high << 4 | low >>> 60;
             low = low << 4 | digit;
+        }
+        return true;
+    }
+
+    private boolean tryReadNumber(final byte[] bytes, final int offset, final int length)
+    {
+        for (int i = offset; i < offset + length; i++)
+        {
+            if (bytes[i] < '0' || bytes[i] > '9' || length > MAX_DECIMAL_DIGITS)
+            {
+                return false;
+            }
+            low = low * 10 + bytes[i] - '0';
+        }
+        return true;
+    }
+
+    /** Each of its characters is one byte of the 16. */
+    private boolean tryReadText(final byte[] bytes, final int offset, final int length)
+    {
+        if (length != SubscriptionIds.TEXT_CHARS + 2 || bytes[offset] != '"')
+        {
+            return false;
+        }
+        for (int i = offset + 1; i < offset + length - 1; i++)
+        {
+            high = high << 8 | low >>> 56;
+            low = low << 8 | bytes[i] & 0xFF;
         }
         return true;
     }

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
@@ -30,6 +31,8 @@ final class SubscriptionParser
 
     private final ParamsReader params = new ParamsReader();
     private final OptionsParser optionsParser = new OptionsParser();
+    /** Whether params that differ in the order of members are equal; an Ethereum node gets what was said. */
+    private final boolean isOrdered;
     private final LogsMode logsMode;
     private final LogFilterReader filters;
     private final OwnTopicsConfig ownTopics;
@@ -37,8 +40,10 @@ final class SubscriptionParser
     /** What the params themselves ask for. */
     private DeliveryOptions ownOptions;
 
-    SubscriptionParser(final LogsMode logsMode, final LimitsConfig limits, final OwnTopicsConfig ownTopics)
+    SubscriptionParser(
+        final Dialect dialect, final LogsMode logsMode, final LimitsConfig limits, final OwnTopicsConfig ownTopics)
     {
+        isOrdered = !dialect.isEthereum();
         this.ownTopics = ownTopics;
         this.logsMode = logsMode;
         filters = new LogFilterReader(params, limits);
@@ -76,7 +81,7 @@ final class SubscriptionParser
             }
             return passThrough(ParamsReader.minify(bytes, offset, length));
         }
-        takeRelayOptions(arguments);
+        takeRelayOptions(arguments, isEthereum ? 1 : 0);
         if (!isEthereum)
         {
             settleFields(false, false);
@@ -219,10 +224,10 @@ final class SubscriptionParser
     }
 
     /** The relay's own options stand in a trailing object and must not reach an upstream, which would refuse them. */
-    private void takeRelayOptions(final List<String> arguments) throws BadParams
+    private void takeRelayOptions(final List<String> arguments, final int first) throws BadParams
     {
         final int last = arguments.size() - 1;
-        if (last < 1 || !arguments.get(last).startsWith(OPTIONS_START))
+        if (last < first || !arguments.get(last).startsWith(OPTIONS_START))
         {
             return;
         }
@@ -238,15 +243,16 @@ final class SubscriptionParser
         ownOptions = own.options();
         options = ownOptions.over(options);
         arguments.remove(last);
-        if (arguments.get(last - 1).startsWith(OPTIONS_START))
+        if (last > 0 && arguments.get(last - 1).startsWith(OPTIONS_START))
         {
             throw new BadParams("relay options given twice");
         }
     }
 
-    private SubscriptionRequest passThrough(final String params)
+    private SubscriptionRequest passThrough(final String text)
     {
-        return new SubscriptionRequest(params, params, null, options);
+        final String passed = isOrdered ? CanonicalJson.ordered(text) : text;
+        return new SubscriptionRequest(passed, passed, null, options);
     }
 
     private static void requireArgument(final boolean isMissing) throws BadParams

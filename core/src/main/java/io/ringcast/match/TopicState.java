@@ -4,6 +4,8 @@ import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ConnectionId;
 import io.ringcast.session.Topic;
 
+import org.agrona.collections.LongHashSet;
+
 import java.util.Arrays;
 
 /**
@@ -20,23 +22,29 @@ final class TopicState
     final SubscriptionKind kind;
     final TopicGroup group;
     final Feed feed;
-    /** The two halves of the subscription id, to compare by value. */
+    /** The two halves of the subscription id as {@link SubscriptionIdToken} reads it, to compare by value. */
     final long idHigh;
     final long idLow;
 
     int subscriberCount;
     int waitingCount;
+    /** How many sessions keep it for clients that may come back. */
+    int keptCount;
     /** Bit i is set if loop i has a subscriber. */
     long loopMask;
     /** Since when nobody has listened, in nanoseconds; meaningful while there is no subscriber. */
     long emptySinceNs;
     /** What filters that are polled have yet to be told; null if there are none. */
     PolledItems polled;
+    /** Who subscribes; null where no subscription ends by itself, so that nobody has to be found. */
+    LongHashSet owners;
 
     /** As long as the highest loop with a subscriber needs: with 100,000 topics each place counts. */
     private int[] subscribersOnLoop = new int[1];
 
-    TopicState(final Topic topic, final String content, final int salt, final TopicGroup group)
+    TopicState(
+        final Topic topic, final String content, final int salt, final TopicGroup group,
+        final SubscriptionIdToken id)
     {
         this.topic = topic;
         this.content = content;
@@ -45,14 +53,18 @@ final class TopicState
         kind = SubscriptionKind.of(content);
         this.group = group;
         feed = group.feed;
-        idHigh = Long.parseUnsignedLong(topic.subscriptionId, 2, 18, 16);
-        idLow = Long.parseUnsignedLong(topic.subscriptionId, 18, 34, 16);
+        idHigh = id.high();
+        idLow = id.low();
     }
 
     void addSubscriber(final long connectionId)
     {
         final int loop = ConnectionId.loopIndex(connectionId);
         subscriberCount++;
+        if (owners != null)
+        {
+            owners.add(connectionId);
+        }
         if (loop >= subscribersOnLoop.length)
         {
             subscribersOnLoop = Arrays.copyOf(subscribersOnLoop, loop + 1);
@@ -65,6 +77,10 @@ final class TopicState
     {
         final int loop = ConnectionId.loopIndex(connectionId);
         subscriberCount--;
+        if (owners != null)
+        {
+            owners.remove(connectionId);
+        }
         if (--subscribersOnLoop[loop] == 0)
         {
             loopMask &= ~(1L << loop);
@@ -73,6 +89,6 @@ final class TopicState
 
     boolean isUnused()
     {
-        return subscriberCount == 0 && waitingCount == 0 && polled == null;
+        return subscriberCount == 0 && waitingCount == 0 && keptCount == 0 && polled == null;
     }
 }

@@ -1,8 +1,10 @@
 package io.ringcast.match;
 
 import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.ItemEnvelope;
 import io.ringcast.session.Topic;
 import org.agrona.collections.IntArrayList;
+import org.agrona.collections.LongHashSet;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -23,9 +25,23 @@ final class TopicTable
     private final Map<String, TopicGroup> groupsByKey = new HashMap<>();
     private final IntArrayList freeTopicIds = new IntArrayList();
     private final ArrayDeque<Empty> empty = new ArrayDeque<>();
+    private final SubscriptionIdToken idReader;
+    private final boolean knowsOwners;
     private int topicIdCount;
     /** Above all numbers of groups that are gone: a number never means two items within an epoch. */
     private long firstFreeSequence = 1;
+
+    /**
+     * Creates it without topics.
+     *
+     * @param idReader    reads the ids of its topics.
+     * @param knowsOwners whether a topic is to know who subscribes to it.
+     */
+    TopicTable(final SubscriptionIdToken idReader, final boolean knowsOwners)
+    {
+        this.idReader = idReader;
+        this.knowsOwners = knowsOwners;
+    }
 
     TopicState find(final String key)
     {
@@ -55,12 +71,13 @@ final class TopicTable
     }
 
     TopicState add(
-        final TopicGroup group, final String content, final int salt, final String subscriptionId,
-        final String notificationMethod, final DeliveryOptions options)
+        final TopicGroup group, final String content, final int salt, final String idToken,
+        final ItemEnvelope envelope, final DeliveryOptions options)
     {
         final int topicId = freeTopicIds.isEmpty() ? topicIdCount++ : freeTopicIds.popInt();
         final TopicState topic = new TopicState(
-            new Topic(topicId, subscriptionId, notificationMethod, options), content, salt, group);
+            new Topic(topicId, idToken, envelope, options), content, salt, group, idReader.read(idToken));
+        topic.owners = knowsOwners ? new LongHashSet() : null;
         topicsByKey.put(topic.key, topic);
         group.topics.add(topic);
         return topic;
@@ -102,9 +119,17 @@ final class TopicTable
         return topic;
     }
 
+    /** Takes a group's names away, so that the next one of that name is another. */
+    void detach(final TopicGroup group)
+    {
+        firstFreeSequence = Math.max(firstFreeSequence, group.nextSequence);
+        groupsByKey.remove(group.key, group);
+        group.topics.forEach(topic -> topicsByKey.remove(topic.key, topic));
+    }
+
     void remove(final TopicState topic)
     {
-        topicsByKey.remove(topic.key);
+        topicsByKey.remove(topic.key, topic);
         topic.group.topics.remove(topic);
         freeTopicIds.addInt(topic.topic.topicId);
         if (topic.group.topics.isEmpty())
@@ -116,7 +141,7 @@ final class TopicTable
     private void removeGroup(final TopicGroup group)
     {
         firstFreeSequence = Math.max(firstFreeSequence, group.nextSequence);
-        groupsByKey.remove(group.key);
+        groupsByKey.remove(group.key, group);
         if (group.history != null)
         {
             group.history.release();

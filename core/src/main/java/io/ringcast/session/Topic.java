@@ -12,15 +12,15 @@ import java.util.List;
  */
 public final class Topic
 {
-    /** What follows an item in a notification. */
-    public static final byte[] ITEM_SUFFIX = {'}', '}'};
 
     /** Dense and small, reused after the topic is released: an index into the loops' tables. */
     public final int topicId;
-    /** {@code 0x} and 32 lower-case hex digits, the first of them not 0. */
-    public final String subscriptionId;
-    /** From {@code "jsonrpc"} to {@code "result":}, opening braces included: what precedes an item. */
+    /** The subscription id as JSON; geth's is {@code "0x} and 32 lower-case hex digits, the first of them not 0. */
+    public final String idToken;
+    /** What precedes an item: in geth's notification all from {@code "jsonrpc"} to {@code "result":}. */
     public final byte[] itemPrefix;
+    /** What follows an item. */
+    public final byte[] itemSuffix;
     /** True if its items leave as they came: geth's bytes. */
     public final boolean isPlain;
     /** True if each item has its sequence, cursor and times beside it. */
@@ -32,29 +32,30 @@ public final class Topic
      * Creates a topic of geth's bytes.
      *
      * @param topicId            its number.
-     * @param subscriptionId     the id that its subscribers get.
+     * @param subscriptionId     the id that its subscribers get, without quotes.
      * @param notificationMethod the method of its notifications, such as {@code eth_subscription}.
      */
     public Topic(final int topicId, final String subscriptionId, final String notificationMethod)
     {
-        this(topicId, subscriptionId, notificationMethod, DeliveryOptions.PLAIN);
+        this(topicId, '"' + subscriptionId + '"', new ItemEnvelope(ItemEnvelope.GETHS, notificationMethod),
+            DeliveryOptions.PLAIN);
     }
 
     /**
      * Creates a topic.
      *
-     * @param topicId            its number.
-     * @param subscriptionId     the id that its subscribers get.
-     * @param notificationMethod the method of its notifications, such as {@code eth_subscription}.
-     * @param options            what its subscribers asked for; what of it changes bytes is equal for all of them.
+     * @param topicId  its number.
+     * @param idToken  the id that its subscribers get, as JSON.
+     * @param envelope what stands round an item.
+     * @param options  what its subscribers asked for; what of it changes bytes is equal for all of them.
      */
     public Topic(
-        final int topicId, final String subscriptionId, final String notificationMethod, final DeliveryOptions options)
+        final int topicId, final String idToken, final ItemEnvelope envelope, final DeliveryOptions options)
     {
         this.topicId = topicId;
-        this.subscriptionId = subscriptionId;
-        itemPrefix = ("{\"jsonrpc\":\"2.0\",\"method\":\"" + notificationMethod + "\",\"params\":{\"subscription\":\"" +
-            subscriptionId + "\",\"result\":").getBytes(StandardCharsets.US_ASCII);
+        this.idToken = idToken;
+        itemPrefix = envelope.prefix(idToken);
+        itemSuffix = envelope.suffix(idToken);
         isStamped = options.isStamped();
         fields = options.fields() == null ? null : ascii(options.fields());
         isPlain = options.contentJson().isEmpty() && options.any() == null;
@@ -68,6 +69,6 @@ public final class Topic
     @Override
     public String toString()
     {
-        return "topic " + topicId + " " + subscriptionId;
+        return "topic " + topicId + " " + idToken;
     }
 }

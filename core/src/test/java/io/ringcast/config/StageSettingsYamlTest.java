@@ -17,7 +17,7 @@ final class StageSettingsYamlTest
 {
     /** What the stages of a network are built from. A new component belongs here, or below if only sockets need it. */
     private static final Set<String> WRITTEN_OF_NETWORK = Set.of(
-        "name", "upstreams", "logs", "subscriptionMethods", "broadcast", "quorum", "options", "topics");
+        "name", "upstreams", "logs", "subscriptionMethods", "broadcast", "dialect", "quorum", "options", "topics");
     private static final Set<String> OF_SOCKETS_OF_NETWORK = Set.of("path", "ipc");
     private static final Set<String> WRITTEN_OF_RELAY = Set.of("ringSlots", "networks", "limits", "timing", "delivery");
     /** What rights refuse the slots note, so a replay does not need to know who has which. */
@@ -56,11 +56,29 @@ final class StageSettingsYamlTest
         assertEquals(network.logs(), readNetwork.logs());
         assertEquals(network.quorum(), readNetwork.quorum());
         assertEquals(network.broadcast(), readNetwork.broadcast());
+        assertEquals(network.dialect(), readNetwork.dialect());
         assertEquals(network.subscriptionMethods(), readNetwork.subscriptionMethods());
         assertEquals(network.options(), readNetwork.options());
         assertEquals(network.topics(), readNetwork.topics());
         assertEquals(
             List.of("upstream-1", "true"), readNetwork.upstreams().stream().map(UpstreamConfig::name).toList());
+    }
+
+    @Test
+    void shouldReadTheSameMethodsGivenAnotherDialect()
+    {
+        Dialect.all().forEach(dialect ->
+        {
+            final NetworkConfig network = NetworkConfig.builder().dialect(dialect).upstream("ws://127.0.0.1:8546")
+                .subscriptionMethod(new SubscriptionMethod("x_watch", "x_unwatch", "x_watched")).build();
+
+            final NetworkConfig read = RelayConfigYaml.read(StageSettingsYaml.write(
+                RelayConfig.builder().network(network).build(), network)).networks().get(0);
+
+            assertEquals(dialect, read.dialect());
+            assertEquals(network.subscriptionMethods(), read.subscriptionMethods());
+            assertEquals(network.broadcast(), read.broadcast());
+        });
     }
 
     @Test

@@ -46,7 +46,7 @@ class MethodTableTest
     void shouldNotListABroadcastThatIsTheRelaysOwn()
     {
         final MethodTable table = new MethodTable(
-            List.of("eth_subscribe"), new MethodNames(List.of(SubscriptionMethod.ETH)));
+            List.of("eth_subscribe"), List.of(), new MethodNames(List.of(SubscriptionMethod.ETH), List.of()));
 
         assertEquals(0, flags(table, "eth_subscribe"));
     }
@@ -74,7 +74,8 @@ class MethodTableTest
 
     private static MethodTable table(final SubscriptionMethod... methods)
     {
-        return new MethodTable(List.of("eth_sendRawTransaction"), new MethodNames(List.of(methods)));
+        return new MethodTable(
+            List.of("eth_sendRawTransaction"), List.of("get"), new MethodNames(List.of(methods), List.of()));
     }
 
     private static int flags(final MethodTable table, final String name)

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -8,6 +9,8 @@ import io.ringcast.session.LagOptions;
 import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.RelayClock;
+import io.ringcast.session.StageClock;
+import io.ringcast.session.ItemEnvelope;
 import io.ringcast.session.Topic;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,10 +59,13 @@ class ConflationLawTest
         feed.history = new FeedHistory(budget, ITEMS * 2, () -> 0, 1, 0);
         final TopicGroup group = new TopicGroup("logs", feed, null, false, 1);
         group.history = new TopicHistory(feed.history, budget, ITEMS * 2, random.nextBoolean(), 1);
+        final String id = "\"0x" + "1".repeat(32) + '"';
         final TopicState topic = new TopicState(
-            new Topic(3, "0x" + "1".repeat(32), "eth_subscription", stamped()), "logs", 0, group);
+            new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), stamped()), "logs", 0, group,
+            new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
         final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
-        final Replays replays = new Replays(new Resumption("e"), 1_000_000, RelayClock.ofSystem(), counters);
+        final Replays replays = new Replays(
+            new Resumption("e"), 1_000_000, new StageClock(RelayClock.ofSystem()), counters);
         final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
 
         final List<Log> said = new ArrayList<>();

@@ -1,9 +1,11 @@
 package io.ringcast.match;
 
 import io.ringcast.frame.HexWords;
+import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
+import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.session.DeliveryOptions;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +27,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Parser, filter, keys and index together, against geth's rules written down plainly. A failure names its seed. */
 class LogMatchingTest
 {
-    private static final String ID_FORM = "0x[1-9a-f][0-9a-f]{31}";
+    private static final String ID_FORM = "\"0x[1-9a-f][0-9a-f]{31}\"";
+    private static final SubscriptionIds IDS = new SubscriptionIds("main", SubscriptionIdForm.HEX);
+    private static final SubscriptionIds OTHERS_IDS = new SubscriptionIds("other", SubscriptionIdForm.HEX);
     private static final int DISTINCT_VALUES = 4;
 
     private final SubscriptionParser parser = new SubscriptionParser(
-        LogsMode.MATCH, LimitsConfig.defaults(), OwnTopicsConfig.none());
+        Dialect.ETHEREUM, LogsMode.MATCH, LimitsConfig.defaults(), OwnTopicsConfig.none());
     private final LogKeys logKeys = new LogKeys();
 
     /** What a filter means: null is a wildcard. */
@@ -186,13 +190,13 @@ class LogMatchingTest
         final Set<String> ids = new HashSet<>();
         for (int i = 0; i < 2_000; i++)
         {
-            final String id = SubscriptionIds.of("main", "eth_subscribe", "[\"newHeads\"]", i);
+            final String id = IDS.next("eth_subscribe", "[\"newHeads\"]", i);
             assertTrue(id.matches(ID_FORM), id);
             assertTrue(ids.add(id));
         }
-        assertTrue(ids.add(SubscriptionIds.of("other", "eth_subscribe", "[\"newHeads\"]", 0)));
-        assertTrue(ids.add(SubscriptionIds.of("main", "eth_subscribe2", "[\"newHeads\"]", 0)));
-        assertTrue(ids.add(SubscriptionIds.of("main", "eth_subscribe", "[\"syncing\"]", 0)));
+        assertTrue(ids.add(OTHERS_IDS.next("eth_subscribe", "[\"newHeads\"]", 0)));
+        assertTrue(ids.add(IDS.next("eth_subscribe2", "[\"newHeads\"]", 0)));
+        assertTrue(ids.add(IDS.next("eth_subscribe", "[\"syncing\"]", 0)));
     }
 
     @Test
@@ -370,7 +374,7 @@ class LogMatchingTest
 
     private static String id(final SubscriptionRequest request)
     {
-        return SubscriptionIds.of("main", "eth_subscribe", request.canonicalParams(), 0);
+        return IDS.next("eth_subscribe", request.canonicalParams(), 0);
     }
 
     private static byte[] bytes(final String text)

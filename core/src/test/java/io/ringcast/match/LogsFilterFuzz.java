@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
@@ -25,7 +26,7 @@ class LogsFilterFuzz
     private static final int RUNS = 10_000;
 
     private final SubscriptionParser parser = new SubscriptionParser(
-        LogsMode.MATCH, LimitsConfig.defaults(), OwnTopicsConfig.none());
+        Dialect.ETHEREUM, LogsMode.MATCH, LimitsConfig.defaults(), OwnTopicsConfig.none());
     private final FrameDecoder decoder = new FrameDecoder();
     private final FrameView view = new FrameView();
 

@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.NetworkConfig;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  *   config lingerMs 0                    before anything else; also: config logs pass,
  *                                        config method admin_peerEvents admin_unsubscribe admin_subscription,
  *                                        config upstreams 3, config broadcast eth_sendRawTransaction,
+ *                                        config dialect solana,
  *                                        config quorum 2, config publish chat.*, config subscribe news
  *   node up, node down                   the node's connection; the second node is node2, the third node3
  *   alice --&gt; {...}                      alice says; she is connected when she is first named
@@ -129,6 +131,10 @@ final class Conversation implements AutoCloseable
             {
                 network.upstream("ws://127.0.0.1:8546");
             }
+        }
+        else if ("dialect".equals(words[1]))
+        {
+            network.dialect(Dialect.parse(words[2]));
         }
         else if ("quorum".equals(words[1]))
         {

@@ -31,6 +31,10 @@ final class FakeOutlet extends Outlet
     long lastToken;
     /** How often the relay wanted this upstream's connection to be made anew. */
     int resets;
+    /** The numbers of the pings among the texts that were not read yet, in their order. */
+    final Deque<Long> pingTokens = new ArrayDeque<>();
+    /** What happens when its session goes on over another connection. */
+    Runnable onTakenOver = () -> fail();
     int appends;
     int items;
 
@@ -76,6 +80,12 @@ final class FakeOutlet extends Outlet
     }
 
     @Override
+    public void takeOver()
+    {
+        onTakenOver.run();
+    }
+
+    @Override
     public boolean hasBarrier()
     {
         return hasBarrier;
@@ -85,6 +95,7 @@ final class FakeOutlet extends Outlet
     public void ping(final long token)
     {
         lastToken = token;
+        pingTokens.add(token);
         received.add(PING);
     }
 

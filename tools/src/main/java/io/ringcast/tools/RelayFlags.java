@@ -5,6 +5,7 @@ import io.ringcast.config.Choice;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.CoreList;
 import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.Dialect;
 import io.ringcast.config.DoorsConfig;
 import io.ringcast.config.HostPort;
 import io.ringcast.config.JournalConfig;
@@ -70,6 +71,10 @@ final class RelayFlags
 
     @Option(names = "--transport", paramLabel = "NAME", description = "auto, epoll, io_uring or nio (auto)")
     private String transport;
+
+    @Option(names = "--dialect", paramLabel = "NAME",
+        description = "how the nodes speak of subscriptions: ethereum or solana (ethereum)")
+    private String dialect;
 
     @Option(names = "--logs", paramLabel = "MODE",
         description = "match: one upstream subscription, filtered here; pass: each filter passed up (match)")
@@ -201,6 +206,7 @@ final class RelayFlags
         set("--ipc", ipc, text -> only(builder, text).ipc(NetworkConfig.ipcPath(text)));
         set("--path", path, text -> check(only(builder, text).path(text), "path"));
         set("--options", options, text -> only(builder, text).options(RelayConfigYaml.options(text)));
+        set("--dialect", dialect, text -> only(builder, text).dialect(Dialect.parse(text)));
         set("--logs", logs, text -> only(builder, text).logs(Choice.parse("logs", text, LogsMode.class)));
         if (!publish.isEmpty())
         {

@@ -107,7 +107,9 @@ record HttpReply(boolean isKeptAlive, boolean takesGzip, boolean isHttp11, Strin
             .append("{\"relay\":\"ringcast\",\"version\":\"").append(RelayMetrics.version())
             .append("\",\"network\":\"").append(network.config().name())
             .append("\",\"path\":\"").append(network.config().path())
-            .append("\",\"doors\":[\"websocket\",\"http\",\"sse\"],\"upstreams\":[");
+            .append("\",\"dialect\":\"").append(network.config().dialect())
+            .append("\",\"doors\":[\"websocket\",\"http\"")
+            .append(network.config().dialect().isEthereum() ? ",\"sse\"" : "").append("],\"upstreams\":[");
         for (int lane = 0; lane < network.upstreams().size(); lane++)
         {
             text.append(lane == 0 ? "" : ",")

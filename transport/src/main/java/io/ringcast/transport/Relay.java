@@ -361,7 +361,8 @@ public final class Relay implements AutoCloseable
             CounterSet.sum(sets, RelayCounter.CONNECTIONS_OPENED) -
                 CounterSet.sum(sets, RelayCounter.CONNECTIONS_CLOSED),
             CounterSet.sum(sets, RelayCounter.SUBSCRIBES) - CounterSet.sum(sets, RelayCounter.UNSUBSCRIBES) -
-                CounterSet.sum(sets, RelayCounter.SUBSCRIPTIONS_DROPPED),
+                CounterSet.sum(sets, RelayCounter.SUBSCRIPTIONS_DROPPED) -
+                CounterSet.sum(sets, RelayCounter.SUBSCRIPTIONS_ENDED),
             CounterSet.sum(sets, RelayCounter.ITEMS_IN),
             CounterSet.sum(sets, RelayCounter.DELIVERIES),
             isUpstreamConnected,

@@ -80,6 +80,11 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
     static SseRequest of(
         final String uri, final int maxCount, final NetworkConfig network, final SsePosition position)
     {
+        if (!network.dialect().isEthereum())
+        {
+            return refused(
+                "no server-sent events on a network of dialect " + network.dialect() + "; allowed: WebSocket");
+        }
         final List<Subscription> subscriptions = new ArrayList<>();
         final int query = uri.indexOf('?');
         try
@@ -101,9 +106,11 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
             return refused(subscriptions.size() + " subscriptions, allowed: 1 to " + maxCount + "; " + ALLOWED);
         }
         final ConnectionOptions options = ConnectionOptions.of(uri, network);
-        if (options.fault() != null)
+        if (options.fault() != null || !options.wish().isNothing())
         {
-            return refused(options.fault());
+            return refused(options.fault() != null ? options.fault() :
+                "relay.session, relay=restore and relay=status are for WebSockets; here there are Last-Event-ID and " +
+                "sub=relay_status");
         }
         final StringJoiner batch = new StringJoiner(",", "[", "]");
         for (int i = 0; i < subscriptions.size(); i++)

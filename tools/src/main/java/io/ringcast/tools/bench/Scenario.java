@@ -27,10 +27,11 @@ record Scenario(String name, String title, LoadPlan plan, int idleConnections)
         return plan == null;
     }
 
-    /** The same load, measured later. */
-    Scenario withWarmUpSeconds(final double seconds)
+    /** The same load, measured later, with another rate until then. */
+    Scenario withWarmUp(final double seconds, final double itemsPerSecond)
     {
-        return new Scenario(name, title, plan.withSeconds(seconds, plan.seconds()), idleConnections);
+        return new Scenario(name, title,
+            plan.withSeconds(seconds, plan.seconds()).withWarmUpPerSecond(itemsPerSecond), idleConnections);
     }
 
     /** All of them, in the order of the page. */

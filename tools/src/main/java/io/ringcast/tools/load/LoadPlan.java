@@ -10,6 +10,7 @@ package io.ringcast.tools.load;
  * @param subscribers      connections.
  * @param itemsPerSecond   the rate of the stamping node.
  * @param burst            items due at the same moment.
+ * @param warmUpPerSecond  the rate of the stamping node in the warm-up; a pause of 2 s follows if it is another one.
  * @param warmUpSeconds    how long it runs before it measures.
  * @param seconds          how long it measures.
  * @param drainSeconds     how long to wait at the end without any progress before what is missing counts as lost.
@@ -23,6 +24,7 @@ public record LoadPlan(
     int subscribers,
     double itemsPerSecond,
     int burst,
+    double warmUpPerSecond,
     double warmUpSeconds,
     double seconds,
     double drainSeconds,
@@ -39,49 +41,56 @@ public record LoadPlan(
      */
     public static LoadPlan of(final LoadKind kind, final int subscribers, final double rate)
     {
-        return new LoadPlan(kind, null, 0, subscribers, rate, 1, 3, 10, 5, 0, 1);
+        return new LoadPlan(kind, null, 0, subscribers, rate, 1, rate, 3, 10, 5, 0, 1);
     }
 
     /** The same with these filters. */
     public LoadPlan withFilters(final String newFilter, final int newDistinct)
     {
-        return new LoadPlan(kind, newFilter, newDistinct, subscribers, itemsPerSecond, burst, warmUpSeconds, seconds,
-            drainSeconds, callsOutstanding, clientThreads);
+        return new LoadPlan(kind, newFilter, newDistinct, subscribers, itemsPerSecond, burst, warmUpPerSecond,
+            warmUpSeconds, seconds, drainSeconds, callsOutstanding, clientThreads);
     }
 
     /** The same in bursts of this size. */
     public LoadPlan withBurst(final int newBurst)
     {
-        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, newBurst, warmUpSeconds, seconds,
-            drainSeconds, callsOutstanding, clientThreads);
+        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, newBurst, warmUpPerSecond,
+            warmUpSeconds, seconds, drainSeconds, callsOutstanding, clientThreads);
     }
 
     /** The same for so long. */
     public LoadPlan withSeconds(final double newWarmUpSeconds, final double newSeconds)
     {
-        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, newWarmUpSeconds, newSeconds,
-            drainSeconds, callsOutstanding, clientThreads);
+        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, warmUpPerSecond,
+            newWarmUpSeconds, newSeconds, drainSeconds, callsOutstanding, clientThreads);
+    }
+
+    /** The same with another rate before it measures, in items a second. */
+    public LoadPlan withWarmUpPerSecond(final double newWarmUpPerSecond)
+    {
+        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, newWarmUpPerSecond,
+            warmUpSeconds, seconds, drainSeconds, callsOutstanding, clientThreads);
     }
 
     /** The same with another patience at the end. */
     public LoadPlan withDrainSeconds(final double newDrainSeconds)
     {
-        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, warmUpSeconds, seconds,
-            newDrainSeconds, callsOutstanding, clientThreads);
+        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, warmUpPerSecond,
+            warmUpSeconds, seconds, newDrainSeconds, callsOutstanding, clientThreads);
     }
 
     /** Calls instead of subscriptions; 0 for subscriptions. */
     public LoadPlan withCallsOutstanding(final int newCallsOutstanding)
     {
-        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, warmUpSeconds, seconds,
-            drainSeconds, newCallsOutstanding, clientThreads);
+        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, warmUpPerSecond,
+            warmUpSeconds, seconds, drainSeconds, newCallsOutstanding, clientThreads);
     }
 
     /** The same on so many event loops. */
     public LoadPlan withClientThreads(final int newClientThreads)
     {
-        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, warmUpSeconds, seconds,
-            drainSeconds, callsOutstanding, newClientThreads);
+        return new LoadPlan(kind, filter, distinct, subscribers, itemsPerSecond, burst, warmUpPerSecond,
+            warmUpSeconds, seconds, drainSeconds, callsOutstanding, newClientThreads);
     }
 
     boolean isCalls()

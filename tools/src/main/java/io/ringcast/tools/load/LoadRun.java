@@ -38,8 +38,8 @@ public final class LoadRun
         this.source = source;
         this.observer = observer;
         clients = new LoadClients(target, plan.clientThreads(), clock);
-        schedule = new SendSchedule(plan.itemsPerSecond(), plan.burst());
-        warmUpItems = schedule.itemsIn(plan.warmUpSeconds());
+        schedule = SendSchedule.of(plan);
+        warmUpItems = schedule.warmUpItems();
         itemCount = warmUpItems + schedule.itemsIn(plan.seconds());
     }
 

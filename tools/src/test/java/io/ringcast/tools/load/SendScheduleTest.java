@@ -24,7 +24,7 @@ final class SendScheduleTest
     void shouldBeDueAtFixedRateWhenTimePasses(
         final double rate, final int burst, final long sequence, final long dueNs)
     {
-        assertEquals(dueNs, new SendSchedule(rate, burst).dueNs(sequence));
+        assertEquals(dueNs, SendSchedule.steady(rate, burst).dueNs(sequence));
     }
 
     @ParameterizedTest
@@ -32,14 +32,28 @@ final class SendScheduleTest
     void shouldCountWholeBurstsWhenSecondsAreGiven(
         final double rate, final int burst, final double seconds, final long items)
     {
-        assertEquals(items, new SendSchedule(rate, burst).itemsIn(seconds));
+        assertEquals(items, SendSchedule.steady(rate, burst).itemsIn(seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0", "32, 0", "33, 50000000", "96, 100000000",
+        "97, 2150000000", "128, 2150000000", "129, 2650000000"})
+    void shouldPauseBetweenTheWarmUpAndWhatIsMeasuredGivenAFasterWarmUp(final long sequence, final long dueNs)
+    {
+        // three bursts of 32 in the warm-up at 640 a second, then 64 a second
+        final SendSchedule schedule = SendSchedule.of(LoadPlan.of(LoadKind.HEADS, 1, 64).withBurst(32)
+            .withSeconds(0.15, 10).withWarmUpPerSecond(640));
+
+        assertEquals(dueNs, schedule.dueNs(sequence));
+        assertEquals(96, schedule.warmUpItems());
     }
 
     @Test
     void shouldChargeEachItemWithThePauseWhenTheSenderStalls()
     {
         // given 1,000 items a second, delivered 10 us after they are sent, and a stall of 100 ms before item 501
-        final SendSchedule schedule = new SendSchedule(1000, 1);
+        final SendSchedule schedule = SendSchedule.steady(1000, 1);
         final long stallNs = 100_000_000;
         final LatencyRecorder corrected = new LatencyRecorder();
 
@@ -60,7 +74,7 @@ final class SendScheduleTest
     @Test
     void shouldRefuseWhenThereIsNoRate()
     {
-        assertThrows(IllegalArgumentException.class, () -> new SendSchedule(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new SendSchedule(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> SendSchedule.steady(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> SendSchedule.steady(1, 0));
     }
 }

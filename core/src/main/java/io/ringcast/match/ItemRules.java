@@ -1,0 +1,98 @@
+package io.ringcast.match;
+
+import io.ringcast.config.ItemTraits;
+import io.ringcast.frame.JsonCursor;
+import io.ringcast.lane.ItemHash;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads from an item what its dialect names there.
+ * Confined to the pipeline thread that runs match.
+ */
+final class ItemRules
+{
+    private final byte[] identity;
+    private final boolean endsFeed;
+    private final byte[] lastMember;
+    private final byte[][] notLast;
+    private final JsonCursor members = new JsonCursor();
+    /** Where the value lies that was found last. */
+    private int valueOffset;
+    private int valueLength;
+
+    private ItemRules(final ItemTraits traits)
+    {
+        identity = bytes(traits.identity());
+        endsFeed = traits.last() != null;
+        lastMember = endsFeed ? bytes(traits.last().member()) : null;
+        notLast = endsFeed ? traits.last().others().stream().map(ItemRules::bytes).toArray(byte[][]::new) : null;
+    }
+
+    /** The rules for items with these traits; null if there are none. */
+    static ItemRules of(final ItemTraits traits)
+    {
+        return traits.equals(ItemTraits.NONE) ? null : new ItemRules(traits);
+    }
+
+    /** Hashes what tells the item from others; all of it, if it lacks the member that should. */
+    void readIdentity(final byte[] bytes, final int offset, final int length, final ItemHash hash)
+    {
+        find(identity, bytes, offset, length);
+        hash.read(bytes, valueOffset, valueLength);
+    }
+
+    /** Whether no item follows this one. */
+    boolean isLast(final byte[] bytes, final int offset, final int length)
+    {
+        if (!endsFeed)
+        {
+            return false;
+        }
+        find(lastMember, bytes, offset, length);
+        int wordOffset = valueOffset;
+        int wordLength = valueLength;
+        if (members.tryBegin(bytes, valueOffset, valueLength) && members.isObject() && members.next())
+        {
+            wordOffset = members.nameOffset - 1;
+            wordLength = members.nameLength + 2;
+        }
+        for (final byte[] other : notLast)
+        {
+            if (isEqual(other, bytes, wordOffset, wordLength))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The value of a member; the whole if there is no such member, or none is asked for. */
+    private void find(final byte[] name, final byte[] bytes, final int offset, final int length)
+    {
+        valueOffset = offset;
+        valueLength = length;
+        if (name != null && members.tryBegin(bytes, offset, length) && members.isObject())
+        {
+            while (members.next())
+            {
+                if (members.isNamed(name))
+                {
+                    valueOffset = members.valueOffset;
+                    valueLength = members.valueLength;
+                }
+            }
+        }
+    }
+
+    private static boolean isEqual(final byte[] word, final byte[] bytes, final int offset, final int length)
+    {
+        return Arrays.equals(word, 0, word.length, bytes, offset, offset + length);
+    }
+
+    private static byte[] bytes(final String text)
+    {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+}
