@@ -20,11 +20,13 @@ import java.util.List;
  * @param deflateMinBytes from which length on an item is sent compressed to the WebSocket clients that offer it, in
  *                      bytes; default 0, nobody is sent anything compressed. 512 is a good start: lower costs time for
  *                      little; higher compresses less.
+ * @param http2Streams  how many requests and streams of events one socket with HTTP/2 may have under way; default 100.
+ *                      Lower leaves a socket less; higher more. With 0 nobody is spoken to in HTTP/2.
  * @param tls           what the port of clients proves who it is with; null, the default, is without TLS.
  */
 public record DoorsConfig(
     HostPort admin, List<String> httpOrigins, long httpRequestMs, long httpIdleMs, long sseHeartbeatMs,
-    long fileCheckMs, int deflateMinBytes, TlsConfig tls)
+    long fileCheckMs, int deflateMinBytes, int http2Streams, TlsConfig tls)
 {
     /** Setting {@code httpRequestMs}. */
     public static final NumberSetting HTTP_REQUEST_MS = NumberSetting.of(
@@ -46,9 +48,13 @@ public record DoorsConfig(
     public static final NumberSetting DEFLATE_MIN_BYTES = NumberSetting.of(
         "deflateMinBytes", 0, 0, 1_048_576,
         "items from this length on go compressed to WebSocket clients that offer it, in bytes; 0 for none");
+    /** Setting {@code http2Streams}. */
+    public static final NumberSetting HTTP2_STREAMS = NumberSetting.of(
+        "http2Streams", 100, 0, 10_000,
+        "requests and streams of events under way on one socket with HTTP/2; 0 for no HTTP/2");
     /** The numbers, in the order of the components. */
     public static final List<NumberSetting> SETTINGS =
-        List.of(HTTP_REQUEST_MS, HTTP_IDLE_MS, SSE_HEARTBEAT_MS, FILE_CHECK_MS, DEFLATE_MIN_BYTES);
+        List.of(HTTP_REQUEST_MS, HTTP_IDLE_MS, SSE_HEARTBEAT_MS, FILE_CHECK_MS, DEFLATE_MIN_BYTES, HTTP2_STREAMS);
 
     /** Every web origin. */
     public static final String ANY_ORIGIN = "*";
@@ -69,6 +75,7 @@ public record DoorsConfig(
         SSE_HEARTBEAT_MS.check(sseHeartbeatMs);
         FILE_CHECK_MS.check(fileCheckMs);
         DEFLATE_MIN_BYTES.check(deflateMinBytes);
+        HTTP2_STREAMS.check(http2Streams);
     }
 
     public static DoorsConfig defaults()
@@ -92,6 +99,7 @@ public record DoorsConfig(
             .sseHeartbeatMs(sseHeartbeatMs)
             .fileCheckMs(fileCheckMs)
             .deflateMinBytes(deflateMinBytes)
+            .http2Streams(http2Streams)
             .tls(tls);
     }
 
@@ -152,6 +160,11 @@ public record DoorsConfig(
             return set(DEFLATE_MIN_BYTES, value);
         }
 
+        public Builder http2Streams(final int value)
+        {
+            return set(HTTP2_STREAMS, value);
+        }
+
         /** Sets certificate and key of the port of clients; null for none. */
         public Builder tls(final TlsConfig newTls)
         {
@@ -164,7 +177,7 @@ public record DoorsConfig(
             return new DoorsConfig(
                 admin, httpOrigins, values.get(HTTP_REQUEST_MS), values.get(HTTP_IDLE_MS),
                 values.get(SSE_HEARTBEAT_MS), values.get(FILE_CHECK_MS),
-                values.getInt(DEFLATE_MIN_BYTES), tls);
+                values.getInt(DEFLATE_MIN_BYTES), values.getInt(HTTP2_STREAMS), tls);
         }
     }
 }

@@ -128,6 +128,8 @@ public enum RelayCounter
 
     HTTP_REQUESTS("HTTP requests on a network's path that were taken"),
     HTTP_REFUSALS("HTTP requests answered with a status of 400 or above"),
+    HTTP2_CONNECTIONS("client sockets that spoke HTTP/2"),
+    HTTP2_VIOLATIONS("client sockets closed because they broke the rules of HTTP/2 or its limits"),
     IPC_CONNECTIONS("clients that connected to a Unix domain socket"),
     SSE_STREAMS("streams of server-sent events that were asked for"),
     DEFLATED_CONNECTIONS("WebSocket clients with which compression was agreed on"),

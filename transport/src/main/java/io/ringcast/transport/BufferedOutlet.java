@@ -2,7 +2,6 @@ package io.ringcast.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.RelayCounter;
@@ -51,6 +50,12 @@ abstract class BufferedOutlet extends Outlet
 
     /** The client reads too slowly. */
     abstract void closeSlow();
+
+    /** Makes of what is due what the channel takes; the bytes become its. */
+    Object framed(final ByteBuf bytes)
+    {
+        return bytes;
+    }
 
     final NetworkLoop loop()
     {
@@ -101,11 +106,11 @@ abstract class BufferedOutlet extends Outlet
         loop.counters().increment(RelayCounter.WRITES);
         if (items == 0)
         {
-            channel.writeAndFlush(bytes);
+            channel.writeAndFlush(framed(bytes));
         }
         else
         {
-            channel.writeAndFlush(bytes).addListener(future ->
+            channel.writeAndFlush(framed(bytes)).addListener(future ->
             {
                 if (future.isSuccess())
                 {
@@ -169,8 +174,7 @@ abstract class BufferedOutlet extends Outlet
         {
             return;
         }
-        final ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        final long pendingBytes = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        final long pendingBytes = UnsentBytes.of(channel);
         final boolean isWithinBudget = unsentBudget.change(accountedBytes, pendingBytes);
         accountedBytes = pendingBytes;
         if (pendingBytes == 0)

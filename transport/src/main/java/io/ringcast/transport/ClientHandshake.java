@@ -38,6 +38,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
     private final MemoryBudget unsentBudget;
     private final Consumer<Channel> onUpgraded;
     private final ClientAccess access;
+    private final ConnectionCount connections;
     private final ChannelGroup httpChannels;
     private Future<?> timeout;
     private boolean isDecided;
@@ -45,8 +46,9 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
     ClientHandshake(
         final List<NetworkRelay> networks, final int loopIndex, final boolean isFull, final RelayConfig config,
         final MemoryBudget unfinishedBudget, final MemoryBudget unsentBudget, final Consumer<Channel> onUpgraded,
-        final ClientAccess access, final ChannelGroup httpChannels)
+        final ClientAccess access, final ConnectionCount connections, final ChannelGroup httpChannels)
     {
+        this.connections = connections;
         this.access = access;
         this.networks = networks;
         this.loopIndex = loopIndex;
@@ -86,6 +88,16 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
         {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    @Override
+    public void userEventTriggered(final ChannelHandlerContext context, final Object event)
+    {
+        if (event == Http2Preface.SEEN && !isDecided)
+        {
+            becomeHttp2(context);
+        }
+        context.fireUserEventTriggered(event);
     }
 
     @Override
@@ -180,14 +192,27 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
         isDecided = true;
         timeout.cancel(false);
         onUpgraded.accept(context.channel());
-        context.pipeline().addLast("http-connection", new HttpConnection(door()));
+        context.pipeline().addLast("http-connection", new HttpConnection(door(), Http1Wire.INSTANCE));
         context.fireChannelRead(request);
+        context.pipeline().remove(this);
+    }
+
+    /** The socket carries many requests at once, and their answers. */
+    private void becomeHttp2(final ChannelHandlerContext context)
+    {
+        isDecided = true;
+        timeout.cancel(false);
+        onUpgraded.accept(context.channel());
+        // First, since the settings that are sent at once are no text of HTTP/1.1.
+        context.pipeline().remove("http");
+        Http2Socket.addTo(context.pipeline(), door());
         context.pipeline().remove(this);
     }
 
     private HttpDoor door()
     {
-        return new HttpDoor(networks, loopIndex, config, unfinishedBudget, unsentBudget, access, httpChannels);
+        return new HttpDoor(
+            networks, loopIndex, config, unfinishedBudget, unsentBudget, access, connections, httpChannels);
     }
 
     private void refuse(final ChannelHandlerContext context, final HttpFault fault, final RelayCounter counter)

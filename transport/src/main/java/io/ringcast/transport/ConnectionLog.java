@@ -1,6 +1,7 @@
 package io.ringcast.transport;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import org.slf4j.Logger;
@@ -58,8 +59,10 @@ final class ConnectionLog
 
     private static Object remoteOf(final Channel channel)
     {
-        final byte[] forwarded = channel.attr(REMOTE).get();
-        return forwarded == null ? channel.remoteAddress() : NetUtil.bytesToIpAddress(forwarded);
+        // Of a stream, its socket knows.
+        final Channel socket = channel instanceof Http2StreamChannel ? channel.parent() : channel;
+        final byte[] forwarded = socket.attr(REMOTE).get();
+        return forwarded == null ? socket.remoteAddress() : NetUtil.bytesToIpAddress(forwarded);
     }
 
     private static LoggingEventBuilder line(final NetworkLoop loop, final long connectionId, final String door)

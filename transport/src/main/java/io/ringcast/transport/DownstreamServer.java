@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Listens for clients and gives each its loop.
@@ -39,7 +38,7 @@ final class DownstreamServer
     private final List<EventLoop> loops;
     private final MemoryBudget unfinishedBudget;
     private final MemoryBudget unsentBudget;
-    private final AtomicInteger socketCount = new AtomicInteger();
+    private final ConnectionCount connections;
     /** Sockets before or in their handshake: nobody owns them yet, so they are closed from here. */
     private final ChannelGroup handshaking = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     /** Sockets that speak HTTP: told when the relay stops, since no network's loop may know them. */
@@ -56,6 +55,7 @@ final class DownstreamServer
         this.networks = networks;
         this.loops = loops;
         access = new ClientAccess(config);
+        connections = new ConnectionCount(config.limits().connections());
         unfinishedBudget = new MemoryBudget(config.limits().unfinishedBytes());
         unsentBudget = new MemoryBudget(config.limits().unsentBytes());
     }
@@ -71,7 +71,7 @@ final class DownstreamServer
         access.readKeys();
         if (doors.tls() != null)
         {
-            tls = new TlsDoor(doors.tls(), loops, networks.get(0).loops()[0], doors.fileCheckMs(),
+            tls = new TlsDoor(doors, loops, networks.get(0).loops()[0],
                 config.timing().handshakeTimeoutMs());
         }
         if (doors.tls() != null || access.hasKeys())
@@ -150,7 +150,7 @@ final class DownstreamServer
 
     int socketCount()
     {
-        return socketCount.get();
+        return connections.count();
     }
 
     /** What unfinished messages take, of all connections together. */
@@ -180,8 +180,8 @@ final class DownstreamServer
     void onAccept(final NetworkRelay network, final Channel channel)
     {
         final NetworkLoop loop = network.loops()[loops.indexOf(channel.eventLoop())];
-        final boolean isFull = socketCount.incrementAndGet() > config.limits().connections();
-        channel.closeFuture().addListener(future -> socketCount.decrementAndGet());
+        final boolean isFull = !connections.take();
+        channel.closeFuture().addListener(future -> connections.give());
         if (isFull)
         {
             loop.counters().increment(RelayCounter.CONNECTIONS_REFUSED);
@@ -195,8 +195,8 @@ final class DownstreamServer
     /** A client that will say in its first request what it speaks. */
     void onAccept(final Channel channel)
     {
-        final boolean isFull = socketCount.incrementAndGet() > config.limits().connections();
-        channel.closeFuture().addListener(future -> socketCount.decrementAndGet());
+        final boolean isFull = !connections.take();
+        channel.closeFuture().addListener(future -> connections.give());
         final int loopIndex = loops.indexOf(channel.eventLoop());
         if (!access.tryAccept(channel, System.nanoTime()))
         {
@@ -211,10 +211,14 @@ final class DownstreamServer
             channel.pipeline().addLast("tls", tls.newHandler(loopIndex, channel.alloc()));
             channel.pipeline().addLast("tls-gate", new TlsGate(networks.get(0).loops()[loopIndex].counters()));
         }
+        if (config.doors().http2Streams() > 0)
+        {
+            channel.pipeline().addLast("http2-preface", new Http2Preface());
+        }
         channel.pipeline().addLast(
             "http", new HttpServerCodec(MAX_REQUEST_LINE_BYTES, (int)config.access().headerBytes(), MAX_CHUNK_BYTES));
         channel.pipeline().addLast("handshake", new ClientHandshake(
             networks, loopIndex, isFull, config, unfinishedBudget, unsentBudget, handshaking::remove, access,
-            httpChannels));
+            connections, httpChannels));
     }
 }

@@ -2,9 +2,9 @@ package io.ringcast.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  */
 final class HttpAnswer implements AutoCloseable
 {
+    private static final int PIECE_BYTES = 64 * 1024;
+
     private final ChannelHandlerContext context;
     private final MemoryBudget unsentBudget;
     private Consumer<Boolean> onWritten;
@@ -59,7 +61,7 @@ final class HttpAnswer implements AutoCloseable
             {
                 response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
             }
-            context.writeAndFlush(response).addListener(future -> written(future.isSuccess()));
+            writePlain(response);
             return true;
         }
         gzip = new GzipBody(body);
@@ -83,6 +85,23 @@ final class HttpAnswer implements AutoCloseable
         return true;
     }
 
+    /** A large body leaves in pieces: what counts as unsent shrinks only by whole ones. */
+    private void writePlain(final FullHttpResponse response)
+    {
+        final ByteBuf body = response.content();
+        if (body.readableBytes() <= PIECE_BYTES)
+        {
+            context.writeAndFlush(response).addListener(future -> written(future.isSuccess()));
+            return;
+        }
+        context.write(new DefaultHttpResponse(response.protocolVersion(), response.status(), response.headers()));
+        while (body.readableBytes() > PIECE_BYTES)
+        {
+            context.write(new DefaultHttpContent(body.readRetainedSlice(PIECE_BYTES)));
+        }
+        context.writeAndFlush(new DefaultLastHttpContent(body)).addListener(future -> written(future.isSuccess()));
+    }
+
     /** The client has read on: the next piece can follow. */
     void onWritable()
     {
@@ -95,8 +114,7 @@ final class HttpAnswer implements AutoCloseable
     /** Tells whether anything has left since it was asked last. */
     boolean hasMoved()
     {
-        final ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
-        final long nowPendingBytes = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        final long nowPendingBytes = UnsentBytes.of(context.channel());
         final boolean hasMoved = nowPendingBytes < pendingBytes;
         pendingBytes = nowPendingBytes;
         return hasMoved;

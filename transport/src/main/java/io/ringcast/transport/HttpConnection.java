@@ -17,20 +17,19 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.ringcast.frame.FrameKind;
-import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.EventKind;
 import io.ringcast.pipeline.ReadGate;
 
 import java.util.ArrayDeque;
 
 /**
- * One HTTP connection: takes a request, has the ring answer it, and only then looks at the next.
+ * One HTTP connection: takes a request, has the ring answer it, and only then looks at the next. With HTTP/2 it is one
+ * stream, which has one request.
  * Confined to the I/O loop that owns the socket.
  *
  * <p>Requests of one connection are so answered in their order however many come at once. What came too early waits
- * here, and the socket is not read, so it is never more than one read's worth.
+ * here, and the socket is not read, so it is never more than one read's worth. {@link HttpEntry} looks at the head,
+ * {@link HttpCalls} has the body and the ring, {@link HttpAnswer} the way out.
  *
  * <pre>
  *   IDLE ─head─► READING ─end─► ASKING ─answer─► ANSWERING ─written─► IDLE
@@ -44,8 +43,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     private static final int MIN_GZIP_BYTES = 1024;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
     private static final int MAX_WAITING = 4096;
-    private static final String DOOR = "http";
-    private static final String LAST_EVENT_ID = "last-event-id";
 
     private enum State
     {
@@ -53,7 +50,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     }
 
     private final HttpDoor door;
-    private final HttpOutlet[] outlets;
+    private final HttpWire wire;
+    private final HttpCalls calls;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(0);
     private ChannelHandlerContext context;
     private HttpDeadline deadline;
@@ -61,24 +59,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     private boolean isStopping;
     private boolean isDraining;
 
-    private HttpReply reply;
-    private HttpMethod method;
-    /** The URI of a stream of events, or null. */
-    private String streamUri;
-    private String lastEventId;
-    private NetworkRelay network;
-    private HttpOutlet asked;
-    /** What the client of the request may do; null before it is let in and from the end of the answer on. */
-    private Admission admission;
-    private ReceivedFrame body;
+    /** The request under way, or the last one. */
+    private HttpEntry entry;
+    /** True while one of the connections of the request's key is taken. */
+    private boolean isAdmitted;
     private int ignoredBytes;
-    private long accountedBytes;
     private HttpAnswer answer;
 
-    HttpConnection(final HttpDoor door)
+    HttpConnection(final HttpDoor door, final HttpWire wire)
     {
         this.door = door;
-        outlets = new HttpOutlet[door.networks().size()];
+        this.wire = wire;
+        calls = new HttpCalls(door, this);
     }
 
     @Override
@@ -151,7 +143,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     @Override
     public void open()
     {
-        if (state == State.ASKING && body != null)
+        if (state == State.ASKING && calls.hasBody())
         {
             ask();
         }
@@ -164,7 +156,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
      */
     boolean tryAnswer(final HttpOutlet from, final ByteBuf chunk, final int offset, final int length)
     {
-        if (state != State.ASKING || body != null || from != asked)
+        if (state != State.ASKING || !calls.isAsked(from))
         {
             return false;
         }
@@ -178,7 +170,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     void closeNow()
     {
         leave();
-        context.close();
+        wire.cut(context.channel());
     }
 
     /** Takes one part of a request; owns it. */
@@ -205,40 +197,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     {
         state = State.READING;
         deadline.set(door.config().doors().httpRequestMs());
-        reply = HttpReply.of(request, door.config().doors());
-        method = request.method();
         ignoredBytes = 0;
-        if (request.decoderResult().isFailure())
+        final HttpFault early = wire.faultOf(request);
+        entry = HttpEntry.of(door, request);
+        isAdmitted = entry.admission() != null;
+        if (early != null)
         {
-            refuse(HttpFault.MALFORMED);
+            count(RelayCounter.ACCEPTS_REFUSED);
+            refuse(early);
             return;
         }
-        final HttpDoor.Place place = find(request);
-        if (!HttpMethod.OPTIONS.equals(method) && !isPageWelcome(request))
+        if (entry.fault() != null)
         {
+            if (entry.cause() != null)
+            {
+                count(entry.cause());
+            }
+            refuse(entry.fault());
             return;
         }
-        if (network == null)
+        count(RelayCounter.HTTP_REQUESTS);
+        if (HttpMethod.POST.equals(entry.method()))
         {
-            refuse(HttpFault.NO_NETWORK);
-            return;
-        }
-        if (!HttpMethod.OPTIONS.equals(method) && !isLetIn(request, place.pathKey()))
-        {
-            return;
-        }
-        final HttpFault fault = streamUri != null && HttpMethod.POST.equals(method) ? HttpFault.NOT_ALLOWED :
-            HttpReply.faultOf(request, door.config().limits().messageBytes());
-        if (fault != null)
-        {
-            refuse(fault);
-            return;
-        }
-        door.loop(network).counters().increment(RelayCounter.HTTP_REQUESTS);
-        if (HttpMethod.POST.equals(method))
-        {
-            asked = outlet();
-            body = asked.loop().publisher().takeFrame();
+            calls.begin(entry.network(), context.channel());
             if (HttpUtil.is100ContinueExpected(request))
             {
                 context.writeAndFlush(new DefaultFullHttpResponse(
@@ -247,177 +228,87 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         }
     }
 
-    private HttpDoor.Place find(final HttpRequest request)
-    {
-        final HttpDoor.Place place = door.placeOf(request.uri());
-        network = place.network();
-        streamUri = place.isStream() ? request.uri() : null;
-        lastEventId = place.isStream() ? request.headers().get(LAST_EVENT_ID) : null;
-        return place;
-    }
-
-    private boolean isPageWelcome(final HttpRequest request)
-    {
-        final HttpFault page = door.access().pageFault(request.headers());
-        if (page != null)
-        {
-            refuse(page, RelayCounter.PAGES_REFUSED);
-        }
-        return page == null;
-    }
-
-    /** Each request shows its key anew: behind a proxy each may be another client's. */
-    private boolean isLetIn(final HttpRequest request, final String pathKey)
-    {
-        final Admission found = door.access().admit(request, pathKey, network, System.currentTimeMillis());
-        if (found.fault() != null)
-        {
-            refuse(found.fault(), RelayCounter.KEYS_REFUSED);
-            return false;
-        }
-        if (!found.key().rights().tryTakeConnection())
-        {
-            refuse(HttpFault.TOO_MANY_CONNECTIONS, RelayCounter.KEY_LIMITS);
-            return false;
-        }
-        admission = found;
-        return true;
-    }
-
-    private void endAdmission()
-    {
-        if (admission != null)
-        {
-            admission.key().rights().giveConnection();
-            admission = null;
-        }
-    }
-
     private void onContent(final HttpContent content)
     {
-        if (content.decoderResult().isFailure())
+        final HttpFault fault = content.decoderResult().isFailure() ? HttpFault.MALFORMED :
+            calls.hasBody() ? calls.add(content.content()) : ignore(content.content().readableBytes());
+        if (fault != null)
         {
-            refuse(HttpFault.MALFORMED);
-            return;
+            refuse(fault);
         }
-        final int addedBytes = content.content().readableBytes();
-        if (body == null)
-        {
-            ignoredBytes += addedBytes;
-            if (ignoredBytes > MAX_IGNORED_BYTES)
-            {
-                refuse(HttpFault.tooLarge(MAX_IGNORED_BYTES));
-                return;
-            }
-        }
-        else if (!tryAddToBody(content.content(), addedBytes))
-        {
-            return;
-        }
-        if (content instanceof LastHttpContent)
+        else if (content instanceof LastHttpContent)
         {
             onEnd();
         }
     }
 
-    private boolean tryAddToBody(final ByteBuf bytes, final int addedBytes)
+    /** A body that means nothing here; a little of it is overlooked. */
+    private HttpFault ignore(final int bytes)
     {
-        final long maxBytes = door.config().limits().messageBytes();
-        if (addedBytes > maxBytes - body.length)
-        {
-            refuse(HttpFault.tooLarge(maxBytes));
-            return false;
-        }
-        body.ensureWritable(addedBytes);
-        bytes.readBytes(body.bytes, body.length, addedBytes);
-        body.length += addedBytes;
-        if (!account(body.length))
-        {
-            asked.loop().counters().increment(RelayCounter.CLOSED_OVERLOAD);
-            refuse(HttpFault.OVERLOAD);
-            return false;
-        }
-        return true;
+        ignoredBytes += bytes;
+        return ignoredBytes > MAX_IGNORED_BYTES ? HttpFault.tooLarge(MAX_IGNORED_BYTES) : null;
     }
 
     private void onEnd()
     {
-        if (body != null)
+        if (calls.hasBody())
         {
-            asked.loop().publisher().decode(body);
+            calls.end();
             state = State.ASKING;
             ask();
         }
-        else if (HttpMethod.OPTIONS.equals(method))
+        else if (HttpMethod.OPTIONS.equals(entry.method()))
         {
             answer(HttpResponseStatus.NO_CONTENT, null, Unpooled.EMPTY_BUFFER);
         }
-        else if (streamUri != null)
+        else if (entry.streamUri() != null)
         {
             becomeStream();
         }
         else
         {
-            answer(HttpResponseStatus.OK, HttpReply.JSON, HttpReply.describe(network));
+            answer(HttpResponseStatus.OK, HttpReply.JSON, HttpReply.describe(entry.network()));
         }
     }
 
-    /** From here on the socket only sends events. */
+    /** From here on the channel only sends events. */
     private void becomeStream()
     {
         final SseRequest request = SseRequest.of(
-            streamUri, door.config().limits().batchItems(), network.config(), SsePosition.of(lastEventId));
-        if (request.fault() != null)
+            entry.streamUri(), door.config().limits().batchItems(), entry.network().config(),
+            SsePosition.of(entry.lastEventId()));
+        final HttpFault fault = request.fault() == null ? wire.streamFault(context.channel()) : request.fault();
+        if (fault != null)
         {
-            refuse(request.fault());
+            refuse(fault);
             return;
         }
         // The stream takes the admission over.
-        final Admission own = admission;
-        admission = null;
+        isAdmitted = false;
         leave();
         context.channel().config().setAutoRead(true);
-        context.pipeline().addLast(
-            "sse", new SseConnection(door, door.loop(network), reply, request, lastEventId, own));
+        context.pipeline().addLast("sse", new SseConnection(door, wire, entry, request));
         context.pipeline().remove(this);
     }
 
     /** Offers the request to the ring, again if the ring had no space. */
     private void ask()
     {
-        final NetworkLoop loop = asked.loop();
-        final FrameKind kind = body.view.kind;
-        if (loop.publisher().isHeld() || loop.isBehind() ||
-            !loop.publisher().tryPublishClientFrame(
-                asked.connectionId(), admission.key().rights(), null, body, System.nanoTime()))
+        switch (calls.tryAsk(entry.admission(), this))
         {
-            deadline.set(door.config().doors().httpRequestMs());
-            loop.publisher().awaitSpace(this);
-            return;
-        }
-        body = null;
-        account(0);
-        if (kind == FrameKind.NOTIFICATION || kind == FrameKind.RESPONSE)
-        {
-            answer(HttpResponseStatus.OK, HttpReply.JSON, Unpooled.EMPTY_BUFFER);
-            return;
-        }
-        // Every call is answered or given up within the first; the second is for what the relay itself may take.
-        deadline.set(door.config().timing().callTimeoutMs() + door.config().doors().httpRequestMs());
-    }
+            case LATER:
+                deadline.set(door.config().doors().httpRequestMs());
+                break;
 
-    private HttpOutlet outlet()
-    {
-        final int index = door.networks().indexOf(network);
-        if (outlets[index] == null)
-        {
-            final NetworkLoop loop = door.loop(network);
-            outlets[index] = new HttpOutlet(network, loop, this);
-            loop.egress().addConnection(outlets[index]);
-            loop.counters().increment(RelayCounter.CONNECTIONS_OPENED);
-            ConnectionLog.opened(loop, outlets[index].connectionId(), DOOR, context.channel());
+            case OWED:
+                // Every call is answered or given up within the first; the second is what the relay itself may take.
+                deadline.set(door.config().timing().callTimeoutMs() + door.config().doors().httpRequestMs());
+                break;
+
+            default:
+                answer(HttpResponseStatus.OK, HttpReply.JSON, Unpooled.EMPTY_BUFFER);
+                break;
         }
-        return outlets[index];
     }
 
     /**
@@ -427,6 +318,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
      */
     private void answer(final HttpResponseStatus status, final String contentType, final ByteBuf text)
     {
+        final HttpReply reply = entry.reply();
         state = State.ANSWERING;
         deadline.set(door.config().doors().httpRequestMs());
         final FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, text);
@@ -435,11 +327,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         {
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
         }
-        if (HttpMethod.OPTIONS.equals(method))
+        if (HttpMethod.OPTIONS.equals(entry.method()))
         {
             reply.writePreflightTo(response.headers());
         }
-        final boolean isLast = !reply.isKeptAlive() || isStopping;
+        final boolean isLast = wire.isForOneRequest() || !reply.isKeptAlive() || isStopping;
         response.headers().set(
             HttpHeaderNames.CONNECTION, isLast ? HttpHeaderValues.CLOSE : HttpHeaderValues.KEEP_ALIVE);
         final boolean isCompressed = reply.takesGzip() && reply.isHttp11() && text.readableBytes() >= MIN_GZIP_BYTES;
@@ -492,28 +384,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         }
     }
 
-    private void refuse(final HttpFault fault, final RelayCounter counter)
-    {
-        door.loop(network == null ? door.networks().get(0) : network).counters().increment(counter);
-        refuse(fault);
-    }
-
-    /** Refuses the request and ends the connection: a body that was not read must not be taken for a request. */
+    /** Refuses the request and ends the channel: a body that was not read must not be taken for a request. */
     private void refuse(final HttpFault fault)
     {
-        final NetworkRelay counted = network == null ? door.networks().get(0) : network;
-        door.loop(counted).counters().increment(RelayCounter.HTTP_REFUSALS);
-        giveBodyBack();
+        count(RelayCounter.HTTP_REFUSALS);
+        calls.dropBody();
         final FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, fault.status(),
             ByteBufUtil.writeUtf8(context.alloc(), fault.reason() + '\n'));
-        reply.writeTo(response.headers(), door.config().doors());
+        entry.reply().writeTo(response.headers(), door.config().doors());
         HttpFault.writeTo(response.headers(), fault.status());
         response.headers()
             .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
             .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         leave();
-        SocketEnd.write(context.channel(), response);
+        wire.writeLast(context.channel(), response);
     }
 
     private void onDeadline()
@@ -549,27 +434,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     {
         if (state != State.CLOSED)
         {
-            final NetworkRelay counted = network == null ? door.networks().get(0) : network;
-            door.loop(counted).counters().increment(RelayCounter.CLOSED_SLOW);
+            count(RelayCounter.CLOSED_SLOW);
             closeNow();
         }
     }
 
-    private boolean account(final long bytes)
+    private void count(final RelayCounter counter)
     {
-        final boolean isWithinBudget = door.unfinishedBudget().change(accountedBytes, bytes);
-        accountedBytes = bytes;
-        return isWithinBudget;
+        final NetworkRelay counted =
+            entry == null || entry.network() == null ? door.networks().get(0) : entry.network();
+        door.loop(counted).counters().increment(counter);
     }
 
-    private void giveBodyBack()
+    private void endAdmission()
     {
-        if (body != null)
+        if (isAdmitted)
         {
-            asked.loop().publisher().giveFrame(body);
-            body = null;
+            isAdmitted = false;
+            entry.admission().key().rights().giveConnection();
         }
-        account(0);
     }
 
     /** The connection takes no part any more, and its memory goes back. Harmless twice. */
@@ -582,7 +465,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         state = State.CLOSED;
         endAdmission();
         deadline.cancel();
-        giveBodyBack();
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
         if (answer != null)
@@ -590,16 +472,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
             answer.close();
             answer = null;
         }
-        for (final HttpOutlet outlet : outlets)
-        {
-            if (outlet != null)
-            {
-                final NetworkLoop loop = outlet.loop();
-                loop.egress().removeConnection(outlet);
-                loop.counters().increment(RelayCounter.CONNECTIONS_CLOSED);
-                ConnectionLog.closed(loop, outlet.connectionId(), DOOR);
-                loop.publishSurely(EventKind.CLIENT_CLOSED, outlet.connectionId(), 0);
-            }
-        }
+        calls.close();
     }
 }

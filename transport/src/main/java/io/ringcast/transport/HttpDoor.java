@@ -15,11 +15,12 @@ import java.util.List;
  * @param unfinishedBudget what requests that have begun may take together.
  * @param unsentBudget     what answers that have yet to leave may take together.
  * @param access           who may enter.
+ * @param connections      how many clients there are.
  * @param channels         the sockets of every such connection, to be told when the relay stops.
  */
 record HttpDoor(
     List<NetworkRelay> networks, int loopIndex, RelayConfig config, MemoryBudget unfinishedBudget,
-    MemoryBudget unsentBudget, ClientAccess access, ChannelGroup channels)
+    MemoryBudget unsentBudget, ClientAccess access, ConnectionCount connections, ChannelGroup channels)
 {
     /** What a channel is told when the relay stops: end when nothing is owed any more. */
     static final Object STOPPING = new Object()

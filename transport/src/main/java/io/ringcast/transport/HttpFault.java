@@ -43,6 +43,11 @@ record HttpFault(HttpResponseStatus status, String reason)
         }
     }
 
+    static HttpFault tooManyConnections(final long max)
+    {
+        return new HttpFault(HttpResponseStatus.SERVICE_UNAVAILABLE, "at most " + max + " connections");
+    }
+
     static HttpFault tooLarge(final long maxBytes)
     {
         return new HttpFault(

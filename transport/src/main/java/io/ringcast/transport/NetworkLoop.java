@@ -2,6 +2,7 @@ package io.ringcast.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.ringcast.egress.EgressLoop;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.CounterSet;
@@ -299,7 +300,7 @@ final class NetworkLoop implements LoopWaker
     /** A socket's handler has failed and its connection ends: by a reset or broken bytes of the peer's, or by a bug. */
     void onCaught(final Throwable cause)
     {
-        if (!(cause instanceof IOException || cause instanceof CodecException))
+        if (!(cause instanceof IOException || cause instanceof CodecException || cause instanceof Http2Exception))
         {
             onFault(cause);
         }

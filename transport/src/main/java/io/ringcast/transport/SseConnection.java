@@ -1,8 +1,8 @@
 package io.ringcast.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -40,6 +40,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
 
     private final HttpDoor door;
+    private final HttpWire wire;
     private final NetworkLoop loop;
     private final HttpReply reply;
     private final SseRequest request;
@@ -58,23 +59,20 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     /**
      * Creates it.
      *
-     * @param door        what the loop's HTTP connections share.
-     * @param loop        the network's half of the loop.
-     * @param reply       what the request asked of its response.
-     * @param request     what to subscribe to; without a fault.
-     * @param lastEventId what the client says it saw last, or null.
-     * @param admission   what it may do; one of its connections is taken and given back at the end.
+     * @param door    what the loop's HTTP connections share.
+     * @param wire    which HTTP it is.
+     * @param entry   what the request's head came to; the connection of its key that is taken is given back at the end.
+     * @param request what to subscribe to; without a fault.
      */
-    SseConnection(
-        final HttpDoor door, final NetworkLoop loop, final HttpReply reply, final SseRequest request,
-        final String lastEventId, final Admission admission)
+    SseConnection(final HttpDoor door, final HttpWire wire, final HttpEntry entry, final SseRequest request)
     {
-        this.admission = admission;
         this.door = door;
-        this.loop = loop;
-        this.reply = reply;
+        this.wire = wire;
         this.request = request;
-        this.lastEventId = lastEventId;
+        loop = door.loop(entry.network());
+        reply = entry.reply();
+        lastEventId = entry.lastEventId();
+        admission = entry.admission();
     }
 
     @Override
@@ -82,7 +80,8 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     {
         context = added;
         outlet = new SseOutlet(
-            this, added.channel(), loop, door.config(), door.unsentBudget(), reply.isHttp11(), request.count() > 1);
+            this, added.channel(), loop, door.config(), door.unsentBudget(), wire, wire.isChunked(reply),
+            request.count() > 1);
         loop.egress().addConnection(outlet);
         loop.counters().increment(RelayCounter.CONNECTIONS_OPENED);
         loop.counters().increment(RelayCounter.SSE_STREAMS);
@@ -124,6 +123,10 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
         if (message instanceof ByteBuf bytes)
         {
             ignoredBytes += bytes.readableBytes();
+        }
+        else if (message instanceof ByteBufHolder holder)
+        {
+            ignoredBytes += holder.content().readableBytes();
         }
         ReferenceCountUtil.release(message);
         if (ignoredBytes > MAX_IGNORED_BYTES)
@@ -200,7 +203,8 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     {
         if (isOpen && isStreaming)
         {
-            outlet.sendEnd();
+            outlet.flush();
+            wire.endBody(context.channel(), reply);
         }
         closeNow();
     }
@@ -218,7 +222,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     void closeNow()
     {
         leave();
-        context.close();
+        wire.cut(context.channel());
     }
 
     private void stream(final byte[] answer, final FrameView all)
@@ -231,7 +235,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
             .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
             // nginx would hold events back to fill a buffer.
             .set("x-accel-buffering", "no");
-        if (reply.isHttp11())
+        if (wire.isChunked(reply))
         {
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -298,7 +302,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
             .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         leave();
-        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        wire.writeLast(context.channel(), response);
     }
 
     /** The code of an error object; 0 if there is none. It is the relay's or the node's own text, already scanned. */

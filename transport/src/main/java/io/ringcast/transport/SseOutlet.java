@@ -15,6 +15,7 @@ final class SseOutlet extends BufferedOutlet
     private static final String HEARTBEAT = ":\n\n";
 
     private final SseConnection connection;
+    private final HttpWire wire;
     private final FrameCursor cursor = new FrameCursor();
     private final boolean isChunked;
     /** True if it has several subscriptions: then its ids are its own. */
@@ -25,10 +26,11 @@ final class SseOutlet extends BufferedOutlet
 
     SseOutlet(
         final SseConnection connection, final Channel channel, final NetworkLoop loop, final RelayConfig config,
-        final MemoryBudget unsentBudget, final boolean isChunked, final boolean hasSeveral)
+        final MemoryBudget unsentBudget, final HttpWire wire, final boolean isChunked, final boolean hasSeveral)
     {
         super(loop.nextConnectionId(), channel, loop, config.limits(), unsentBudget);
         this.connection = connection;
+        this.wire = wire;
         this.isChunked = isChunked;
         this.hasSeveral = hasSeveral;
         heartbeatNs = TimeUnit.MILLISECONDS.toNanos(config.doors().sseHeartbeatMs());
@@ -88,14 +90,10 @@ final class SseOutlet extends BufferedOutlet
         flush();
     }
 
-    /** Sends what ends a chunked body. */
-    void sendEnd()
+    @Override
+    Object framed(final ByteBuf bytes)
     {
-        if (isChunked)
-        {
-            noted(5).writeBytes(new byte[]{'0', '\r', '\n', '\r', '\n'});
-            flush();
-        }
+        return wire.body(bytes);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import io.ringcast.config.ConfigException;
+import io.ringcast.config.DoorsConfig;
 import io.ringcast.config.TlsConfig;
 import io.ringcast.metrics.RelayCounter;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class TlsDoor
     private static final Logger LOGGER = LoggerFactory.getLogger(TlsDoor.class);
 
     private final TlsConfig config;
+    private final boolean offersHttp2;
     private final SslProvider provider;
     private final List<EventLoop> loops;
     private final NetworkLoop countingLoop;
@@ -44,27 +46,27 @@ final class TlsDoor
     /**
      * Reads the files, so that what is wrong with them is told at the start.
      *
-     * @param config             names the files.
+     * @param doors              names the files, how often to look at them, and whether HTTP/2 is spoken.
      * @param loops              the I/O loops.
      * @param countingLoop       the network whose counters on the first loop take what is counted here.
-     * @param checkMs            how often to look at the files, in milliseconds.
      * @param handshakeTimeoutMs how long a handshake may take, in milliseconds.
      * @throws ConfigException if a file or the provider can't be used.
      */
     TlsDoor(
-        final TlsConfig config, final List<EventLoop> loops, final NetworkLoop countingLoop, final long checkMs,
+        final DoorsConfig doors, final List<EventLoop> loops, final NetworkLoop countingLoop,
         final long handshakeTimeoutMs)
     {
-        this.config = config;
+        config = doors.tls();
+        offersHttp2 = doors.http2Streams() > 0;
         this.loops = loops;
         this.countingLoop = countingLoop;
         this.handshakeTimeoutMs = handshakeTimeoutMs;
-        checkNs = TimeUnit.MILLISECONDS.toNanos(checkMs);
+        checkNs = TimeUnit.MILLISECONDS.toNanos(doors.fileCheckMs());
         checkedAtNs = System.nanoTime();
         provider = TlsFiles.provider(config);
         used = TlsFiles.read(config);
         contexts = new SslContext[loops.size()];
-        final SslContext context = used.context(config, provider);
+        final SslContext context = used.context(config, provider, offersHttp2);
         for (int i = 0; i < contexts.length; i++)
         {
             contexts[i] = ReferenceCountUtil.retain(context);
@@ -120,7 +122,8 @@ final class TlsDoor
         try
         {
             final TlsFiles files = TlsFiles.read(config);
-            return new Reading(files, files.holdsTheSameAs(known) ? null : files.context(config, provider), "");
+            return new Reading(
+                files, files.holdsTheSameAs(known) ? null : files.context(config, provider, offersHttp2), "");
         }
         catch (final ConfigException e)
         {

@@ -1,5 +1,7 @@
 package io.ringcast.transport;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -38,6 +40,10 @@ record TlsFiles(byte[] certificate, byte[] key, byte[] clientCa)
 {
     private static final int LIMIT_BYTES = 1024 * 1024;
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final ApplicationProtocolConfig BOTH_VERSIONS = new ApplicationProtocolConfig(
+        ApplicationProtocolConfig.Protocol.ALPN, ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+        ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
     private static final Pattern OTHER_KEY = Pattern.compile("-----BEGIN (RSA|EC|ENCRYPTED) PRIVATE KEY-----");
     private static final byte[] PROBE = {1, 2, 3, 4, 5, 6, 7, 8};
 
@@ -79,10 +85,11 @@ record TlsFiles(byte[] certificate, byte[] key, byte[] clientCa)
      *
      * @param config   names the files.
      * @param provider who does the cryptography.
+     * @param http2    true to agree on HTTP/2 with clients that offer it (ALPN).
      * @return the context; whoever asked for it owns a reference, if it counts any.
      * @throws ConfigException saying in one line, without a secret, which file can't be used.
      */
-    SslContext context(final TlsConfig config, final SslProvider provider)
+    SslContext context(final TlsConfig config, final SslProvider provider, final boolean http2)
     {
         final X509Certificate[] chain = certificates("certificate", config.certificate(), certificate);
         try
@@ -91,7 +98,8 @@ record TlsFiles(byte[] certificate, byte[] key, byte[] clientCa)
             final SslContextBuilder builder = SslContextBuilder
                 .forServer(new ByteArrayInputStream(certificate), new ByteArrayInputStream(key))
                 .sslProvider(provider)
-                .protocols(PROTOCOLS);
+                .protocols(PROTOCOLS)
+                .applicationProtocolConfig(http2 ? BOTH_VERSIONS : ApplicationProtocolConfig.DISABLED);
             if (clientCa != null)
             {
                 builder.clientAuth(ClientAuth.REQUIRE)

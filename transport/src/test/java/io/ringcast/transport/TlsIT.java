@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** The port of clients with TLS, by both providers. Confined to the test thread. */
@@ -109,6 +110,34 @@ class TlsIT
                 assertTrue(new String(talk.readChunk()).contains("0x1234"));
             }
         }
+    }
+
+    @Test
+    void shouldAgreeOnHttp2WithWhoOffersIt() throws IOException
+    {
+        start(Mode.USUAL, tls -> tls);
+        for (final String version : List.of("TLSv1.2", "TLSv1.3"))
+        {
+            final SSLSocket socket = socket(version, null, "h2", "http/1.1");
+            assertEquals("h2", socket.getApplicationProtocol());
+            try (Http2Talk talk = Http2Talk.over(socket, Integer.MAX_VALUE))
+            {
+                assertEquals(echo(1), talk.readResponse(talk.post("/", call(1))).text());
+                final int stream = talk.get("/sse?sub=newPendingTransactions");
+                talk.readUntil(stream, "\nid: ");
+                bed.upstream().publish("newPendingTransactions", "\"0x1234\"");
+                talk.readUntil(stream, "0x1234");
+                assertEquals(echo(2), talk.readResponse(talk.post("/", call(2))).text());
+            }
+            final SSLSocket old = socket(version, null, "http/1.1");
+            assertEquals("http/1.1", old.getApplicationProtocol());
+            assertEquals(echo(3), RawClient.over(old).shakeHands().call(call(3)));
+            old.close();
+        }
+        bed.assertCount(RelayCounter.HTTP2_CONNECTIONS, 2);
+        TestBed.await("no socket", () -> bed.relay().server().socketCount() == 0);
+        assertEquals(0, bed.count(RelayCounter.HTTP2_VIOLATIONS));
+        assertEquals(0, bed.count(RelayCounter.EGRESS_FAILURES));
     }
 
     @Test
@@ -323,13 +352,16 @@ class TlsIT
         return RawClient.over(socket(version, null));
     }
 
-    private SSLSocket socket(final String version, final String alias) throws IOException
+    private SSLSocket socket(final String version, final String alias, final String... protocols) throws IOException
     {
         final SSLSocket socket = (SSLSocket)TestCertificates.get().client(alias).getSocketFactory().createSocket();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int)TestBed.TIMEOUT_MS);
         socket.connect(bed.address());
         socket.setEnabledProtocols(new String[]{version});
+        final SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
         try
         {
             socket.startHandshake();
