@@ -248,13 +248,15 @@ final class FeedItems implements HeadSink
         {
             final long before = heads.saidHeads(answer.laneIndex);
             heads.onFetched(
-                answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset, answer.valueLength, nowNs);
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
             tellLogs(answer.laneIndex, before, nowNs);
         }
         else if (feed.logs != null)
         {
             feed.logs.onFetched(
-                answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset, answer.valueLength, nowNs);
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
         }
     }
 
@@ -294,6 +296,10 @@ final class FeedItems implements HeadSink
     public void onLate(final Head head, final byte[] bytes, final int length)
     {
         status.onLate("newHeads", head.number(), bytes, 0, length, eventNs, out);
+        for (int i = 0; i < logFeeds.size(); i++)
+        {
+            logFeeds.get(i).logs.onLateHead(head, status.isAsked(), eventNs);
+        }
     }
 
     @Override
