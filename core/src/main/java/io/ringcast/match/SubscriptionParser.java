@@ -90,7 +90,8 @@ final class SubscriptionParser
         {
             settleFields(false, false);
             refuseAny();
-            return method.items().isPartial() && holdsSeveral(arguments) ? solo(join(arguments)) : passThrough(join(arguments));
+            final boolean isSolo = method.items().isPartial() && holdsSeveral(arguments);
+            return isSolo ? solo(join(arguments)) : passThrough(join(arguments));
         }
         requireArgument(arguments.isEmpty());
         if (!arguments.get(0).startsWith("\""))
