@@ -20,6 +20,7 @@ import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
+import io.ringcast.session.StageClock;
 import io.ringcast.session.Stamping;
 
 import java.nio.charset.StandardCharsets;
@@ -60,11 +61,12 @@ final class FeedItems implements HeadSink
 
     FeedItems(
         final LaneRules rules, final FeedTable feeds, final DeliveryConfig delivery, final Stamping stamping,
+        final StageClock clock,
         final CounterSet counters)
     {
         historyBudget = new HistoryBudget(delivery.historyBytes());
         historyItems = delivery.historyItems();
-        stamps = new StampSource(stamping.clock());
+        stamps = new StampSource(clock);
         this.rules = rules;
         this.feeds = feeds;
         this.counters = counters;

@@ -11,6 +11,8 @@ import io.ringcast.lane.LaneStatus;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.SubscriptionGauge;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
@@ -20,7 +22,9 @@ import io.ringcast.session.RelayMethod;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.Stamping;
+import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
+import io.ringcast.session.StageClock;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,12 +50,14 @@ public final class Matcher
     private final NetworkTopics topics;
     private final ClientSubscriptions subscriptions;
     private final FeedLife life;
+    private final Sessions sessions;
     private final Replays replays;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
     private final PolledFilters filters;
     private final LaneBoard board;
     private final RelayClock clock;
+    private final StageClock stageClock;
     private long alignedAtNs;
 
     /**
@@ -70,6 +76,7 @@ public final class Matcher
         final LimitsConfig limits = config.limits();
         final TimingConfig timing = config.timing();
         clock = stamping.clock();
+        stageClock = new StageClock(clock);
         final List<SubscriptionMethod> methods = network.subscriptionMethods();
         final int laneCount = network.upstreams().size();
         final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
@@ -77,7 +84,7 @@ public final class Matcher
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
         table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
-        items = new FeedItems(rules, table, config.delivery(), stamping, counters);
+        items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
@@ -85,9 +92,10 @@ public final class Matcher
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
+        sessions = new Sessions(config.delivery(), topics, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, counters);
-        replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, counters);
+        replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs,
             TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
@@ -104,10 +112,13 @@ public final class Matcher
      * @param sequence          its sequence.
      * @param connectionOptions what the URL of the client's connection asked for, or null.
      * @param verdicts          takes what the client's rights refuse, or gives what they refused.
+     * @param readings          takes what is read off the clock, or gives what was.
      */
     public void begin(
-        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts)
+        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts,
+        final SlotReadings readings)
     {
+        stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
     }
@@ -178,13 +189,42 @@ public final class Matcher
      *
      * @param connectionId who went.
      * @param nowNs        when.
+     * @param out          takes what another connection of the same session has waited for.
      */
-    public void onClientClosed(final long connectionId, final long nowNs)
+    public void onClientClosed(final long connectionId, final long nowNs, final ActionList<MatchedAction> out)
     {
-        subscriptions.onClientClosed(connectionId, nowNs);
+        subscriptions.onClientClosed(connectionId, nowNs, out);
         ownTopics.onClientClosed(connectionId);
         filters.onClientClosed(connectionId, nowNs);
         queries.onClientClosed(connectionId);
+    }
+
+    /**
+     * A connection opens whose URL asks for something as a whole.
+     *
+     * @param connectionId it.
+     * @param wish         what it asks for.
+     * @param rights       what the client may do.
+     * @param nowNs        when.
+     * @param out          takes what is decided.
+     */
+    public void onClientOpened(
+        final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        subscriptions.onOpened(connectionId, wish, rights, nowNs, out);
+    }
+
+    /**
+     * A connection with a session has read so much.
+     *
+     * @param connectionId it.
+     * @param positions    as {@link io.ringcast.session.ReadPositions} writes them, from 0.
+     * @param lengthBytes  their length.
+     */
+    public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
+    {
+        subscriptions.onRead(connectionId, positions, lengthBytes);
     }
 
     /**
@@ -262,6 +302,7 @@ public final class Matcher
         feeds.onTick(nowNs, out);
         life.onTick(nowNs, out);
         board.onTick(nowNs);
+        subscriptions.subscriptions().set(filters.count(), sessions.keepingCount());
         items.status().onTick(nowNs, out);
         if (nowNs - alignedAtNs >= ALIGN_NS)
         {

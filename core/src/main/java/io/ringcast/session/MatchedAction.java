@@ -33,6 +33,8 @@ public final class MatchedAction
         REPLAY_DONE,
         /** A client has been too slow for what is kept, and is closed: to.connectionId. */
         CUT_OFF,
+        /** A client's session goes on over another connection, and this one is closed: to.connectionId. */
+        TAKE_OVER,
         /** Nobody can receive the topic any more, its number is free: topic. */
         RELEASE,
         /** A call of the relay's own: laneIndex, upstreamRequestId, and {@code "method":…,"params":…} in bytes. */
