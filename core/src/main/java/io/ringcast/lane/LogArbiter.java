@@ -170,6 +170,7 @@ public final class LogArbiter
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
+            block.isExempt = !block.isComplete;
             block.isComplete = true;
         }
         blocks.append(block);
@@ -410,7 +411,13 @@ public final class LogArbiter
         {
             counters.increment(RelayCounter.LOGS_REMOVED_LOST);
         }
-        else if (block != null && block.published > 0)
+        else if (block != null && block.isExempt)
+        {
+            // If the chain comes back to it, all of it is to be told.
+            block.isExempt = false;
+            block.isComplete = false;
+        }
+        if (isKept && block != null && block.published > 0)
         {
             block.removing = block.published;
             block.published = 0;
