@@ -55,10 +55,10 @@ final class ClientSubscriptions
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
         final NetworkFeeds feeds, final NetworkTopics topics, final OwnTopics ownTopics, final Resumption resumption,
-        final Sessions sessions, final CounterSet counters)
+        final Sessions sessions, final OpenSubscriptions open, final CounterSet counters)
     {
         this.sessions = sessions;
-        open = new OpenSubscriptions(topics, resumption, sessions, counters);
+        this.open = open;
         arrivals = new SessionConnections(config, limits, sessions, open, topics, this::onHeld, counters);
         networkOptions = config.options();
         this.limits = limits;

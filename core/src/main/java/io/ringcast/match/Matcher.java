@@ -56,6 +56,7 @@ public final class Matcher
     private final Sessions sessions;
     private final EndedFeeds ended;
     private final Replays replays;
+    private final RelayCalls calls;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
     private final PolledFilters filters;
@@ -98,11 +99,16 @@ public final class Matcher
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
         sessions = new Sessions(config.delivery(), topics, counters);
+        final OpenSubscriptions open = new OpenSubscriptions(topics, resumption, sessions, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
+            counters);
         ended = new EndedFeeds(feeds, topics, subscriptions,
             TimeUnit.MILLISECONDS.toNanos(timing.activationFallbackMs()) + END_NS);
-        replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
+        replays = new Replays(resumption, open, limits.writeBufferBytes(), stageClock, counters);
+        calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
+            new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
+            counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs,
             TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
@@ -200,6 +206,7 @@ public final class Matcher
     {
         subscriptions.onClientClosed(connectionId, nowNs, out);
         ownTopics.onClientClosed(connectionId);
+        calls.onClientClosed(connectionId);
         filters.onClientClosed(connectionId, nowNs);
         queries.onClientClosed(connectionId);
     }
@@ -230,6 +237,20 @@ public final class Matcher
     public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
     {
         subscriptions.onRead(connectionId, positions, lengthBytes);
+    }
+
+    /**
+     * A connection's loop has told its figures, which were asked for.
+     *
+     * @param connectionId it.
+     * @param text         as {@link io.ringcast.session.FiguresText} writes it, from 0.
+     * @param lengthBytes  its length.
+     * @param out          takes the answer.
+     */
+    public void onClientFigures(
+        final long connectionId, final byte[] text, final int lengthBytes, final ActionList<MatchedAction> out)
+    {
+        calls.onFigures(connectionId, text, lengthBytes, out);
     }
 
     /**
@@ -307,7 +328,10 @@ public final class Matcher
         ended.onTick(nowNs, out);
         board.onTick(nowNs);
         subscriptions.subscriptions().set(filters.count(), sessions.keepingCount());
-        items.status().onTick(nowNs, out);
+        if (items.status().onTick(nowNs, out))
+        {
+            calls.onHeartbeat(out);
+        }
         if (nowNs - alignedAtNs >= ALIGN_NS)
         {
             alignedAtNs = nowNs;
@@ -347,7 +371,8 @@ public final class Matcher
 
     private boolean isWaiting(final ReplyAddress to)
     {
-        return subscriptions.isWaiting(to) || filters.isWaiting(to) || queries.isWaiting(to);
+        return subscriptions.isWaiting(to) || filters.isWaiting(to) || queries.isWaiting(to) ||
+            calls.isWaiting(to);
     }
 
     private static boolean isAnswered(final ReplyAddress to, final ActionList<MatchedAction> out)
@@ -375,7 +400,7 @@ public final class Matcher
         }
         else
         {
-            Replies.result(action.to, board.toJson(nowNs), out);
+            calls.onCall(action, nowNs, out);
         }
     }
 

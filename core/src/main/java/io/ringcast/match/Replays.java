@@ -24,6 +24,7 @@ final class Replays
     static final int LIMIT_ITEMS = 256;
 
     private final Resumption resumption;
+    private final OpenSubscriptions subscriptions;
     private final StampSource stamps;
     private final LogKeys logKeys = new LogKeys();
     private final long ownLimitBytes;
@@ -37,15 +38,18 @@ final class Replays
      * Creates it.
      *
      * @param resumption    finds where subscribers begin.
+     * @param subscriptions tell who also listens to the status.
      * @param ownLimitBytes what may wait for a subscriber that drops the oldest and says no bound itself.
      * @param clock         tells the time in stamps.
      * @param counters      the pipeline thread's counters.
      */
     Replays(
-        final Resumption resumption, final long ownLimitBytes, final StageClock clock, final CounterSet counters)
+        final Resumption resumption, final OpenSubscriptions subscriptions, final long ownLimitBytes,
+        final StageClock clock, final CounterSet counters)
     {
         stamps = new StampSource(clock);
         this.resumption = resumption;
+        this.subscriptions = subscriptions;
         this.ownLimitBytes = ownLimitBytes;
         this.counters = counters;
     }
@@ -231,7 +235,11 @@ final class Replays
         subscriber.lostFrom = subscriber.lostCount == 0 ? from : subscriber.lostFrom;
         subscriber.lostCount += to - from;
         subscriber.lostWhy = why;
+        subscriber.lostTotal += to - from;
         counters.add(RelayCounter.ITEMS_SKIPPED, to - from);
+        StatusTelling.tell(connectionId, subscriptions.find(connectionId), "lost", ",\"subscription\":" +
+            subscriber.topic.topic.idToken + ",\"n\":" + (to - from) + ",\"from\":" + from + ",\"to\":" + (to - 1) +
+            ",\"why\":\"" + why + '"', out);
         return to;
     }
 
