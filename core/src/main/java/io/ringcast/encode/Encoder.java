@@ -167,6 +167,10 @@ public final class Encoder implements AutoCloseable
                 publish(action, out);
                 break;
 
+            case PUBLISH_ERROR:
+                publishError(action, out);
+                break;
+
             case REPLY_RESULT:
                 replyMember(action.to, RESULT_MEMBER, action.bytes, action.offset, action.length, out);
                 break;
@@ -354,6 +358,20 @@ public final class Encoder implements AutoCloseable
     private void publish(final MatchedAction action, final ActionList<EgressAction> out)
     {
         addItem(EgressAction.Kind.FAN_OUT, action, out);
+        loopMask |= action.loopMask;
+    }
+
+    /** It takes an item's way, so that it comes behind the items. */
+    private void publishError(final MatchedAction action, final ActionList<EgressAction> out)
+    {
+        segments.clear().add(action.topic.errorPrefix).add(action.bytes, action.offset, action.length)
+            .add(action.topic.errorSuffix);
+        final EgressAction error = addFrame(out);
+        error.kind = EgressAction.Kind.FAN_OUT;
+        error.topicId = action.topic.topicId;
+        error.sequence = action.sequence;
+        error.itemOffset = error.offset + error.length - segments.lengthBytes() + action.topic.errorPrefix.length;
+        error.itemLength = action.length;
         loopMask |= action.loopMask;
     }
 

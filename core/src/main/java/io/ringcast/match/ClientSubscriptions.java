@@ -102,7 +102,7 @@ final class ClientSubscriptions
         try
         {
             request = parser.parse(
-                method.subscribe(), action.bytes, action.valueOffset, action.valueLength,
+                method, action.bytes, action.valueOffset, action.valueLength,
                 connectionOptions == null ? networkOptions : connectionOptions);
         }
         catch (final BadParams e)

@@ -147,7 +147,8 @@ final class FeedItems implements HeadSink
                 break;
 
             default:
-                feed.cursors = rules.laneCount() > 1 ? new ItemCursors(rules.laneCount()) : null;
+                feed.cursors = rules.laneCount() > 1 || feed.rules != null && feed.rules.beginsWhole ?
+                    new ItemCursors(rules.laneCount()) : null;
                 break;
         }
     }
@@ -181,6 +182,10 @@ final class FeedItems implements HeadSink
         else if (feed.logs != null)
         {
             feed.logs.onLaneLive(laneIndex, nowNs);
+        }
+        else if (feed.cursors != null && feed.rules != null && feed.rules.beginsWhole)
+        {
+            feed.cursors.rewind(laneIndex);
         }
         else if (feed.cursors != null)
         {

@@ -39,11 +39,26 @@ final class Resumption
     {
         if (options.resume() == null)
         {
-            return live(topic, options);
+            return beginsWithNewest(topic) ? newest(topic, options) : live(topic, options);
         }
         final PatientSubscriber resumed = topic.group.history == null ? LOST :
             options.resume().cursor() == null ? behindNumber(topic, options) : behindCursor(topic, options);
         return resumed == LOST && options.takesGap() ? live(topic, options) : resumed;
+    }
+
+    /** A node would tell how things stand; what the relay has of that is the newest item. */
+    private static boolean beginsWithNewest(final TopicState topic)
+    {
+        return topic.feed.rules != null && topic.feed.rules.beginsWhole && topic.group.history != null &&
+            topic.group.history.oldest() < topic.group.nextSequence;
+    }
+
+    private static PatientSubscriber newest(final TopicState topic, final DeliveryOptions options)
+    {
+        final PatientSubscriber subscriber =
+            new PatientSubscriber(topic, options, topic.group.nextSequence - 1, NONE);
+        subscriber.isResuming = true;
+        return subscriber;
     }
 
     /**

@@ -23,6 +23,8 @@ public final class MatchedAction
         SHUT,
         /** An item for each subscriber of a topic: topic, sequence, loopMask, bytes, offset, length; stamp. */
         PUBLISH,
+        /** What ends a topic's subscriptions: topic, sequence, loopMask, and the error: bytes, offset, length. */
+        PUBLISH_ERROR,
         /** An item for one client that is behind: to.connectionId, ticket, topic, and as for PUBLISH. */
         REPLAY,
         /** There is more for it: to.connectionId, topicId, ticket, sequence of the next item. */
