@@ -30,6 +30,8 @@ final class FakeOutlet extends Outlet
     boolean hasBarrier = true;
     boolean isGone;
     long lastToken;
+    /** How often the relay wanted this upstream's connection to be made anew. */
+    int resets;
     /** The numbers of the pings among the texts that were not read yet, in their order. */
     final Deque<Long> pingTokens = new ArrayDeque<>();
     /** What its loop does when its figures are asked for. */
@@ -73,7 +75,11 @@ final class FakeOutlet extends Outlet
     @Override
     public void fail()
     {
-        throw new IllegalStateException("writing to it never throws");
+        if (!isUpstream)
+        {
+            throw new IllegalStateException("writing to it never throws");
+        }
+        resets++;
     }
 
     @Override
