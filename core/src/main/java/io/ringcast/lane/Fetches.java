@@ -1,46 +1,25 @@
 package io.ringcast.lane;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 
 /**
  * The arbitration's own calls that have no answer yet; each goes from upstream to upstream until one knows.
  * Confined to the thread that runs match.
+ *
+ * <p>An upstream that is slow to answer is not given up: whoever answers first is believed, and it may be the one that
+ * was asked first. The pauses grow with the answers that are owed.
  */
 final class Fetches
 {
-    /** After so many rounds through the upstreams whoever wants it has to ask anew. */
-    private static final int MAX_ROUNDS = 4;
+    /** How many wait for what was given up; beyond it the oldest is forgotten. */
+    static final int LIMIT_LATE = 512;
 
-    /** One thing wanted. */
-    static final class Fetch
-    {
-        final String call;
-        /** The hash wanted, or null. */
-        final long[] hash;
-        /** The number wanted, or -1. */
-        final long number;
-        long id;
-        int laneIndex;
-        int triedMask;
-        long sentAtNs;
-        int rounds;
-
-        Fetch(final String call, final long[] hash, final long number)
-        {
-            this.call = call;
-            this.hash = hash;
-            this.number = number;
-        }
-
-        /** What is asked for by number saves time if it comes; if not, it is asked for by its hash. */
-        boolean isOnce()
-        {
-            return hash == null && number >= 0;
-        }
-    }
+    private static final long LONGEST_LATE_NS = TimeUnit.SECONDS.toNanos(60);
+    /** The pause does not double any more when each upstream owes so many answers. */
+    private static final int MAX_DOUBLINGS = 5;
 
     /** Sends a call and gives its id. */
     interface Sender
@@ -53,6 +32,7 @@ final class Fetches
     private final long attemptNs;
     private final IntPredicate isLive;
     private final Sender sender;
+    private int lateCount;
 
     Fetches(final int laneCount, final long attemptNs, final IntPredicate isLive, final Sender sender)
     {
@@ -71,15 +51,27 @@ final class Fetches
     void start(final Fetch fetch, final int preferredLane, final long nowNs)
     {
         pending.add(fetch);
-        send(fetch, isLive.test(preferredLane) ? preferredLane : nextLane(fetch), nowNs);
+        ask(fetch, isLive.test(preferredLane) ? preferredLane : nextLane(fetch), nowNs);
     }
 
+    /** Asks once for what is late already, unless as much as may be is waited for. */
+    void startLate(final Fetch fetch, final long nowNs)
+    {
+        if (lateCount >= LIMIT_LATE)
+        {
+            return;
+        }
+        pending.add(fetch);
+        giveUp(fetch, nowNs);
+        ask(fetch, nextLane(fetch), nowNs);
+    }
+
+    /** Whether it is asked for, and somebody waits for it. */
     boolean isWanted(final long[] hash, final long number)
     {
         for (int i = 0; i < pending.size(); i++)
         {
-            final Fetch fetch = pending.get(i);
-            if (fetch.hash != null ? Arrays.equals(fetch.hash, hash) : fetch.number == number)
+            if (!pending.get(i).isLate && pending.get(i).isFor(hash, number))
             {
                 return true;
             }
@@ -87,37 +79,31 @@ final class Fetches
         return false;
     }
 
-    /** Takes the call that an answer is for; null if it is not waited for any more. */
-    Fetch take(final long id)
+    /** Takes what an answer is for, so that it is asked for no more; null if it is not waited for any more. */
+    Fetch take(final long callId, final int laneIndex)
     {
         for (int i = 0; i < pending.size(); i++)
         {
-            if (pending.get(i).id == id)
+            if (pending.get(i).tryTake(callId, laneIndex))
             {
+                lateCount -= pending.get(i).isLate ? 1 : 0;
                 return pending.remove(i);
             }
         }
         return null;
     }
 
-    /** An upstream could not answer: the next one is asked. */
+    /** An upstream could not answer: the next one is asked, unless another may be about to answer. */
     void tryNext(final Fetch fetch, final long nowNs)
     {
-        if (fetch.isOnce())
+        if (fetch.isOnce() || fetch.isLate)
         {
             return;
         }
         pending.add(fetch);
-        final int lane = nextLane(fetch);
-        if (lane >= 0)
+        if (!fetch.isAsked)
         {
-            send(fetch, lane, nowNs);
-        }
-        else
-        {
-            // All have been asked: once more round, but not before time has passed.
-            fetch.id = 0;
-            fetch.sentAtNs = nowNs;
+            ask(fetch, nextLane(fetch), nowNs);
         }
     }
 
@@ -127,84 +113,123 @@ final class Fetches
         for (int i = 0; i < pending.size(); i++)
         {
             final Fetch fetch = pending.get(i);
-            if (fetch.id == 0)
+            if (!fetch.isAsked && !fetch.isLate)
             {
-                fetch.triedMask = 0;
-                send(fetch, nextLane(fetch), nowNs);
+                fetch.askedMask = 0;
+                ask(fetch, nextLane(fetch), nowNs);
             }
         }
     }
 
+    /** What an upstream was asked about itself is void. */
     void onLaneDown(final int laneIndex)
     {
-        for (int i = 0; i < pending.size(); i++)
+        for (int i = pending.size() - 1; i >= 0; i--)
         {
-            final Fetch fetch = pending.get(i);
-            if (fetch.id != 0 && fetch.laneIndex == laneIndex)
+            if (pending.get(i).onlyLane == laneIndex)
             {
-                fetch.id = 0;
-                fetch.sentAtNs -= attemptNs;
+                pending.remove(i);
+            }
+            else
+            {
+                pending.get(i).onLaneDown(laneIndex);
             }
         }
     }
 
     void onTime(final long nowNs)
     {
-        for (int i = 0; i < pending.size(); i++)
+        for (int i = pending.size() - 1; i >= 0; i--)
         {
             final Fetch fetch = pending.get(i);
-            if (nowNs - fetch.sentAtNs >= attemptNs)
+            if (fetch.isLate)
             {
-                int lane = nextLane(fetch);
-                if (lane < 0 && fetch.triedMask != 0)
-                {
-                    fetch.triedMask = 0;
-                    fetch.rounds++;
-                    lane = nextLane(fetch);
-                }
-                if (fetch.rounds == MAX_ROUNDS || fetch.isOnce())
-                {
-                    pending.remove(i--);
-                }
-                else
-                {
-                    send(fetch, lane, nowNs);
-                }
+                forgetIfOld(i, nowNs);
+            }
+            else if (!fetch.isOnce() && isDue(fetch, nowNs))
+            {
+                askNext(fetch, nowNs);
             }
         }
     }
 
-    /** Nobody waits for blocks any more. */
+    /** Nobody waits for blocks any more: what was given up before is still told if it comes. */
     void forgetBlocks()
     {
-        for (int i = pending.size() - 1; i >= 0; i--)
+        pending.removeIf(fetch -> !fetch.isLate && fetch.onlyLane == Fetch.ANY_LANE);
+    }
+
+    /** Nobody waits for blocks any more, since they were given up; they are told if they come. */
+    void giveUpBlocks(final long nowNs)
+    {
+        for (int i = 0; i < pending.size(); i++)
         {
-            if (pending.get(i).hash != null || pending.get(i).number >= 0)
+            giveUp(pending.get(i), nowNs);
+        }
+    }
+
+    /** Nobody waits for what belongs to a block any more, since it was given up; it is told if it comes. */
+    void giveUp(final long[] hash, final long nowNs)
+    {
+        for (int i = 0; i < pending.size(); i++)
+        {
+            if (pending.get(i).isFor(hash, Fetch.NO_NUMBER))
             {
-                pending.remove(i);
+                giveUp(pending.get(i), nowNs);
             }
         }
     }
 
     void forget(final long[] hash)
     {
-        pending.removeIf(fetch -> Arrays.equals(fetch.hash, hash));
+        pending.removeIf(fetch -> !fetch.isLate && fetch.isFor(hash, Fetch.NO_NUMBER));
     }
 
-    void clear()
+    private void giveUp(final Fetch fetch, final long nowNs)
     {
-        pending.clear();
+        if (!fetch.isLate && fetch.onlyLane == Fetch.ANY_LANE)
+        {
+            fetch.isLate = true;
+            fetch.lateSinceNs = nowNs;
+            lateCount++;
+        }
     }
 
-    private void send(final Fetch fetch, final int laneIndex, final long nowNs)
+    private void forgetIfOld(final int index, final long nowNs)
     {
-        fetch.sentAtNs = nowNs;
-        fetch.id = 0;
+        if (lateCount > LIMIT_LATE || nowNs - pending.get(index).lateSinceNs >= LONGEST_LATE_NS)
+        {
+            pending.remove(index);
+            lateCount--;
+        }
+    }
+
+    private void askNext(final Fetch fetch, final long nowNs)
+    {
+        int lane = nextLane(fetch);
+        if (lane < 0 && fetch.askedMask != 0)
+        {
+            fetch.askedMask = 0;
+            lane = nextLane(fetch);
+        }
+        ask(fetch, lane, nowNs);
+    }
+
+    private boolean isDue(final Fetch fetch, final long nowNs)
+    {
+        final int owedRounds = Math.max(0, fetch.owed() - 1) / laneCount;
+        // Where an upstream is, it will say itself some time.
+        final boolean isEnough = fetch.onlyLane != Fetch.ANY_LANE && fetch.owed() > MAX_DOUBLINGS;
+        final long pauseNs = attemptNs << Math.min(owedRounds, MAX_DOUBLINGS);
+        return !isEnough && (fetch.isDue || nowNs - fetch.askedAtNs >= pauseNs);
+    }
+
+    private void ask(final Fetch fetch, final int laneIndex, final long nowNs)
+    {
+        fetch.askedAtNs = nowNs;
         if (laneIndex >= 0)
         {
-            fetch.laneIndex = laneIndex;
-            fetch.triedMask |= 1 << laneIndex;
-            fetch.id = sender.send(laneIndex, fetch.call);
+            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call));
         }
     }
 
@@ -212,7 +237,8 @@ final class Fetches
     {
         for (int lane = 0; lane < laneCount; lane++)
         {
-            if ((fetch.triedMask >>> lane & 1) == 0 && isLive.test(lane))
+            final boolean isAsked = (fetch.askedMask >>> lane & 1) != 0;
+            if (!isAsked && (fetch.onlyLane == Fetch.ANY_LANE || fetch.onlyLane == lane) && isLive.test(lane))
             {
                 return lane;
             }

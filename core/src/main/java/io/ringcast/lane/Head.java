@@ -15,6 +15,8 @@ public final class Head
     boolean hasBloom;
     /** True if it was fetched, so no upstream has pushed it yet. */
     boolean isFetched;
+    /** True if it was told as too late. */
+    boolean isLateTold;
     /** Bit i is set if upstream i has said it, or a descendant of it. */
     int saidMask;
     /** How many queues hold it; it is not overwritten meanwhile. */

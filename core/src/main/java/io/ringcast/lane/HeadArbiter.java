@@ -129,6 +129,13 @@ public final class HeadArbiter
     public boolean onHead(
         final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
     {
+        return takeHead(laneIndex, true, bytes, offset, length, nowNs);
+    }
+
+    private boolean takeHead(
+        final int laneIndex, final boolean isPushed, final byte[] bytes, final int offset, final int length,
+        final long nowNs)
+    {
         final HeadLane lane = lanes[laneIndex];
         final Head head = keys.tryRead(bytes, offset, length) ? store.put(keys, bytes, offset, length) : null;
         if (head == null)
@@ -157,6 +164,10 @@ public final class HeadArbiter
         if (!lane.queue.isEmpty() || !tryJudge(lane, head, nowNs))
         {
             enqueue(lane, head, nowNs);
+            if (isPushed)
+            {
+                repair.onPushHeld(lane, nowNs);
+            }
         }
         lane.hasSpoken = true;
         drain(nowNs);
@@ -167,22 +178,23 @@ public final class HeadArbiter
     /**
      * An upstream answered a call that the sink was asked for.
      *
-     * @param callId  the id that the sink gave.
-     * @param isError true if it is an error.
-     * @param bytes   holds the result.
-     * @param offset  where it starts.
-     * @param length  its length in bytes.
-     * @param nowNs   the time.
+     * @param laneIndex which upstream.
+     * @param callId    the id that the sink gave.
+     * @param isError   true if it is an error.
+     * @param bytes     holds the result.
+     * @param offset    where it starts.
+     * @param length    its length in bytes.
+     * @param nowNs     the time.
      */
     public void onFetched(
-        final long callId, final boolean isError, final byte[] bytes, final int offset, final int length,
-        final long nowNs)
+        final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
     {
         if (watch.tryTakeAnswer(lanes, callId, isError, bytes, offset, length, nowNs))
         {
             return;
         }
-        final Fetches.Fetch fetch = repair.take(callId, isError, bytes, offset, length, keys, nowNs);
+        final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
         if (fetch == null)
         {
             return;
@@ -190,12 +202,12 @@ public final class HeadArbiter
         final byte[] text = repair.answer();
         if (!HeadRepair.isForNewest(fetch))
         {
-            keepFetched(text, nowNs);
+            keepFetched(fetch, text, nowNs);
         }
-        else if (!lanes[fetch.laneIndex].hasSpoken)
+        else if (!lanes[laneIndex].hasSpoken)
         {
             // Else what was pushed since is newer than the answer.
-            onHead(fetch.laneIndex, text, 0, text.length, nowNs);
+            takeHead(laneIndex, false, text, 0, text.length, nowNs);
         }
     }
 
@@ -297,7 +309,7 @@ public final class HeadArbiter
         sink.reset(lane.index);
     }
 
-    private void keepFetched(final byte[] text, final long nowNs)
+    private void keepFetched(final Fetch fetch, final byte[] text, final long nowNs)
     {
         final boolean isNew = store.find(keys.hash) == null;
         final Head head = store.put(keys, text, 0, text.length);
@@ -305,8 +317,25 @@ public final class HeadArbiter
         {
             head.isFetched = true;
         }
-        repair.onArrived(nowNs);
+        if (!fetch.isLate)
+        {
+            repair.onArrived(nowNs);
+        }
         drain(nowNs);
+        if (head != null && log.isInGap(head.number))
+        {
+            counters.increment(RelayCounter.HEADS_LATE);
+            tellLate(head);
+        }
+    }
+
+    private void tellLate(final Head head)
+    {
+        if (!head.isLateTold)
+        {
+            head.isLateTold = true;
+            sink.onLate(head, head.bytes, head.length);
+        }
     }
 
     private void enqueue(final HeadLane lane, final Head head, final long nowNs)
@@ -450,7 +479,7 @@ public final class HeadArbiter
         {
             dissent.leaveOutSayerOfTip(nowNs);
         }
-        if (isOutvoted || dissent.agrees(lane) && lane.hasSpoken && !log.isInGap(head.number))
+        if (isOutvoted || dissent.agrees(lane) && lane.hasSpoken && !log.isInNewestGap(head.number))
         {
             log.breakChain(head.number, false);
             counters.increment(RelayCounter.REORGS);
@@ -459,9 +488,9 @@ public final class HeadArbiter
         }
         lane.score.late++;
         counters.increment(RelayCounter.HEADS_LATE);
-        if (log.isInGap(head.number) && Integer.bitCount(head.saidMask) == 1)
+        if (log.isInGap(head.number))
         {
-            sink.onLate(head, head.bytes, head.length);
+            tellLate(head);
         }
         return true;
     }
@@ -500,7 +529,7 @@ public final class HeadArbiter
     private void declareGap(final HeadLane lane, final Head head, final long nowNs)
     {
         lane.isRepairing = false;
-        repair.giveUp();
+        repair.giveUp(nowNs);
         if (dissent.isChainFollowedWithout(lane))
         {
             dissent.leaveOut(lane, "its head " + head + " does not connect to what was published", nowNs);

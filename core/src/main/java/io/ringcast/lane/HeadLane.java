@@ -36,6 +36,9 @@ final class HeadLane
     final ArrayDeque<Head> queue = new ArrayDeque<>(QUEUE_LIMIT);
     /** True while the first of them waits for a fetch. */
     boolean isRepairing;
+    /** True while one of them is an item that subscribers wait for, and not only the answer to the relay's question. */
+    boolean isPushHeld;
+    /** On the clock of the repair, as the next. */
     long repairingSinceNs;
     long progressAtNs;
     boolean isLeftOut;
@@ -87,6 +90,7 @@ final class HeadLane
     {
         final Head head = queue.poll();
         isRepairing = false;
+        isPushHeld &= !queue.isEmpty();
         if (head != null)
         {
             head.pins--;

@@ -13,6 +13,7 @@ final class HeadLog
 
     private static final int MASK = CAPACITY - 1;
     private static final int WORDS = HexWords.WORDS;
+    private static final int GAPS = 16;
 
     private final long[] hashes = new long[CAPACITY * WORDS];
     private final long[] publishedAtNs = new long[CAPACITY];
@@ -24,7 +25,12 @@ final class HeadLog
     private final long[] tipHash = new long[WORDS];
     private long tipNumber = -1;
     private long baseNumber;
-    private long gapBehind = Long.MAX_VALUE;
+    /** The last gaps that were declared: behind which number, and before which. */
+    private final long[] gapsBehind = new long[GAPS];
+    private final long[] gapsBefore = new long[GAPS];
+    private int nextGap;
+    /** True if the chain began behind the newest of them. */
+    private boolean isBehindGap;
 
     boolean isEmpty()
     {
@@ -133,17 +139,41 @@ final class HeadLog
         return isReorg;
     }
 
-    /** Whether a block was declared missing: it belongs before the chain, and behind what was told before. */
+    /** Whether a block was declared missing, lately: it belongs before the chain, and behind what was told before. */
     boolean isInGap(final long number)
     {
-        return number > gapBehind && number < baseNumber;
+        for (int gap = 0; gap < GAPS && number < baseNumber; gap++)
+        {
+            if (isIn(gap, number))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a block was declared missing right before the chain. */
+    boolean isInNewestGap(final long number)
+    {
+        return isBehindGap && number < baseNumber && isIn(nextGap - 1 & GAPS - 1, number);
     }
 
     /** Begins a new chain: the next head does not connect to what was published. */
     void breakChain(final long firstNumber, final boolean isGap)
     {
-        gapBehind = isGap ? tipNumber : Long.MAX_VALUE;
+        isBehindGap = isGap;
+        if (isGap)
+        {
+            gapsBehind[nextGap] = tipNumber;
+            gapsBefore[nextGap] = firstNumber;
+            nextGap = nextGap + 1 & GAPS - 1;
+        }
         baseNumber = firstNumber;
         tipNumber = Math.min(tipNumber, firstNumber - 1);
+    }
+
+    private boolean isIn(final int gap, final long number)
+    {
+        return number > gapsBehind[gap] && number < gapsBefore[gap];
     }
 }

@@ -9,11 +9,13 @@ import io.ringcast.metrics.RelayCounter;
  * Confined to the thread that runs match; the time is passed in.
  *
  * <p>A hole is asked for from its upper end by hash, one answer after the other, and by number all at once. The
- * deadline starts again with each part that arrives, but not for ever.
+ * deadline starts again with each part that arrives, but not for ever. It bounds how long what was pushed is held:
+ * while only a lane's newest head waits that the relay itself has asked for, as after a reconnect, nobody's item is
+ * late yet, and the walk has the longest time that there is.
  */
 final class HeadRepair
 {
-    private static final long LATEST = -2;
+    private static final String NEWEST = "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]";
 
     private final LaneRules rules;
     private final CounterSet counters;
@@ -21,6 +23,7 @@ final class HeadRepair
     private final HeadLog log;
     private final Fetches fetches;
     private final HeaderText headerText = new HeaderText();
+    private final WaitClock clock = new WaitClock();
     private byte[] answer;
 
     HeadRepair(
@@ -47,8 +50,7 @@ final class HeadRepair
         fetches.onLaneLive(nowNs);
         if (!log.isEmpty())
         {
-            fetches.start(new Fetches.Fetch(
-                "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]", null, LATEST), laneIndex, nowNs);
+            fetches.start(Fetch.of(NEWEST, laneIndex), laneIndex, nowNs);
         }
     }
 
@@ -69,24 +71,33 @@ final class HeadRepair
      * @param keys receives the head's keys.
      * @return what was asked for, if {@link #answer()} has it now; else null.
      */
-    Fetches.Fetch take(
-        final long callId, final boolean isError, final byte[] bytes, final int offset, final int length,
-        final HeadKeys keys, final long nowNs)
+    Fetch take(
+        final long callId, final int laneIndex, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final HeadKeys keys, final long nowNs)
     {
-        final Fetches.Fetch fetch = fetches.take(callId);
+        final Fetch fetch = fetches.take(callId, laneIndex);
         if (fetch == null)
         {
             return null;
         }
         answer = isError ? null : headerText.of(bytes, offset, length);
         final boolean isHead = answer != null && keys.tryRead(answer, 0, answer.length);
-        if (!isHead || fetch.hash != null && !HexWords.equal(fetch.hash, 0, keys.hash, 0))
+        if (!isHead || !isWhatWasAsked(fetch, keys))
         {
             counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);
             fetches.tryNext(fetch, nowNs);
             return null;
         }
         return fetch;
+    }
+
+    private static boolean isWhatWasAsked(final Fetch fetch, final HeadKeys keys)
+    {
+        if (fetch.hash != null)
+        {
+            return HexWords.equal(fetch.hash, 0, keys.hash, 0);
+        }
+        return isForNewest(fetch) || fetch.number == keys.number;
     }
 
     /** The head that the last answer gave, with the members of a pushed one. */
@@ -96,17 +107,28 @@ final class HeadRepair
     }
 
     /** Whether a fetch was for the newest head of its lane, and not for a missing one. */
-    static boolean isForNewest(final Fetches.Fetch fetch)
+    static boolean isForNewest(final Fetch fetch)
     {
-        return fetch.number == LATEST;
+        return fetch.onlyLane != Fetch.ANY_LANE;
     }
 
     /** A missing head arrived: all that wait have the whole deadline again. */
     void onArrived(final long nowNs)
     {
+        final long atNs = clock.at(nowNs);
         for (final HeadLane lane : lanes)
         {
-            lane.progressAtNs = nowNs;
+            lane.progressAtNs = atNs;
+        }
+    }
+
+    /** A lane has pushed a head that waits behind others; if it is the first, its deadline begins. */
+    void onPushHeld(final HeadLane lane, final long nowNs)
+    {
+        if (!lane.isPushHeld)
+        {
+            lane.isPushHeld = true;
+            lane.progressAtNs = clock.at(nowNs);
         }
     }
 
@@ -123,8 +145,8 @@ final class HeadRepair
         if (!lane.isRepairing)
         {
             lane.isRepairing = true;
-            lane.repairingSinceNs = nowNs;
-            lane.progressAtNs = nowNs;
+            lane.repairingSinceNs = clock.at(nowNs);
+            lane.progressAtNs = lane.repairingSinceNs;
         }
         if (end == HeadPath.End.TOO_FAR || head.number - log.tipNumber() > rules.repairBlocks())
         {
@@ -133,17 +155,17 @@ final class HeadRepair
         final Head first = path.first();
         if (!fetches.isWanted(first.parentHash, first.number - 1))
         {
-            fetches.start(new Fetches.Fetch(
+            fetches.start(Fetch.byHash(
                 "\"method\":\"eth_getBlockByHash\",\"params\":[\"" + HexWords.toText(first.parentHash, 0) +
-                "\",false]", first.parentHash.clone(), first.number - 1), lane.index, nowNs);
+                "\",false]", first.parentHash, first.number - 1), lane.index, nowNs);
             // A wide hole is not walked one answer after the other.
             for (long number = first.number - 2; number > log.tipNumber(); number--)
             {
                 if (!fetches.isWanted(null, number))
                 {
-                    fetches.start(new Fetches.Fetch(
+                    fetches.start(Fetch.byNumber(
                         "\"method\":\"eth_getBlockByNumber\",\"params\":[\"0x" + Long.toHexString(number) +
-                        "\",false]", null, number), lane.index, nowNs);
+                        "\",false]", number), lane.index, nowNs);
                 }
             }
         }
@@ -157,19 +179,21 @@ final class HeadRepair
         {
             return false;
         }
+        final long atNs = clock.at(nowNs);
         if (!isAnyLive())
         {
-            lane.repairingSinceNs = nowNs;
-            lane.progressAtNs = nowNs;
+            lane.repairingSinceNs = atNs;
+            lane.progressAtNs = atNs;
         }
-        final long deadlineNs = rules.repairDeadlineNs();
-        return nowNs - lane.progressAtNs >= deadlineNs ||
-            nowNs - lane.repairingSinceNs >= deadlineNs * LaneRules.LONGEST_REPAIR_DEADLINES;
+        final long longestNs = rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES;
+        return atNs - lane.progressAtNs >= (lane.isPushHeld ? rules.repairDeadlineNs() : longestNs) ||
+            atNs - lane.repairingSinceNs >= longestNs;
     }
 
     /** Sends what was not answered in time to another lane. */
     void onTime(final long nowNs)
     {
+        clock.at(nowNs);
         if (!fetches.isEmpty())
         {
             fetches.onTime(nowNs);
@@ -185,10 +209,10 @@ final class HeadRepair
         }
     }
 
-    /** A hole was given up. */
-    void giveUp()
+    /** A hole was given up: what comes of it from now on is late. */
+    void giveUp(final long nowNs)
     {
-        fetches.clear();
+        fetches.giveUpBlocks(nowNs);
     }
 
     private boolean isAnyLive()

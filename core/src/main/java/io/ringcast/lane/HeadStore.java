@@ -52,6 +52,7 @@ final class HeadStore
         head.isBloomZero = keys.isBloomZero;
         head.hasBloom = keys.hasBloom;
         head.isFetched = false;
+        head.isLateTold = false;
         head.saidMask = 0;
         if (head.bytes.length < length)
         {

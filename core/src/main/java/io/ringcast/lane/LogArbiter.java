@@ -26,6 +26,7 @@ public final class LogArbiter
 {
     /** How many logs go out with one event; the rest follows with the next ones. */
     private static final int LIMIT_PER_EVENT = 512;
+    private static final int LATE_REMEMBERED = 1_024;
 
     private final CounterSet counters;
     private final LogSink sink;
@@ -44,6 +45,8 @@ public final class LogArbiter
     private long current = -1;
     private int leftInEvent;
     private int largestFetched;
+    /** What was told as late; null until something is. */
+    private SeenItems toldLate;
     /** True if a block may have to be fetched that did not have to be before. */
     private boolean isReviewDue;
 
@@ -170,6 +173,32 @@ public final class LogArbiter
     }
 
     /**
+     * A head from inside a declared gap has come after all: so do its logs, those that are here and those to come.
+     *
+     * @param head     the head.
+     * @param isWanted whether anybody asks for what is late, so that it is fetched.
+     * @param nowNs    the time.
+     */
+    public void onLateHead(final Head head, final boolean isWanted, final long nowNs)
+    {
+        final LogBlock block = blocks.get(head.hash, head.number);
+        if (block == null || block.isOnChain || head.hasBloom && head.isBloomZero)
+        {
+            return;
+        }
+        block.isInGap = true;
+        for (int place = 0; place < block.count; place++)
+        {
+            counters.increment(RelayCounter.LOGS_LATE);
+            tellLate(block, block.indexes[place], block.bytes, block.offsets[place], block.lengths[place]);
+        }
+        if (isWanted)
+        {
+            repair.fetchLate(block, nowNs);
+        }
+    }
+
+    /**
      * An upstream says a log.
      *
      * @param laneIndex which upstream.
@@ -224,19 +253,29 @@ public final class LogArbiter
     /**
      * An upstream answered a call that the sink was asked for.
      *
-     * @param callId  the id that the sink gave.
-     * @param isError true if it is an error.
-     * @param bytes   holds the result.
-     * @param offset  where it starts.
-     * @param length  its length in bytes.
-     * @param nowNs   the time.
+     * @param laneIndex which upstream.
+     * @param callId    the id that the sink gave.
+     * @param isError   true if it is an error.
+     * @param bytes     holds the result.
+     * @param offset    where it starts.
+     * @param length    its length in bytes.
+     * @param nowNs     the time.
      */
     public void onFetched(
-        final long callId, final boolean isError, final byte[] bytes, final int offset, final int length,
-        final long nowNs)
+        final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
     {
-        final Fetches.Fetch fetch = repair.take(callId);
-        final LogBlock block = fetch == null ? null : repair.blockOf(fetch);
+        final Fetch fetch = repair.take(callId, laneIndex);
+        if (fetch == null)
+        {
+            return;
+        }
+        if (fetch.isLate)
+        {
+            onFetchedLate(fetch, isError, bytes, offset, length, nowNs);
+            return;
+        }
+        final LogBlock block = repair.blockOf(fetch);
         if (block == null)
         {
             return;
@@ -257,6 +296,18 @@ public final class LogArbiter
     {
         repair.onTime(nowNs);
         work(nowNs);
+    }
+
+    /** Its gap was declared: what still has a place is published, the rest is told as late. */
+    private void onFetchedLate(
+        final Fetch fetch, final boolean isError, final byte[] bytes, final int offset, final int length,
+        final long nowNs)
+    {
+        final LogBlock block = blocks.find(fetch.hash);
+        if (!isError && block != null && addFetched(block, bytes, offset, length) > 0)
+        {
+            work(nowNs);
+        }
     }
 
     private void leaveTip(final long newNumber)
@@ -299,8 +350,14 @@ public final class LogArbiter
             counters.increment(RelayCounter.LOGS_LATE);
             if (block.isOnChain)
             {
-                sink.onLate(block.number, bytes, offset, length);
+                tellLate(block, identity.logIndex, bytes, offset, length);
             }
+            return false;
+        }
+        if (block.isInGap && !block.isOnChain)
+        {
+            counters.increment(RelayCounter.LOGS_LATE);
+            tellLate(block, identity.logIndex, bytes, offset, length);
             return false;
         }
         if (blocks.isFull())
@@ -313,6 +370,20 @@ public final class LogArbiter
         blocks.onGrown(block.bytes.length - before);
         blocks.heldOnChain += block.isOnChain ? 1 : 0;
         return true;
+    }
+
+    /** Each lane may bring it; it is told once. */
+    private void tellLate(
+        final LogBlock block, final int logIndex, final byte[] bytes, final int offset, final int length)
+    {
+        if (toldLate == null)
+        {
+            toldLate = new SeenItems(LATE_REMEMBERED);
+        }
+        if (toldLate.add(block.hash[0], block.hash[1] ^ logIndex))
+        {
+            sink.onLate(block.number, bytes, offset, length);
+        }
     }
 
     /** Without heads there is no order to keep: what is new goes on, a removal included. */
@@ -381,6 +452,7 @@ public final class LogArbiter
                 isReviewDue = false;
                 repair.fetchUncovered(current, nowNs);
             }
+            repair.noteHolding(nowNs);
         }
     }
 

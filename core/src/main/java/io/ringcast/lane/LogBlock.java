@@ -26,6 +26,8 @@ final class LogBlock
     /** True if its head was fetched: then its logs are, too. */
     boolean isHeadFetched;
     boolean isFetching;
+    /** True if it lies in a gap of the heads: the chain went on without it, and its logs are told as late. */
+    boolean isInGap;
     long fetchingSinceNs;
     /** How many of its logs are published, from the first; they are told as removed if the chain leaves the block. */
     int published;
@@ -53,6 +55,7 @@ final class LogBlock
         isBloomZero = false;
         isHeadFetched = false;
         isFetching = false;
+        isInGap = false;
         published = 0;
         removing = 0;
         handedOnAtSlot = NEVER;

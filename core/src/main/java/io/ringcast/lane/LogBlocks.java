@@ -79,9 +79,11 @@ final class LogBlocks
         return block;
     }
 
-    boolean contains(final LogBlock block)
+    /** Finds a block; null if it is not kept. */
+    LogBlock find(final long[] hash)
     {
-        return byHash.get(block.hash[0]) == block;
+        final LogBlock known = byHash.get(hash[0]);
+        return known != null && known.isHash(hash) ? known : null;
     }
 
     void append(final LogBlock block)

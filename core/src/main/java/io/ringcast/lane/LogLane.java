@@ -22,6 +22,9 @@ final class LogLane
     private long logBlockNumber = -1;
     private final long[] headHash = new long[HexWords.WORDS];
     private long headNumber = -1;
+    /** The head that it said before that one. */
+    private final long[] headBeforeHash = new long[HexWords.WORDS];
+    private long headBeforeNumber = -1;
 
     void onLive()
     {
@@ -29,6 +32,7 @@ final class LogLane
         coversFrom = Long.MAX_VALUE;
         logBlockNumber = -1;
         headNumber = -1;
+        headBeforeNumber = -1;
     }
 
     void onDown()
@@ -44,6 +48,12 @@ final class LogLane
         {
             coversFrom = number + 1;
         }
+        if (headNumber == number && HexWords.equal(headHash, 0, hash, 0))
+        {
+            return;
+        }
+        headBeforeNumber = headNumber;
+        System.arraycopy(headHash, 0, headBeforeHash, 0, HexWords.WORDS);
         headNumber = number;
         System.arraycopy(hash, 0, headHash, 0, HexWords.WORDS);
     }
@@ -88,10 +98,17 @@ final class LogLane
         return headNumber == block.number && block.isHash(headHash) || hasMovedOn(block, blocks);
     }
 
-    /** Whether it has said something of a later block of the chain, so that no more logs of this one come from it. */
+    /**
+     * Whether it has said something of a later block of the chain, so that no more logs of this one come. A head
+     * may come before the logs of all the blocks that it brings, so only the head before the last one counts.
+     */
     boolean hasMovedOn(final LogBlock block, final LogBlocks blocks)
     {
-        return logBlockNumber > block.number && blocks.isOnChain(logBlockNumber, logBlockHash) ||
-            headNumber >= block.number + HEADS_BEHIND_LOGS && blocks.isOnChain(headNumber, headHash);
+        if (logBlockNumber > block.number && blocks.isOnChain(logBlockNumber, logBlockHash))
+        {
+            return true;
+        }
+        return headNumber >= block.number + HEADS_BEHIND_LOGS && blocks.isOnChain(headNumber, headHash) &&
+            headBeforeNumber >= block.number && blocks.isOnChain(headBeforeNumber, headBeforeHash);
     }
 }

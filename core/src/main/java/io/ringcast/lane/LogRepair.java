@@ -26,6 +26,11 @@ final class LogRepair
     private final LogBlocks blocks;
     private final Fetches fetches;
     private final List<LogBlock> fetching = new ArrayList<>();
+    private final WaitClock clock = new WaitClock();
+    /** When the last missing part came, or the first log had to wait for one. */
+    private long progressAtNs;
+    /** True while logs that have come wait for those of a block before. */
+    private boolean isHolding;
     /** True while a block's indexes have been 0, 1, 2 and so on. */
     private boolean isDense;
     /** The highest block that lanes were held to. */
@@ -67,13 +72,13 @@ final class LogRepair
     }
 
     /** Takes the call that an answer is for; null if it is not waited for any more. */
-    Fetches.Fetch take(final long callId)
+    Fetch take(final long callId, final int laneIndex)
     {
-        return fetches.take(callId);
+        return fetches.take(callId, laneIndex);
     }
 
     /** The block whose logs were asked for; null if they have come from elsewhere by now. */
-    LogBlock blockOf(final Fetches.Fetch fetch)
+    LogBlock blockOf(final Fetch fetch)
     {
         for (int i = 0; i < fetching.size(); i++)
         {
@@ -93,7 +98,7 @@ final class LogRepair
      * @return true if the block has all its logs now.
      */
     boolean tryEnd(
-        final Fetches.Fetch fetch, final LogBlock block, final int answered, final int largestIndex,
+        final Fetch fetch, final LogBlock block, final int answered, final int largestIndex,
         final long nowNs)
     {
         if (answered < 0 || answered == 0 && isDense && block.hasBloom && !block.isBloomZero)
@@ -103,6 +108,7 @@ final class LogRepair
             return false;
         }
         // A network that does not count its logs from 0 in each block can't be held to it.
+        progressAtNs = clock.at(nowNs);
         isDense &= answered == 0 || largestIndex == answered - 1;
         endFetch(block);
         return true;
@@ -115,18 +121,39 @@ final class LogRepair
         {
             fetches.onTime(nowNs);
         }
+        final long atNs = clock.at(nowNs);
+        noteHolding(nowNs);
         for (int i = fetching.size() - 1; i >= 0; i--)
         {
             final LogBlock block = fetching.get(i);
             if (!isAnyLive())
             {
-                block.fetchingSinceNs = nowNs;
+                block.fetchingSinceNs = atNs;
             }
-            else if (nowNs - block.fetchingSinceNs >= rules.repairDeadlineNs())
+            else if (isOverdue(block, atNs))
             {
-                giveUp(block);
+                giveUp(block, nowNs);
             }
         }
+    }
+
+    /** Something was published, or is held: the deadline counts while logs are held. */
+    void noteHolding(final long nowNs)
+    {
+        final boolean isHeld = blocks.heldOnChain > 0 && !fetching.isEmpty();
+        if (isHeld && !isHolding)
+        {
+            progressAtNs = clock.at(nowNs);
+        }
+        isHolding = isHeld;
+    }
+
+    private boolean isOverdue(final LogBlock block, final long atNs)
+    {
+        final long longestNs = rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES;
+        final long waitedNs = atNs - Math.max(block.fetchingSinceNs, progressAtNs);
+        return waitedNs >= (isHolding ? rules.repairDeadlineNs() : longestNs) ||
+            atNs - block.fetchingSinceNs >= longestNs;
     }
 
     /**
@@ -239,12 +266,23 @@ final class LogRepair
         if (!block.isFetching)
         {
             block.isFetching = true;
-            block.fetchingSinceNs = nowNs;
+            block.fetchingSinceNs = clock.at(nowNs);
             fetching.add(block);
-            fetches.start(new Fetches.Fetch(
-                "\"method\":\"eth_getLogs\",\"params\":[{\"blockHash\":\"" + HexWords.toText(block.hash, 0) + '"' +
-                filter + "}]", block.hash.clone(), block.number), firstCovering(block), nowNs);
+            fetches.start(fetchOf(block), firstCovering(block), nowNs);
         }
+    }
+
+    /** Fetches the logs of a block that the chain went on without: nobody waits for them. */
+    void fetchLate(final LogBlock block, final long nowNs)
+    {
+        fetches.startLate(fetchOf(block), nowNs);
+    }
+
+    private Fetch fetchOf(final LogBlock block)
+    {
+        return Fetch.byHash(
+            "\"method\":\"eth_getLogs\",\"params\":[{\"blockHash\":\"" + HexWords.toText(block.hash, 0) + '"' +
+            filter + "}]", block.hash, block.number);
     }
 
     /** A lane whose head is the block, or beyond it, surely has it. */
@@ -260,8 +298,9 @@ final class LogRepair
         return 0;
     }
 
-    private void giveUp(final LogBlock block)
+    private void giveUp(final LogBlock block, final long nowNs)
     {
+        fetches.giveUp(block.hash, nowNs);
         endFetch(block);
         if (block.isOnChain)
         {

@@ -20,6 +20,7 @@ import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
+import io.ringcast.session.StageClock;
 import io.ringcast.session.Stamping;
 
 import java.nio.charset.StandardCharsets;
@@ -60,11 +61,12 @@ final class FeedItems implements HeadSink
 
     FeedItems(
         final LaneRules rules, final FeedTable feeds, final DeliveryConfig delivery, final Stamping stamping,
+        final StageClock clock,
         final CounterSet counters)
     {
         historyBudget = new HistoryBudget(delivery.historyBytes());
         historyItems = delivery.historyItems();
-        stamps = new StampSource(stamping.clock());
+        stamps = new StampSource(clock);
         this.rules = rules;
         this.feeds = feeds;
         this.counters = counters;
@@ -145,7 +147,8 @@ final class FeedItems implements HeadSink
                 break;
 
             default:
-                feed.cursors = rules.laneCount() > 1 ? new ItemCursors(rules.laneCount()) : null;
+                feed.cursors = rules.laneCount() > 1 || feed.rules != null && feed.rules.beginsWhole ?
+                    new ItemCursors(rules.laneCount()) : null;
                 break;
         }
     }
@@ -179,6 +182,10 @@ final class FeedItems implements HeadSink
         else if (feed.logs != null)
         {
             feed.logs.onLaneLive(laneIndex, nowNs);
+        }
+        else if (feed.cursors != null && feed.rules != null && feed.rules.beginsWhole)
+        {
+            feed.cursors.rewind(laneIndex);
         }
         else if (feed.cursors != null)
         {
@@ -243,13 +250,15 @@ final class FeedItems implements HeadSink
         {
             final long before = heads.saidHeads(answer.laneIndex);
             heads.onFetched(
-                answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset, answer.valueLength, nowNs);
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
             tellLogs(answer.laneIndex, before, nowNs);
         }
         else if (feed.logs != null)
         {
             feed.logs.onFetched(
-                answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset, answer.valueLength, nowNs);
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
         }
     }
 
@@ -289,6 +298,10 @@ final class FeedItems implements HeadSink
     public void onLate(final Head head, final byte[] bytes, final int length)
     {
         status.onLate("newHeads", head.number(), bytes, 0, length, eventNs, out);
+        for (int i = 0; i < logFeeds.size(); i++)
+        {
+            logFeeds.get(i).logs.onLateHead(head, status.isAsked(), eventNs);
+        }
     }
 
     @Override

@@ -42,6 +42,12 @@ final class StatusFeed
         feed = newFeed;
     }
 
+    /** Whether anybody subscribes. */
+    boolean isAsked()
+    {
+        return feed != null;
+    }
+
     /** A head was published. */
     void onHead(final long number, final long nowNs)
     {

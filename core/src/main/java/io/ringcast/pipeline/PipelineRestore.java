@@ -33,6 +33,7 @@ public final class PipelineRestore
     private final BitSet upLanes = new BitSet();
     private final long[] lastSerials = new long[ConnectionId.MAX_LOOPS];
     private long differences;
+    private long lastNs;
 
     PipelineRestore(
         final RingBuffer<RelayEvent> ring, final RingBytes ringBytes, final StageChain chain,
@@ -62,6 +63,8 @@ public final class PipelineRestore
         event.connectionOptions = slot.connectionOptions;
         event.rights = ClientRights.ALL;
         event.verdicts.replay(slot.verdicts);
+        event.readings.replay(slot.readings);
+        lastNs = slot.nowNs;
         if (EventCodes.hasText(kind))
         {
             event.frame.ensureWritable(slot.textBytes);
@@ -70,8 +73,7 @@ public final class PipelineRestore
             decoder.decode(event.frame.bytes, 0, slot.textBytes, event.frame.view);
         }
         run(sequence, event);
-        check.of(event.egress);
-        differences += check.shape() == slot.shapeCheck ? 0 : 1;
+        differences += check.of(event.egress) == slot.outputCheck ? 0 : 1;
         event.releaseText(ringBytes);
         journal.set(sequence);
     }
@@ -79,26 +81,29 @@ public final class PipelineRestore
     /**
      * Ends the connections of the earlier process. These slots belong to the run that begins, and are to be recorded.
      *
+     * <p>Upstreams went when that process ended: had they gone only now, what was waited for would be overdue, and an
+     * upstream that is only the next to go would be found silent.
+     *
      * @param nowNs     the time.
      * @param afterEach lets the journal record, so that there is space.
      */
     public void disconnectAll(final long nowNs, final Runnable afterEach)
     {
+        for (int lane = upLanes.nextSetBit(0); lane >= 0; lane = upLanes.nextSetBit(lane + 1))
+        {
+            disconnect(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, lane, lastNs);
+            afterEach.run();
+        }
         final long[] connections = openConnections.stream().mapToLong(Long::longValue).sorted().toArray();
         for (final long connectionId : connections)
         {
             disconnect(EventKind.CLIENT_CLOSED, connectionId, 0, nowNs);
             afterEach.run();
         }
-        for (int lane = upLanes.nextSetBit(0); lane >= 0; lane = upLanes.nextSetBit(lane + 1))
-        {
-            disconnect(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, lane, nowNs);
-            afterEach.run();
-        }
     }
 
     /**
-     * How many slots went otherwise than in the earlier process: to others, under other numbers, or longer or shorter.
+     * How many slots went otherwise than in the earlier process.
      *
      * @return the number; if it is not 0, this is not where that process left off.
      */
@@ -139,6 +144,7 @@ public final class PipelineRestore
         event.connectionOptions = null;
         event.rights = ClientRights.ALL;
         event.verdicts.clear();
+        event.readings.clear();
         run(sequence, event);
     }
 

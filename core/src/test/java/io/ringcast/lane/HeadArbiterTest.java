@@ -16,12 +16,15 @@ class HeadArbiterTest implements HeadSink
 {
     private static final int LANES = 3;
     private static final long DEADLINE_NS = 150_000_000L;
+    private static final long TICK_NS = 50_000_000L;
     private static final long LEFT_OUT_NS = 30_000_000_000L;
     private static final int MAJORITY_BLOCKS = 16;
 
     private final CounterSet counters = new CounterSet();
     private final List<String> output = new ArrayList<>();
     private final List<Integer> asked = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
+    private final List<String> late = new ArrayList<>();
     private HeadArbiter arbiter = arbiter(1);
     private long nowNs = -DEADLINE_NS;
     private long lastCallId;
@@ -49,7 +52,14 @@ class HeadArbiterTest implements HeadSink
     public long fetch(final int laneIndex, final String call)
     {
         asked.add(laneIndex);
+        calls.add(call);
         return ++lastCallId;
+    }
+
+    @Override
+    public void onLate(final Head head, final byte[] bytes, final int length)
+    {
+        late.add(head.number() + "");
     }
 
     @Override
@@ -61,10 +71,15 @@ class HeadArbiterTest implements HeadSink
     /** A branch is a letter; its blocks are named like {@code b17}. */
     private void say(final int lane, final char branch, final int number, final char parentBranch)
     {
-        final byte[] head = ("{\"parentHash\":\"" + hash(parentBranch, number - 1) + "\",\"number\":\"0x" +
+        final byte[] head = head(branch, number, parentBranch);
+        assertTrue(arbiter.onHead(lane, head, 0, head.length, ++nowNs));
+    }
+
+    private static byte[] head(final char branch, final int number, final char parentBranch)
+    {
+        return ("{\"parentHash\":\"" + hash(parentBranch, number - 1) + "\",\"number\":\"0x" +
             Integer.toHexString(number) + "\",\"hash\":\"" + hash(branch, number) + "\",\"extraData\":\"" + branch +
             number + "\"}").getBytes(StandardCharsets.US_ASCII);
-        assertTrue(arbiter.onHead(lane, head, 0, head.length, ++nowNs));
     }
 
     private void say(final int lane, final char branch, final int number)
@@ -228,6 +243,100 @@ class HeadArbiterTest implements HeadSink
         assertEquals(List.of(1, 1, 0, 2), asked.subList(0, 4));
     }
 
+    @Test
+    void shouldTakeTheAnswerOfWhomItAskedFirstThoughItHasAskedOthersSince()
+    {
+        say(0, 'a', 1);
+        say(1, 'a', 3);
+        final long firstCall = lastCallId;
+        pass(2 * TICK_NS);
+        assertTrue(lastCallId > firstCall);
+        answer(1, firstCall, 'a', 2);
+
+        assertEquals(List.of("a1", "a2", "a3"), output);
+    }
+
+    @Test
+    void shouldNotDeclareAGapBecauseOfAPauseInWhichItDidNothing()
+    {
+        say(0, 'a', 1);
+        arbiter.onLaneDown(1, nowNs);
+        arbiter.onLaneDown(2, nowNs);
+        say(0, 'a', 3);
+        final long call = lastCallId;
+        nowNs += 100 * DEADLINE_NS;
+        arbiter.onTime(nowNs);
+        answer(0, call, 'a', 2);
+
+        assertEquals(List.of("a1", "a2", "a3"), output);
+        assertEquals(0, counters.get(RelayCounter.HEAD_GAPS));
+    }
+
+    @Test
+    void shouldHavePatienceAfterAReconnectUntilSomethingIsPushed()
+    {
+        reconnectAndTellNewest(20);
+        pass(10 * DEADLINE_NS);
+        assertEquals(0, counters.get(RelayCounter.HEAD_GAPS));
+
+        say(0, 'a', 21);
+        pass(DEADLINE_NS - TICK_NS);
+        assertEquals(0, counters.get(RelayCounter.HEAD_GAPS));
+        pass(TICK_NS);
+        assertEquals(1, counters.get(RelayCounter.HEAD_GAPS));
+        assertEquals(List.of("a1", "a20", "a21"), output);
+    }
+
+    @Test
+    void shouldNotWaitForEverAfterAReconnect()
+    {
+        reconnectAndTellNewest(20);
+        pass(LaneRules.LONGEST_REPAIR_DEADLINES * DEADLINE_NS);
+
+        assertEquals(List.of("a1", "a20"), output);
+    }
+
+    @Test
+    void shouldTellWhatWasFetchedAsLateGivenThatItsGapWasDeclared()
+    {
+        say(0, 'a', 1);
+        arbiter.onLaneDown(0, nowNs);
+        arbiter.onLaneDown(1, nowNs);
+        asked.clear();
+        say(2, 'a', 4);
+        final long call = lastCallId;
+        expire();
+        assertEquals(List.of("a1", "a4"), output);
+        assertEquals(List.of(), late);
+
+        answer(2, call, 'a', 2);
+        answer(2, call, 'a', 2);
+        answer(2, call - 1, 'a', 3);
+        say(2, 'a', 2);
+
+        assertEquals(List.of("2", "3"), late);
+        assertEquals(List.of("a1", "a4"), output);
+    }
+
+    private void reconnectAndTellNewest(final int number)
+    {
+        say(0, 'a', 1);
+        for (int lane = 0; lane < LANES; lane++)
+        {
+            arbiter.onLaneDown(lane, nowNs);
+        }
+        calls.clear();
+        arbiter.onLaneLive(0, nowNs);
+        assertTrue(calls.get(0).contains("latest"), calls.toString());
+        answer(0, lastCallId, 'a', number);
+    }
+
+    private void answer(final int lane, final long callId, final char branch, final int number)
+    {
+        final byte[] head = head(branch, number, branch);
+        arbiter.onFetched(lane, callId, false, head, 0, head.length, ++nowNs);
+    }
+
     /** Lane 2 says what follows nothing; nobody answers what it may follow. */
     private void leaveOutLaneTwo()
     {
@@ -243,8 +352,16 @@ class HeadArbiterTest implements HeadSink
 
     private void expire()
     {
-        nowNs += DEADLINE_NS;
-        arbiter.onTime(nowNs);
+        pass(DEADLINE_NS);
+    }
+
+    private void pass(final long passedNs)
+    {
+        for (long leftNs = passedNs; leftNs > 0; leftNs -= TICK_NS)
+        {
+            nowNs += TICK_NS;
+            arbiter.onTime(nowNs);
+        }
     }
 
     /** Lane 0 is alone with 39 blocks of its branch, lanes 1 and 2 tell of a lower one, all but the last of lane 2. */

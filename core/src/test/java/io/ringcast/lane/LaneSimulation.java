@@ -51,6 +51,9 @@ final class LaneSimulation implements HeadSink, LogSink
     private final Kind kind;
     private final Random random;
     private final SimLane[] lanes;
+    /** Answers may take longer than it takes until the next upstream, or the same one, is asked. */
+    private final boolean isFar;
+    private final int longestAnswerMs;
     private final Map<String, Integer> badAnswers = new HashMap<>();
     private final HeadKeys keys = new HeadKeys();
     private long lastCallId;
@@ -83,6 +86,8 @@ final class LaneSimulation implements HeadSink, LogSink
         truth = new SimTruth(
             random, 10 + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, kind == Kind.FILTERED_LOGS);
         laneCount = 1 + random.nextInt(4);
+        isFar = random.nextInt(4) == 0;
+        longestAnswerMs = isFar ? 900 : 100;
         final int quorum = random.nextInt(4) == 0 ? Math.min(2, laneCount) : 1;
         final LaneRules rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, 1024);
         arbiter = new HeadArbiter(rules, counters, this);
@@ -160,18 +165,18 @@ final class LaneSimulation implements HeadSink, LogSink
             throw new AssertionError("asked a lane that is down");
         }
         final int connection = lane.connection;
-        final boolean isBad = random.nextInt(6) == 0 && badAnswers.merge(call, 1, Integer::sum) <= 2;
+        final boolean isBad = !isFar && random.nextInt(6) == 0 && badAnswers.merge(call, 1, Integer::sum) <= 2;
         if (isBad && random.nextBoolean())
         {
             return id;
         }
-        clock.at(clock.nowNs + random.nextInt(100) * MS, () ->
+        clock.at(clock.nowNs + random.nextInt(longestAnswerMs) * MS, () ->
         {
             if (lane.isUp && lane.connection == connection)
             {
                 final byte[] answer = isBad ? SimBlock.text("null") : answer(lane, call);
-                arbiter.onFetched(id, false, answer, 0, answer.length, clock.nowNs);
-                logArbiter.onFetched(id, false, answer, 0, answer.length, clock.nowNs);
+                arbiter.onFetched(laneIndex, id, false, answer, 0, answer.length, clock.nowNs);
+                logArbiter.onFetched(laneIndex, id, false, answer, 0, answer.length, clock.nowNs);
             }
         });
         return id;

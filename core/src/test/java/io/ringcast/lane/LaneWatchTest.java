@@ -162,7 +162,7 @@ class LaneWatchTest
         void shouldNotResetWhenItAnswersWithAnError()
         {
             pass(SILENT_NS);
-            arbiter.onFetched(last().id, true, bytes("{\"code\":-32005}"), 0, 15, nowNs);
+            arbiter.onFetched(last().laneIndex, last().id, true, bytes("{\"code\":-32005}"), 0, 15, nowNs);
             pass(ANSWER_NS);
 
             assertEquals(List.of(), resets);
@@ -244,7 +244,7 @@ class LaneWatchTest
 
     private void answer(final Call call, final byte[] result)
     {
-        arbiter.onFetched(call.id, false, result, 0, result.length, nowNs);
+        arbiter.onFetched(call.laneIndex, call.id, false, result, 0, result.length, nowNs);
     }
 
     private static byte[] block(final int number)

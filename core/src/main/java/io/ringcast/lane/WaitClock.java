@@ -1,0 +1,36 @@
+package io.ringcast.lane;
+
+/**
+ * Measures how long answers have been waited for.
+ * Confined to the thread that runs match; the time is passed in.
+ *
+ * <p>Of a long pause between two events only the beginning counts: this process was held up then, and an answer that
+ * came meanwhile lies in a socket unread. So no deadline runs out before what has arrived in time could be taken.
+ */
+final class WaitClock
+{
+    /** Ticks come each 50 ms; what goes beyond one and a half of them is a pause of our own. */
+    static final long LONGEST_STEP_NS = 75_000_000L;
+
+    private long lastNs;
+    private long waitedNs;
+    private boolean isStarted;
+
+    /**
+     * Takes an event's time.
+     *
+     * @param nowNs when it came; one that came before the last event counts as at the same time.
+     * @return the time on this clock.
+     */
+    long at(final long nowNs)
+    {
+        final long stepNs = nowNs - lastNs;
+        if (!isStarted || stepNs > 0)
+        {
+            waitedNs += isStarted ? Math.min(stepNs, LONGEST_STEP_NS) : 0;
+            lastNs = nowNs;
+            isStarted = true;
+        }
+        return waitedNs;
+    }
+}
