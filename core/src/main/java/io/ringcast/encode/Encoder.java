@@ -167,6 +167,10 @@ public final class Encoder implements AutoCloseable
                 publish(action, out);
                 break;
 
+            case PUBLISH_ERROR:
+                publishError(action, out);
+                break;
+
             case REPLY_RESULT:
                 replyMember(action.to, RESULT_MEMBER, action.bytes, action.offset, action.length, out);
                 break;
@@ -187,6 +191,10 @@ public final class Encoder implements AutoCloseable
                 endReplay(EgressAction.Kind.CUT_OFF, action, out);
                 break;
 
+            case TAKE_OVER:
+                endReplay(EgressAction.Kind.TAKE_OVER, action, out);
+                break;
+
             case REPLAY:
                 replay(action, out);
                 break;
@@ -197,6 +205,10 @@ public final class Encoder implements AutoCloseable
 
             case REPLAY_DONE:
                 endReplay(EgressAction.Kind.REPLAY_DONE, action, out);
+                break;
+
+            case REPLAY_PARKED:
+                endReplay(EgressAction.Kind.REPLAY_PARKED, action, out);
                 break;
 
             case SHUT:
@@ -343,6 +355,20 @@ public final class Encoder implements AutoCloseable
         loopMask |= action.loopMask;
     }
 
+    /** It takes an item's way, so that it comes behind the items. */
+    private void publishError(final MatchedAction action, final ActionList<EgressAction> out)
+    {
+        segments.clear().add(action.topic.errorPrefix).add(action.bytes, action.offset, action.length)
+            .add(action.topic.errorSuffix);
+        final EgressAction error = addFrame(out);
+        error.kind = EgressAction.Kind.FAN_OUT;
+        error.topicId = action.topic.topicId;
+        error.sequence = action.sequence;
+        error.itemOffset = error.offset + error.length - segments.lengthBytes() + action.topic.errorPrefix.length;
+        error.itemLength = action.length;
+        loopMask |= action.loopMask;
+    }
+
     private void replay(final MatchedAction action, final ActionList<EgressAction> out)
     {
         final EgressAction replay = addItem(EgressAction.Kind.REPLAY, action, out);
@@ -359,6 +385,7 @@ public final class Encoder implements AutoCloseable
         end.connectionId = action.to.connectionId;
         end.topicId = action.topicId;
         end.ticket = action.ticket;
+        end.wasParked = action.wasParked;
         end.sequence = action.sequence;
         loopMask |= 1L << ConnectionId.loopIndex(end.connectionId);
     }

@@ -15,7 +15,7 @@ final class Resumption
 {
     /** What follows the position is not kept. */
     static final PatientSubscriber LOST = new PatientSubscriber(null, DeliveryOptions.PLAIN, 0, 0);
-    private static final long NONE = -1;
+    static final long NO_POSITION = -1;
     /** How many items one question goes back in the history for a topic that has not looked so far back before. */
     private static final int LIMIT_LOOKED_AT = 256;
 
@@ -39,17 +39,67 @@ final class Resumption
     {
         if (options.resume() == null)
         {
-            return live(topic, options);
+            return beginsWithNewest(topic) ? newest(topic, options) : live(topic, options);
         }
         final PatientSubscriber resumed = topic.group.history == null ? LOST :
             options.resume().cursor() == null ? behindNumber(topic, options) : behindCursor(topic, options);
         return resumed == LOST && options.takesGap() ? live(topic, options) : resumed;
     }
 
+    /** A node would tell how things stand; what the relay has of that is the newest item. */
+    private static boolean beginsWithNewest(final TopicState topic)
+    {
+        return topic.feed.rules != null && topic.feed.rules.beginsWhole && topic.group.history != null &&
+            topic.group.history.oldest() < topic.group.nextSequence;
+    }
+
+    private static PatientSubscriber newest(final TopicState topic, final DeliveryOptions options)
+    {
+        final PatientSubscriber subscriber =
+            new PatientSubscriber(topic, options, topic.group.nextSequence - 1, NO_POSITION);
+        subscriber.isResuming = true;
+        return subscriber;
+    }
+
+    /**
+     * Decides with which item a subscriber goes on that a session knows.
+     *
+     * @param topic   what it subscribes to.
+     * @param options what it asks for now.
+     * @param kept    where it was.
+     * @return as {@link #begin}; what is no longer kept is passed over and told, unless the options say otherwise.
+     */
+    PatientSubscriber goOn(final TopicState topic, final DeliveryOptions options, final KeptSubscription kept)
+    {
+        final TopicHistory history = topic.group.history;
+        if (history == null || kept.firstPosition() < 0 && kept.sequence() == topic.group.nextSequence)
+        {
+            return live(topic, options);
+        }
+        final boolean isGone = kept.firstPosition() < 0 ? kept.sequence() < history.oldest() :
+            kept.firstPosition() < topic.feed.history.oldest();
+        if (isGone && options.onGap() != null)
+        {
+            return options.takesGap() ? live(topic, options) : LOST;
+        }
+        final PatientSubscriber patient = kept.firstPosition() < 0 ?
+            new PatientSubscriber(topic, options, Math.max(kept.sequence(), history.oldest()), NO_POSITION) :
+            new PatientSubscriber(topic, options, topic.group.nextSequence,
+                Math.max(kept.firstPosition(), topic.feed.history.oldest()));
+        patient.isResuming = true;
+        if (isGone && kept.firstPosition() < 0)
+        {
+            patient.lostFrom = kept.sequence();
+            patient.lostCount = history.oldest() - kept.sequence();
+            patient.lostWhy = "history";
+        }
+        return patient;
+    }
+
     private static PatientSubscriber live(final TopicState topic, final DeliveryOptions options)
     {
         return topic.group.history == null || PatientSubscriber.policyOf(options) == LagPolicy.DISCONNECT ? null :
-            new PatientSubscriber(topic, options, topic.group.nextSequence, NONE);
+            new PatientSubscriber(topic, options, topic.group.nextSequence, NO_POSITION);
     }
 
     private PatientSubscriber behindNumber(final TopicState topic, final DeliveryOptions options)
@@ -57,7 +107,7 @@ final class Resumption
         final long wanted = options.resume().sequence() + 1;
         final boolean isKept = epoch.equals(options.resume().epoch()) &&
             wanted >= topic.group.history.oldest() && wanted <= topic.group.history.next();
-        return isKept ? new PatientSubscriber(topic, options, wanted, NONE) : LOST;
+        return isKept ? new PatientSubscriber(topic, options, wanted, NO_POSITION) : LOST;
     }
 
     private static PatientSubscriber behindCursor(final TopicState topic, final DeliveryOptions options)

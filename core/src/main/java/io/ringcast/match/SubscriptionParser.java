@@ -4,10 +4,12 @@ import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
+import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.frame.FrameView;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.OptionsParser;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ final class SubscriptionParser
     private final LogsMode logsMode;
     private final LogFilterReader filters;
     private final OwnTopicsConfig ownTopics;
+    private long soloCount;
     private DeliveryOptions options;
     /** What the params themselves ask for. */
     private DeliveryOptions ownOptions;
@@ -61,12 +64,13 @@ final class SubscriptionParser
      * @throws BadParams if the relay can't use them.
      */
     SubscriptionRequest parse(
-        final String method, final byte[] bytes, final int offset, final int length, final DeliveryOptions weaker)
+        final SubscriptionMethod method, final byte[] bytes, final int offset, final int length,
+        final DeliveryOptions weaker)
         throws BadParams
     {
         options = weaker;
         ownOptions = DeliveryOptions.PLAIN;
-        final boolean isEthereum = "eth_subscribe".equals(method);
+        final boolean isEthereum = SubscriptionMethod.ETH.subscribe().equals(method.subscribe());
         if (offset == FrameView.ABSENT)
         {
             requireArgument(isEthereum);
@@ -86,7 +90,8 @@ final class SubscriptionParser
         {
             settleFields(false, false);
             refuseAny();
-            return passThrough(join(arguments));
+            final boolean isSolo = method.items().isPartial() && holdsSeveral(arguments);
+            return isSolo ? solo(join(arguments)) : passThrough(join(arguments));
         }
         requireArgument(arguments.isEmpty());
         if (!arguments.get(0).startsWith("\""))
@@ -100,17 +105,25 @@ final class SubscriptionParser
     {
         final String kind = arguments.get(0);
         final boolean isLogs = LOGS.equals(kind);
-        settleFields(isLogs, HEADS.equals(kind));
+        final boolean isHeads = HEADS.equals(kind);
+        settleFields(isLogs, isHeads);
+        final long fromNumber = fromNumber(arguments, isLogs, isHeads);
         if (isLogs && arguments.size() <= 2 && logsMode == LogsMode.MATCH)
         {
             final LogFilter filter = arguments.size() == 1 ? new LogFilter(List.of(), List.of()) :
                 filter(arguments.get(1));
             return options.any() == null ?
                 new SubscriptionRequest(
-                    "[\"logs\"," + filter.canonicalJson() + "]", ALL_LOGS, List.of(filter), options) :
-                anyOf(filter);
+                    "[\"logs\"," + filter.canonicalJson() + "]", ALL_LOGS, List.of(filter), options, fromNumber) :
+                anyOf(filter, fromNumber);
         }
         refuseAny();
+        if (fromNumber != SubscriptionRequest.NO_HISTORY)
+        {
+            final String params = isHeads ? Feed.HEADS_PARAMS :
+                "[\"logs\"," + filter(arguments.get(1)).canonicalJson() + ']';
+            return new SubscriptionRequest(params, params, null, options, fromNumber);
+        }
         if (StatusFeed.KIND.equals(kind))
         {
             if (arguments.size() != 1)
@@ -137,7 +150,7 @@ final class SubscriptionParser
     }
 
     /** The order of the filters is part of the content: a subscriber is told the places of those that match. */
-    private SubscriptionRequest anyOf(final LogFilter filter) throws BadParams
+    private SubscriptionRequest anyOf(final LogFilter filter, final long fromNumber) throws BadParams
     {
         if (filter.canonicalJson().length() > 2)
         {
@@ -151,7 +164,7 @@ final class SubscriptionParser
             all.add(one);
             canonical.add(one.canonicalJson());
         }
-        return new SubscriptionRequest(canonical.toString(), ALL_LOGS, all, options);
+        return new SubscriptionRequest(canonical.toString(), ALL_LOGS, all, options, fromNumber);
     }
 
     private void refuseAny() throws BadParams
@@ -174,6 +187,39 @@ final class SubscriptionParser
             throw new BadParams("relay option fields is for newHeads and logs");
         }
         options = options.withFields(isLogs || isHeads ? FieldPresets.expand(options.fields(), isLogs) : null);
+    }
+
+    /** For heads, too, an object says where to begin; without the option it is the node's to refuse. */
+    private long fromNumber(final List<String> arguments, final boolean isLogs, final boolean isHeads)
+        throws BadParams
+    {
+        if (!options.wantsHistory())
+        {
+            return SubscriptionRequest.NO_HISTORY;
+        }
+        if (!isLogs && !isHeads)
+        {
+            if (ownOptions.wantsHistory())
+            {
+                throw new BadParams("relay option history is for newHeads and logs");
+            }
+            return SubscriptionRequest.NO_HISTORY;
+        }
+        if (arguments.size() != 2 || "null".equals(arguments.get(1)))
+        {
+            return SubscriptionRequest.NO_HISTORY;
+        }
+        final Map<?, ?> filter = filters.object(arguments.get(1), 1);
+        if (isHeads)
+        {
+            if (!List.of("fromBlock").containsAll(filter.keySet()))
+            {
+                throw LogFilterReader.invalid(1, "newHeads with relay option history takes fromBlock alone");
+            }
+            arguments.remove(1);
+        }
+        final long fromNumber = HistoryStart.of(filter);
+        return options.resume() == null ? fromNumber : SubscriptionRequest.NO_HISTORY;
     }
 
     private LogFilter filter(final String text) throws BadParams
@@ -212,6 +258,20 @@ final class SubscriptionParser
     {
         final String passed = isOrdered ? CanonicalJson.ordered(text) : text;
         return new SubscriptionRequest(passed, passed, null, options);
+    }
+
+    /** Nobody else ever has the same. */
+    private SubscriptionRequest solo(final String text)
+    {
+        final String own = text + " #" + ++soloCount;
+        return new SubscriptionRequest(own, own, text, null, options, SubscriptionRequest.NO_HISTORY);
+    }
+
+    private boolean holdsSeveral(final List<String> arguments)
+    {
+        final byte[] first = arguments.isEmpty() ? new byte[0] : arguments.get(0).getBytes(StandardCharsets.UTF_8);
+        final List<String> listed = first.length > 0 && first[0] == '[' ? params.split(first, 0, first.length) : null;
+        return listed != null && listed.size() > 1;
     }
 
     private static void requireArgument(final boolean isMissing) throws BadParams

@@ -1,6 +1,7 @@
 package io.ringcast.pipeline;
 
 import io.ringcast.match.Matcher;
+import io.ringcast.session.ConnectionWish;
 
 /**
  * Subscribes, unsubscribes, and finds the topics of each item.
@@ -44,7 +45,7 @@ final class MatchStage implements Stage
         switch (event.kind)
         {
             case CLIENT_CLOSED:
-                matcher.onClientClosed(event.connectionId, event.nowNs);
+                matcher.onClientClosed(event.connectionId, event.nowNs, event.matched);
                 break;
 
             case UPSTREAM_UP:
@@ -65,6 +66,16 @@ final class MatchStage implements Stage
                     CatchUpText.sequence(event.frame), event.nowNs, event.matched);
                 break;
 
+            case CLIENT_OPENED:
+                matcher.onClientOpened(
+                    event.connectionId, ConnectionWish.ofText(event.frame.bytes, event.frame.length), event.rights,
+                    event.nowNs, event.matched);
+                break;
+
+            case CLIENT_READ:
+                matcher.onClientRead(event.connectionId, event.frame.bytes, event.frame.length);
+                break;
+
             case TICK:
                 matcher.onTick(event.nowNs, event.matched);
                 break;
@@ -76,5 +87,6 @@ final class MatchStage implements Stage
                 }
                 break;
         }
+        matcher.end(event.nowNs, event.matched);
     }
 }

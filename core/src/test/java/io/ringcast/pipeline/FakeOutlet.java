@@ -29,6 +29,12 @@ final class FakeOutlet extends Outlet
     boolean hasBarrier = true;
     boolean isGone;
     long lastToken;
+    /** How often the relay wanted this upstream's connection to be made anew. */
+    int resets;
+    /** The numbers of the pings among the texts that were not read yet, in their order. */
+    final Deque<Long> pingTokens = new ArrayDeque<>();
+    /** What happens when its session goes on over another connection. */
+    Runnable onTakenOver = () -> fail();
     int appends;
     int items;
 
@@ -66,7 +72,17 @@ final class FakeOutlet extends Outlet
     @Override
     public void fail()
     {
-        throw new IllegalStateException("writing to it never throws");
+        if (!isUpstream)
+        {
+            throw new IllegalStateException("writing to it never throws");
+        }
+        resets++;
+    }
+
+    @Override
+    public void takeOver()
+    {
+        onTakenOver.run();
     }
 
     @Override
@@ -79,6 +95,7 @@ final class FakeOutlet extends Outlet
     public void ping(final long token)
     {
         lastToken = token;
+        pingTokens.add(token);
         received.add(PING);
     }
 
