@@ -10,6 +10,7 @@ import io.ringcast.session.FailedForwards;
 import io.ringcast.session.EgressAction;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
+import io.ringcast.session.SlotReadings;
 import io.ringcast.session.Topic;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
@@ -26,6 +27,7 @@ public class EncoderBenchmark extends RelayBenchmark
     private final ActionList<EgressAction> out = new ActionList<>(EgressAction::new);
     private final MatchedAction publish = new MatchedAction();
     private final MatchedAction reply = new MatchedAction();
+    private final SlotReadings readings = new SlotReadings();
     private Encoder encoder;
     private long sequence;
 
@@ -82,7 +84,8 @@ public class EncoderBenchmark extends RelayBenchmark
     private EgressAction encode(final MatchedAction action)
     {
         out.clear();
-        encoder.begin(++sequence);
+        readings.clear();
+        encoder.begin(++sequence, readings);
         encoder.onAction(action, out);
         encoder.releasePassed();
         return out.get(0);

@@ -11,8 +11,14 @@ import java.util.List;
  *                     heap. 0 keeps none: then nobody resumes, and who is slow is closed.
  * @param historyItems how many items of a feed are kept at most, a power of two; default 65536. Lower and higher as
  *                     above.
+ * @param sessions how many sessions are kept at most whose clients are away; default 10000. When it is reached the one
+ *                     goes that was left longest ago. 0 has none: a token in a URL is refused.
+ * @param sessionSubscriptions how many subscriptions all of them keep together; default 100000. As above.
+ * @param sessionTtlMs how long they are kept, in milliseconds; default 60000. Lower carries fewer items for nobody;
+ *                     higher lets clients stay away for longer.
  */
-public record DeliveryConfig(long historyBytes, int historyItems)
+public record DeliveryConfig(
+    long historyBytes, int historyItems, int sessions, int sessionSubscriptions, long sessionTtlMs)
 {
     /** Setting {@code historyBytes}. */
     public static final NumberSetting HISTORY_BYTES = NumberSetting.of(
@@ -22,13 +28,29 @@ public record DeliveryConfig(long historyBytes, int historyItems)
     public static final NumberSetting HISTORY_ITEMS = NumberSetting.powerOfTwo(
         "historyItems", 65_536, 64, 16_777_216,
         "items of one feed that are kept, a power of two");
+    /** Setting {@code sessions}. */
+    public static final NumberSetting SESSIONS = NumberSetting.of(
+        "sessions", 10_000, 0, 1_000_000,
+        "sessions kept for clients that are away; 0: no sessions");
+    /** Setting {@code sessionSubscriptions}. */
+    public static final NumberSetting SESSION_SUBSCRIPTIONS = NumberSetting.of(
+        "sessionSubscriptions", 100_000, 1, 10_000_000,
+        "subscriptions that all of these sessions keep together");
+    /** Setting {@code sessionTtlMs}. */
+    public static final NumberSetting SESSION_TTL_MS = NumberSetting.of(
+        "sessionTtlMs", 60_000, 1, 86_400_000,
+        "how long a session is kept without its client, in ms");
     /** The numbers, in the order of the components. */
-    public static final List<NumberSetting> SETTINGS = List.of(HISTORY_BYTES, HISTORY_ITEMS);
+    public static final List<NumberSetting> SETTINGS =
+        List.of(HISTORY_BYTES, HISTORY_ITEMS, SESSIONS, SESSION_SUBSCRIPTIONS, SESSION_TTL_MS);
 
     public DeliveryConfig
     {
         HISTORY_BYTES.check(historyBytes);
         HISTORY_ITEMS.check(historyItems);
+        SESSIONS.check(sessions);
+        SESSION_SUBSCRIPTIONS.check(sessionSubscriptions);
+        SESSION_TTL_MS.check(sessionTtlMs);
     }
 
     public static DeliveryConfig defaults()
@@ -44,7 +66,8 @@ public record DeliveryConfig(long historyBytes, int historyItems)
     /** A builder that starts from these values. */
     public Builder toBuilder()
     {
-        return builder().historyBytes(historyBytes).historyItems(historyItems);
+        return builder().historyBytes(historyBytes).historyItems(historyItems)
+            .sessions(sessions).sessionSubscriptions(sessionSubscriptions).sessionTtlMs(sessionTtlMs);
     }
 
     /** Collects values; what is not given has its default. Confined to the thread that builds a configuration. */
@@ -73,9 +96,26 @@ public record DeliveryConfig(long historyBytes, int historyItems)
             return set(HISTORY_ITEMS, value);
         }
 
+        public Builder sessions(final int value)
+        {
+            return set(SESSIONS, value);
+        }
+
+        public Builder sessionSubscriptions(final int value)
+        {
+            return set(SESSION_SUBSCRIPTIONS, value);
+        }
+
+        public Builder sessionTtlMs(final long value)
+        {
+            return set(SESSION_TTL_MS, value);
+        }
+
         public DeliveryConfig build()
         {
-            return new DeliveryConfig(values.get(HISTORY_BYTES), values.getInt(HISTORY_ITEMS));
+            return new DeliveryConfig(
+                values.get(HISTORY_BYTES), values.getInt(HISTORY_ITEMS), values.getInt(SESSIONS),
+                values.getInt(SESSION_SUBSCRIPTIONS), values.get(SESSION_TTL_MS));
         }
     }
 }

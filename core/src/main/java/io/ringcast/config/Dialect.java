@@ -56,7 +56,18 @@ public record Dialect(
         "$id", "true", "\"error\":{\"code\":-32602,\"message\":\"Invalid subscription id.\"}",
         true, List.of("sendTransaction"), List.of("get", "is", "minimumLedgerSlot", "simulateTransaction"), List.of());
 
-    private static final List<Dialect> ALL = List.of(ETHEREUM, SOLANA);
+    /** {@code chain_subscribeNewHeads} and its kin, as jsonrpsee serves them in nodes of Substrate. */
+    public static final Dialect SUBSTRATE = new Dialect(
+        "substrate", SubstrateMethods.ALL, SubscriptionIdForm.TEXT,
+        ItemEnvelope.GETHS,
+        "{\"jsonrpc\":\"2.0\",\"method\":\"$method\",\"params\":{\"subscription\":$id,\"error\":$item}}",
+        "$id", "true", "\"result\":false",
+        false, List.of("author_submitExtrinsic"),
+        List.of("author_has", "author_pending", "beefy_get", "chain_get", "childstate_get", "grandpa_roundState",
+            "payment_query", "rpc_methods", "state_call", "state_get", "state_query", "system_"),
+        SubstrateMethods.UNSHARED);
+
+    private static final List<Dialect> ALL = List.of(ETHEREUM, SOLANA, SUBSTRATE);
 
     public Dialect
     {

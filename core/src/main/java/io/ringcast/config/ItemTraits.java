@@ -1,14 +1,33 @@
 package io.ringcast.config;
 
 /**
- * What a dialect says of the items that one of its methods brings.
+ * What a dialect says of a method's subscriptions and their items.
  * Immutable.
  *
- * @param identity the member that tells two items apart where several upstreams bring them; null: all of their bytes.
- * @param last     the item that ends the subscription; null if no item does.
+ * @param identity    the member that tells two items apart where several upstreams bring them; null: all their bytes.
+ * @param last        the item that ends the subscription; null if no item does.
+ * @param beginsWhole whether a node begins each subscription with how things stand: who comes to one that there is
+ *                    begins with its newest item.
+ * @param isPartial   whether an item may tell of some only of the things that the first parameter lists: such a list of
+ *                    two or more gets a subscription of its own, since its newest item is not how things stand.
+ * @param isOnce      whether to subscribe is to do something: it is asked of each upstream once and never again.
  */
-public record ItemTraits(String identity, LastItem last)
+public record ItemTraits(String identity, LastItem last, boolean beginsWhole, boolean isPartial, boolean isOnce)
 {
     /** Items of which nothing is known. */
-    public static final ItemTraits NONE = new ItemTraits(null, null);
+    public static final ItemTraits NONE = new ItemTraits(null, null, false, false, false);
+    /** Items each of which tells how things stand. */
+    static final ItemTraits WHOLE = new ItemTraits(null, null, true, false, false);
+
+    /** Items that a member tells apart. */
+    static ItemTraits knownBy(final String member)
+    {
+        return new ItemTraits(member, null, false, false, false);
+    }
+
+    /** Items of which one is the last. */
+    static ItemTraits until(final LastItem last)
+    {
+        return new ItemTraits(null, last, false, false, false);
+    }
 }

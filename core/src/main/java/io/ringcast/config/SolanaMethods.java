@@ -18,8 +18,8 @@ final class SolanaMethods
         of("logs", ItemTraits.NONE),
         of("program", ItemTraits.NONE),
         of("root", ItemTraits.NONE),
-        of("signature", new ItemTraits(null, new LastItem("value", List.of("\"receivedSignature\"")))),
-        of("slot", new ItemTraits("slot", null)),
+        of("signature", ItemTraits.until(new LastItem("value", List.of("\"receivedSignature\"")))),
+        of("slot", ItemTraits.knownBy("slot")),
         of("slotsUpdates", ItemTraits.NONE),
         of("vote", ItemTraits.NONE)).toList();
 

@@ -235,7 +235,7 @@ final class UpstreamCorrelator
             callBySubscription[laneIndex].get(bytes, view.subscriptionOffset, view.subscriptionLength);
         if (view.itemOffset == FrameView.ABSENT)
         {
-            onItemError(laneIndex, ownCallId, nowNs, out);
+            onItemError(laneIndex, ownCallId, bytes, view, nowNs, out);
         }
         else if (ownCallId != TokenMap.MISSING)
         {
@@ -250,7 +250,8 @@ final class UpstreamCorrelator
     }
 
     private void onItemError(
-        final int laneIndex, final long ownCallId, final long nowNs, final ActionList<CorrelatedAction> out)
+        final int laneIndex, final long ownCallId, final byte[] bytes, final FrameView view, final long nowNs,
+        final ActionList<CorrelatedAction> out)
     {
         counters.increment(RelayCounter.UPSTREAM_ITEM_ERRORS);
         if (ownCallId != TokenMap.MISSING)
@@ -259,6 +260,9 @@ final class UpstreamCorrelator
             action.kind = CorrelatedAction.Kind.FEED_LOST;
             action.laneIndex = laneIndex;
             action.upstreamRequestId = ownCallId;
+            action.bytes = bytes;
+            action.valueOffset = view.itemErrorOffset;
+            action.valueLength = view.itemErrorLength;
             loseHeads(laneIndex, ownCallId, nowNs);
         }
     }

@@ -79,6 +79,12 @@ final class ActivationBarrier
         activation.outlet.activations.add(activation);
     }
 
+    /** A number for a ping that is not the barrier's; a pong to it answers the barrier's before it as well. */
+    long nextToken()
+    {
+        return ++lastToken;
+    }
+
     void pingIfWanted(final Outlet outlet)
     {
         if (outlet.activations.isEmpty() || outlet.pingedToken != 0 && !hasPingExpired(outlet))

@@ -34,6 +34,8 @@ public final class EgressLoop
     private final Outlet[] laneOutlets;
     private final ActivationBarrier barrier;
     private final CatchUps catchUps;
+    /** Those of which somebody wants to know how far they have read. */
+    private final List<Outlet> followed = new ArrayList<>(0);
     private Outlet[] visited = new Outlet[0];
     private LoopTopic[] topics = new LoopTopic[16];
 
@@ -86,6 +88,17 @@ public final class EgressLoop
     }
 
     /**
+     * Finds out from here on how far a connection's client reads what it is sent.
+     *
+     * @param outlet the way to it.
+     */
+    public void followReading(final Outlet outlet)
+    {
+        outlet.readMarks = new ReadMarks();
+        followed.add(outlet);
+    }
+
+    /**
      * Removes a connection and all that it receives. Nothing is written to it from here on.
      *
      * @param outlet the way to it.
@@ -103,6 +116,10 @@ public final class EgressLoop
         outlet.topics.clear();
         barrier.forget(outlet);
         catchUps.forget(outlet);
+        if (outlet.readMarks != null)
+        {
+            followed.remove(outlet);
+        }
     }
 
     /**
@@ -222,12 +239,17 @@ public final class EgressLoop
      */
     public void onPong(final Outlet outlet, final long token, final long nowNs)
     {
+        if (outlet.readMarks != null)
+        {
+            outlet.readMarks.onPong(token);
+        }
         barrier.onPong(outlet, token, nowNs);
         endBatch();
     }
 
     /**
-     * Time passes: activations whose pong did not come are completed without it.
+     * Time passes: activations whose pong did not come are completed without it, and clients are asked how far they
+     * have read.
      *
      * @param nowNs the time.
      */
@@ -235,6 +257,29 @@ public final class EgressLoop
     {
         barrier.onTick(nowNs);
         endBatch();
+        for (int i = 0; i < followed.size(); i++)
+        {
+            final Outlet outlet = followed.get(i);
+            if (outlet.readMarks.isPingDue(outlet, nowNs))
+            {
+                outlet.readMarks.onPing(outlet, barrier.nextToken(), nowNs);
+                ping(outlet, outlet.readMarks);
+            }
+            // It may have shown to be gone.
+            i -= i < followed.size() && followed.get(i) == outlet ? 0 : 1;
+        }
+    }
+
+    private void ping(final Outlet outlet, final ReadMarks marks)
+    {
+        try
+        {
+            outlet.ping(marks.pingedToken());
+        }
+        catch (final Exception | OutOfMemoryError e)
+        {
+            fail(outlet, e);
+        }
     }
 
     /**
@@ -444,6 +489,13 @@ public final class EgressLoop
                 }
                 break;
 
+            case TAKE_OVER:
+                if (outlets.get(action.connectionId) != null)
+                {
+                    outlets.get(action.connectionId).takeOver();
+                }
+                break;
+
             case REPLAY:
             case REPLAY_PAUSED:
             case REPLAY_DONE:
@@ -550,6 +602,10 @@ public final class EgressLoop
         topic.remove(outlet);
         barrier.forget(outlet, topic);
         catchUps.forget(outlet, topic);
+        if (outlet.readMarks != null)
+        {
+            outlet.readMarks.forget(topic.topicId);
+        }
     }
 
     private void release(final int topicId)

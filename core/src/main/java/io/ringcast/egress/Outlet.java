@@ -1,6 +1,7 @@
 package io.ringcast.egress;
 
 import io.netty.buffer.ByteBuf;
+import io.ringcast.session.ReadPositions;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ public abstract class Outlet
     final List<LaggingTopic> lagging = new ArrayList<>(0);
     /** True while it has too much unsent to be given more by topics that wait; kept by {@link CatchUps}. */
     boolean isCongested;
+
+    /** How far its client has read; null if nobody wants to know. */
+    ReadMarks readMarks;
 
     private final long connectionId;
 
@@ -83,7 +87,8 @@ public abstract class Outlet
         return numbers.toString();
     }
 
-    private long nextSequence(final LoopTopic topic)
+    /** The number of the first item of a topic that it has not been handed. */
+    final long nextSequence(final LoopTopic topic)
     {
         for (int i = 0; i < lagging.size(); i++)
         {
@@ -100,6 +105,33 @@ public abstract class Outlet
             }
         }
         return topic.nextSequence;
+    }
+
+    /**
+     * Tells how far its client has proved to have read.
+     *
+     * @return a position for each topic of which any item was read; null unless {@link EgressLoop#followReading} was
+     *     told to follow it. Borrowed.
+     */
+    public final ReadPositions readPositions()
+    {
+        return readMarks == null ? null : readMarks.read();
+    }
+
+    /**
+     * Tells how often {@link #readPositions} has changed.
+     *
+     * @return a number that goes up.
+     */
+    public final long readProofs()
+    {
+        return readMarks == null ? 0 : readMarks.proofs();
+    }
+
+    /** Closes the connection: its session goes on over another one. */
+    public void takeOver()
+    {
+        fail();
     }
 
     /**

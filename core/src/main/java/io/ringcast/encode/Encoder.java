@@ -13,6 +13,8 @@ import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
+import io.ringcast.session.SlotReadings;
+import io.ringcast.session.StageClock;
 import io.ringcast.session.Stamping;
 import io.ringcast.session.Topic;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -44,6 +46,7 @@ public final class Encoder implements AutoCloseable
     private final FrameArena arena;
     private final ErrorText errorText = new ErrorText();
     private final Segments segments = new Segments();
+    private final StageClock clock;
     private final RelayMember relayMember;
     private final ItemFields itemFields = new ItemFields();
     private final TextBuffer variant = new TextBuffer();
@@ -67,8 +70,8 @@ public final class Encoder implements AutoCloseable
         final Stamping beside, final int batchResponseBytes, final int[] laneLoops, final ByteBufAllocator allocator,
         final LongSupplier passedSequence, final FailedForwards failedForwards, final CounterSet counters)
     {
-        relayMember = new RelayMember(
-            beside.epoch(), beside.laneNames(), beside.clockErrorNs(), beside.clock());
+        clock = new StageClock(beside.clock());
+        relayMember = new RelayMember(beside.epoch(), beside.laneNames(), beside.clockErrorNs(), clock);
         this.failedForwards = failedForwards;
         this.batchResponseBytes = batchResponseBytes;
         this.laneLoops = laneLoops.clone();
@@ -80,9 +83,11 @@ public final class Encoder implements AutoCloseable
      * Begins a slot.
      *
      * @param slotSequence its sequence; chunks are kept until every loop has passed it.
+     * @param readings     takes what is read off the clock, or gives what was.
      */
-    public void begin(final long slotSequence)
+    public void begin(final long slotSequence, final SlotReadings readings)
     {
+        clock.begin(readings);
         sequence = slotSequence;
         loopMask = 0;
     }
@@ -162,6 +167,10 @@ public final class Encoder implements AutoCloseable
                 publish(action, out);
                 break;
 
+            case PUBLISH_ERROR:
+                publishError(action, out);
+                break;
+
             case REPLY_RESULT:
                 replyMember(action.to, RESULT_MEMBER, action.bytes, action.offset, action.length, out);
                 break;
@@ -180,6 +189,10 @@ public final class Encoder implements AutoCloseable
 
             case CUT_OFF:
                 endReplay(EgressAction.Kind.CUT_OFF, action, out);
+                break;
+
+            case TAKE_OVER:
+                endReplay(EgressAction.Kind.TAKE_OVER, action, out);
                 break;
 
             case REPLAY:
@@ -335,6 +348,20 @@ public final class Encoder implements AutoCloseable
     private void publish(final MatchedAction action, final ActionList<EgressAction> out)
     {
         addItem(EgressAction.Kind.FAN_OUT, action, out);
+        loopMask |= action.loopMask;
+    }
+
+    /** It takes an item's way, so that it comes behind the items. */
+    private void publishError(final MatchedAction action, final ActionList<EgressAction> out)
+    {
+        segments.clear().add(action.topic.errorPrefix).add(action.bytes, action.offset, action.length)
+            .add(action.topic.errorSuffix);
+        final EgressAction error = addFrame(out);
+        error.kind = EgressAction.Kind.FAN_OUT;
+        error.topicId = action.topic.topicId;
+        error.sequence = action.sequence;
+        error.itemOffset = error.offset + error.length - segments.lengthBytes() + action.topic.errorPrefix.length;
+        error.itemLength = action.length;
         loopMask |= action.loopMask;
     }
 

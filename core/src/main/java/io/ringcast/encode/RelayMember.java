@@ -1,7 +1,7 @@
 package io.ringcast.encode;
 
 import io.ringcast.session.ItemStamp;
-import io.ringcast.session.RelayClock;
+import io.ringcast.session.StageClock;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,7 +47,7 @@ final class RelayMember
     private final byte[] epoch;
     private final byte[][] laneNames;
     private final byte[] clockQuality;
-    private final RelayClock clock;
+    private final StageClock clock;
     private int startLength;
 
     /**
@@ -58,7 +58,7 @@ final class RelayMember
      * @param clockErrorNs how far the machine's clock may be off, 0 if nobody has said.
      * @param clock        tells the time.
      */
-    RelayMember(final String epoch, final List<String> laneNames, final long clockErrorNs, final RelayClock clock)
+    RelayMember(final String epoch, final List<String> laneNames, final long clockErrorNs, final StageClock clock)
     {
         this.epoch = ascii(epoch);
         this.laneNames = laneNames.stream().map(name -> ascii('"' + name + '"')).toArray(byte[][]::new);

@@ -14,7 +14,6 @@ import java.util.zip.CRC32C;
 public final class OutputCheck
 {
     private final CRC32C crc = new CRC32C();
-    private final CRC32C shapeCrc = new CRC32C();
     private final ByteBuffer fields = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
     /** A view of the chunk seen last: consecutive frames mostly lie in one. */
     private ByteBuf chunk;
@@ -29,23 +28,11 @@ public final class OutputCheck
     public int of(final ActionList<EgressAction> actions)
     {
         crc.reset();
-        shapeCrc.reset();
         for (int i = 0; i < actions.size(); i++)
         {
             add(actions.get(i));
         }
         return (int)crc.getValue();
-    }
-
-    /**
-     * Gives the check of the same slot without the bytes of its frames: the clock that an encoder reads for a stamp
-     * changes the bytes and not this.
-     *
-     * @return the CRC-32C of what goes to whom, and how long it is.
-     */
-    public int shape()
-    {
-        return (int)shapeCrc.getValue();
     }
 
     private void add(final EgressAction action)
@@ -59,7 +46,6 @@ public final class OutputCheck
         fields.putLong(used.hasSequence() ? action.sequence : 0);
         fields.putInt(used.hasBytes() ? action.length : 0);
         crc.update(fields.array(), 0, fields.position());
-        shapeCrc.update(fields.array(), 0, fields.position());
         if (used.hasBytes())
         {
             if (action.chunk != chunk)

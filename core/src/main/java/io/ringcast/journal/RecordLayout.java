@@ -8,19 +8,19 @@ package io.ringcast.journal;
  *   RUN    0 type  1 version                        8 the text of {@link RunStart}, UTF-8 to the end
  *   SLOT   0 type  1 version  2 kindCode 4 laneIndex  8 sequence 16 nowNs 24 connectionId
  *                                                  32 outputCheck 36 payloadBytes 40 optionsBytes
- *                                                  44 shapeCheck 48 verdictsBytes
+ *                                                  44 verdictsBytes 48 readingsBytes
  *                                                  52 payload, or its first part
  *   MORE   0 type  1 version             4 offset    8 sequence 16 a further part of the payload
  *   END    0 type  1 version                        8 sequence: the number of slots; the run was ended in order
  * </pre>
  *
  * The payload is what the connection's URL asked for, as JSON, then what the client's rights refused, each as a number
- * of four bytes, and behind it the text.
+ * of four bytes, what the stages read off the clock, each as one of eight, and behind it the text.
  */
 final class RecordLayout
 {
     /** Goes up when a reader of the old layout would misread the new one. */
-    static final byte VERSION = 3;
+    static final byte VERSION = 4;
 
     static final byte RUN = 1;
     static final byte SLOT = 2;
@@ -40,8 +40,8 @@ final class RecordLayout
     static final int OUTPUT_CHECK = 32;
     static final int PAYLOAD_BYTES = 36;
     static final int OPTIONS_BYTES = 40;
-    static final int SHAPE_CHECK = 44;
-    static final int VERDICTS_BYTES = 48;
+    static final int VERDICTS_BYTES = 44;
+    static final int READINGS_BYTES = 48;
     static final int PAYLOAD = 52;
     static final int END_BYTES = 16;
 

@@ -48,6 +48,7 @@ public final class RecordReader
     private int payloadBytes;
     private int optionsBytes;
     private int verdictsBytes;
+    private int readingsBytes;
     private int readBytes;
     private long nextSequence;
 
@@ -110,14 +111,15 @@ public final class RecordReader
         slot.nowNs = buffer.getLong(offset + RecordLayout.NOW_NS, ORDER);
         slot.connectionId = buffer.getLong(offset + RecordLayout.CONNECTION_ID, ORDER);
         slot.outputCheck = buffer.getInt(offset + RecordLayout.OUTPUT_CHECK, ORDER);
-        slot.shapeCheck = buffer.getInt(offset + RecordLayout.SHAPE_CHECK, ORDER);
         payloadBytes = buffer.getInt(offset + RecordLayout.PAYLOAD_BYTES, ORDER);
         optionsBytes = buffer.getInt(offset + RecordLayout.OPTIONS_BYTES, ORDER);
         verdictsBytes = buffer.getInt(offset + RecordLayout.VERDICTS_BYTES, ORDER);
+        readingsBytes = buffer.getInt(offset + RecordLayout.READINGS_BYTES, ORDER);
         readBytes = lengthBytes - RecordLayout.PAYLOAD;
         check(payloadBytes >= readBytes, "a slot with more text than it says");
         check(optionsBytes >= 0 && verdictsBytes >= 0 && verdictsBytes % Integer.BYTES == 0 &&
-            (long)optionsBytes + verdictsBytes <= payloadBytes, "a slot with more options than text");
+            readingsBytes >= 0 && readingsBytes % Long.BYTES == 0 &&
+            (long)optionsBytes + verdictsBytes + readingsBytes <= payloadBytes, "a slot with more options than text");
         slot.ensureText(payloadBytes);
         buffer.getBytes(offset + RecordLayout.PAYLOAD, slot.text, 0, readBytes);
         isOpen = true;
@@ -159,12 +161,18 @@ public final class RecordReader
     {
         slot.connectionOptions = null;
         slot.verdicts.clear();
-        final int textOffset = optionsBytes + verdictsBytes;
+        slot.readings.clear();
+        final int readingsOffset = optionsBytes + verdictsBytes;
+        final int textOffset = readingsOffset + readingsBytes;
         slot.textBytes = payloadBytes - textOffset;
-        final ByteBuffer verdicts = ByteBuffer.wrap(slot.text).order(ORDER);
-        for (int at = optionsBytes; at < textOffset; at += Integer.BYTES)
+        final ByteBuffer notes = ByteBuffer.wrap(slot.text).order(ORDER);
+        for (int at = optionsBytes; at < readingsOffset; at += Integer.BYTES)
         {
-            slot.verdicts.addNote(verdicts.getInt(at));
+            slot.verdicts.addNote(notes.getInt(at));
+        }
+        for (int at = readingsOffset; at < textOffset; at += Long.BYTES)
+        {
+            slot.readings.add(notes.getLong(at));
         }
         if (optionsBytes > 0)
         {

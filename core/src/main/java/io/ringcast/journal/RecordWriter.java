@@ -63,8 +63,10 @@ public final class RecordWriter
         final byte[] options = slot.connectionOptions == null ? NO_BYTES :
             slot.connectionOptions.exactJson().getBytes(StandardCharsets.UTF_8);
         final int verdictsBytes = slot.verdicts.count() * Integer.BYTES;
-        final byte[] payload = options.length + verdictsBytes == 0 ? slot.text : joined(options, slot);
-        final int payloadBytes = options.length + verdictsBytes + slot.textBytes;
+        final int readingsBytes = slot.readings.count() * Long.BYTES;
+        final int textOffset = options.length + verdictsBytes + readingsBytes;
+        final byte[] payload = textOffset == 0 ? slot.text : joined(options, slot, textOffset);
+        final int payloadBytes = textOffset + slot.textBytes;
         JournalSink.Result result = JournalSink.Result.TAKEN;
         if (takenBytes < 0)
         {
@@ -78,8 +80,8 @@ public final class RecordWriter
             buffer.putInt(RecordLayout.OUTPUT_CHECK, slot.outputCheck, ORDER);
             buffer.putInt(RecordLayout.PAYLOAD_BYTES, payloadBytes, ORDER);
             buffer.putInt(RecordLayout.OPTIONS_BYTES, options.length, ORDER);
-            buffer.putInt(RecordLayout.SHAPE_CHECK, slot.shapeCheck, ORDER);
             buffer.putInt(RecordLayout.VERDICTS_BYTES, verdictsBytes, ORDER);
+            buffer.putInt(RecordLayout.READINGS_BYTES, readingsBytes, ORDER);
             buffer.putBytes(RecordLayout.PAYLOAD, payload, 0, first);
             result = sink.offer(buffer, 0, RecordLayout.PAYLOAD + first);
             if (result == JournalSink.Result.TAKEN)
@@ -113,14 +115,17 @@ public final class RecordWriter
         return result;
     }
 
-    private static byte[] joined(final byte[] options, final SlotRecord slot)
+    private static byte[] joined(final byte[] options, final SlotRecord slot, final int textOffset)
     {
-        final int textOffset = options.length + slot.verdicts.count() * Integer.BYTES;
         final byte[] payload = Arrays.copyOf(options, textOffset + slot.textBytes);
-        final ByteBuffer verdicts = ByteBuffer.wrap(payload).order(ORDER).position(options.length);
+        final ByteBuffer notes = ByteBuffer.wrap(payload).order(ORDER).position(options.length);
         for (int i = 0; i < slot.verdicts.count(); i++)
         {
-            verdicts.putInt(slot.verdicts.get(i));
+            notes.putInt(slot.verdicts.get(i));
+        }
+        for (int i = 0; i < slot.readings.count(); i++)
+        {
+            notes.putLong(slot.readings.get(i));
         }
         System.arraycopy(slot.text, 0, payload, textOffset, slot.textBytes);
         return payload;

@@ -1,6 +1,7 @@
 package io.ringcast.journal;
 
 import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
 
 /**
@@ -18,12 +19,12 @@ public final class SlotRecord
     public long nowNs;
     /** A CRC-32C of all that was encoded for the slot. */
     public int outputCheck;
-    /** The same without the frames' bytes. */
-    public int shapeCheck;
     /** What the URL of the client's connection asked for; null if nothing. */
     public DeliveryOptions connectionOptions;
     /** What the rights of the client refused. */
     public SlotVerdicts verdicts = new SlotVerdicts();
+    /** What the stages read off the clock. */
+    public SlotReadings readings = new SlotReadings();
     /** The slot's text, if its kind has one. */
     public byte[] text = new byte[512];
     public int textBytes;

@@ -55,6 +55,16 @@ public final class ItemCursors
     }
 
     /**
+     * A lane begins anew, and with how things stand: if that was told lately, it is not told again.
+     *
+     * @param laneIndex which lane.
+     */
+    public void rewind(final int laneIndex)
+    {
+        cursors[laneIndex] = Math.max(0, end - RECENT);
+    }
+
+    /**
      * A lane begins anew: what was published long before it came is not told again by it.
      *
      * @param laneIndex which lane.

@@ -7,14 +7,14 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.metrics.SubscriptionGauge;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
-import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.SlotVerdicts;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 
 import java.util.ArrayList;
@@ -37,7 +37,6 @@ final class ClientSubscriptions
     private final long subscribeTimeoutNs;
     private final List<SubscriptionMethod> methods;
     private final CounterSet counters;
-    private final SubscriptionGauge gauge = new SubscriptionGauge();
     private final SubscriptionParser parser;
     private final SubscriptionIdToken idToken;
     private final DialectAnswers answers;
@@ -45,7 +44,9 @@ final class ClientSubscriptions
     private final NetworkTopics topics;
     private final Resumption resumption;
     private final OwnTopics ownTopics;
-    private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
+    private final Sessions sessions;
+    private final OpenSubscriptions open;
+    private final SessionConnections arrivals;
     private final DeliveryOptions networkOptions;
     private DeliveryOptions connectionOptions;
     private SlotVerdicts verdicts = new SlotVerdicts();
@@ -54,8 +55,11 @@ final class ClientSubscriptions
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
         final NetworkFeeds feeds, final NetworkTopics topics, final OwnTopics ownTopics, final Resumption resumption,
-        final CounterSet counters)
+        final Sessions sessions, final CounterSet counters)
     {
+        this.sessions = sessions;
+        open = new OpenSubscriptions(topics, resumption, sessions, counters);
+        arrivals = new SessionConnections(config, limits, sessions, open, topics, this::onHeld, counters);
         networkOptions = config.options();
         this.limits = limits;
         this.subscribeTimeoutNs = subscribeTimeoutNs;
@@ -74,13 +78,18 @@ final class ClientSubscriptions
     void begin(final DeliveryOptions optionsOfConnection, final SlotVerdicts slotVerdicts)
     {
         verdicts = slotVerdicts;
+        arrivals.begin(slotVerdicts);
         connectionOptions = optionsOfConnection;
     }
 
     void onSubscribe(
         final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
-        final ConnectionTopics connection = connection(action.to.connectionId);
+        final ConnectionTopics connection = open.findOrAdd(action.to.connectionId);
+        if (arrivals.tryHold(action, connectionOptions))
+        {
+            return;
+        }
         if (connection.count() >= limits.subscriptionsPerConnection())
         {
             counters.increment(RelayCounter.LIMIT_REFUSALS);
@@ -93,7 +102,7 @@ final class ClientSubscriptions
         try
         {
             request = parser.parse(
-                method.subscribe(), action.bytes, action.valueOffset, action.valueLength,
+                method, action.bytes, action.valueOffset, action.valueLength,
                 connectionOptions == null ? networkOptions : connectionOptions);
         }
         catch (final BadParams e)
@@ -124,9 +133,18 @@ final class ClientSubscriptions
     void onUnsubscribe(
         final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
-        final ConnectionTopics connection = connections.get(action.to.connectionId);
+        if (arrivals.tryHold(action, connectionOptions))
+        {
+            return;
+        }
+        final ConnectionTopics connection = open.find(action.to.connectionId);
         final boolean isId = idToken.tryRead(action.bytes, action.valueOffset, action.valueLength);
         final TopicState topic = isId && connection != null ? connection.find(idToken.high(), idToken.low()) : null;
+        if (topic == null && isId && isKeptEnded(action.to.connectionId, nowNs))
+        {
+            answers.ended(action.to, out);
+            return;
+        }
         if (topic == null)
         {
             counters.increment(RelayCounter.UNSUBSCRIBES_UNKNOWN);
@@ -134,7 +152,7 @@ final class ClientSubscriptions
             return;
         }
         counters.increment(RelayCounter.UNSUBSCRIBES);
-        leave(action.to.connectionId, connection, topic, out);
+        open.shut(action.to.connectionId, topic, out);
         topics.lingerIfUnused(topic, nowNs);
         answers.ended(action.to, out);
     }
@@ -151,22 +169,50 @@ final class ClientSubscriptions
         for (final long connectionId : owners)
         {
             counters.increment(RelayCounter.SUBSCRIPTIONS_ENDED);
-            leave(connectionId, connections.get(connectionId), topic, out);
+            open.shut(connectionId, topic, out);
+        }
+        sessions.onEnded(topic);
+    }
+
+    /** A client that ends by its old id what it has not yet subscribed to again has no use for what is kept of it. */
+    private boolean isKeptEnded(final long connectionId, final long nowNs)
+    {
+        final TopicState topic = sessions.findKept(connectionId, idToken.high(), idToken.low());
+        if (topic == null)
+        {
+            return false;
+        }
+        sessions.take(connectionId, topic);
+        topics.lingerIfUnused(topic, nowNs);
+        counters.increment(RelayCounter.UNSUBSCRIBES);
+        return true;
+    }
+
+    private void onHeld(final HeldSubscribe held, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        connectionOptions = held.connectionOptions;
+        if (held.action.kind == CorrelatedAction.Kind.SUBSCRIBE)
+        {
+            onSubscribe(held.action, nowNs, out);
+        }
+        else
+        {
+            onUnsubscribe(held.action, nowNs, out);
         }
     }
 
-    private void leave(
-        final long connectionId, final ConnectionTopics connection, final TopicState topic,
+    /** A connection opens whose URL asks for something as a whole; see {@link SessionConnections#onOpened}. */
+    void onOpened(
+        final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
         final ActionList<MatchedAction> out)
     {
-        connection.removeSubscribed(topic);
-        connection.giveBack();
-        topic.removeSubscriber(connectionId);
-        gauge.add(topic.kind, -1);
-        final MatchedAction shut = out.add();
-        shut.kind = MatchedAction.Kind.SHUT;
-        shut.to.set(connectionId, ReplyAddress.NO_BATCH, 0);
-        shut.topic = topic.topic;
+        arrivals.onOpened(connectionId, wish, rights, connectionOptions, nowNs, out);
+    }
+
+    /** A connection has proved to have read so much. */
+    void onRead(final long connectionId, final byte[] positions, final int lengthBytes)
+    {
+        arrivals.onRead(connectionId, positions, lengthBytes);
     }
 
     /**
@@ -174,22 +220,24 @@ final class ClientSubscriptions
      *
      * @param connectionId who went.
      * @param nowNs        when.
+     * @param out          takes what another connection has waited for.
      */
-    void onClientClosed(final long connectionId, final long nowNs)
+    void onClientClosed(final long connectionId, final long nowNs, final ActionList<MatchedAction> out)
     {
-        final ConnectionTopics connection = connections.remove(connectionId);
-        if (connection == null)
+        final Session.Arrival next = sessions.onClosed(connectionId, nowNs);
+        final ConnectionTopics gone = open.forget(connectionId, nowNs);
+        if (gone != null)
         {
-            return;
+            forgetWaiting(connectionId, gone, nowNs);
         }
-        connection.giveAllBack();
-        counters.add(RelayCounter.SUBSCRIPTIONS_DROPPED, connection.subscribedCount());
-        for (final TopicState topic : connection.subscribed())
+        if (next != null)
         {
-            topic.removeSubscriber(connectionId);
-            gauge.add(topic.kind, -1);
-            topics.lingerIfUnused(topic, nowNs);
+            arrivals.onFollowed(next, nowNs, out);
         }
+    }
+
+    private void forgetWaiting(final long connectionId, final ConnectionTopics connection, final long nowNs)
+    {
         final Set<Feed> awaited = new HashSet<>();
         for (final TopicState topic : connection.waiting())
         {
@@ -212,6 +260,7 @@ final class ClientSubscriptions
      */
     void onTick(final long nowNs, final ActionList<MatchedAction> out)
     {
+        sessions.onTick(nowNs);
         if (waitingCount > 0)
         {
             workOnWaiting(nowNs, out);
@@ -254,11 +303,11 @@ final class ClientSubscriptions
                 final SubscriptionRequest request = new SubscriptionRequest(
                     "[\"logs\"," + waiting.topic.group.filters[0].filter.canonicalJson() + "]", null, null,
                     waiting.options).filteredUpstream();
-                subscribe(waiting.to, connection(waiting.to.connectionId), feed.methodIndex, request, nowNs, out);
+                subscribe(waiting.to, open.findOrAdd(waiting.to.connectionId), feed.methodIndex, request, nowNs, out);
             }
             else
             {
-                connections.get(waiting.to.connectionId).giveBack();
+                open.find(waiting.to.connectionId).giveBack();
                 counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
                 final MatchedAction error = Replies.errorObject(waiting.to, action.bytes, out);
                 error.offset = action.valueOffset;
@@ -270,12 +319,16 @@ final class ClientSubscriptions
     /** Finds a subscription that may be behind; null if the connection has left it. */
     PatientSubscriber findPatient(final long connectionId, final int topicId)
     {
-        final ConnectionTopics connection = connections.get(connectionId);
+        final ConnectionTopics connection = open.find(connectionId);
         return connection == null ? null : connection.findPatient(topicId);
     }
 
     boolean isWaiting(final ReplyAddress to)
     {
+        if (arrivals.isHeld(to))
+        {
+            return true;
+        }
         for (final Feed feed : feeds.all())
         {
             for (final WaitingSubscribe waiting : feed.waiting)
@@ -296,14 +349,22 @@ final class ClientSubscriptions
      */
     SubscriptionGauge subscriptions()
     {
-        return gauge;
+        return open.gauge();
     }
 
     private void subscribe(
         final ReplyAddress to, final ConnectionTopics connection, final int methodIndex,
         final SubscriptionRequest request, final long nowNs, final ActionList<MatchedAction> out)
     {
-        final TopicState topic = findOrAddTopic(connection, methodIndex, request, out);
+        final TopicState restored =
+            sessions.claimRestored(to.connectionId, topics.contentOf(methodIndex, request));
+        if (restored != null)
+        {
+            connection.giveBack();
+            answers.granted(to, restored, out);
+            return;
+        }
+        final TopicState topic = open.findOrAddTopic(to.connectionId, connection, methodIndex, request, out);
         if (topic.feed.isConfirmed)
         {
             grant(to, topic, request.options(), nowNs, out);
@@ -318,20 +379,11 @@ final class ClientSubscriptions
         }
     }
 
-    /** The salt keeps a second subscription to the same thing on one connection apart: its id must differ. */
-    private TopicState findOrAddTopic(
-        final ConnectionTopics connection, final int methodIndex, final SubscriptionRequest request,
-        final ActionList<MatchedAction> out)
-    {
-        final int salt = connection.lowestFreeSalt(topics.contentOf(methodIndex, request));
-        return topics.findOrAdd(methodIndex, request, salt, out);
-    }
-
     private void grant(
         final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long nowNs,
         final ActionList<MatchedAction> out)
     {
-        final PatientSubscriber patient = resumption.begin(topic, options);
+        final PatientSubscriber patient = open.begin(to.connectionId, topic, options);
         if (patient == Resumption.LOST)
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);
@@ -340,29 +392,8 @@ final class ClientSubscriptions
             topics.lingerIfUnused(topic, nowNs);
             return;
         }
-        final ConnectionTopics connection = connections.get(to.connectionId);
-        connection.addSubscribed(topic);
-        if (patient != null)
-        {
-            connection.patient.add(patient);
-        }
-        if (options.resume() != null)
-        {
-            counters.increment(RelayCounter.SUBSCRIBES_RESUMED);
-        }
-        counters.increment(RelayCounter.SUBSCRIBES);
-        topic.addSubscriber(to.connectionId);
-        gauge.add(topic.kind, 1);
         answers.granted(to, topic, out);
-        final MatchedAction open = out.add();
-        open.kind = MatchedAction.Kind.OPEN;
-        open.to.copyFrom(to);
-        open.topic = topic.topic;
-        open.options = options;
-        open.nextSequence = topic.group.nextSequence;
-        open.isPatient = patient != null && patient.policy() != LagPolicy.DISCONNECT;
-        open.isCatchingUp = patient != null;
-        open.sequence = patient == null ? topic.group.nextSequence : patient.firstSequence;
+        open.open(to, topic, options, patient, out);
     }
 
     private List<WaitingSubscribe> takeWaiting(final Feed feed)
@@ -380,7 +411,7 @@ final class ClientSubscriptions
     {
         waitingCount--;
         waiting.topic.waitingCount--;
-        connections.get(waiting.to.connectionId).removeWaiting(waiting.topic);
+        open.find(waiting.to.connectionId).removeWaiting(waiting.topic);
     }
 
     private void workOnWaiting(final long nowNs, final ActionList<MatchedAction> out)
@@ -408,22 +439,11 @@ final class ClientSubscriptions
             }
             final WaitingSubscribe waiting = feed.waiting.pollFirst();
             endWaiting(waiting);
-            connections.get(waiting.to.connectionId).giveBack();
+            open.find(waiting.to.connectionId).giveBack();
             topics.lingerIfUnused(waiting.topic, nowNs);
             counters.increment(RelayCounter.CALLS_TIMED_OUT);
             refuse(waiting.to, RpcError.TIMEOUT, "request timed out: no upstream has answered", out);
         }
-    }
-
-    private ConnectionTopics connection(final long connectionId)
-    {
-        ConnectionTopics connection = connections.get(connectionId);
-        if (connection == null)
-        {
-            connection = new ConnectionTopics();
-            connections.put(connectionId, connection);
-        }
-        return connection;
     }
 
     private void refuse(

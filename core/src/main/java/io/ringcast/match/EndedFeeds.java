@@ -42,6 +42,32 @@ final class EndedFeeds
         ended.add(new Ended(feed, nowNs));
     }
 
+    /** An upstream has ended a feed, and none gives it any more: who is live on it is told of the error. */
+    void fail(
+        final Feed feed, final byte[] error, final int offset, final int length, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        for (final TopicGroup group : feed.groups)
+        {
+            for (final TopicState topic : group.topics)
+            {
+                if (topic.loopMask != 0 && topic.topic.errorPrefix != null)
+                {
+                    final MatchedAction action = out.add();
+                    action.kind = MatchedAction.Kind.PUBLISH_ERROR;
+                    action.topic = topic.topic;
+                    action.sequence = group.nextSequence;
+                    action.loopMask = topic.loopMask;
+                    action.bytes = error;
+                    action.offset = offset;
+                    action.length = length;
+                }
+            }
+        }
+        feed.isOver = true;
+        add(feed, nowNs, out);
+    }
+
     void onTick(final long nowNs, final ActionList<MatchedAction> out)
     {
         while (!ended.isEmpty() && nowNs - ended.peekFirst().atNs >= graceNs)

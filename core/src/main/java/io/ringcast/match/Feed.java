@@ -49,6 +49,8 @@ final class Feed
     final FeedLane[] lanes;
     /** What its dialect says of its items; null if nothing. */
     ItemRules rules;
+    /** True since an upstream has ended it, until one accepts it again. */
+    boolean isDoubted;
     /** True once its last item has come. */
     boolean isOver;
     /** True once any upstream has accepted it: from then on a subscribe is answered at once. */
@@ -91,6 +93,12 @@ final class Feed
     boolean carriesHeads()
     {
         return kind == Kind.HEADS;
+    }
+
+    /** Whether asking for it does something, so that it is asked of each upstream once. */
+    boolean isOnce()
+    {
+        return rules != null && rules.isOnce;
     }
 
     boolean isUnwanted()

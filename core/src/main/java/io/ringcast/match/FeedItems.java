@@ -20,6 +20,7 @@ import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
+import io.ringcast.session.StageClock;
 import io.ringcast.session.Stamping;
 
 import java.nio.charset.StandardCharsets;
@@ -60,11 +61,12 @@ final class FeedItems implements HeadSink
 
     FeedItems(
         final LaneRules rules, final FeedTable feeds, final DeliveryConfig delivery, final Stamping stamping,
+        final StageClock clock,
         final CounterSet counters)
     {
         historyBudget = new HistoryBudget(delivery.historyBytes());
         historyItems = delivery.historyItems();
-        stamps = new StampSource(stamping.clock());
+        stamps = new StampSource(clock);
         this.rules = rules;
         this.feeds = feeds;
         this.counters = counters;
@@ -145,7 +147,8 @@ final class FeedItems implements HeadSink
                 break;
 
             default:
-                feed.cursors = rules.laneCount() > 1 ? new ItemCursors(rules.laneCount()) : null;
+                feed.cursors = rules.laneCount() > 1 || feed.rules != null && feed.rules.beginsWhole ?
+                    new ItemCursors(rules.laneCount()) : null;
                 break;
         }
     }
@@ -179,6 +182,10 @@ final class FeedItems implements HeadSink
         else if (feed.logs != null)
         {
             feed.logs.onLaneLive(laneIndex, nowNs);
+        }
+        else if (feed.cursors != null && feed.rules != null && feed.rules.beginsWhole)
+        {
+            feed.cursors.rewind(laneIndex);
         }
         else if (feed.cursors != null)
         {

@@ -74,14 +74,8 @@ final class FeedTable
         return shared == null ? null : shared.feedsOf(ownCallId);
     }
 
-    Feed add(
-        final String method, final int methodIndex, final String feedParams, final boolean isFiltered,
-        final ActionList<MatchedAction> out)
+    void add(final Feed feed, final ActionList<MatchedAction> out)
     {
-        final String call = "\"method\":\"" + method + "\",\"params\":" + feedParams;
-        final Feed feed = new Feed(
-            nextFeedId(), method + feedParams, methodIndex, call.getBytes(StandardCharsets.UTF_8),
-            isFiltered ? new TopicIndex() : null, isLaneUp.length);
         feedsByKey.put(feed.key, feed);
         feedsById.put(feed.feedId, feed);
         ownCount += feed.kind == Feed.Kind.OWN ? 1 : 0;
@@ -92,7 +86,6 @@ final class FeedTable
                 request(feed, lane, out);
             }
         }
-        return feed;
     }
 
     /**
@@ -118,6 +111,19 @@ final class FeedTable
         for (int lane = 0; lane < feed.lanes.length; lane++)
         {
             if (lane != laneIndex && feed.lanes[lane].state == FeedLane.State.REQUESTED)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an upstream has the feed, or may yet accept it. */
+    boolean isOpen(final Feed feed)
+    {
+        for (final FeedLane lane : feed.lanes)
+        {
+            if (lane.state == FeedLane.State.LIVE || lane.state == FeedLane.State.REQUESTED)
             {
                 return true;
             }
@@ -245,11 +251,11 @@ final class FeedTable
 
     private void request(final Feed feed, final int laneIndex, final ActionList<MatchedAction> out)
     {
-        if (feed.isLocal())
+        final FeedLane lane = feed.lanes[laneIndex];
+        if (feed.isLocal() || feed.isOnce() && (feed.isConfirmed || lane.ownCallId != 0))
         {
             return;
         }
-        final FeedLane lane = feed.lanes[laneIndex];
         lane.state = FeedLane.State.REQUESTED;
         lane.answerDueNs = 0;
         lane.ownCallId = feed.carriesHeads() ?
@@ -297,7 +303,7 @@ final class FeedTable
         action.length = call.length;
     }
 
-    private int nextFeedId()
+    int nextFeedId()
     {
         do
         {

@@ -17,6 +17,10 @@ final class ItemRules
     private final boolean endsFeed;
     private final byte[] lastMember;
     private final byte[][] notLast;
+    /** Whether each item tells how things stand. */
+    final boolean beginsWhole;
+    /** Whether to subscribe is to do something. */
+    final boolean isOnce;
     private final JsonCursor members = new JsonCursor();
     /** Where the value lies that was found last. */
     private int valueOffset;
@@ -25,6 +29,8 @@ final class ItemRules
     private ItemRules(final ItemTraits traits)
     {
         identity = bytes(traits.identity());
+        beginsWhole = traits.beginsWhole();
+        isOnce = traits.isOnce();
         endsFeed = traits.last() != null;
         lastMember = endsFeed ? bytes(traits.last().member()) : null;
         notLast = endsFeed ? traits.last().others().stream().map(ItemRules::bytes).toArray(byte[][]::new) : null;

@@ -9,9 +9,10 @@ import io.ringcast.config.UpstreamConfig;
 import io.ringcast.lane.LaneRules;
 import io.ringcast.lane.LaneStatus;
 import io.ringcast.metrics.CounterSet;
-import io.ringcast.metrics.RelayCounter;
 import io.ringcast.metrics.SubscriptionGauge;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
@@ -21,9 +22,10 @@ import io.ringcast.session.RelayMethod;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.Stamping;
+import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
+import io.ringcast.session.StageClock;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -42,20 +44,20 @@ public final class Matcher
     /** How long a subscription outlives its last item, beyond the wait for a pong. */
     private static final long END_NS = 5_000_000_000L;
 
-    private final List<SubscriptionMethod> methods;
-    private final CounterSet counters;
     private final FeedTable table;
     private final FeedItems items;
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final ClientSubscriptions subscriptions;
-    private final EndedFeeds ended;
+    private final FeedLife life;
+    private final Sessions sessions;
     private final Replays replays;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
     private final PolledFilters filters;
     private final LaneBoard board;
     private final RelayClock clock;
+    private final StageClock stageClock;
     private long alignedAtNs;
 
     /**
@@ -74,8 +76,8 @@ public final class Matcher
         final LimitsConfig limits = config.limits();
         final TimingConfig timing = config.timing();
         clock = stamping.clock();
-        methods = network.subscriptionMethods();
-        this.counters = counters;
+        stageClock = new StageClock(clock);
+        final List<SubscriptionMethod> methods = network.subscriptionMethods();
         final int laneCount = network.upstreams().size();
         final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
         final LaneRules rules = new LaneRules(
@@ -84,7 +86,7 @@ public final class Matcher
             TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
             config.ringSlots());
         table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
-        items = new FeedItems(rules, table, config.delivery(), stamping, counters);
+        items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
@@ -92,17 +94,18 @@ public final class Matcher
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
+        sessions = new Sessions(config.delivery(), topics, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, counters);
-        ended = new EndedFeeds(feeds, topics, subscriptions,
-            TimeUnit.MILLISECONDS.toNanos(timing.activationFallbackMs()) + END_NS);
-        replays = new Replays(resumption, limits.writeBufferBytes(), stamping.clock(), counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, counters);
+        replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs,
             TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
         filters = new PolledFilters(
             limits, subscribeTimeoutNs, TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs()), network.logs(),
             feeds.headsMethod(), topics, queries, new FilterIds(secret), counters);
+        life = new FeedLife(network, table, items, subscriptions, filters, new EndedFeeds(feeds, topics, subscriptions,
+            TimeUnit.MILLISECONDS.toNanos(timing.activationFallbackMs()) + END_NS), counters);
     }
 
     /**
@@ -111,10 +114,13 @@ public final class Matcher
      * @param sequence          its sequence.
      * @param connectionOptions what the URL of the client's connection asked for, or null.
      * @param verdicts          takes what the client's rights refuse, or gives what they refused.
+     * @param readings          takes what is read off the clock, or gives what was.
      */
     public void begin(
-        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts)
+        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts,
+        final SlotReadings readings)
     {
+        stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
     }
@@ -131,7 +137,7 @@ public final class Matcher
         switch (action.kind)
         {
             case ITEM:
-                onItem(action, nowNs, out);
+                life.onItem(action, nowNs, out);
                 break;
 
             case SUBSCRIBE:
@@ -147,7 +153,7 @@ public final class Matcher
                 break;
 
             case FEED_LOST:
-                onFeedLost(action, nowNs, out);
+                life.onLost(action, nowNs, out);
                 break;
 
             case FILTER_CALL:
@@ -185,13 +191,42 @@ public final class Matcher
      *
      * @param connectionId who went.
      * @param nowNs        when.
+     * @param out          takes what another connection of the same session has waited for.
      */
-    public void onClientClosed(final long connectionId, final long nowNs)
+    public void onClientClosed(final long connectionId, final long nowNs, final ActionList<MatchedAction> out)
     {
-        subscriptions.onClientClosed(connectionId, nowNs);
+        subscriptions.onClientClosed(connectionId, nowNs, out);
         ownTopics.onClientClosed(connectionId);
         filters.onClientClosed(connectionId, nowNs);
         queries.onClientClosed(connectionId);
+    }
+
+    /**
+     * A connection opens whose URL asks for something as a whole.
+     *
+     * @param connectionId it.
+     * @param wish         what it asks for.
+     * @param rights       what the client may do.
+     * @param nowNs        when.
+     * @param out          takes what is decided.
+     */
+    public void onClientOpened(
+        final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        subscriptions.onOpened(connectionId, wish, rights, nowNs, out);
+    }
+
+    /**
+     * A connection with a session has read so much.
+     *
+     * @param connectionId it.
+     * @param positions    as {@link io.ringcast.session.ReadPositions} writes them, from 0.
+     * @param lengthBytes  their length.
+     */
+    public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
+    {
+        subscriptions.onRead(connectionId, positions, lengthBytes);
     }
 
     /**
@@ -235,6 +270,7 @@ public final class Matcher
     public void onUpstreamDown(final int laneIndex, final long nowNs, final ActionList<MatchedAction> out)
     {
         feeds.onLaneDown(laneIndex, nowNs, out);
+        life.onLaneDown(nowNs, out);
         queries.onLaneDown(laneIndex, nowNs, out);
         items.status().onLaneDown(laneIndex, nowNs, out);
     }
@@ -266,8 +302,9 @@ public final class Matcher
         filters.onTick(nowNs, out);
         queries.onTick(nowNs, out);
         feeds.onTick(nowNs, out);
-        ended.onTick(nowNs, out);
+        life.onTick(nowNs, out);
         board.onTick(nowNs);
+        subscriptions.subscriptions().set(filters.count(), sessions.keepingCount());
         items.status().onTick(nowNs, out);
         if (nowNs - alignedAtNs >= ALIGN_NS)
         {
@@ -327,6 +364,22 @@ public final class Matcher
         return false;
     }
 
+    private void onOwnAnswer(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        if (OwnCallId.isUnsubscribe(action.upstreamRequestId))
+        {
+            return;
+        }
+        if (!OwnCallId.isFetch(action.upstreamRequestId))
+        {
+            life.onSubscribeAnswer(action, nowNs, out);
+        }
+        else if (!queries.tryAnswer(action, nowNs, out))
+        {
+            items.onFetched(action, nowNs, out);
+        }
+    }
+
     private void onRelayCall(
         final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
@@ -337,135 +390,6 @@ public final class Matcher
         else
         {
             Replies.result(action.to, board.toJson(nowNs), out);
-        }
-    }
-
-    private void onItem(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        final List<Feed> sharers = table.sharers(action.upstreamRequestId);
-        if (sharers != null)
-        {
-            for (int i = 0; i < sharers.size(); i++)
-            {
-                items.onItem(sharers.get(i), action, nowNs, out);
-            }
-            endThoseOver(sharers, nowNs, out);
-            return;
-        }
-        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
-        if (feed == null)
-        {
-            counters.increment(RelayCounter.UPSTREAM_UNKNOWN_SUBSCRIPTIONS);
-        }
-        else
-        {
-            items.onItem(feed, action, nowNs, out);
-            if (feed.isOver)
-            {
-                ended.add(feed, nowNs, out);
-            }
-        }
-    }
-
-    /** All feeds of one subscription at an upstream end together. */
-    private void endThoseOver(final List<Feed> sharers, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        for (int i = sharers.size() - 1; i >= 0; i--)
-        {
-            if (sharers.get(i).isOver)
-            {
-                ended.add(sharers.get(i), nowNs, out);
-            }
-        }
-    }
-
-    private void onOwnAnswer(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        if (OwnCallId.isUnsubscribe(action.upstreamRequestId))
-        {
-            return;
-        }
-        if (OwnCallId.isFetch(action.upstreamRequestId))
-        {
-            if (!queries.tryAnswer(action, nowNs, out))
-            {
-                items.onFetched(action, nowNs, out);
-            }
-            return;
-        }
-        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
-        if (feed != null && feed.lanes[action.laneIndex].state != FeedLane.State.REQUESTED)
-        {
-            counters.increment(RelayCounter.UPSTREAM_UNKNOWN_IDS);
-        }
-        else if (action.isError)
-        {
-            if (feed != null)
-            {
-                onFeedRefused(feed, action, nowNs, out);
-            }
-        }
-        else
-        {
-            onFeedAccepted(feed, action, nowNs, out);
-        }
-    }
-
-    /** A feed that nobody wants, or that was asked for anew, is ended: its items would come for nobody, or twice. */
-    private void onFeedAccepted(
-        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        final byte[] token =
-            Arrays.copyOfRange(action.bytes, action.valueOffset, action.valueOffset + action.valueLength);
-        if (feed == null)
-        {
-            table.unsubscribe(null, action.laneIndex, action.upstreamRequestId, token,
-                unsubscribeMethod(action.upstreamRequestId), out);
-        }
-        else
-        {
-            table.onAccepted(feed, action.laneIndex, token);
-            subscriptions.grantWaiting(feed, nowNs, out);
-            filters.onFeedAccepted(nowNs, out);
-            items.onLaneLive(feed, action.laneIndex, nowNs, out);
-        }
-    }
-
-    /** The call's feed may have been released since, or asked for anew. */
-    private String unsubscribeMethod(final long subscribeCallId)
-    {
-        final String abandoned = table.takeAbandoned(subscribeCallId);
-        if (abandoned != null)
-        {
-            return abandoned;
-        }
-        final Feed feed = table.get(OwnCallId.feedId(subscribeCallId));
-        return methods.get(feed == null ? 0 : feed.methodIndex).unsubscribe();
-    }
-
-    private void onFeedRefused(
-        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        counters.increment(RelayCounter.FEEDS_REFUSED);
-        table.retryLater(feed, action.laneIndex, nowNs);
-        if (!feed.isConfirmed && !table.isOpenElsewhere(feed, action.laneIndex))
-        {
-            subscriptions.onFeedRefused(feed, action, nowNs, out);
-            filters.onFeedRefused(feed, action, nowNs, out);
-        }
-    }
-
-    /** The upstream may go on sending on the old subscription: it is ended before the feed is asked for anew. */
-    private void onFeedLost(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
-        if (feed != null)
-        {
-            final String unsubscribe = methods.get(feed.methodIndex).unsubscribe();
-            table.unsubscribe(feed, action.laneIndex, action.upstreamRequestId,
-                feed.lanes[action.laneIndex].upstreamToken, unsubscribe, out);
-            table.retryLater(feed, action.laneIndex, nowNs);
-            items.onLaneDown(feed, action.laneIndex, nowNs, out);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -73,16 +74,21 @@ final class NetworkFeeds
     }
 
     Feed findOrAdd(
-        final int methodIndex, final String feedParams, final boolean isFiltered, final ActionList<MatchedAction> out)
+        final int methodIndex, final String feedKey, final String feedParams, final boolean isFiltered,
+        final ActionList<MatchedAction> out)
     {
         final String method = methods.get(methodIndex).subscribe();
-        final Feed known = table.find(method, feedParams);
+        final Feed known = table.find(method, feedKey);
         if (known != null)
         {
             return known;
         }
-        final Feed feed = table.add(method, methodIndex, feedParams, isFiltered, out);
+        final String call = "\"method\":\"" + method + "\",\"params\":" + feedParams;
+        final Feed feed = new Feed(
+            table.nextFeedId(), method + feedKey, methodIndex, call.getBytes(StandardCharsets.UTF_8),
+            isFiltered ? new TopicIndex() : null, rules.laneCount());
         feed.rules = itemRules[methodIndex];
+        table.add(feed, out);
         items.onFeedAdded(feed, feedParams);
         if (feed.carriesHeads())
         {
@@ -174,7 +180,7 @@ final class NetworkFeeds
     {
         if (headsMethod != NONE)
         {
-            findOrAdd(headsMethod, Feed.HEADS_PARAMS, false, out).isNeeded = true;
+            findOrAdd(headsMethod, Feed.HEADS_PARAMS, Feed.HEADS_PARAMS, false, out).isNeeded = true;
         }
     }
 }

@@ -19,6 +19,8 @@ final class NetworkTopics
 
     private final List<SubscriptionMethod> methods;
     private final ItemEnvelope[] envelopes;
+    /** Null for those of a dialect that tells of no errors. */
+    private final ItemEnvelope[] errors;
     private final SubscriptionIds ids;
     private final long lingerNs;
     private final NetworkFeeds feeds;
@@ -32,6 +34,9 @@ final class NetworkTopics
         methods = network.subscriptionMethods();
         final Dialect dialect = network.dialect();
         envelopes = methods.stream().map(method -> new ItemEnvelope(dialect.item(), method.notification()))
+            .toArray(ItemEnvelope[]::new);
+        errors = methods.stream().map(method ->
+            dialect.error() == null ? null : new ItemEnvelope(dialect.error(), method.notification()))
             .toArray(ItemEnvelope[]::new);
         ids = new SubscriptionIds(network.name(), dialect.ids());
         topics = new TopicTable(new SubscriptionIdToken(dialect.ids()), dialect.endsSubscriptions());
@@ -57,7 +62,7 @@ final class NetworkTopics
         }
         final TopicGroup group = findOrAddGroup(methodIndex, request, out);
         final String id = ids.next(methods.get(methodIndex).subscribe(), request.content(), salt);
-        return topics.add(group, content, salt, id, envelopes[methodIndex], request.options());
+        return topics.add(group, content, salt, id, envelopes[methodIndex], errors[methodIndex], request.options());
     }
 
     private TopicGroup findOrAddGroup(
@@ -69,7 +74,8 @@ final class NetworkTopics
         {
             return known;
         }
-        final Feed feed = feeds.findOrAdd(methodIndex, request.feedParams(), request.isFiltered(), out);
+        final Feed feed = feeds.findOrAdd(
+            methodIndex, request.feedKey(), request.feedParams(), request.isFiltered(), out);
         final TopicGroup group = topics.addGroup(key, feed, request.filters(), request.hasFilterList());
         items.onGroupAdded(group);
         return group;

@@ -69,6 +69,12 @@ final class PolledFilters
         table = new PolledFilterTable(ids);
     }
 
+    /** How many there are. */
+    int count()
+    {
+        return table.size();
+    }
+
     void onCall(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
         switch (action.methodIndex)

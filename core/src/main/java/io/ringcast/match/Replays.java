@@ -7,7 +7,7 @@ import io.ringcast.session.ItemStamp;
 import io.ringcast.session.LagOptions;
 import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
-import io.ringcast.session.RelayClock;
+import io.ringcast.session.StageClock;
 
 import java.util.concurrent.TimeUnit;
 
@@ -42,7 +42,7 @@ final class Replays
      * @param counters      the pipeline thread's counters.
      */
     Replays(
-        final Resumption resumption, final long ownLimitBytes, final RelayClock clock, final CounterSet counters)
+        final Resumption resumption, final long ownLimitBytes, final StageClock clock, final CounterSet counters)
     {
         stamps = new StampSource(clock);
         this.resumption = resumption;

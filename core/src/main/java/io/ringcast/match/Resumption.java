@@ -39,11 +39,61 @@ final class Resumption
     {
         if (options.resume() == null)
         {
-            return live(topic, options);
+            return beginsWithNewest(topic) ? newest(topic, options) : live(topic, options);
         }
         final PatientSubscriber resumed = topic.group.history == null ? LOST :
             options.resume().cursor() == null ? behindNumber(topic, options) : behindCursor(topic, options);
         return resumed == LOST && options.takesGap() ? live(topic, options) : resumed;
+    }
+
+    /** A node would tell how things stand; what the relay has of that is the newest item. */
+    private static boolean beginsWithNewest(final TopicState topic)
+    {
+        return topic.feed.rules != null && topic.feed.rules.beginsWhole && topic.group.history != null &&
+            topic.group.history.oldest() < topic.group.nextSequence;
+    }
+
+    private static PatientSubscriber newest(final TopicState topic, final DeliveryOptions options)
+    {
+        final PatientSubscriber subscriber =
+            new PatientSubscriber(topic, options, topic.group.nextSequence - 1, NONE);
+        subscriber.isResuming = true;
+        return subscriber;
+    }
+
+    /**
+     * Decides with which item a subscriber goes on that a session knows.
+     *
+     * @param topic   what it subscribes to.
+     * @param options what it asks for now.
+     * @param kept    where it was.
+     * @return as {@link #begin}; what is no longer kept is passed over and told, unless the options say otherwise.
+     */
+    PatientSubscriber goOn(final TopicState topic, final DeliveryOptions options, final KeptSubscription kept)
+    {
+        final TopicHistory history = topic.group.history;
+        if (history == null || kept.firstPosition() < 0 && kept.sequence() == topic.group.nextSequence)
+        {
+            return live(topic, options);
+        }
+        final boolean isGone = kept.firstPosition() < 0 ? kept.sequence() < history.oldest() :
+            kept.firstPosition() < topic.feed.history.oldest();
+        if (isGone && options.onGap() != null)
+        {
+            return options.takesGap() ? live(topic, options) : LOST;
+        }
+        final PatientSubscriber patient = kept.firstPosition() < 0 ?
+            new PatientSubscriber(topic, options, Math.max(kept.sequence(), history.oldest()), NONE) :
+            new PatientSubscriber(topic, options, topic.group.nextSequence,
+                Math.max(kept.firstPosition(), topic.feed.history.oldest()));
+        patient.isResuming = true;
+        if (isGone && kept.firstPosition() < 0)
+        {
+            patient.lostFrom = kept.sequence();
+            patient.lostCount = history.oldest() - kept.sequence();
+            patient.lostWhy = "history";
+        }
+        return patient;
     }
 
     private static PatientSubscriber live(final TopicState topic, final DeliveryOptions options)

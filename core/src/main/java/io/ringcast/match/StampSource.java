@@ -4,7 +4,7 @@ import io.ringcast.frame.HexWords;
 import io.ringcast.frame.JsonCursor;
 import io.ringcast.lane.Head;
 import io.ringcast.session.ItemStamp;
-import io.ringcast.session.RelayClock;
+import io.ringcast.session.StageClock;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,7 @@ final class StampSource
     private static final byte[] BLOCK_TIMESTAMP = ascii("blockTimestamp");
     private static final byte[] LOG_INDEX = ascii("logIndex");
 
-    private final RelayClock clock;
+    private final StageClock clock;
     private final JsonCursor cursor = new JsonCursor();
     private final long[] hash = new long[HexWords.WORDS];
     private int eventLane;
@@ -41,7 +41,7 @@ final class StampSource
     private long itemIndex;
     private long timestamp;
 
-    StampSource(final RelayClock clock)
+    StampSource(final StageClock clock)
     {
         this.clock = clock;
     }

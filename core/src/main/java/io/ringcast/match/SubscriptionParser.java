@@ -4,10 +4,12 @@ import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
+import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.frame.FrameView;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.OptionsParser;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ final class SubscriptionParser
     private final LogsMode logsMode;
     private final LogFilterReader filters;
     private final OwnTopicsConfig ownTopics;
+    private long soloCount;
     private DeliveryOptions options;
     /** What the params themselves ask for. */
     private DeliveryOptions ownOptions;
@@ -61,12 +64,13 @@ final class SubscriptionParser
      * @throws BadParams if the relay can't use them.
      */
     SubscriptionRequest parse(
-        final String method, final byte[] bytes, final int offset, final int length, final DeliveryOptions weaker)
+        final SubscriptionMethod method, final byte[] bytes, final int offset, final int length,
+        final DeliveryOptions weaker)
         throws BadParams
     {
         options = weaker;
         ownOptions = DeliveryOptions.PLAIN;
-        final boolean isEthereum = "eth_subscribe".equals(method);
+        final boolean isEthereum = SubscriptionMethod.ETH.subscribe().equals(method.subscribe());
         if (offset == FrameView.ABSENT)
         {
             requireArgument(isEthereum);
@@ -86,7 +90,8 @@ final class SubscriptionParser
         {
             settleFields(false, false);
             refuseAny();
-            return passThrough(join(arguments));
+            final boolean isSolo = method.items().isPartial() && holdsSeveral(arguments);
+            return isSolo ? solo(join(arguments)) : passThrough(join(arguments));
         }
         requireArgument(arguments.isEmpty());
         if (!arguments.get(0).startsWith("\""))
@@ -212,6 +217,20 @@ final class SubscriptionParser
     {
         final String passed = isOrdered ? CanonicalJson.ordered(text) : text;
         return new SubscriptionRequest(passed, passed, null, options);
+    }
+
+    /** Nobody else ever has the same. */
+    private SubscriptionRequest solo(final String text)
+    {
+        final String own = text + " #" + ++soloCount;
+        return new SubscriptionRequest(own, own, text, null, options);
+    }
+
+    private boolean holdsSeveral(final List<String> arguments)
+    {
+        final byte[] first = arguments.isEmpty() ? new byte[0] : arguments.get(0).getBytes(StandardCharsets.UTF_8);
+        final List<String> listed = first.length > 0 && first[0] == '[' ? params.split(first, 0, first.length) : null;
+        return listed != null && listed.size() > 1;
     }
 
     private static void requireArgument(final boolean isMissing) throws BadParams

@@ -9,14 +9,22 @@ import java.util.List;
  * Immutable.
  *
  * @param canonicalParams the params in the one spelling that equal requests share; part of the subscription id.
+ * @param feedKey         what it shares a subscription at the upstreams with: mostly the params that go there.
  * @param feedParams      the params that go upstream.
  * @param filters         which logs of a feed of all logs are wanted, those that match one of them; null if the feed
  *                        is wanted as it is.
  * @param options         what was asked for beyond that.
  */
 record SubscriptionRequest(
-    String canonicalParams, String feedParams, List<LogFilter> filters, DeliveryOptions options)
+    String canonicalParams, String feedKey, String feedParams, List<LogFilter> filters, DeliveryOptions options)
 {
+    SubscriptionRequest(
+        final String canonicalParams, final String feedParams, final List<LogFilter> filters,
+        final DeliveryOptions options)
+    {
+        this(canonicalParams, feedParams, feedParams, filters, options);
+    }
+
     boolean isFiltered()
     {
         return filters != null;

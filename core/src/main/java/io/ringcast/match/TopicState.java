@@ -28,6 +28,8 @@ final class TopicState
 
     int subscriberCount;
     int waitingCount;
+    /** How many sessions keep it for clients that may come back. */
+    int keptCount;
     /** Bit i is set if loop i has a subscriber. */
     long loopMask;
     /** Since when nobody has listened, in nanoseconds; meaningful while there is no subscriber. */
@@ -87,6 +89,6 @@ final class TopicState
 
     boolean isUnused()
     {
-        return subscriberCount == 0 && waitingCount == 0 && polled == null;
+        return subscriberCount == 0 && waitingCount == 0 && keptCount == 0 && polled == null;
     }
 }

@@ -72,11 +72,11 @@ final class TopicTable
 
     TopicState add(
         final TopicGroup group, final String content, final int salt, final String idToken,
-        final ItemEnvelope envelope, final DeliveryOptions options)
+        final ItemEnvelope envelope, final ItemEnvelope errors, final DeliveryOptions options)
     {
         final int topicId = freeTopicIds.isEmpty() ? topicIdCount++ : freeTopicIds.popInt();
         final TopicState topic = new TopicState(
-            new Topic(topicId, idToken, envelope, options), content, salt, group, idReader.read(idToken));
+            new Topic(topicId, idToken, envelope, errors, options), content, salt, group, idReader.read(idToken));
         topic.owners = knowsOwners ? new LongHashSet() : null;
         topicsByKey.put(topic.key, topic);
         group.topics.add(topic);

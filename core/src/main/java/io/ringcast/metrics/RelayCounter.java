@@ -127,6 +127,14 @@ public enum RelayCounter
     ITEMS_SKIPPED("items left out of a slow subscription, for its bounds or because they were no longer kept"),
     ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),
 
+    SESSION_CONNECTIONS("connections that came with a session's token"),
+    SESSIONS_TAKEN_OVER("connections closed with 4009: another one came with the session's token"),
+    SESSION_SUBSCRIPTIONS_KEPT("subscriptions kept for a session whose connection has ended"),
+    SESSION_SUBSCRIPTIONS_RESUMED("subscriptions that went on where their session had left them"),
+    SESSION_GAPS("such subscriptions for which not all was kept: they went on with the oldest item that was"),
+    SESSIONS_EXPIRED("sessions given up because their client did not come back within sessionTtlMs"),
+    SESSIONS_EVICTED("sessions given up before their time: sessions or sessionSubscriptions was reached"),
+
     HTTP_REQUESTS("HTTP requests on a network's path that were taken"),
     HTTP_REFUSALS("HTTP requests answered with a status of 400 or above"),
     HTTP2_CONNECTIONS("client sockets that spoke HTTP/2"),

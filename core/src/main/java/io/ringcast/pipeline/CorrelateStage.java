@@ -74,6 +74,8 @@ final class CorrelateStage implements Stage
                 break;
 
             case CATCH_UP:
+            case CLIENT_OPENED:
+            case CLIENT_READ:
             case DRAIN:
                 break;
 

@@ -37,7 +37,7 @@ final class EncodeStage implements Stage
     public void begin(final RelayEvent event, final long sequence)
     {
         event.egress.clear();
-        encoder.begin(sequence);
+        encoder.begin(sequence, event.readings);
         position = 0;
         isDone = false;
     }

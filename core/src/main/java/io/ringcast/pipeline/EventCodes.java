@@ -27,6 +27,8 @@ final class EventCodes
             case TICK -> 6;
             case CATCH_UP -> 7;
             case DRAIN -> 16;
+            case CLIENT_OPENED -> 20;
+            case CLIENT_READ -> 21;
         };
     }
 
@@ -35,7 +37,7 @@ final class EventCodes
     {
         return switch (kind)
         {
-            case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP -> true;
+            case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ -> true;
             case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK, DRAIN -> false;
         };
     }

@@ -1,5 +1,8 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.session.ConnectionWish;
+import io.ringcast.session.ReadPositions;
+
 /** What a slot holds; each constant names the fields it uses beside the time. Immutable. */
 public enum EventKind
 {
@@ -15,6 +18,10 @@ public enum EventKind
     UPSTREAM_DOWN,
     /** A connection that is behind in a topic wants what comes next: connectionId, frame ({@link CatchUpText}). */
     CATCH_UP,
+    /** A connection whose URL asks for something as a whole: connectionId, frame ({@link ConnectionWish}). */
+    CLIENT_OPENED,
+    /** A connection with a session has read so much: connectionId, frame ({@link ReadPositions}). */
+    CLIENT_READ,
     /** Time passed. */
     TICK,
     /** The relay is about to close all connections. */

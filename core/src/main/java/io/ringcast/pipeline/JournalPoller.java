@@ -171,8 +171,8 @@ public final class JournalPoller
         record.nowNs = event.nowNs;
         record.connectionOptions = event.connectionOptions;
         record.verdicts = event.verdicts;
+        record.readings = event.readings;
         record.outputCheck = outputCheck.of(event.egress);
-        record.shapeCheck = outputCheck.shape();
         final boolean hasText = EventCodes.hasText(event.kind);
         record.text = event.frame.bytes;
         record.textBytes = hasText ? event.frame.length : 0;

@@ -1,6 +1,7 @@
 package io.ringcast.pipeline;
 
 import io.ringcast.match.Matcher;
+import io.ringcast.session.ConnectionWish;
 
 /**
  * Subscribes, unsubscribes, and finds the topics of each item.
@@ -26,7 +27,7 @@ final class MatchStage implements Stage
     public void begin(final RelayEvent event, final long sequence)
     {
         event.matched.clear();
-        matcher.begin(sequence, event.connectionOptions, event.verdicts);
+        matcher.begin(sequence, event.connectionOptions, event.verdicts, event.readings);
     }
 
     @Override
@@ -44,7 +45,7 @@ final class MatchStage implements Stage
         switch (event.kind)
         {
             case CLIENT_CLOSED:
-                matcher.onClientClosed(event.connectionId, event.nowNs);
+                matcher.onClientClosed(event.connectionId, event.nowNs, event.matched);
                 break;
 
             case UPSTREAM_UP:
@@ -63,6 +64,16 @@ final class MatchStage implements Stage
                 matcher.onCatchUp(
                     event.connectionId, CatchUpText.topicId(event.frame), CatchUpText.ticket(event.frame),
                     CatchUpText.sequence(event.frame), event.nowNs, event.matched);
+                break;
+
+            case CLIENT_OPENED:
+                matcher.onClientOpened(
+                    event.connectionId, ConnectionWish.ofText(event.frame.bytes, event.frame.length), event.rights,
+                    event.nowNs, event.matched);
+                break;
+
+            case CLIENT_READ:
+                matcher.onClientRead(event.connectionId, event.frame.bytes, event.frame.length);
                 break;
 
             case TICK:

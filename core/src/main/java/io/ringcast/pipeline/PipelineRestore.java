@@ -63,6 +63,7 @@ public final class PipelineRestore
         event.connectionOptions = slot.connectionOptions;
         event.rights = ClientRights.ALL;
         event.verdicts.replay(slot.verdicts);
+        event.readings.replay(slot.readings);
         lastNs = slot.nowNs;
         if (EventCodes.hasText(kind))
         {
@@ -72,8 +73,7 @@ public final class PipelineRestore
             decoder.decode(event.frame.bytes, 0, slot.textBytes, event.frame.view);
         }
         run(sequence, event);
-        check.of(event.egress);
-        differences += check.shape() == slot.shapeCheck ? 0 : 1;
+        differences += check.of(event.egress) == slot.outputCheck ? 0 : 1;
         event.releaseText(ringBytes);
         journal.set(sequence);
     }
@@ -103,7 +103,7 @@ public final class PipelineRestore
     }
 
     /**
-     * How many slots went otherwise than in the earlier process: to others, under other numbers, or longer or shorter.
+     * How many slots went otherwise than in the earlier process.
      *
      * @return the number; if it is not 0, this is not where that process left off.
      */
@@ -144,6 +144,7 @@ public final class PipelineRestore
         event.connectionOptions = null;
         event.rights = ClientRights.ALL;
         event.verdicts.clear();
+        event.readings.clear();
         run(sequence, event);
     }
 

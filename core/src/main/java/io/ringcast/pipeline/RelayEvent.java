@@ -7,6 +7,7 @@ import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.EgressAction;
 import io.ringcast.session.MatchedAction;
+import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
 
 /**
@@ -30,6 +31,8 @@ public final class RelayEvent
     ClientRights rights;
     /** What these rights refused; cleared by the publisher, written by correlate and match. */
     final SlotVerdicts verdicts = new SlotVerdicts();
+    /** What the stages read off the clock; cleared by the publisher, written by match and encode. */
+    final SlotReadings readings = new SlotReadings();
     /** What the text takes of the budget for large ones; given back by its last reader, or by the next publisher. */
     int largeBytes;
 

@@ -11,16 +11,13 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.EgressAction;
-import io.ringcast.session.RelayClock;
-
-import java.util.concurrent.TimeUnit;
 
 /**
  * Feeds a recorded run through the same ring and stages, without sockets and without a clock.
  * Confined to the thread that replays; that thread runs the stages.
  *
- * <p>What the stages make of a slot depends on the slots before it, the settings and the seed alone, and all of these
- * are recorded: so the same bytes come out, with equal sequences.
+ * <p>What the stages make of a slot depends on the slots before it, the settings, the seed and what they read off the
+ * clock alone, and all of these are recorded: so the same bytes come out, with equal sequences.
  */
 public final class ReplayPipeline implements AutoCloseable
 {
@@ -33,9 +30,8 @@ public final class ReplayPipeline implements AutoCloseable
          * @param slot         what was recorded.
          * @param actions      what the I/O loops would do now; borrowed for this call.
          * @param isAsRecorded whether it is, to the byte, what the relay did when the slot was recorded.
-         * @param isOfSameShape whether it is the same but for bytes of frames as long, such as a clock's reading.
          */
-        void onOutput(SlotRecord slot, ActionList<EgressAction> actions, boolean isAsRecorded, boolean isOfSameShape);
+        void onOutput(SlotRecord slot, ActionList<EgressAction> actions, boolean isAsRecorded);
     }
 
     private final OutputListener listener;
@@ -43,11 +39,6 @@ public final class ReplayPipeline implements AutoCloseable
     private final RingPublisher publisher;
     private final int loops;
     private final OutputCheck check = new OutputCheck();
-    /** In a replay no time passes within a slot: stamps have the times of the slots. */
-    private final RelayClock clock = new RelayClock(this::slotNs, this::slotEpochNs);
-    private final long startEpochNs;
-    private long slotNs;
-    private long firstNs;
 
     /**
      * Creates the pipeline that the run had.
@@ -58,7 +49,6 @@ public final class ReplayPipeline implements AutoCloseable
     public ReplayPipeline(final RunStart start, final OutputListener listener)
     {
         this.listener = listener;
-        startEpochNs = TimeUnit.MILLISECONDS.toNanos(start.startedAtMs());
         final RelayConfig config = start.config();
         final NetworkConfig network = config.networks().get(0);
         loops = start.loops();
@@ -73,7 +63,7 @@ public final class ReplayPipeline implements AutoCloseable
             {
                 throw error;
             },
-            start.seedBytes(), clock).build();
+            start.seedBytes()).build();
         publisher = pipeline.publisher(0);
     }
 
@@ -84,12 +74,6 @@ public final class ReplayPipeline implements AutoCloseable
      */
     public void onSlot(final SlotRecord slot)
     {
-        slotNs = slot.nowNs;
-        if (slot.sequence == 0)
-        {
-            firstNs = slotNs;
-            clock.align();
-        }
         final EventKind kind = EventCodes.kindOf(slot.kindCode);
         final ReceivedFrame frame = EventCodes.hasText(kind) ? frame(slot) : null;
         if (!publisher.tryPublish(
@@ -98,9 +82,10 @@ public final class ReplayPipeline implements AutoCloseable
             throw new IllegalStateException("no room in an empty ring");
         }
         pipeline.event(slot.sequence).verdicts.replay(slot.verdicts);
+        pipeline.event(slot.sequence).readings.replay(slot.readings);
         pipeline.runStages();
         final ActionList<EgressAction> actions = pipeline.event(slot.sequence).egress;
-        listener.onOutput(slot, actions, check.of(actions) == slot.outputCheck, check.shape() == slot.shapeCheck);
+        listener.onOutput(slot, actions, check.of(actions) == slot.outputCheck);
         for (int i = 0; i < loops; i++)
         {
             pipeline.poller(i).poll();
@@ -111,16 +96,6 @@ public final class ReplayPipeline implements AutoCloseable
     public void close()
     {
         pipeline.close();
-    }
-
-    private long slotNs()
-    {
-        return slotNs;
-    }
-
-    private long slotEpochNs()
-    {
-        return startEpochNs + slotNs - firstNs;
     }
 
     private ReceivedFrame frame(final SlotRecord slot)

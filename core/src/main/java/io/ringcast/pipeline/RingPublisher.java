@@ -170,6 +170,33 @@ public final class RingPublisher
     }
 
     /**
+     * Offers an event with a text that is no client's: what a connection wishes as it opens, or how far it has read.
+     *
+     * @param kind              {@link EventKind#CLIENT_OPENED} or {@link EventKind#CLIENT_READ}.
+     * @param connectionId      of whom.
+     * @param rights            what the client may do.
+     * @param connectionOptions what the connection asked for; null if nothing.
+     * @param text              the text; copied.
+     * @param nowNs             when.
+     * @return false if the ring is full: the caller tries again when its gate opens.
+     */
+    public boolean tryPublish(
+        final EventKind kind, final long connectionId, final ClientRights rights,
+        final DeliveryOptions connectionOptions, final byte[] text, final long nowNs)
+    {
+        final ReceivedFrame frame = pool.take();
+        frame.ensureWritable(text.length);
+        System.arraycopy(text, 0, frame.bytes, 0, text.length);
+        frame.length = text.length;
+        final boolean isTaken = tryPublish(kind, connectionId, 0, rights, connectionOptions, frame, nowNs);
+        if (!isTaken)
+        {
+            pool.give(frame);
+        }
+        return isTaken;
+    }
+
+    /**
      * Remembers a client's socket that stopped reading, to let it go on when the ring has space again.
      *
      * @param gate the socket's gate; opened once, on this loop's thread.
@@ -281,6 +308,7 @@ public final class RingPublisher
             event.laneIndex = laneIndex;
             event.rights = rights;
             event.verdicts.clear();
+            event.readings.clear();
             event.nowNs = nowNs;
             event.connectionOptions = connectionOptions;
             if (frame != null)

@@ -25,7 +25,7 @@ public final class CorrelatedAction
         BATCH,
         /** An item of a feed: laneIndex, upstreamRequestId (of the call that subscribed to it), value. */
         ITEM,
-        /** A feed told of an error in place of an item: laneIndex, upstreamRequestId (as for an item). */
+        /** A feed told of an error in place of an item: laneIndex, upstreamRequestId (as for an item), value. */
         FEED_LOST,
         /** An upstream's answer to the relay itself: laneIndex, upstreamRequestId, value, isError. */
         OWN_ANSWER,

@@ -35,6 +35,8 @@ public final class EgressAction
         REPLAY_DONE,
         /** Close a client that has been too slow for what is kept: connectionId. */
         CUT_OFF,
+        /** Close a client whose session goes on over another connection: connectionId. */
+        TAKE_OVER,
         /** Forget a topic: topicId. */
         RELEASE,
         /** Give up the connection of an upstream, which is then made anew: laneIndex. */

@@ -23,6 +23,8 @@ public final class MatchedAction
         SHUT,
         /** An item for each subscriber of a topic: topic, sequence, loopMask, bytes, offset, length; stamp. */
         PUBLISH,
+        /** What ends a topic's subscriptions: topic, sequence, loopMask, and the error: bytes, offset, length. */
+        PUBLISH_ERROR,
         /** An item for one client that is behind: to.connectionId, ticket, topic, and as for PUBLISH. */
         REPLAY,
         /** There is more for it: to.connectionId, topicId, ticket, sequence of the next item. */
@@ -31,6 +33,8 @@ public final class MatchedAction
         REPLAY_DONE,
         /** A client has been too slow for what is kept, and is closed: to.connectionId. */
         CUT_OFF,
+        /** A client's session goes on over another connection, and this one is closed: to.connectionId. */
+        TAKE_OVER,
         /** Nobody can receive the topic any more, its number is free: topic. */
         RELEASE,
         /** A call of the relay's own: laneIndex, upstreamRequestId, and {@code "method":…,"params":…} in bytes. */

@@ -21,6 +21,9 @@ public final class Topic
     public final byte[] itemPrefix;
     /** What follows an item. */
     public final byte[] itemSuffix;
+    /** Round an error that ends the subscriptions; null if they can't be told of one. */
+    public final byte[] errorPrefix;
+    public final byte[] errorSuffix;
     /** True if its items leave as they came: geth's bytes. */
     public final boolean isPlain;
     /** True if each item has its sequence, cursor and times beside it. */
@@ -42,7 +45,7 @@ public final class Topic
     }
 
     /**
-     * Creates a topic.
+     * Creates a topic whose subscribers are not told of errors.
      *
      * @param topicId  its number.
      * @param idToken  the id that its subscribers get, as JSON.
@@ -52,10 +55,28 @@ public final class Topic
     public Topic(
         final int topicId, final String idToken, final ItemEnvelope envelope, final DeliveryOptions options)
     {
+        this(topicId, idToken, envelope, null, options);
+    }
+
+    /**
+     * Creates a topic.
+     *
+     * @param topicId  its number.
+     * @param idToken  the id that its subscribers get, as JSON.
+     * @param envelope what stands round an item.
+     * @param errors   what stands round an error; null if there are none.
+     * @param options  what its subscribers asked for; what of it changes bytes is equal for all of them.
+     */
+    public Topic(
+        final int topicId, final String idToken, final ItemEnvelope envelope, final ItemEnvelope errors,
+        final DeliveryOptions options)
+    {
         this.topicId = topicId;
         this.idToken = idToken;
         itemPrefix = envelope.prefix(idToken);
         itemSuffix = envelope.suffix(idToken);
+        errorPrefix = errors == null ? null : errors.prefix(idToken);
+        errorSuffix = errors == null ? null : errors.suffix(idToken);
         isStamped = options.isStamped();
         fields = options.fields() == null ? null : ascii(options.fields());
         isPlain = options.contentJson().isEmpty() && options.any() == null;

@@ -175,6 +175,10 @@ final class RecordTest
         {
             slot.verdicts.addNote(random.nextInt());
         }
+        for (int i = random.nextInt(3) * random.nextInt(30); i > 0; i--)
+        {
+            slot.readings.add(random.nextLong());
+        }
         return slot;
     }
 
@@ -201,6 +205,10 @@ final class RecordTest
         {
             copy.verdicts.addNote(slot.verdicts.get(i));
         }
+        for (int i = 0; i < slot.readings.count(); i++)
+        {
+            copy.readings.add(slot.readings.get(i));
+        }
         return copy;
     }
 
@@ -222,6 +230,11 @@ final class RecordTest
             for (int note = 0; note < one.verdicts.count(); note++)
             {
                 assertEquals(one.verdicts.get(note), other.verdicts.get(note), seed);
+            }
+            assertEquals(one.readings.count(), other.readings.count(), seed);
+            for (int reading = 0; reading < one.readings.count(); reading++)
+            {
+                assertEquals(one.readings.get(reading), other.readings.get(reading), seed);
             }
         }
     }

@@ -9,6 +9,7 @@ import io.ringcast.session.LagOptions;
 import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.RelayClock;
+import io.ringcast.session.StageClock;
 import io.ringcast.session.ItemEnvelope;
 import io.ringcast.session.Topic;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,8 @@ class ConflationLawTest
             new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), stamped()), "logs", 0, group,
             new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
         final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
-        final Replays replays = new Replays(new Resumption("e"), 1_000_000, RelayClock.ofSystem(), counters);
+        final Replays replays = new Replays(
+            new Resumption("e"), 1_000_000, new StageClock(RelayClock.ofSystem()), counters);
         final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
 
         final List<Log> said = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
 import io.ringcast.config.SubscriptionIdForm;
+import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.session.DeliveryOptions;
 import org.junit.jupiter.api.Test;
 
@@ -369,7 +370,7 @@ class LogMatchingTest
     private SubscriptionRequest parse(final String filter) throws BadParams
     {
         final byte[] params = bytes("[\"logs\", " + filter + "]");
-        return parser.parse("eth_subscribe", params, 0, params.length, DeliveryOptions.PLAIN);
+        return parser.parse(SubscriptionMethod.ETH, params, 0, params.length, DeliveryOptions.PLAIN);
     }
 
     private static String id(final SubscriptionRequest request)

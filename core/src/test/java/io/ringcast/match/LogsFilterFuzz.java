@@ -9,6 +9,7 @@ import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
+import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.FrameView;
@@ -59,7 +60,7 @@ class LogsFilterFuzz
         final SubscriptionRequest request;
         try
         {
-            request = parser.parse(method, params, offset, length, DeliveryOptions.PLAIN);
+            request = parser.parse(method(method), params, offset, length, DeliveryOptions.PLAIN);
         }
         catch (final BadParams e)
         {
@@ -84,7 +85,7 @@ class LogsFilterFuzz
     {
         try
         {
-            return parser.parse(method, canonical, 0, canonical.length, DeliveryOptions.PLAIN);
+            return parser.parse(method(method), canonical, 0, canonical.length, DeliveryOptions.PLAIN);
         }
         catch (final BadParams e)
         {
@@ -97,5 +98,10 @@ class LogsFilterFuzz
         final FrameView own = new FrameView();
         decoder.decode(text, 0, text.length, own);
         return own.kind != FrameKind.INVALID_JSON;
+    }
+
+    private static SubscriptionMethod method(final String name)
+    {
+        return new SubscriptionMethod(name, "x_unsubscribe", "x_subscription");
     }
 }

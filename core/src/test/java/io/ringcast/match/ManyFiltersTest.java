@@ -55,7 +55,7 @@ class ManyFiltersTest
         assertEquals(FILTERS + 1, matcher.topicCount());
         for (int connection = 0; connection < 64; connection++)
         {
-            matcher.onClientClosed(connectionId(connection + 64), 0);
+            matcher.onClientClosed(connectionId(connection + 64), 0, out);
         }
         assertEquals(FILTERS, counters.get(RelayCounter.SUBSCRIPTIONS_DROPPED));
 
@@ -94,7 +94,7 @@ class ManyFiltersTest
         subscribeWhileTheUpstreamIsAway(1);
         subscribe(2, filter(0));
 
-        matcher.onClientClosed(connectionId(1), 0);
+        matcher.onClientClosed(connectionId(1), 0, out);
 
         matcher.onUpstreamUp(0, 0, out);
         findFeedCall();
@@ -130,7 +130,7 @@ class ManyFiltersTest
 
         assertEquals(5_000, matcher.topicCount());
         assertEquals(5_000, match("\"0x" + hex(1) + "\""));
-        matcher.onClientClosed(connectionId(1), 0);
+        matcher.onClientClosed(connectionId(1), 0, out);
         while (matcher.topicCount() > 0)
         {
             tick(LATER_NS);

@@ -325,7 +325,8 @@ final class Conversation implements AutoCloseable
             regex.append(Pattern.quote(pattern.substring(position, variable.start())));
             final String value = values.get(variable.group(1));
             regex.append(value != null ?
-                Pattern.quote(value) : "(?<v" + variable.group(1) + ">0x[1-9a-f][0-9a-f]{31}|[0-9]+|[0-9a-z]{7})");
+                Pattern.quote(value) :
+                "(?<v" + variable.group(1) + ">0x[1-9a-f][0-9a-f]{31}|[0-9]+|[0-9a-z]{7}|[0-9A-Za-z]{16})");
             position = variable.end();
         }
         return regex.append(Pattern.quote(pattern.substring(position))).toString();

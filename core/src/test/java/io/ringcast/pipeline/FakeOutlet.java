@@ -29,6 +29,10 @@ final class FakeOutlet extends Outlet
     boolean hasBarrier = true;
     boolean isGone;
     long lastToken;
+    /** The numbers of the pings among the texts that were not read yet, in their order. */
+    final Deque<Long> pingTokens = new ArrayDeque<>();
+    /** What happens when its session goes on over another connection. */
+    Runnable onTakenOver = () -> fail();
     int appends;
     int items;
 
@@ -70,6 +74,12 @@ final class FakeOutlet extends Outlet
     }
 
     @Override
+    public void takeOver()
+    {
+        onTakenOver.run();
+    }
+
+    @Override
     public boolean hasBarrier()
     {
         return hasBarrier;
@@ -79,6 +89,7 @@ final class FakeOutlet extends Outlet
     public void ping(final long token)
     {
         lastToken = token;
+        pingTokens.add(token);
         received.add(PING);
     }
 

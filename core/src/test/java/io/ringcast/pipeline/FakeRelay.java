@@ -7,6 +7,8 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
+import io.ringcast.session.ConnectionWish;
+import io.ringcast.session.ReadPositions;
 import io.ringcast.session.RelayClock;
 
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,9 @@ final class FakeRelay implements AutoCloseable
     /** Null if nothing is recorded; else a replay is compared at the end. */
     private final Recording recording;
     private long lastSerial;
+    /** How much the clock moves each time that a stage reads it. */
+    long clockStepNs;
+    private long clockReadings;
 
     FakeRelay(final RelayConfig.Builder config, final NetworkConfig.Builder network)
     {
@@ -62,7 +67,7 @@ final class FakeRelay implements AutoCloseable
         final RelayConfig builtConfig = config.network(builtNetwork).build();
         parts = new PipelineParts(
             builtConfig, builtNetwork, mode, new CounterSet[]{loopCounters}, allocator, error -> { },
-            Recording.SEED, new RelayClock(() -> nowNs, () -> EPOCH_START_NS + (nowNs - START_NS)));
+            Recording.SEED, new RelayClock(this::readClock, () -> EPOCH_START_NS + (nowNs - START_NS)));
         adjustment.accept(parts);
         recording = isRecorded ? new Recording(builtConfig, builtNetwork) : null;
         if (isRecorded)
@@ -96,8 +101,43 @@ final class FakeRelay implements AutoCloseable
         return outlet;
     }
 
+    /** A client with a token, or with another wish for its connection. */
+    FakeOutlet connect(final String query)
+    {
+        return connect(query, ClientRights.ALL);
+    }
+
+    FakeOutlet connect(final String query, final ClientRights rights)
+    {
+        final FakeOutlet outlet = connect();
+        final ConnectionWish.Parsed parsed = ConnectionWish.readQuery(query);
+        if (parsed.fault() != null)
+        {
+            throw new AssertionError(parsed.fault());
+        }
+        final ConnectionWish wish = parsed.of("test", rights.name());
+        if (wish.sessionKey() != null)
+        {
+            parts.loops[0].followReading(outlet);
+            outlet.onTakenOver = () -> closes(outlet);
+        }
+        if (!publisher.tryPublish(
+            EventKind.CLIENT_OPENED, outlet.connectionId(), rights, null, wish.toText(), nowNs))
+        {
+            throw new AssertionError("the ring is full");
+        }
+        return outlet;
+    }
+
     void closes(final FakeOutlet client)
     {
+        final ReadPositions read = client.readPositions();
+        if (read != null)
+        {
+            final byte[] text = new byte[read.lengthBytes()];
+            read.writeTo(text);
+            publisher.tryPublish(EventKind.CLIENT_READ, client.connectionId(), null, null, text, nowNs);
+        }
         parts.loops[0].removeConnection(client);
         client.isGone = true;
         offer(EventKind.CLIENT_CLOSED, client.connectionId());
@@ -106,6 +146,11 @@ final class FakeRelay implements AutoCloseable
     void pongs(final FakeOutlet client)
     {
         parts.loops[0].onPong(client, client.lastToken, nowNs);
+    }
+
+    void pongs(final FakeOutlet client, final long token)
+    {
+        parts.loops[0].onPong(client, token, nowNs);
     }
 
     void says(final FakeOutlet client, final String text)
@@ -249,6 +294,11 @@ final class FakeRelay implements AutoCloseable
         {
             recording.checkReplay();
         }
+    }
+
+    private long readClock()
+    {
+        return nowNs + clockStepNs * clockReadings++;
     }
 
     private ReceivedFrame frame(final String text)

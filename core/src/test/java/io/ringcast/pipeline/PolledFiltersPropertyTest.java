@@ -10,7 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The law: what the polls of a filter give together is what a subscriber of the same thing was told since the filter
- * was made, within its blocks, whatever happened to the upstreams; and a filter ends when it has to, not sooner.
+ * was made, within its blocks, whatever happened to the upstreams; and a filter ends when it has to, not sooner. The
+ * replay of such a run, with its reorgs, lost upstreams, fetches, polls and slow subscribers, sends the same bytes.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PolledFiltersPropertyTest

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * Filters that are polled at random over a chain that forks and upstreams that lose items, go and come back, beside a
- * plain model: the list of what a subscriber heard, and a place in it for each filter.
+ * plain model: the list of what a subscriber heard, and a place in it for each filter. Slow subscribers with stamps
+ * come and go beside them. All of it is recorded, and its replay must send the same bytes.
  * Confined to the test's thread; decided by its seed.
  */
 final class PolledTraffic implements AutoCloseable
@@ -31,7 +32,8 @@ final class PolledTraffic implements AutoCloseable
         OUT_OF_RANGE,
         OVERRUN,
         EXPIRY,
-        UNINSTALL
+        UNINSTALL,
+        STALL
     }
 
     private static final int LIMIT_ITEMS = 40;
@@ -41,6 +43,7 @@ final class PolledTraffic implements AutoCloseable
         "\\{\"jsonrpc\":\"2.0\",\"id\":(\\d+),\"method\":\"(\\w+)\",\"params\":\\[(.*)]}");
     private static final Pattern RESULT = Pattern.compile("\\{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":(.*)}");
     private static final Pattern ITEM = Pattern.compile(".*\"params\":\\{\"subscription\":\"(.*?)\",\"result\":(.*)}}");
+    private static final String[] LAGS = {"spill", "conflate", "dropOldest"};
     private static final String ADDRESS = "0x" + "a1".repeat(20);
 
     private record Block(long number, String hash, Block parent, List<String> logs)
@@ -84,6 +87,9 @@ final class PolledTraffic implements AutoCloseable
     private final List<Filter> filters = new ArrayList<>();
     private final FakeOutlet watcher;
     private final FakeOutlet[] pollers;
+    /** They fill up and drain; what each of them gets is another test's, that a replay says the same is this one's. */
+    private final FakeOutlet[] slow = new FakeOutlet[LAGS.length];
+    private final boolean[] isCongested = new boolean[LAGS.length];
     private String headsId;
     private Block tip;
     private int serial;
@@ -97,11 +103,12 @@ final class PolledTraffic implements AutoCloseable
         {
             network.upstream("ws://127.0.0.1:8546");
         }
-        relay = new FakeRelay(
+        relay = FakeRelay.recorded(
             RelayConfig.builder().ringSlots(1 << 12)
                 .limits(LimitsConfig.builder().polledItems(LIMIT_ITEMS).staleGaps(1_000).build())
                 .timing(TimingConfig.builder().filterIdleMs(IDLE_NS / 1_000_000).build()),
             network);
+        relay.clockStepNs = 17;
         isUp = new boolean[laneCount];
         watcher = relay.connect();
         watcher.hasBarrier = false;
@@ -114,6 +121,10 @@ final class PolledTraffic implements AutoCloseable
             up(i);
         }
         grow(null);
+        for (int i = 0; i < slow.length; i++)
+        {
+            join(i);
+        }
     }
 
     void step()
@@ -151,6 +162,7 @@ final class PolledTraffic implements AutoCloseable
         {
             uninstall(filters.remove(random.nextInt(filters.size())));
         }
+        stall(random.nextInt(slow.length));
         pass(random.nextInt(60) == 0 ? IDLE_NS / 2 : STEP_NS);
     }
 
@@ -264,6 +276,45 @@ final class PolledTraffic implements AutoCloseable
         relay.nodeDown(lane);
         seen[Seen.LOSS_OF_A_LANE.ordinal()]++;
         settle();
+    }
+
+    private void join(final int index)
+    {
+        slow[index] = relay.connect();
+        isCongested[index] = false;
+        final String options = ",{\"relay\":{\"stamps\":true,\"lag\":{\"policy\":\"" + LAGS[index] + "\"}}}]}";
+        relay.says(slow[index], "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"" +
+            options);
+        relay.says(slow[index], "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"eth_subscribe\",\"params\":[\"logs\",{}" +
+            options);
+        settle();
+    }
+
+    private void stall(final int index)
+    {
+        final int dice = random.nextInt(12);
+        if (dice < 3 && slow[index].mayWait() && !isCongested[index])
+        {
+            isCongested[index] = true;
+            relay.parts.loops[0].onCongested(slow[index]);
+        }
+        else if (dice < 8 && isCongested[index])
+        {
+            isCongested[index] = false;
+            relay.parts.loops[0].onDrained(slow[index], relay.nowNs);
+        }
+        else if (dice == 8)
+        {
+            relay.closes(slow[index]);
+            join(index);
+        }
+        else
+        {
+            relay.pongs(slow[index]);
+        }
+        seen[Seen.STALL.ordinal()] += isCongested[index] ? 1 : 0;
+        settle();
+        slow[index].received.clear();
     }
 
     private void make()

@@ -122,7 +122,7 @@ final class Recording implements JournalSink
             @Override
             public void onRun(final RunStart runStart)
             {
-                pipeline[0] = new ReplayPipeline(runStart, (slot, actions, isAsRecorded, isOfSameShape) ->
+                pipeline[0] = new ReplayPipeline(runStart, (slot, actions, isAsRecorded) ->
                 {
                     final String text = text(actions);
                     if (isAsRecorded != said.get(replayed.size()).equals(text))

@@ -17,7 +17,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Clients with every policy, whose sockets fill and drain and who go and come back when they like: what each saw,
- * joined together, is the stream once, but for what its policy left out, and that is counted.
+ * joined together, is the stream once, but for what its policy left out, and that is counted. And a replay of what was
+ * recorded of it sends the same bytes.
  */
 class SlowSubscriberLawTest
 {
@@ -60,10 +61,11 @@ class SlowSubscriberLawTest
     void shouldJoinToTheStreamOnceWhateverHappensToClients(final long seed)
     {
         final Random random = new Random(seed);
-        try (FakeRelay relay = new FakeRelay(
+        try (FakeRelay relay = FakeRelay.recorded(
             RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(1_024).build()),
             NetworkConfig.builder()))
         {
+            relay.clockStepNs = 17;
             final FakeOutlet witness = ResumeTest.subscribe(relay, "");
             final List<Client> clients = new ArrayList<>();
             for (final String policy : POLICIES)
@@ -144,8 +146,12 @@ class SlowSubscriberLawTest
         final String resume = client.seen.isEmpty() ? "" :
             "\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":" + client.last() + "}";
         final String lag = client.policy == null ? "" : "\"lag\":" + client.policy;
-        final String comma = resume.isEmpty() || lag.isEmpty() ? "" : ",";
-        client.outlet = ResumeTest.ask(relay, ",{\"relay\":{" + resume + comma + lag + "}}");
+        client.outlet = ResumeTest.ask(relay, ",{\"relay\":{\"stamps\":true" + further(resume) + further(lag) + "}}");
+    }
+
+    private static String further(final String option)
+    {
+        return option.isEmpty() ? "" : "," + option;
     }
 
     private static void leave(final FakeRelay relay, final Client client)

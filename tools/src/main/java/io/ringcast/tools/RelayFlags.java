@@ -73,7 +73,7 @@ final class RelayFlags
     private String transport;
 
     @Option(names = "--dialect", paramLabel = "NAME",
-        description = "how the nodes speak of subscriptions: ethereum or solana (ethereum)")
+        description = "how the nodes speak of subscriptions: ethereum, solana or substrate (ethereum)")
     private String dialect;
 
     @Option(names = "--logs", paramLabel = "MODE",

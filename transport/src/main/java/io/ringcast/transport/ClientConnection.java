@@ -13,7 +13,9 @@ import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.frame.Utf8Check;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EventKind;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.ReadPositions;
 import io.ringcast.transport.websocket.ControlFrameEncoder;
 import io.ringcast.transport.websocket.WebSocketCloseCode;
 import io.ringcast.transport.websocket.WebSocketFrameListener;
@@ -38,6 +40,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     private final MemoryBudget unsentBudget;
     /** What the URL asked for, null if nothing. */
     private final DeliveryOptions options;
+    /** What the URL asked for as a whole. */
+    private final ConnectionWish wish;
     private final Admission admission;
     /** True if the handshake has agreed on compression. */
     private final boolean isDeflating;
@@ -51,11 +55,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     private int pongBytes = -1;
     private long lastInboundNs = System.nanoTime();
     private long pingedAtNs;
+    /** Of the outlet's proofs, the one that match was told last. */
+    private long toldProofs;
 
     ClientConnection(
         final NetworkLoop loop, final LimitsConfig limits, final TimingConfig timing,
         final MemoryBudget unfinishedBudget, final MemoryBudget unsentBudget, final DeliveryOptions options,
-        final Admission admission, final boolean isDeflating)
+        final ConnectionWish wish, final Admission admission, final boolean isDeflating)
     {
         this.isDeflating = isDeflating;
         this.loop = loop;
@@ -64,6 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         this.unfinishedBudget = unfinishedBudget;
         this.unsentBudget = unsentBudget;
         this.options = options;
+        this.wish = wish;
         this.admission = admission;
     }
 
@@ -81,12 +88,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
                 isDeflating ? loop.inflater() : null),
             false, channel, loop.publisher(), this::tryPublish, this::afterRead);
         loop.egress().addConnection(outlet);
+        open();
         loop.counters().increment(RelayCounter.CONNECTIONS_OPENED);
         if (isDeflating)
         {
             loop.counters().increment(RelayCounter.DEFLATED_CONNECTIONS);
         }
         ConnectionLog.opened(loop, outlet.connectionId(), DOOR, channel);
+    }
+
+    private void open()
+    {
+        if (wish.sessionKey() != null)
+        {
+            loop.egress().followReading(outlet);
+        }
+        if (!wish.equals(ConnectionWish.NOTHING))
+        {
+            loop.publishSurely(
+                EventKind.CLIENT_OPENED, outlet.connectionId(), admission.key().rights(), options, wish.toText());
+        }
     }
 
     @Override
@@ -198,6 +219,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         }
     }
 
+    void closeTakenOver()
+    {
+        close(CloseReason.TAKEN_OVER);
+    }
+
     void closeNow()
     {
         leave();
@@ -219,6 +245,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     void onTick(final long nowNs)
     {
         outlet.onTick();
+        if (loop.isRecorded() && !loop.isBehind())
+        {
+            // So that a process after this one knows it, should this one be killed.
+            tellRead();
+        }
         if (admission.expiresAtMs() != Long.MAX_VALUE && admission.expiresAtMs() <= System.currentTimeMillis())
         {
             loop.counters().increment(RelayCounter.TOKENS_EXPIRED);
@@ -243,6 +274,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         {
             loop.counters().increment(RelayCounter.CLOSED_NO_PONG);
             close(CloseReason.NO_PONG);
+        }
+    }
+
+    /** The session goes on behind this when the client comes back. */
+    private void tellRead()
+    {
+        final ReadPositions read = outlet.readPositions();
+        if (read != null && outlet.readProofs() != toldProofs)
+        {
+            toldProofs = outlet.readProofs();
+            final byte[] text = new byte[read.lengthBytes()];
+            read.writeTo(text);
+            loop.publishSurely(EventKind.CLIENT_READ, outlet.connectionId(), null, null, text);
         }
     }
 
@@ -299,6 +343,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
             return;
         }
         isOpen = false;
+        tellRead();
         admission.key().rights().giveConnection();
         outlet.close();
         loop.egress().removeConnection(outlet);

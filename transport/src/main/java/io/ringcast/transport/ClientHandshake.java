@@ -159,6 +159,11 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
             refuse(context, HttpResponseStatus.BAD_REQUEST, options.fault());
             return;
         }
+        if (options.wish().token() != null && config.delivery().sessions() == 0)
+        {
+            refuse(context, HttpResponseStatus.BAD_REQUEST, "relay.session: this relay keeps no sessions");
+            return;
+        }
         final FullHttpResponse response = WebSocketServerHandshake.answer(
             request, config.doors().deflateMinBytes() > 0);
         if (response.status().code() != HttpResponseStatus.SWITCHING_PROTOCOLS.code())
@@ -181,7 +186,8 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
         context.writeAndFlush(response);
         context.pipeline().addLast("connection", new ClientConnection(
             network.loops()[loopIndex], config.limits(), config.timing(), unfinishedBudget, unsentBudget,
-            options.delivery(), admission, isDeflating));
+            options.delivery(),
+            options.wish().of(network.config().name(), admission.key().rights().name()), admission, isDeflating));
         context.pipeline().remove(this);
         context.pipeline().remove("http");
     }

@@ -16,6 +16,8 @@ record CloseReason(int code, String text)
     static final CloseReason NO_PONG = new CloseReason(1011, "ping timeout");
     static final CloseReason TOKEN_EXPIRED = new CloseReason(1008, "token expired");
 
+    static final CloseReason TAKEN_OVER = new CloseReason(4009, "session goes on over another connection");
+
     /** With how far the client was handed each of its subscriptions, so that it can resume there. */
     static CloseReason slow(final String epoch, final String positions)
     {

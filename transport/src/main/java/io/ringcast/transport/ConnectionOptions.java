@@ -1,6 +1,7 @@
 package io.ringcast.transport;
 
 import io.ringcast.config.NetworkConfig;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.OptionsParser;
 
@@ -9,20 +10,23 @@ import io.ringcast.session.OptionsParser;
  * Immutable.
  *
  * @param delivery what holds for its subscriptions unless they say otherwise; null if the URL asks for nothing.
+ * @param wish     what it asks for as a whole; null if there is a fault.
  * @param fault    what is wrong with the query, or null.
  */
-record ConnectionOptions(DeliveryOptions delivery, String fault)
+record ConnectionOptions(DeliveryOptions delivery, ConnectionWish.Parsed wish, String fault)
 {
     static ConnectionOptions of(final String uri, final NetworkConfig network)
     {
         final int query = uri.indexOf('?');
-        if (query < 0)
+        final ConnectionWish.Parsed wish = ConnectionWish.readQuery(query < 0 ? "" : uri.substring(query + 1));
+        if (wish.fault() != null)
         {
-            return new ConnectionOptions(null, null);
+            return new ConnectionOptions(null, null, wish.fault());
         }
-        final OptionsParser.Parsed parsed = new OptionsParser().readQuery(uri.substring(query + 1));
+        final OptionsParser.Parsed parsed = new OptionsParser().readQuery(wish.rest());
         final boolean isPlain = parsed.fault() == null && parsed.options().equals(DeliveryOptions.PLAIN);
         return new ConnectionOptions(
-            parsed.fault() != null || isPlain ? null : parsed.options().over(network.options()), parsed.fault());
+            parsed.fault() != null || isPlain ? null : parsed.options().over(network.options()), wish,
+            parsed.fault());
     }
 }

@@ -12,7 +12,9 @@ import io.ringcast.pipeline.EventKind;
 import io.ringcast.pipeline.LoopWaker;
 import io.ringcast.pipeline.RelayPipeline;
 import io.ringcast.pipeline.RingPublisher;
+import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
+import io.ringcast.session.DeliveryOptions;
 import io.ringcast.transport.websocket.MessageInflater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +41,9 @@ final class NetworkLoop implements LoopWaker
     private static final long TICK_MS = 50;
     private static final int TICKS_PER_CONNECTION_CHECK = 10;
 
-    private record OwedEvent(EventKind kind, long connectionId, int laneIndex)
+    /** The text is null, and so are rights and options, for a kind without one. */
+    private record OwedEvent(
+        EventKind kind, long connectionId, int laneIndex, ClientRights rights, DeliveryOptions options, byte[] text)
     {
     }
 
@@ -63,6 +67,7 @@ final class NetworkLoop implements LoopWaker
     private RingPublisher publisher;
     private EgressPoller poller;
     private boolean runsStages;
+    private boolean isRecorded;
     /** Null until a client negotiates compression, as the next. */
     private DeflatedRuns deflatedRuns;
     private MessageInflater inflater;
@@ -83,8 +88,10 @@ final class NetworkLoop implements LoopWaker
         this.counters = counters;
     }
 
-    void attach(final RelayPipeline relayPipeline, final String pipelineEpoch, final boolean runsStagesHere)
+    void attach(final RelayPipeline relayPipeline, final String pipelineEpoch, final boolean runsStagesHere,
+        final boolean hasJournal)
     {
+        isRecorded = hasJournal;
         epoch = pipelineEpoch;
         sseEvents = new SseEvents(pipelineEpoch);
         pipeline = relayPipeline;
@@ -189,6 +196,12 @@ final class NetworkLoop implements LoopWaker
         return epoch;
     }
 
+    /** Whether a journal records what this loop publishes. */
+    boolean isRecorded()
+    {
+        return isRecorded;
+    }
+
     /** The text of events, which the streams of this loop share. */
     SseEvents sseEvents()
     {
@@ -230,7 +243,16 @@ final class NetworkLoop implements LoopWaker
     /** Publishes an event that must not be lost, now or as soon as there is space. */
     void publishSurely(final EventKind kind, final long connectionId, final int laneIndex)
     {
-        owedEvents.add(new OwedEvent(kind, connectionId, laneIndex));
+        owedEvents.add(new OwedEvent(kind, connectionId, laneIndex, null, null, null));
+        publishOwed();
+    }
+
+    /** As above, with a text; what a client's rights and its connection's options are goes with it. */
+    void publishSurely(
+        final EventKind kind, final long connectionId, final ClientRights rights, final DeliveryOptions options,
+        final byte[] text)
+    {
+        owedEvents.add(new OwedEvent(kind, connectionId, 0, rights, options, text));
         publishOwed();
     }
 
@@ -322,7 +344,11 @@ final class NetworkLoop implements LoopWaker
         while (!owedEvents.isEmpty())
         {
             final OwedEvent event = owedEvents.peekFirst();
-            if (!publisher.tryPublish(event.kind, event.connectionId, event.laneIndex, System.nanoTime()))
+            final boolean isTaken = event.text == null ?
+                publisher.tryPublish(event.kind, event.connectionId, event.laneIndex, System.nanoTime()) :
+                publisher.tryPublish(
+                    event.kind, event.connectionId, event.rights, event.options, event.text, System.nanoTime());
+            if (!isTaken)
             {
                 return;
             }

@@ -83,7 +83,7 @@ final class NetworkRelay
         feeds = start.parts().lanes();
         for (int i = 0; i < loops.length; i++)
         {
-            loops[i].attach(pipeline, start.parts().epoch(), i == 0 && runsStagesOnLoop);
+            loops[i].attach(pipeline, start.parts().epoch(), i == 0 && runsStagesOnLoop, journal != null);
             loops[i].setLastSerial(start.restore() == null ? 0 : start.restore().lastSerial(i));
         }
         for (int lane = 0; lane < config.upstreams().size(); lane++)

@@ -57,6 +57,10 @@ final class RelayMetrics implements MultiCollector
         all.metricSnapshot(perNetwork("ringcast_connections", "downstream connections that are open",
             RelayMetrics::connections));
         all.metricSnapshot(subscriptions());
+        all.metricSnapshot(perNetwork("ringcast_filters", "filters that are polled",
+            network -> network.subscriptions().filters()));
+        all.metricSnapshot(perNetwork("ringcast_sessions_kept", "sessions kept for clients that are away",
+            network -> network.subscriptions().sessions()));
         all.metricSnapshot(upstreams());
         all.metricSnapshot(perNetwork("ringcast_ring_slots", "slots of the ring",
             network -> network.pipeline().ringSlots()));

@@ -154,6 +154,12 @@ sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     }
 
     @Override
+    public void takeOver()
+    {
+        connection.closeTakenOver();
+    }
+
+    @Override
     public void ping(final long token)
     {
         if (!isClosed)

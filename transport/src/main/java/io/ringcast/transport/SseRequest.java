@@ -106,9 +106,11 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
             return refused(subscriptions.size() + " subscriptions, allowed: 1 to " + maxCount + "; " + ALLOWED);
         }
         final ConnectionOptions options = ConnectionOptions.of(uri, network);
-        if (options.fault() != null)
+        if (options.fault() != null || !options.wish().isNothing())
         {
-            return refused(options.fault());
+            return refused(options.fault() != null ? options.fault() :
+                "relay.session, relay=restore and relay=status are for WebSockets; here there are Last-Event-ID and " +
+                "sub=relay_status");
         }
         final StringJoiner batch = new StringJoiner(",", "[", "]");
         for (int i = 0; i < subscriptions.size(); i++)

@@ -55,7 +55,7 @@ class JournalCrashIT
         void onFirst(final RunStart first)
         {
             pipeline = new ReplayPipeline(first,
-                (slot, actions, isAsRecorded, isOfSameShape) -> differences += isAsRecorded ? 0 : 1);
+                (slot, actions, isAsRecorded) -> differences += isAsRecorded ? 0 : 1);
         }
 
         @Override

@@ -52,7 +52,7 @@ class JournalIT
         void onFirst(final RunStart first)
         {
             pipeline = new ReplayPipeline(first,
-                (slot, actions, isAsRecorded, isOfSameShape) -> differences += isAsRecorded ? 0 : 1);
+                (slot, actions, isAsRecorded) -> differences += isAsRecorded ? 0 : 1);
         }
 
         void onBefore(final SlotRecord slot)

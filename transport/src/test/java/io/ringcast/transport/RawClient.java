@@ -103,6 +103,29 @@ final class RawClient implements AutoCloseable
         return open(address, receiveBufferBytes).shakeHands();
     }
 
+    /** Connects with a path and query of its own. */
+    static RawClient connect(final InetSocketAddress address, final String path) throws IOException
+    {
+        final RawClient client = open(address);
+        final String head = client.askUpgrade(path);
+        assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+        return client;
+    }
+
+    /** Asks for the upgrade at a path, and gives the head of the answer. */
+    String askUpgrade(final String path) throws IOException
+    {
+        send("GET " + path + " HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+        return readHead();
+    }
+
+    /** Reads the next ping and answers it: what stood before it counts as read. Anything else is a fault. */
+    void answerPing() throws IOException
+    {
+        passBarrier();
+    }
+
     /** Asks for the upgrade and reads that it is granted. */
     RawClient shakeHands() throws IOException
     {

@@ -23,7 +23,6 @@ final class Replay implements RecordReader.Listener, AutoCloseable
     private boolean isBefore;
     private long slots;
     private long differences;
-    private long otherBytes;
     private long firstDifference = -1;
     private boolean hasEnd;
 
@@ -92,13 +91,7 @@ final class Replay implements RecordReader.Listener, AutoCloseable
         return lines;
     }
 
-    /** How many slots went out with other bytes to the same clients, as long as then: mostly the clock in a stamp. */
-    long otherBytes()
-    {
-        return otherBytes;
-    }
-
-    /** How many slots went out otherwise than when they were recorded, but for those. */
+    /** How many slots went out otherwise than when they were recorded. */
     long differences()
     {
         return differences;
@@ -117,18 +110,13 @@ final class Replay implements RecordReader.Listener, AutoCloseable
     }
 
     private void onOutput(
-        final SlotRecord slot, final ActionList<EgressAction> actions, final boolean isAsRecorded,
-        final boolean isOfSameShape)
+        final SlotRecord slot, final ActionList<EgressAction> actions, final boolean isAsRecorded)
     {
         if (isBefore)
         {
             return;
         }
-        if (!isAsRecorded && isOfSameShape)
-        {
-            otherBytes++;
-        }
-        else if (!isAsRecorded)
+        if (!isAsRecorded)
         {
             differences++;
             firstDifference = firstDifference < 0 ? slot.sequence : firstDifference;

@@ -92,9 +92,7 @@ public final class ReplayCommand implements Callable<Integer>
         }
         else
         {
-            line(replay.otherBytes() == 0 ? "byte for byte what the relay sent then" : String.format(
-                "what the relay sent then, but for bytes of equal length in %,d slots: the clock in stamps",
-                replay.otherBytes()));
+            line("byte for byte what the relay sent then");
         }
         if (compare != null)
         {

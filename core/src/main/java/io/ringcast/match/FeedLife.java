@@ -1,0 +1,203 @@
+package io.ringcast.match;
+
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.SubscriptionMethod;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.CorrelatedAction;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.OwnCallId;
+import io.ringcast.session.RpcError;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What upstreams say of feeds: their items, that they are accepted, refused or lost.
+ * Confined to the pipeline thread that runs match.
+ */
+final class FeedLife
+{
+    /** What clients hear whose subscription went with the only upstream that had it and can't be asked for again. */
+    private static final byte[] GONE = ("{\"code\":" + RpcError.UPSTREAM_UNAVAILABLE +
+        ",\"message\":\"the upstream that had the subscription is gone\"}").getBytes(StandardCharsets.US_ASCII);
+
+    private final List<SubscriptionMethod> methods;
+    /** Whether subscribers can be told that their subscription has ended, and so may be left without it. */
+    private final boolean tellsErrors;
+    private final FeedTable table;
+    private final FeedItems items;
+    private final ClientSubscriptions subscriptions;
+    private final PolledFilters filters;
+    private final EndedFeeds ended;
+    private final CounterSet counters;
+
+    FeedLife(
+        final NetworkConfig network, final FeedTable table, final FeedItems items,
+        final ClientSubscriptions subscriptions, final PolledFilters filters, final EndedFeeds ended,
+        final CounterSet counters)
+    {
+        methods = network.subscriptionMethods();
+        tellsErrors = network.dialect().error() != null;
+        this.table = table;
+        this.items = items;
+        this.subscriptions = subscriptions;
+        this.filters = filters;
+        this.ended = ended;
+        this.counters = counters;
+    }
+
+    void onTick(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        ended.onTick(nowNs, out);
+    }
+
+    /** An upstream is gone: what it alone had, and what can't be asked for again, is at an end. */
+    void onLaneDown(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        List<Feed> lost = List.of();
+        for (final Feed feed : table.all())
+        {
+            if (feed.isOnce() && feed.isConfirmed && !table.isOpen(feed))
+            {
+                lost = lost.isEmpty() ? new ArrayList<>() : lost;
+                lost.add(feed);
+            }
+        }
+        for (final Feed feed : lost)
+        {
+            ended.fail(feed, GONE, 0, GONE.length, nowNs, out);
+        }
+    }
+
+    void onItem(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final List<Feed> sharers = table.sharers(action.upstreamRequestId);
+        if (sharers != null)
+        {
+            for (int i = 0; i < sharers.size(); i++)
+            {
+                items.onItem(sharers.get(i), action, nowNs, out);
+            }
+            endThoseOver(sharers, nowNs, out);
+            return;
+        }
+        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
+        if (feed == null)
+        {
+            counters.increment(RelayCounter.UPSTREAM_UNKNOWN_SUBSCRIPTIONS);
+        }
+        else
+        {
+            items.onItem(feed, action, nowNs, out);
+            if (feed.isOver)
+            {
+                ended.add(feed, nowNs, out);
+            }
+        }
+    }
+
+    /** All feeds of one subscription at an upstream end together. */
+    private void endThoseOver(final List<Feed> sharers, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int i = sharers.size() - 1; i >= 0; i--)
+        {
+            if (sharers.get(i).isOver)
+            {
+                ended.add(sharers.get(i), nowNs, out);
+            }
+        }
+    }
+
+    /** An upstream answers a subscribe. */
+    void onSubscribeAnswer(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
+        if (feed != null && feed.lanes[action.laneIndex].state != FeedLane.State.REQUESTED)
+        {
+            counters.increment(RelayCounter.UPSTREAM_UNKNOWN_IDS);
+        }
+        else if (action.isError)
+        {
+            if (feed != null)
+            {
+                onRefused(feed, action, nowNs, out);
+            }
+        }
+        else
+        {
+            onAccepted(feed, action, nowNs, out);
+        }
+    }
+
+    /** A feed that nobody wants, or that was asked for anew, is ended: its items would come for nobody, or twice. */
+    private void onAccepted(
+        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final byte[] token =
+            Arrays.copyOfRange(action.bytes, action.valueOffset, action.valueOffset + action.valueLength);
+        if (feed == null)
+        {
+            table.unsubscribe(null, action.laneIndex, action.upstreamRequestId, token,
+                unsubscribeMethod(action.upstreamRequestId), out);
+        }
+        else
+        {
+            table.onAccepted(feed, action.laneIndex, token);
+            feed.isDoubted = false;
+            subscriptions.grantWaiting(feed, nowNs, out);
+            filters.onFeedAccepted(nowNs, out);
+            items.onLaneLive(feed, action.laneIndex, nowNs, out);
+        }
+    }
+
+    /** The call's feed may have been released since, or asked for anew. */
+    private String unsubscribeMethod(final long subscribeCallId)
+    {
+        final String abandoned = table.takeAbandoned(subscribeCallId);
+        if (abandoned != null)
+        {
+            return abandoned;
+        }
+        final Feed feed = table.get(OwnCallId.feedId(subscribeCallId));
+        return methods.get(feed == null ? 0 : feed.methodIndex).unsubscribe();
+    }
+
+    private void onRefused(
+        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        counters.increment(RelayCounter.FEEDS_REFUSED);
+        table.retryLater(feed, action.laneIndex, nowNs);
+        if (!feed.isConfirmed && !table.isOpenElsewhere(feed, action.laneIndex))
+        {
+            subscriptions.onFeedRefused(feed, action, nowNs, out);
+            filters.onFeedRefused(feed, action, nowNs, out);
+        }
+        else if (feed.isDoubted && !table.isOpen(feed))
+        {
+            ended.fail(feed, action.bytes, action.valueOffset, action.valueLength, nowNs, out);
+        }
+    }
+
+    /** The upstream may go on sending on the old subscription: it is ended before the feed is asked for anew. */
+    void onLost(final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
+        if (feed != null)
+        {
+            final String unsubscribe = methods.get(feed.methodIndex).unsubscribe();
+            table.unsubscribe(feed, action.laneIndex, action.upstreamRequestId,
+                feed.lanes[action.laneIndex].upstreamToken, unsubscribe, out);
+            table.retryLater(feed, action.laneIndex, nowNs);
+            items.onLaneDown(feed, action.laneIndex, nowNs, out);
+            feed.isDoubted = tellsErrors;
+            if (feed.isOnce() && !table.isOpen(feed))
+            {
+                ended.fail(feed, action.bytes, action.valueOffset, action.valueLength, nowNs, out);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.ringcast.match;
+
+import io.ringcast.session.DeliveryOptions;
+
+/**
+ * A subscription of a session: where it goes on when its client comes back.
+ * Confined to the pipeline thread that runs match.
+ */
+final class KeptSubscription
+{
+    final TopicState topic;
+    final DeliveryOptions options;
+    /** What asks the history for it, if it began there; null if it began with what is published. */
+    private final PatientSubscriber patient;
+    /** The number of the first item that the client may not have. */
+    private long sequence;
+    private long firstPosition = -1;
+
+    /**
+     * Notes where it begins.
+     *
+     * @param topic    what is subscribed to.
+     * @param options  what the subscriber asked for.
+     * @param patient  what asks the history for it, or null.
+     * @param sequence the number of its first item.
+     */
+    KeptSubscription(
+        final TopicState topic, final DeliveryOptions options, final PatientSubscriber patient, final long sequence)
+    {
+        this.topic = topic;
+        this.options = options;
+        this.patient = patient;
+        this.sequence = sequence;
+    }
+
+    /**
+     * Its connection has ended.
+     *
+     * @param readTo the number of the first item that it has not proved to have read; lower than its first if none.
+     */
+    void onEnd(final long readTo)
+    {
+        if (patient != null && patient.firstPosition >= 0)
+        {
+            firstPosition = patient.firstPosition;
+        }
+        sequence = Math.min(topic.group.nextSequence, Math.max(sequence, readTo));
+    }
+
+    long sequence()
+    {
+        return sequence;
+    }
+
+    /** The position in its feed's history that it begins at; -1 if it begins with {@link #sequence()}. */
+    long firstPosition()
+    {
+        return firstPosition;
+    }
+}

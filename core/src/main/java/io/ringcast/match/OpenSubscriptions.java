@@ -1,0 +1,168 @@
+package io.ringcast.match;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.metrics.SubscriptionGauge;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.LagPolicy;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.ReplyAddress;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * The connections and what each of them subscribes to: opens topics to them, and shuts them.
+ * Confined to the pipeline thread that runs match.
+ */
+final class OpenSubscriptions
+{
+    private final NetworkTopics topics;
+    private final Resumption resumption;
+    private final Sessions sessions;
+    private final CounterSet counters;
+    private final SubscriptionGauge gauge = new SubscriptionGauge();
+    private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
+    /** Whether the subscription that begins goes on where a session has left it. */
+    private boolean isGoingOn;
+
+    OpenSubscriptions(
+        final NetworkTopics topics, final Resumption resumption, final Sessions sessions, final CounterSet counters)
+    {
+        this.topics = topics;
+        this.resumption = resumption;
+        this.sessions = sessions;
+        this.counters = counters;
+    }
+
+    /** How many there are, by kind; readable from any thread. */
+    SubscriptionGauge gauge()
+    {
+        return gauge;
+    }
+
+    /** A connection; null if it has never subscribed. */
+    ConnectionTopics find(final long connectionId)
+    {
+        return connections.get(connectionId);
+    }
+
+    ConnectionTopics findOrAdd(final long connectionId)
+    {
+        ConnectionTopics connection = connections.get(connectionId);
+        if (connection == null)
+        {
+            connection = new ConnectionTopics();
+            connections.put(connectionId, connection);
+        }
+        return connection;
+    }
+
+    /** What a session keeps of the same content comes back under the id that it had. */
+    TopicState findOrAddTopic(
+        final long connectionId, final ConnectionTopics connection, final int methodIndex,
+        final SubscriptionRequest request, final ActionList<MatchedAction> out)
+    {
+        final KeptSubscription kept =
+            sessions.findKept(connectionId, topics.contentOf(methodIndex, request));
+        return kept != null && kept.topic.feed.isConfirmed ? kept.topic :
+            findOrAddTopic(connection, methodIndex, request, out);
+    }
+
+    /** The salt keeps a second subscription to the same thing on one connection apart: its id must differ. */
+    private TopicState findOrAddTopic(
+        final ConnectionTopics connection, final int methodIndex, final SubscriptionRequest request,
+        final ActionList<MatchedAction> out)
+    {
+        final int salt = connection.lowestFreeSalt(topics.contentOf(methodIndex, request));
+        return topics.findOrAdd(methodIndex, request, salt, out);
+    }
+
+    /**
+     * Finds where a subscriber begins.
+     *
+     * @param connectionId whose subscription it is.
+     * @param topic        what it subscribes to.
+     * @param options      what it asked for.
+     * @return what {@link #open} takes; {@link Resumption#LOST} if it can't go on where it wants to.
+     */
+    PatientSubscriber begin(final long connectionId, final TopicState topic, final DeliveryOptions options)
+    {
+        final KeptSubscription kept = sessions.take(connectionId, topic);
+        isGoingOn = kept != null && options.resume() == null;
+        return isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
+    }
+
+    /** Opens a topic to a connection, as {@link #begin} has just said. */
+    void open(
+        final ReplyAddress to, final TopicState topic, final DeliveryOptions options,
+        final PatientSubscriber patient, final ActionList<MatchedAction> out)
+    {
+        final ConnectionTopics connection = find(to.connectionId);
+        connection.addSubscribed(topic);
+        sessions.onGranted(to.connectionId, topic, options, patient);
+        if (patient != null)
+        {
+            connection.patient.add(patient);
+        }
+        count(options, patient);
+        topic.addSubscriber(to.connectionId);
+        gauge.add(topic.kind, 1);
+        final MatchedAction open = out.add();
+        open.kind = MatchedAction.Kind.OPEN;
+        open.to.copyFrom(to);
+        open.topic = topic.topic;
+        open.options = options;
+        open.nextSequence = topic.group.nextSequence;
+        open.isPatient = patient != null && patient.policy() != LagPolicy.DISCONNECT;
+        open.isCatchingUp = patient != null;
+        open.sequence = patient == null ? topic.group.nextSequence : patient.firstSequence;
+    }
+
+    private void count(final DeliveryOptions options, final PatientSubscriber patient)
+    {
+        counters.increment(RelayCounter.SUBSCRIBES);
+        if (options.resume() != null)
+        {
+            counters.increment(RelayCounter.SUBSCRIBES_RESUMED);
+        }
+        else if (isGoingOn)
+        {
+            counters.increment(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED);
+            counters.add(RelayCounter.SESSION_GAPS, patient != null && patient.lostCount > 0 ? 1 : 0);
+        }
+    }
+
+    /** Lets a connection receive a topic no longer. */
+    void shut(final long connectionId, final TopicState topic, final ActionList<MatchedAction> out)
+    {
+        final ConnectionTopics connection = find(connectionId);
+        connection.removeSubscribed(topic);
+        connection.giveBack();
+        sessions.onUnsubscribed(connectionId, topic);
+        topic.removeSubscriber(connectionId);
+        gauge.add(topic.kind, -1);
+        final MatchedAction shut = out.add();
+        shut.kind = MatchedAction.Kind.SHUT;
+        shut.to.set(connectionId, ReplyAddress.NO_BATCH, 0);
+        shut.topic = topic.topic;
+    }
+
+    /** Forgets a connection and its subscriptions; gives it if it was there, with what it still waits for. */
+    ConnectionTopics forget(final long connectionId, final long nowNs)
+    {
+        final ConnectionTopics connection = connections.remove(connectionId);
+        if (connection == null)
+        {
+            return null;
+        }
+        connection.giveAllBack();
+        counters.add(RelayCounter.SUBSCRIPTIONS_DROPPED, connection.subscribedCount());
+        for (final TopicState topic : connection.subscribed())
+        {
+            topic.removeSubscriber(connectionId);
+            gauge.add(topic.kind, -1);
+            topics.lingerIfUnused(topic, nowNs);
+        }
+        return connection;
+    }
+}

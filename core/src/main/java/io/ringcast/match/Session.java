@@ -1,0 +1,82 @@
+package io.ringcast.match;
+
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionId;
+import io.ringcast.session.ConnectionWish;
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.ReadPositions;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is known of a client that comes with a token, over all its connections.
+ * Confined to the pipeline thread that runs match.
+ */
+final class Session
+{
+    /** A connection that comes while the one before has not ended: what it asks for waits for that. */
+    static final class Arrival
+    {
+        final long connectionId;
+        final ConnectionWish wish;
+        final ClientRights rights;
+        final DeliveryOptions options;
+        final ArrayDeque<HeldSubscribe> held = new ArrayDeque<>(0);
+
+        Arrival(
+            final long connectionId, final ConnectionWish wish, final ClientRights rights,
+            final DeliveryOptions options)
+        {
+            this.connectionId = connectionId;
+            this.wish = wish;
+            this.rights = rights;
+            this.options = options;
+        }
+    }
+
+    final String key;
+    /** The connection that has it, or {@link ConnectionId#NONE}. */
+    long connectionId = ConnectionId.NONE;
+    /** The connection that waits for that one's end; null if none does. */
+    Arrival next;
+    /** The subscriptions of the connection that has it, with where each began. */
+    final Map<TopicState, KeptSubscription> live = new LinkedHashMap<>();
+    /** Those of earlier connections that nobody has come back for yet, in the order of subscribing. */
+    final List<KeptSubscription> kept = new ArrayList<>(2);
+    /** Those that began by themselves and that the client has not subscribed to yet. */
+    final List<TopicState> restored = new ArrayList<>(0);
+    /** How far the connection that has it has read; topics that are not there not at all. */
+    final ReadPositions read = new ReadPositions();
+    /** When the kept ones are given up, in nanoseconds. */
+    long untilNs;
+
+    Session(final String key)
+    {
+        this.key = key;
+    }
+
+    boolean isAttached()
+    {
+        return connectionId != ConnectionId.NONE;
+    }
+
+    /** What has begun ends, and is kept with how far it was read. */
+    void detach()
+    {
+        for (final Map.Entry<TopicState, KeptSubscription> entry : live.entrySet())
+        {
+            final KeptSubscription subscription = entry.getValue();
+            subscription.onEnd(read.of(entry.getKey().topic.topicId));
+            entry.getKey().keptCount++;
+            kept.add(subscription);
+        }
+        live.clear();
+        restored.clear();
+        read.clear();
+        connectionId = ConnectionId.NONE;
+    }
+}

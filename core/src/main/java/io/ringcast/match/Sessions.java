@@ -1,0 +1,311 @@
+package io.ringcast.match;
+
+import io.ringcast.config.DeliveryConfig;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ConnectionId;
+import io.ringcast.session.DeliveryOptions;
+import org.agrona.collections.Long2ObjectHashMap;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The subscriptions that clients with a token have left, until they come back or their time is over.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>A session has one connection at most. The next one with its token waits until that one has ended, and with it the
+ * question how far the client has read. What is kept holds its topic, so its items go on being numbered and kept in the
+ * history. When too much is kept, the session goes that was left, or come back to, longest ago.
+ */
+final class Sessions
+{
+    private final int maxSessions;
+    private final int maxSubscriptions;
+    private final long ttlNs;
+    private final NetworkTopics topics;
+    private final CounterSet counters;
+    private final Map<String, Session> byKey = new HashMap<>();
+    private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
+    /** Those that keep something, in the order of their deadlines. */
+    private final LinkedHashMap<String, Session> keeping = new LinkedHashMap<>();
+    private int keptCount;
+
+    Sessions(final DeliveryConfig config, final NetworkTopics topics, final CounterSet counters)
+    {
+        maxSessions = config.sessions();
+        maxSubscriptions = config.sessionSubscriptions();
+        ttlNs = TimeUnit.MILLISECONDS.toNanos(config.sessionTtlMs());
+        this.topics = topics;
+        this.counters = counters;
+    }
+
+    /**
+     * A connection comes with a token.
+     *
+     * @param arrival it, and what it asks for.
+     * @return its session: attached to it, unless another connection has to end first.
+     */
+    Session arrive(final Session.Arrival arrival)
+    {
+        final Session session = byKey.computeIfAbsent(arrival.wish.sessionKey(), Session::new);
+        byConnection.put(arrival.connectionId, session);
+        if (session.isAttached())
+        {
+            session.next = arrival;
+        }
+        else
+        {
+            session.connectionId = arrival.connectionId;
+        }
+        counters.increment(RelayCounter.SESSION_CONNECTIONS);
+        return session;
+    }
+
+    /** The session of a token; null if nothing is known of it. */
+    Session of(final String key)
+    {
+        return byKey.get(key);
+    }
+
+    /** The session that a connection has or waits for; null if it came without a token. */
+    Session of(final long connectionId)
+    {
+        return byConnection.isEmpty() ? null : byConnection.get(connectionId);
+    }
+
+    /** The arrival that a connection still is; null if it has its session, or none. */
+    Session.Arrival arrivalOf(final long connectionId)
+    {
+        final Session session = of(connectionId);
+        return session == null || session.next == null || session.next.connectionId != connectionId ? null :
+            session.next;
+    }
+
+    /** The session that a connection has; null if it has none or waits for it. */
+    Session attachedTo(final long connectionId)
+    {
+        final Session session = of(connectionId);
+        return session != null && session.connectionId == connectionId ? session : null;
+    }
+
+    /** What is kept of the same content for a connection, the first subscribed to; null if nothing is. */
+    KeptSubscription findKept(final long connectionId, final String content)
+    {
+        final Session session = attachedTo(connectionId);
+        for (int i = 0; session != null && i < session.kept.size(); i++)
+        {
+            if (session.kept.get(i).topic.content.equals(content))
+            {
+                return session.kept.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** What is kept of a topic for a connection, which it is taken from; null if nothing is. */
+    KeptSubscription take(final long connectionId, final TopicState topic)
+    {
+        final Session session = attachedTo(connectionId);
+        for (int i = 0; session != null && i < session.kept.size(); i++)
+        {
+            if (session.kept.get(i).topic == topic)
+            {
+                final KeptSubscription taken = session.kept.remove(i);
+                onTaken(session, taken);
+                return taken;
+            }
+        }
+        return null;
+    }
+
+    /** The topic of what is kept for a connection under a subscription id; null if nothing is. */
+    TopicState findKept(final long connectionId, final long idHigh, final long idLow)
+    {
+        final Session session = attachedTo(connectionId);
+        for (int i = 0; session != null && i < session.kept.size(); i++)
+        {
+            final TopicState topic = session.kept.get(i).topic;
+            if (topic.idHigh == idHigh && topic.idLow == idLow)
+            {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    /** A subscription of a connection has begun; it is kept when the connection ends. */
+    void onGranted(
+        final long connectionId, final TopicState topic, final DeliveryOptions options,
+        final PatientSubscriber patient)
+    {
+        final Session session = attachedTo(connectionId);
+        if (session != null)
+        {
+            session.live.put(topic, new KeptSubscription(topic, options, patient,
+                patient == null ? topic.group.nextSequence : patient.firstSequence));
+        }
+    }
+
+    /** A connection has ended a subscription. */
+    void onUnsubscribed(final long connectionId, final TopicState topic)
+    {
+        final Session session = attachedTo(connectionId);
+        if (session != null)
+        {
+            session.live.remove(topic);
+            session.restored.remove(topic);
+        }
+    }
+
+    /** A topic has come to an end by itself: nobody comes back for it. */
+    void onEnded(final TopicState topic)
+    {
+        if (topic.keptCount == 0)
+        {
+            return;
+        }
+        for (final Session session : List.copyOf(keeping.values()))
+        {
+            for (int i = session.kept.size() - 1; i >= 0; i--)
+            {
+                if (session.kept.get(i).topic == topic)
+                {
+                    onTaken(session, session.kept.remove(i));
+                }
+            }
+            forgetIfEmpty(session);
+        }
+    }
+
+    /** Tells whether a subscription has begun by itself and is now subscribed to: true once. */
+    TopicState claimRestored(final long connectionId, final String content)
+    {
+        final Session session = attachedTo(connectionId);
+        for (int i = 0; session != null && i < session.restored.size(); i++)
+        {
+            if (session.restored.get(i).content.equals(content))
+            {
+                return session.restored.remove(i);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A connection has ended; what it had is kept. Before its subscriptions are forgotten.
+     *
+     * @param connectionId it.
+     * @param nowNs        when.
+     * @return the connection that has waited for that, now attached; null if there is none.
+     */
+    Session.Arrival onClosed(final long connectionId, final long nowNs)
+    {
+        final Session session = byConnection.isEmpty() ? null : byConnection.remove(connectionId);
+        if (session == null)
+        {
+            return null;
+        }
+        if (session.connectionId != connectionId)
+        {
+            session.next = session.next != null && session.next.connectionId == connectionId ? null : session.next;
+            return null;
+        }
+        final int before = session.kept.size();
+        session.detach();
+        keptCount += session.kept.size() - before;
+        counters.add(RelayCounter.SESSION_SUBSCRIPTIONS_KEPT, session.kept.size() - before);
+        renew(session, nowNs);
+        final Session.Arrival next = session.next;
+        session.next = null;
+        if (next != null)
+        {
+            session.connectionId = next.connectionId;
+        }
+        forgetIfEmpty(session);
+        evict(nowNs);
+        return next;
+    }
+
+    /** A session got a connection, or has lost it: what it keeps is kept for the whole time from here on. */
+    void renew(final Session session, final long nowNs)
+    {
+        keeping.remove(session.key);
+        if (!session.kept.isEmpty())
+        {
+            session.untilNs = nowNs + ttlNs;
+            keeping.put(session.key, session);
+        }
+    }
+
+    /** Time passes. */
+    void onTick(final long nowNs)
+    {
+        while (!keeping.isEmpty())
+        {
+            final Session oldest = keeping.values().iterator().next();
+            if (nowNs - oldest.untilNs < 0)
+            {
+                return;
+            }
+            counters.increment(RelayCounter.SESSIONS_EXPIRED);
+            giveUp(oldest, nowNs);
+        }
+    }
+
+    /** How many sessions keep something; for the gauge. */
+    int keepingCount()
+    {
+        return keeping.size();
+    }
+
+    private void evict(final long nowNs)
+    {
+        while (keeping.size() > maxSessions || keptCount > maxSubscriptions)
+        {
+            counters.increment(RelayCounter.SESSIONS_EVICTED);
+            giveUp(keeping.values().iterator().next(), nowNs);
+        }
+    }
+
+    private void giveUp(final Session session, final long nowNs)
+    {
+        final Iterator<KeptSubscription> kept = List.copyOf(session.kept).iterator();
+        session.kept.clear();
+        while (kept.hasNext())
+        {
+            release(kept.next(), nowNs);
+        }
+        keeping.remove(session.key);
+        forgetIfEmpty(session);
+    }
+
+    private void onTaken(final Session session, final KeptSubscription taken)
+    {
+        keptCount--;
+        taken.topic.keptCount--;
+        if (session.kept.isEmpty())
+        {
+            keeping.remove(session.key);
+        }
+    }
+
+    private void release(final KeptSubscription subscription, final long nowNs)
+    {
+        keptCount--;
+        subscription.topic.keptCount--;
+        topics.lingerIfUnused(subscription.topic, nowNs);
+    }
+
+    private void forgetIfEmpty(final Session session)
+    {
+        if (session.connectionId == ConnectionId.NONE && session.kept.isEmpty())
+        {
+            byKey.remove(session.key);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.ringcast.session;
+
+/**
+ * The relay's clock as one stage reads it: each reading is noted in the slot, and comes from there in a replay.
+ * Confined to the stage's thread.
+ */
+public final class StageClock
+{
+    private final RelayClock clock;
+    private SlotReadings readings = new SlotReadings();
+    private boolean hasOffset;
+    private long offsetNs;
+
+    /**
+     * Creates it.
+     *
+     * @param clock what it reads.
+     */
+    public StageClock(final RelayClock clock)
+    {
+        this.clock = clock;
+    }
+
+    /**
+     * A slot begins.
+     *
+     * @param slotReadings takes what is read, or gives it.
+     */
+    public void begin(final SlotReadings slotReadings)
+    {
+        readings = slotReadings;
+        hasOffset = false;
+    }
+
+    /**
+     * Reads the steady clock.
+     *
+     * @return nanoseconds.
+     */
+    public long nowNs()
+    {
+        return readings.isReplay() ? readings.nextReplayed() : noted(clock.nowNs());
+    }
+
+    /**
+     * Tells what a reading of the steady clock means. Within a slot it stays the same, whoever corrects the clock.
+     *
+     * @param readNs what it gave.
+     * @return the time since 1970 in nanoseconds.
+     */
+    public long toEpochNs(final long readNs)
+    {
+        if (!hasOffset)
+        {
+            hasOffset = true;
+            offsetNs = readings.isReplay() ? readings.nextReplayed() : noted(clock.toEpochNs(0));
+        }
+        return readNs + offsetNs;
+    }
+
+    private long noted(final long readingNs)
+    {
+        readings.add(readingNs);
+        return readingNs;
+    }
+}

@@ -1,0 +1,324 @@
+package io.ringcast.pipeline;
+
+import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.MethodFilter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Clients that come back with the token of a session go on where they were, as long as it is kept. */
+class SessionTest
+{
+    private static final String TOKEN = "relay.session=0123456789abcdef";
+    private static final String RESTORE = TOKEN + "&relay=restore";
+    private static final String HEADS = "[\"newHeads\"]";
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final FakeRelay relay = relay(DeliveryConfig.builder().sessionTtlMs(60_000).build());
+
+    @AfterEach
+    void close()
+    {
+        relay.close();
+    }
+
+    @Test
+    void shouldGiveTheSameIdAndWhatWasMissedGivenTheTokenAgain()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        final String id = subscribe(first, HEADS);
+        heads(1, 3);
+        prove(first);
+        assertEquals(List.of(1, 2, 3), ResumeTest.numbers(first));
+        relay.closes(first);
+        heads(4, 6);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        assertEquals(id, subscribe(second, HEADS));
+        heads(7, 7);
+        prove(second);
+
+        assertEquals(List.of(4, 5, 6, 7), ResumeTest.numbers(second));
+        assertEquals(1, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED));
+    }
+
+    @Test
+    void shouldBeginAnewGivenAnotherTokenOrAnotherOwner()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        subscribe(first, HEADS);
+        heads(1, 1);
+        relay.closes(first);
+        heads(2, 2);
+
+        final FakeOutlet stranger = relay.connect("relay.session=0123456789abcdeF");
+        subscribe(stranger, HEADS);
+        final FakeOutlet thief = relay.connect(TOKEN, new ClientRights("thief", MethodFilter.ALL, 0, 0, 0, 0));
+        subscribe(thief, HEADS);
+        prove(stranger);
+        prove(thief);
+
+        assertEquals(List.of(), ResumeTest.numbers(stranger));
+        assertEquals(List.of(), ResumeTest.numbers(thief));
+        assertEquals(0, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED));
+    }
+
+    @Test
+    void shouldEndTheConnectionThatHasTheSessionGivenAnotherOneWithTheToken()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        final String id = subscribe(first, HEADS);
+        heads(1, 2);
+        prove(first);
+        ResumeTest.numbers(first);
+        heads(3, 3);
+
+        // Its end is on its way when the next one already subscribes, and ends, and comes once more.
+        final FakeOutlet second = relay.connect(TOKEN);
+        relay.says(second, call(5, "eth_subscribe", HEADS));
+        final FakeOutlet third = relay.connect(TOKEN);
+        relay.says(third, call(6, "eth_subscribe", HEADS));
+        relay.run();
+
+        assertTrue(first.isGone);
+        assertTrue(second.isGone);
+        assertTrue(third.received.peek().contains(id), third.received::toString);
+        prove(third);
+        assertEquals(List.of(3), ResumeTest.numbers(third));
+        assertEquals(2, relay.count(RelayCounter.SESSIONS_TAKEN_OVER));
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+
+    @Test
+    void shouldBeginByItselfAndAnswerTheSubscribeOnceGivenThatRestoreIsAskedFor()
+    {
+        final FakeOutlet first = settled(RESTORE);
+        final String id = subscribe(first, HEADS);
+        heads(1, 1);
+        prove(first);
+        relay.closes(first);
+        heads(2, 2);
+
+        final FakeOutlet second = relay.connect(RESTORE);
+        relay.run();
+        prove(second);
+        assertEquals(List.of(2), ResumeTest.numbers(second));
+        assertEquals(id, subscribe(second, HEADS));
+        assertFalse(id.equals(subscribe(second, HEADS)), "a second subscription has an id of its own");
+        prove(second);
+        heads(3, 3);
+        assertEquals(List.of(3, 3), ResumeTest.numbers(second));
+    }
+
+    @Test
+    void shouldEndWhatIsKeptGivenAnUnsubscribeByTheOldId()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        final String id = subscribe(first, HEADS);
+        relay.closes(first);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        final String answer = say(second, call(1, "eth_unsubscribe", "[\"" + id + "\"]"));
+        final String again = say(second, call(2, "eth_unsubscribe", "[\"" + id + "\"]"));
+
+        assertTrue(answer.endsWith("\"result\":true}"), answer);
+        assertTrue(again.contains("subscription not found"), again);
+    }
+
+    @Test
+    void shouldGiveUpWhatIsKeptGivenThatItsTimeIsOver()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        subscribe(first, HEADS);
+        heads(1, 1);
+        relay.closes(first);
+        relay.run();
+        relay.tick(59 * SECOND_NS);
+        relay.run();
+        assertEquals(0, relay.count(RelayCounter.SESSIONS_EXPIRED));
+
+        relay.tick(SECOND_NS);
+        relay.run();
+        heads(2, 2);
+        final FakeOutlet second = relay.connect(TOKEN);
+        subscribe(second, HEADS);
+        prove(second);
+
+        assertEquals(1, relay.count(RelayCounter.SESSIONS_EXPIRED));
+        assertEquals(List.of(), ResumeTest.numbers(second));
+    }
+
+    @Test
+    void shouldLetTheTopicGoGivenThatNobodyCameBack()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        subscribe(first, "[\"logs\",{\"address\":\"0x" + "ab".repeat(20) + "\"}]");
+        relay.closes(first);
+        relay.run();
+        relay.node.received.clear();
+
+        relay.tick(59 * SECOND_NS);
+        relay.run();
+        assertEquals(List.of(), List.copyOf(relay.node.received), "it is kept");
+        relay.tick(SECOND_NS);
+        relay.run();
+        relay.tick(20 * SECOND_NS);
+        relay.run();
+        assertTrue(relay.node.received.stream().anyMatch(text -> text.contains("eth_unsubscribe")));
+    }
+
+    @Test
+    void shouldGiveUpTheOldestGivenMoreThanAreKept()
+    {
+        try (FakeRelay small = relay(
+            DeliveryConfig.builder().sessions(2).sessionSubscriptions(3).build()))
+        {
+            ResumeTest.subscribe(small, "");
+            for (final char last : new char[]{'0', '1', '2'})
+            {
+                final FakeOutlet client = small.connect("relay.session=0123456789abcde" + last);
+                small.says(client, call(1, "eth_subscribe", HEADS));
+                small.run();
+                small.closes(client);
+                small.run();
+            }
+            assertEquals(1, small.count(RelayCounter.SESSIONS_EVICTED));
+
+            final FakeOutlet many = small.connect("relay.session=0123456789abcde3");
+            for (int i = 0; i < 3; i++)
+            {
+                small.says(many, call(i, "eth_subscribe", HEADS));
+            }
+            small.run();
+            small.closes(many);
+            small.run();
+            assertEquals(3, small.count(RelayCounter.SESSIONS_EVICTED));
+            assertEquals(0, small.count(RelayCounter.STAGE_FAILURES));
+        }
+    }
+
+    @Test
+    void shouldGoOnWithTheOldestAndSayWhatIsMissingGivenThatNotAllIsKept()
+    {
+        try (FakeRelay small = relay(DeliveryConfig.builder().historyItems(64).build()))
+        {
+            ResumeTest.subscribe(small, "");
+            final String params = "[\"newHeads\",{\"relay\":{\"stamps\":true}}]";
+            final FakeOutlet first = small.connect(TOKEN);
+            small.says(first, call(1, "eth_subscribe", params));
+            small.run();
+            small.closes(first);
+            ResumeTest.heads(small, 1, 100);
+
+            final FakeOutlet second = small.connect(TOKEN);
+            small.says(second, call(1, "eth_subscribe", params));
+            small.run();
+            small.pongs(second);
+            small.run();
+
+            final String item = second.received.stream().filter(text -> text.contains("number")).findFirst().get();
+            assertTrue(item.contains("\"lost\":{\"n\":36,\"from\":1,\"to\":36,\"why\":\"history\"}"), item);
+            assertEquals(64, ResumeTest.numbers(second).size());
+            assertEquals(1, small.count(RelayCounter.SESSION_GAPS));
+
+            small.closes(second);
+            ResumeTest.heads(small, 101, 300);
+            final FakeOutlet third = small.connect(TOKEN);
+            small.says(third, call(1, "eth_subscribe", params.replace("true", "true,\"onGap\":\"error\"")));
+            small.run();
+            assertTrue(third.received.peek().contains("-32071"), third.received::toString);
+        }
+    }
+
+    @Test
+    void shouldPreferThePositionThatASubscribeNames()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        subscribe(first, HEADS);
+        heads(1, 5);
+        prove(first);
+        relay.closes(first);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        subscribe(second, "[\"newHeads\",{\"relay\":{\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":3}}}]");
+        prove(second);
+
+        assertEquals(List.of(4, 5), ResumeTest.numbers(second));
+    }
+
+    @Test
+    void shouldSubscribeToTheStatusGivenThatTheUrlAsksForIt()
+    {
+        final FakeOutlet client = settled("relay=status");
+        prove(client);
+        client.received.clear();
+        relay.tick(2 * SECOND_NS);
+        relay.run();
+
+        assertTrue(client.received.peek().contains("\"event\":\"heartbeat\""), client.received::toString);
+    }
+
+    private FakeOutlet settled(final String query)
+    {
+        ResumeTest.subscribe(relay, "");
+        final FakeOutlet client = relay.connect(query);
+        relay.run();
+        return client;
+    }
+
+    private String subscribe(final FakeOutlet client, final String params)
+    {
+        relay.says(client, call(1, "eth_subscribe", params));
+        relay.run();
+        if (client.received.isEmpty())
+        {
+            final String asked = relay.node.received.pollLast();
+            relay.nodeSays(asked.replaceAll(",\"method\".*", ",\"result\":\"0xbb\"}"));
+            relay.run();
+        }
+        return client.received.poll().replaceAll(".*\"result\":\"(0x[0-9a-f]+)\".*", "$1");
+    }
+
+    private String say(final FakeOutlet client, final String text)
+    {
+        relay.says(client, text);
+        relay.run();
+        return client.received.poll();
+    }
+
+    private static String call(final int id, final String method, final String params)
+    {
+        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + params + "}";
+    }
+
+    private void heads(final int first, final int last)
+    {
+        ResumeTest.heads(relay, first, last);
+    }
+
+    /** Answers all pings, also the one that asks how far it has read. */
+    private void prove(final FakeOutlet client)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            relay.pongs(client);
+            relay.run();
+            relay.tick(100_000_000L);
+            relay.run();
+        }
+    }
+
+    private static FakeRelay relay(final DeliveryConfig delivery)
+    {
+        return FakeRelay.recorded(RelayConfig.builder().delivery(delivery), NetworkConfig.builder());
+    }
+}

@@ -1,0 +1,179 @@
+package io.ringcast.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.JournalConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.metrics.RelayCounter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Clients that only take a URL put a token in it, and go on where they were when they come back. */
+@Timeout(120)
+class SessionIT
+{
+    private static final String HEADS = "[\"newHeads\"]";
+    private static final String TOKEN = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+    private static final String PATH = "/?relay.session=" + TOKEN;
+
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest
+    @MethodSource("io.ringcast.transport.Mode#some")
+    void shouldGoOnUnderTheSameIdGivenTheTokenAgain(final Mode mode) throws IOException
+    {
+        try (TestBed bed = TestBed.start(mode))
+        {
+            final RawClient first = bed.add(RawClient.connect(bed.address(), PATH));
+            final String id = first.subscribe(HEADS);
+            readHeads(bed, first, id, 1, 3);
+            first.answerPing();
+            publishHeads(bed, 4, 5);
+            first.close();
+
+            // Whether the relay has noticed or not.
+            final RawClient second = bed.add(RawClient.connect(bed.address(), PATH));
+            assertEquals(id, second.subscribe(HEADS));
+            publishHeads(bed, 6, 7);
+            for (int number = 4; number <= 7; number++)
+            {
+                assertEquals(FakeUpstream.item(id, head(number)), second.readText());
+            }
+            bed.assertCount(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED, 1);
+        }
+    }
+
+    @Test
+    void shouldCloseTheFirstWith4009GivenASecondConnectionWithTheToken() throws IOException
+    {
+        try (TestBed bed = TestBed.start(Mode.USUAL))
+        {
+            final RawClient first = bed.add(RawClient.connect(bed.address(), PATH));
+            final String id = first.subscribe(HEADS);
+            final RawClient second = bed.add(RawClient.connect(bed.address(), PATH));
+
+            assertEquals(4009, first.readClose());
+            assertEquals(id, second.subscribe(HEADS));
+            bed.assertCount(RelayCounter.SESSIONS_TAKEN_OVER, 1);
+        }
+    }
+
+    @Test
+    void shouldBeginAgainWithoutACallGivenRestore() throws IOException
+    {
+        try (TestBed bed = TestBed.start(Mode.USUAL))
+        {
+            final RawClient first = bed.add(RawClient.connect(bed.address(), PATH + "&relay=restore"));
+            final String id = first.subscribe(HEADS);
+            readHeads(bed, first, id, 1, 1);
+            first.answerPing();
+            publishHeads(bed, 2, 2);
+            first.close();
+
+            final RawClient second = bed.add(RawClient.connect(bed.address(), PATH + "&relay=restore"));
+            assertEquals(FakeUpstream.item(id, head(2)), second.readText());
+            readHeads(bed, second, id, 3, 3);
+        }
+    }
+
+    @Test
+    void shouldRefuseATokenThatCouldBeGuessedAndSayNothingOfIt() throws IOException
+    {
+        try (TestBed bed = TestBed.start(Mode.USUAL, config -> config.delivery(
+            DeliveryConfig.builder().sessions(0).build())))
+        {
+            for (final String path : new String[]{
+                "/?relay.session=short", PATH, "/?relay=restore", PATH + "&relay.session=" + TOKEN})
+            {
+                final RawClient client = bed.add(RawClient.open(bed.address()));
+                final String head = client.askUpgrade(path);
+                assertTrue(head.startsWith("HTTP/1.1 400 "), head);
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnBehindARestartAndWriteNoTokenToTheDisk() throws IOException
+    {
+        final String id;
+        try (TestBed bed = TestBed.start(Mode.USUAL, this::record))
+        {
+            final RawClient first = bed.add(RawClient.connect(bed.address(), PATH));
+            id = first.subscribe(HEADS);
+            readHeads(bed, first, id, 1, 3);
+            first.answerPing();
+            // Behind the pong: it has been taken when this is answered.
+            first.call("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\",\"params\":[]}");
+            final RawClient witness = bed.client();
+            witness.subscribe(HEADS);
+            publishHeads(bed, 4, 5);
+            assertEquals(FakeUpstream.item(id, head(4)), witness.readText());
+            assertEquals(FakeUpstream.item(id, head(5)), witness.readText());
+        }
+
+        try (TestBed bed = TestBed.start(Mode.USUAL, this::record))
+        {
+            final RawClient second = bed.add(RawClient.connect(bed.address(), PATH));
+            assertEquals(id, second.subscribe(HEADS));
+            assertEquals(FakeUpstream.item(id, head(4)), second.readText());
+            assertEquals(FakeUpstream.item(id, head(5)), second.readText());
+            bed.awaitCount(RelayCounter.FEEDS_SUBSCRIBED, 1);
+            readHeads(bed, second, id, 6, 6);
+        }
+
+        try (Stream<Path> files = Files.walk(dir))
+        {
+            for (final Path file : files.filter(Files::isRegularFile).toList())
+            {
+                assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(TOKEN));
+            }
+        }
+    }
+
+    private void record(final RelayConfig.Builder config)
+    {
+        config.journal(JournalConfig.builder().dir(dir).build());
+    }
+
+    private static void readHeads(
+        final TestBed bed, final RawClient client, final String id, final int first, final int last) throws IOException
+    {
+        publishHeads(bed, first, last);
+        for (int number = first; number <= last; number++)
+        {
+            assertEquals(FakeUpstream.item(id, head(number)), client.readText());
+        }
+    }
+
+    static void publishHeads(final TestBed bed, final int first, final int last)
+    {
+        for (int number = first; number <= last; number++)
+        {
+            bed.upstream().publish("newHeads", head(number));
+        }
+    }
+
+    static String head(final int number)
+    {
+        return "{\"number\":\"0x" + Integer.toHexString(number) + "\",\"hash\":\"" + hash(number) +
+            "\",\"parentHash\":\"" + hash(number - 1) + "\"}";
+    }
+
+    static String hash(final int number)
+    {
+        return "0x" + String.format("%016x", number * 0x9E3779B97F4A7C15L).repeat(4);
+    }
+}
