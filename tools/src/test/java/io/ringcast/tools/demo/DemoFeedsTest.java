@@ -69,6 +69,7 @@ final class DemoFeedsTest
 
     private static LaneStatus status(final long wins, final boolean isLive)
     {
-        return new LaneStatus("f", isLive, isLive, false, LaneMark.NONE, false, false, 1, wins, 0, 0, 0, 0, 0, 0, 0, 0, 1, 5);
+        return new LaneStatus(
+            "f", isLive, isLive, false, LaneMark.NONE, false, false, 1, wins, 0, 0, 0, 0, 0, 0, 0, 0, 1, 5);
     }
 }
