@@ -57,6 +57,8 @@ public final class Matcher
     private final FilterQueries queries;
     private final PolledFilters filters;
     private final LaneBoard board;
+    /** What {@code relay_networks} answers. */
+    private final byte[] networks;
     private final RelayClock clock;
     private final StageClock stageClock;
     private long alignedAtNs;
@@ -89,6 +91,7 @@ public final class Matcher
         table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
+        networks = NetworkList.toJson(config, network);
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
         topics = new NetworkTopics(network, lingerNs, feeds, items);
@@ -405,6 +408,10 @@ public final class Matcher
         if (action.methodIndex == RelayMethod.PUBLISH)
         {
             ownTopics.onPublish(action, nowNs, out);
+        }
+        else if (action.methodIndex == RelayMethod.NETWORKS)
+        {
+            Replies.result(action.to, networks, out);
         }
         else
         {
