@@ -57,6 +57,8 @@ public final class Matcher
     private final FilterQueries queries;
     private final PolledFilters filters;
     private final LaneBoard board;
+    /** What {@code relay_networks} answers. */
+    private final byte[] networks;
     private final RelayClock clock;
     private final StageClock stageClock;
     private long alignedAtNs;
@@ -83,10 +85,13 @@ public final class Matcher
         final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
         final LaneRules rules = new LaneRules(
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
-            limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
+            limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(),
+            TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
+            config.ringSlots());
         table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
+        networks = NetworkList.toJson(config, network);
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
         topics = new NetworkTopics(network, lingerNs, feeds, items);
@@ -403,6 +408,10 @@ public final class Matcher
         if (action.methodIndex == RelayMethod.PUBLISH)
         {
             ownTopics.onPublish(action, nowNs, out);
+        }
+        else if (action.methodIndex == RelayMethod.NETWORKS)
+        {
+            Replies.result(action.to, networks, out);
         }
         else
         {

@@ -18,10 +18,14 @@ public final class RelayMethod
     /** {@code relay_publish}: an item for a topic of the relay's own. */
     public static final int PUBLISH = 1;
 
+    /** {@code relay_networks}: which networks there are, and their paths. */
+    public static final int NETWORKS = 2;
+
     private static final byte[] PREFIX = "relay_".getBytes(StandardCharsets.US_ASCII);
     private static final byte[][] NAMES = {
         "relay_feeds".getBytes(StandardCharsets.US_ASCII),
-        "relay_publish".getBytes(StandardCharsets.US_ASCII)
+        "relay_publish".getBytes(StandardCharsets.US_ASCII),
+        "relay_networks".getBytes(StandardCharsets.US_ASCII)
     };
 
     private RelayMethod()
