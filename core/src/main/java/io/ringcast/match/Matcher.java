@@ -86,7 +86,9 @@ public final class Matcher
         final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
         final LaneRules rules = new LaneRules(
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
-            limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
+            limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(),
+            TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
+            config.ringSlots());
         table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
