@@ -50,6 +50,7 @@ final class FeedItems implements HeadSink
     private final int historyItems;
     private final StampSource stamps;
     private final StatusFeed status;
+    private final BlockOrder order;
     private Histories histories;
     private Feed headFeed;
     private long slotSequence;
@@ -62,8 +63,7 @@ final class FeedItems implements HeadSink
 
     FeedItems(
         final LaneRules rules, final FeedTable feeds, final DeliveryConfig delivery, final Stamping stamping,
-        final StageClock clock,
-        final CounterSet counters)
+        final StageClock clock, final CounterSet counters)
     {
         historyBudget = new HistoryBudget(delivery.historyBytes());
         historyItems = delivery.historyItems();
@@ -72,6 +72,7 @@ final class FeedItems implements HeadSink
         this.feeds = feeds;
         this.counters = counters;
         heads = new HeadArbiter(rules, counters, this);
+        order = new BlockOrder(heads, clock);
         status = new StatusFeed(stamping.laneNames(), this);
     }
 
@@ -90,6 +91,11 @@ final class FeedItems implements HeadSink
             group.history = new TopicHistory(
                 group.feed.history, historyBudget, historyItems, group.filters == null, group.nextSequence);
         }
+    }
+
+    BlockOrder order()
+    {
+        return order;
     }
 
     void setHistories(final Histories readers)
@@ -581,7 +587,7 @@ final class FeedItems implements HeadSink
             {
                 topic.polled.add(bytes, offset, length);
             }
-            if (topic.loopMask != 0)
+            if (topic.loopMask != 0 && !topic.topic.isBlockOrdered)
             {
                 publish(topic, sequence, bytes, offset, length);
             }

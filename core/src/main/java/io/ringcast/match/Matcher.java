@@ -355,6 +355,7 @@ public final class Matcher
      */
     public void end(final long nowNs, final ActionList<MatchedAction> out)
     {
+        items.order().onSlotEnd(out);
         histories.onSlotEnd(nowNs, out);
     }
 

@@ -110,6 +110,16 @@ public record DeliveryOptions(
     }
 
     /**
+     * Gives the same without whole blocks.
+     *
+     * @return the options.
+     */
+    public DeliveryOptions withoutOrder()
+    {
+        return new DeliveryOptions(stamps, lag, everyMs, resume, onGap, null, null, fields, any, history);
+    }
+
+    /**
      * Puts these options over others.
      *
      * @param weaker what holds where these say nothing.
