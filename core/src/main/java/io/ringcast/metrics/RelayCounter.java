@@ -14,6 +14,7 @@ public enum RelayCounter
     KEYS_REFUSED("requests without a valid key, or for a network that the key is not for"),
     KEY_LIMITS("requests refused because the key has too many connections"),
     PAGES_REFUSED("requests of web pages whose origin, or for hosts whose name, is not allowed"),
+    PROXY_HEADERS_REFUSED("connections closed because they did not begin with the PROXY header that they should"),
     ACCEPTS_REFUSED("connections refused because their address opened too many in a second"),
     TOKENS_EXPIRED("connections closed with 1008 because their token had ended"),
     KEY_RELOADS_FAILED("times changed files of keys could not be used; the old keys stay"),

@@ -53,6 +53,7 @@ final class ClientAccess
     private final List<String> origins;
     private final long checkNs;
     private final List<AddressRange> proxies;
+    private final List<AddressRange> proxyProtocol;
     /** Null without a limit. */
     private final AcceptRate acceptRate;
     private final Map<String, ClientKey> keysByName = new HashMap<>();
@@ -75,6 +76,7 @@ final class ClientAccess
         origins = config.doors().httpOrigins();
         checkNs = TimeUnit.MILLISECONDS.toNanos(config.doors().fileCheckMs());
         proxies = this.config.proxies().stream().map(AddressRange::parse).toList();
+        proxyProtocol = this.config.proxyProtocol().stream().map(AddressRange::parse).toList();
         acceptRate = this.config.acceptsPerSecond() == 0 ? null :
             new AcceptRate(this.config.acceptsPerSecond(), System.nanoTime());
         final List<String> exempt = new ArrayList<>();
@@ -125,7 +127,21 @@ final class ClientAccess
             return true;
         }
         final byte[] peer = peer(channel);
-        return peer == null || ForwardedAddress.isKnown(peer, proxies) || acceptRate.tryAccept(peer, nowNs);
+        return peer == null || ForwardedAddress.isKnown(peer, proxyProtocol) || tryAccept(peer, nowNs);
+    }
+
+    /** Takes a connection of an address, which may be a proxy's; false if it has opened too many. */
+    boolean tryAccept(final byte[] address, final long nowNs)
+    {
+        return acceptRate == null || ForwardedAddress.isKnown(address, proxies) ||
+            acceptRate.tryAccept(address, nowNs);
+    }
+
+    /** Whether a connection begins with a header of the PROXY protocol. */
+    boolean wantsProxyHeader(final Channel channel)
+    {
+        final byte[] peer = proxyProtocol.isEmpty() ? null : peer(channel);
+        return peer != null && ForwardedAddress.isKnown(peer, proxyProtocol);
     }
 
     /**
@@ -309,6 +325,11 @@ final class ClientAccess
 
     private static byte[] peer(final Channel channel)
     {
+        final byte[] told = ConnectionLog.remote(channel);
+        if (told != null)
+        {
+            return told;
+        }
         return channel.remoteAddress() instanceof InetSocketAddress address && !address.isUnresolved() ?
             address.getAddress().getAddress() : null;
     }

@@ -208,6 +208,10 @@ final class DownstreamServer
             return;
         }
         handshaking.add(channel);
+        if (access.wantsProxyHeader(channel))
+        {
+            ProxyHeader.addTo(channel.pipeline(), access, networks.get(0).loops()[loopIndex].counters());
+        }
         if (tls != null)
         {
             channel.pipeline().addLast("tls", tls.newHandler(loopIndex, channel.alloc()));
