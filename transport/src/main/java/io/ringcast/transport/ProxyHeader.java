@@ -22,6 +22,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter
 
     private final ClientAccess access;
     private final CounterSet counters;
+    private boolean isRefused;
 
     private ProxyHeader(final ClientAccess access, final CounterSet counters)
     {
@@ -59,12 +60,13 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter
         context.pipeline().remove(this);
     }
 
-    /** Mostly a header that is none; whoever sends one knows who is meant. */
+    /** Mostly a header that is none, for which the decoder has hung up already. */
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
     {
-        if (context.channel().isOpen())
+        if (!isRefused)
         {
+            isRefused = true;
             counters.increment(RelayCounter.PROXY_HEADERS_REFUSED);
             context.close();
         }
