@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class AccessYaml
 {
     private static final List<String> KEYS = Stream.concat(
-        Stream.of("keys", "jwt", "anonymous", "deny", "hosts", "proxies"),
+        Stream.of("keys", "jwt", "anonymous", "deny", "hosts", "proxies", "proxyProtocol"),
         AccessConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
     private static final List<String> RIGHTS_KEYS = Stream.concat(
         Stream.of("networks", "allow", "deny", "publish"),
@@ -37,6 +37,7 @@ final class AccessYaml
                 case "anonymous" -> access.anonymous(readAnonymous(member));
                 case "deny" -> access.deny(texts(member, "a list of methods"));
                 case "hosts" -> access.hosts(texts(member, "a list of host names"));
+                case "proxyProtocol" -> access.proxyProtocol(texts(member, "a list of addresses"));
                 case "proxies" -> access.proxies(texts(member, "a list of addresses"));
                 default -> AccessConfig.SETTINGS.stream().filter(setting -> setting.name().equals(key))
                     .forEach(setting -> access.set(setting, member.number(setting)));

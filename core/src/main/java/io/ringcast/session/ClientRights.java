@@ -11,15 +11,18 @@ public final class ClientRights
     /** Everything, without a limit: a program in this process, or the owner's own socket. */
     public static final ClientRights ALL = new ClientRights("all", MethodFilter.ALL, 0, 0, 0, 0);
 
+    /** What may be done. Immutable, but for what is taken of the rates. */
+    private record Terms(
+        MethodFilter methods, long maxConnections, long maxSubscriptions, long maxBytesPerSecond, RateLimit requests,
+        RateLimit bytes)
+    {
+    }
+
     private final String name;
-    private final MethodFilter methods;
-    private final long maxConnections;
-    private final long maxSubscriptions;
-    private final long maxBytesPerSecond;
-    private final RateLimit requests;
-    private final RateLimit bytes;
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong subscriptions = new AtomicLong();
+    private volatile Terms terms;
+    private volatile boolean isRevoked;
 
     /**
      * Creates them with nothing taken. A limit of 0 is none.
@@ -36,12 +39,37 @@ public final class ClientRights
         final long requestsPerSecond, final long bytesPerSecond)
     {
         this.name = name;
-        this.methods = methods;
-        maxConnections = connections;
-        maxSubscriptions = subscriptions;
-        requests = new RateLimit(requestsPerSecond);
-        maxBytesPerSecond = bytesPerSecond;
-        bytes = new RateLimit(bytesPerSecond);
+        change(methods, connections, subscriptions, requestsPerSecond, bytesPerSecond);
+    }
+
+    /**
+     * Says anew what may be done, also for those who came before. What is taken stays taken; rates begin anew. The
+     * parameters are those of the constructor.
+     *
+     * @param methods           what may be called.
+     * @param maxConnections    how many connections at once.
+     * @param maxSubscriptions  how many subscriptions at once.
+     * @param requestsPerSecond how many calls a second.
+     * @param bytesPerSecond    how many bytes of calls and answers a second.
+     */
+    public void change(
+        final MethodFilter methods, final long maxConnections, final long maxSubscriptions,
+        final long requestsPerSecond, final long bytesPerSecond)
+    {
+        terms = new Terms(methods, maxConnections, maxSubscriptions, bytesPerSecond,
+            new RateLimit(requestsPerSecond), new RateLimit(bytesPerSecond));
+        isRevoked = false;
+    }
+
+    /** The key is no more: whoever came with it is to go. */
+    public void revoke()
+    {
+        isRevoked = true;
+    }
+
+    public boolean isRevoked()
+    {
+        return isRevoked;
     }
 
     /** The name of the key. */
@@ -52,7 +80,7 @@ public final class ClientRights
 
     public boolean mayCall(final byte[] text, final int offset, final int length)
     {
-        return methods.isAllowed(text, offset, length);
+        return terms.methods.isAllowed(text, offset, length);
     }
 
     /**
@@ -63,13 +91,13 @@ public final class ClientRights
      */
     public boolean tryTakeRequest(final long nowNs)
     {
-        return requests.tryTake(1, nowNs);
+        return terms.requests.tryTake(1, nowNs);
     }
 
     /** Whether bytes are counted at all. */
     public boolean hasByteLimit()
     {
-        return maxBytesPerSecond > 0;
+        return terms.maxBytesPerSecond > 0;
     }
 
     /**
@@ -81,7 +109,7 @@ public final class ClientRights
      */
     public boolean tryTakeBytes(final long lengthBytes, final long nowNs)
     {
-        return bytes.tryTake(lengthBytes, nowNs);
+        return terms.bytes.tryTake(lengthBytes, nowNs);
     }
 
     /**
@@ -92,13 +120,13 @@ public final class ClientRights
      */
     public void chargeBytes(final long lengthBytes, final long nowNs)
     {
-        bytes.charge(lengthBytes, nowNs);
+        terms.bytes.charge(lengthBytes, nowNs);
     }
 
     /** Takes a connection; {@link #giveConnection} gives it back. False if there are too many. */
     public boolean tryTakeConnection()
     {
-        return tryTake(connections, maxConnections);
+        return tryTake(connections, terms.maxConnections);
     }
 
     /** Gives a connection back. */
@@ -110,7 +138,7 @@ public final class ClientRights
     /** Takes a subscription; {@link #giveSubscription} gives it back. False if there are too many. */
     public boolean tryTakeSubscription()
     {
-        return tryTake(subscriptions, maxSubscriptions);
+        return tryTake(subscriptions, terms.maxSubscriptions);
     }
 
     /** Gives a subscription back. */

@@ -14,6 +14,7 @@ record CloseReason(int code, String text)
     static final CloseReason RESTART = new CloseReason(1012, "restart");
     static final CloseReason OVERLOAD = new CloseReason(1013, "too many unfinished messages");
     static final CloseReason NO_PONG = new CloseReason(1011, "ping timeout");
+    static final CloseReason KEY_REVOKED = new CloseReason(1008, "key revoked");
     static final CloseReason TOKEN_EXPIRED = new CloseReason(1008, "token expired");
 
     static final CloseReason TAKEN_OVER = new CloseReason(4009, "session goes on over another connection");
