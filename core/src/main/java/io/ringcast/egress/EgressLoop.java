@@ -36,6 +36,8 @@ public final class EgressLoop
     private final CatchUps catchUps;
     /** Those of which somebody wants to know how far they have read. */
     private final List<Outlet> followed = new ArrayList<>(0);
+    /** Those that want to know how their own items fare. */
+    private final List<Outlet> measured = new ArrayList<>(0);
     private Outlet[] visited = new Outlet[0];
     private LoopTopic[] topics = new LoopTopic[16];
 
@@ -99,6 +101,31 @@ public final class EgressLoop
     }
 
     /**
+     * Measures from here on how the items of a connection fare, if that is not done yet.
+     *
+     * @param outlet the way to it.
+     * @param nowNs  the time.
+     */
+    public void measure(final Outlet outlet, final long nowNs)
+    {
+        if (outlet.figures == null && outlets.containsKey(outlet.connectionId()))
+        {
+            outlet.figures = new OwnFigures(nowNs);
+            measured.add(outlet);
+        }
+    }
+
+    /**
+     * Tells whether any connection is measured.
+     *
+     * @return true if it is worth knowing when a poll begins.
+     */
+    public boolean isMeasuring()
+    {
+        return !measured.isEmpty();
+    }
+
+    /**
      * Removes a connection and all that it receives. Nothing is written to it from here on.
      *
      * @param outlet the way to it.
@@ -119,6 +146,10 @@ public final class EgressLoop
         if (outlet.readMarks != null)
         {
             followed.remove(outlet);
+        }
+        if (outlet.figures != null)
+        {
+            measured.remove(outlet);
         }
     }
 
@@ -378,8 +409,23 @@ public final class EgressLoop
         }
         runTopic = null;
         final int first = topic.nextFirst();
+        noteRanks(topic, first);
         appendRun(topic, first, topic.frameOutletCount);
         appendRun(topic, 0, first);
+    }
+
+    /** Who of those that are measured gets the run as which of all. */
+    private void noteRanks(final LoopTopic topic, final int first)
+    {
+        for (int i = 0; i < measured.size(); i++)
+        {
+            final int place = topic.placeOf(measured.get(i));
+            if (place >= 0)
+            {
+                final int count = topic.frameOutletCount;
+                measured.get(i).figures.onRank(place >= first ? place - first : place + count - first, count);
+            }
+        }
     }
 
     private void appendRun(final LoopTopic topic, final int from, final int to)
@@ -417,6 +463,7 @@ public final class EgressLoop
         final LoopTopic topic = runTopic;
         runTopic = null;
         final int first = topic.nextFirst();
+        noteRanks(topic, first);
         sendRun(topic, first, topic.frameOutletCount);
         sendRun(topic, 0, first);
     }
@@ -489,6 +536,13 @@ public final class EgressLoop
                 }
                 break;
 
+            case MEASURE:
+                if (outlets.get(action.connectionId) != null)
+                {
+                    outlets.get(action.connectionId).onFiguresAsked(action.ticket);
+                }
+                break;
+
             case TAKE_OVER:
                 if (outlets.get(action.connectionId) != null)
                 {
@@ -499,6 +553,7 @@ public final class EgressLoop
             case REPLAY:
             case REPLAY_PAUSED:
             case REPLAY_DONE:
+            case REPLAY_PARKED:
                 if (ConnectionId.loopIndex(action.connectionId) == loopIndex)
                 {
                     onReplay(action, receivedAtNs);
@@ -576,6 +631,10 @@ public final class EgressLoop
         else if (action.kind == EgressAction.Kind.REPLAY_DONE)
         {
             catchUps.onDone(lagging, action);
+        }
+        else if (action.kind == EgressAction.Kind.REPLAY_PARKED)
+        {
+            catchUps.onParked();
         }
         else if (lagging != null && lagging.outlet.takesItems())
         {

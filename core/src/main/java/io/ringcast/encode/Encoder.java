@@ -191,6 +191,16 @@ public final class Encoder implements AutoCloseable
                 endReplay(EgressAction.Kind.CUT_OFF, action, out);
                 break;
 
+            case MEASURE:
+                endReplay(EgressAction.Kind.MEASURE, action, out);
+                break;
+
+            case TELL:
+                segments.clear().add(action.topic.itemPrefix).add(action.bytes, action.offset, action.length)
+                    .add(action.topic.itemSuffix);
+                write(action.to.connectionId, out);
+                break;
+
             case TAKE_OVER:
                 endReplay(EgressAction.Kind.TAKE_OVER, action, out);
                 break;
@@ -205,6 +215,10 @@ public final class Encoder implements AutoCloseable
 
             case REPLAY_DONE:
                 endReplay(EgressAction.Kind.REPLAY_DONE, action, out);
+                break;
+
+            case REPLAY_PARKED:
+                endReplay(EgressAction.Kind.REPLAY_PARKED, action, out);
                 break;
 
             case SHUT:
@@ -381,6 +395,7 @@ public final class Encoder implements AutoCloseable
         end.connectionId = action.to.connectionId;
         end.topicId = action.topicId;
         end.ticket = action.ticket;
+        end.wasParked = action.wasParked;
         end.sequence = action.sequence;
         loopMask |= 1L << ConnectionId.loopIndex(end.connectionId);
     }

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.SlotVerdicts;
 
@@ -75,6 +76,7 @@ final class ConnectionTopics
     /** Takes everything back: the connection is gone. */
     void giveAllBack()
     {
+        patient.forEach(subscriber -> subscriber.endIf(subscriber.topic));
         giveBackTo(0);
     }
 
@@ -122,7 +124,7 @@ final class ConnectionTopics
         subscribed.remove(topic);
         if (!patient.isEmpty())
         {
-            patient.removeIf(subscriber -> subscriber.topic == topic);
+            patient.removeIf(subscriber -> subscriber.endIf(topic));
         }
         if (subscribedById != null)
         {
@@ -180,6 +182,19 @@ final class ConnectionTopics
         for (final TopicState topic : subscribed)
         {
             if (topic.idLow == idLow && topic.idHigh == idHigh)
+            {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    /** The first subscribed one of a kind; null if there is none. */
+    TopicState find(final SubscriptionKind kind)
+    {
+        for (final TopicState topic : subscribed)
+        {
+            if (topic.kind == kind)
             {
                 return topic;
             }

@@ -50,6 +50,7 @@ final class FeedItems implements HeadSink
     private final int historyItems;
     private final StampSource stamps;
     private final StatusFeed status;
+    private Histories histories;
     private Feed headFeed;
     private long slotSequence;
     private long eventNs;
@@ -89,6 +90,16 @@ final class FeedItems implements HeadSink
             group.history = new TopicHistory(
                 group.feed.history, historyBudget, historyItems, group.filters == null, group.nextSequence);
         }
+    }
+
+    void setHistories(final Histories readers)
+    {
+        histories = readers;
+    }
+
+    HistoryBudget historyBudget()
+    {
+        return historyBudget;
     }
 
     StatusFeed status()
@@ -167,6 +178,7 @@ final class FeedItems implements HeadSink
         if (feed == headFeed)
         {
             headFeed = null;
+            heads.onReleased();
         }
     }
 
@@ -282,6 +294,7 @@ final class FeedItems implements HeadSink
         {
             logFeeds.get(i).logs.onHead(head);
         }
+        histories.onHead(head);
         if (head.isFetched())
         {
             status.onRepaired(head.number(), eventNs, out);
@@ -452,6 +465,12 @@ final class FeedItems implements HeadSink
             }
 
             @Override
+            public void onRepaired(final long blockNumber, final int count)
+            {
+                status.onLogsRepaired(blockNumber, count, eventNs, out);
+            }
+
+            @Override
             public void onLate(final long blockNumber, final byte[] bytes, final int offset, final int length)
             {
                 status.onLate("logs", blockNumber, bytes, offset, length, eventNs, out);
@@ -550,6 +569,10 @@ final class FeedItems implements HeadSink
         if (group.history != null)
         {
             group.history.append();
+        }
+        if (group.followers != null)
+        {
+            group.followers.forEach(HistoryReader::note);
         }
         for (int i = 0; i < group.topics.size(); i++)
         {

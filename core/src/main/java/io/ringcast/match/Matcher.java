@@ -52,6 +52,8 @@ public final class Matcher
     private final FeedLife life;
     private final Sessions sessions;
     private final Replays replays;
+    private final RelayCalls calls;
+    private final Histories histories;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
     private final PolledFilters filters;
@@ -84,7 +86,9 @@ public final class Matcher
         final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
         final LaneRules rules = new LaneRules(
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
-            limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
+            limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(),
+            TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
+            config.ringSlots());
         table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
@@ -95,13 +99,22 @@ public final class Matcher
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
+        final long attemptNs = TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs());
+        histories = new Histories(
+            items.heads(), new HistoryCalls(table, items.heads(), laneCount, attemptNs, counters),
+            items.historyBudget(), resumption, stageClock, counters);
+        items.setHistories(histories);
         sessions = new Sessions(config.delivery(), topics, counters);
+        final OpenSubscriptions open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, counters);
-        replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
+            histories, counters);
+        replays = new Replays(resumption, open, limits.writeBufferBytes(), stageClock, counters);
+        calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
+            new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
+            counters);
         queries = new FilterQueries(
-            table, items.heads(), laneCount, subscribeTimeoutNs,
-            TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
+            table, items.heads(), laneCount, subscribeTimeoutNs, attemptNs, counters);
         filters = new PolledFilters(
             limits, subscribeTimeoutNs, TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs()), network.logs(),
             feeds.headsMethod(), topics, queries, new FilterIds(secret), counters);
@@ -199,6 +212,7 @@ public final class Matcher
     {
         subscriptions.onClientClosed(connectionId, nowNs, out);
         ownTopics.onClientClosed(connectionId);
+        calls.onClientClosed(connectionId);
         filters.onClientClosed(connectionId, nowNs);
         queries.onClientClosed(connectionId);
     }
@@ -229,6 +243,20 @@ public final class Matcher
     public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
     {
         subscriptions.onRead(connectionId, positions, lengthBytes);
+    }
+
+    /**
+     * A connection's loop has told its figures, which were asked for.
+     *
+     * @param connectionId it.
+     * @param text         as {@link io.ringcast.session.FiguresText} writes it, from 0.
+     * @param lengthBytes  its length.
+     * @param out          takes the answer.
+     */
+    public void onClientFigures(
+        final long connectionId, final byte[] text, final int lengthBytes, final ActionList<MatchedAction> out)
+    {
+        calls.onFigures(connectionId, text, lengthBytes, out);
     }
 
     /**
@@ -274,6 +302,7 @@ public final class Matcher
         feeds.onLaneDown(laneIndex, nowNs, out);
         life.onLaneDown(nowNs, out);
         queries.onLaneDown(laneIndex, nowNs, out);
+        histories.onLaneDown(laneIndex);
         items.status().onLaneDown(laneIndex, nowNs, out);
     }
 
@@ -303,16 +332,31 @@ public final class Matcher
         subscriptions.onTick(nowNs, out);
         filters.onTick(nowNs, out);
         queries.onTick(nowNs, out);
+        histories.onTick(nowNs);
         feeds.onTick(nowNs, out);
         life.onTick(nowNs, out);
         board.onTick(nowNs);
         subscriptions.subscriptions().set(filters.count(), sessions.keepingCount());
-        items.status().onTick(nowNs, out);
+        if (items.status().onTick(nowNs, out))
+        {
+            calls.onHeartbeat(out);
+        }
         if (nowNs - alignedAtNs >= ALIGN_NS)
         {
             alignedAtNs = nowNs;
             clock.align();
         }
+    }
+
+    /**
+     * The slot is done; those who read what was before are sent what has come of it.
+     *
+     * @param nowNs when.
+     * @param out   takes what is sent, and the calls for more.
+     */
+    public void end(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        histories.onSlotEnd(nowNs, out);
     }
 
     /**
@@ -347,7 +391,8 @@ public final class Matcher
 
     private boolean isWaiting(final ReplyAddress to)
     {
-        return subscriptions.isWaiting(to) || filters.isWaiting(to) || queries.isWaiting(to);
+        return subscriptions.isWaiting(to) || filters.isWaiting(to) || queries.isWaiting(to) ||
+            calls.isWaiting(to);
     }
 
     private static boolean isAnswered(final ReplyAddress to, final ActionList<MatchedAction> out)
@@ -376,7 +421,7 @@ public final class Matcher
         {
             life.onSubscribeAnswer(action, nowNs, out);
         }
-        else if (!queries.tryAnswer(action, nowNs, out))
+        else if (!histories.tryAnswer(action, nowNs) && !queries.tryAnswer(action, nowNs, out))
         {
             items.onFetched(action, nowNs, out);
         }
@@ -395,7 +440,7 @@ public final class Matcher
         }
         else
         {
-            Replies.result(action.to, board.toJson(nowNs), out);
+            calls.onCall(action, nowNs, out);
         }
     }
 }

@@ -17,10 +17,20 @@ final class PatientSubscriber
     final long firstSequence;
     /** The position in its feed's history from which on it wants the topic's items; -1 once that is a number. */
     long firstPosition;
+    /** Reads what was before it came; null if it does not want that, or has it. */
+    HistoryReader history;
+    /** The number of the first item behind what was before it came; lower than all if it did not want that. */
+    long historyEnd = Long.MIN_VALUE;
+    /** True once the connection has left the topic. */
+    boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
     boolean isResuming;
     /** How many items have been left out for newer ones since it got one. */
     long mergedCount;
+    /** The same since it began. */
+    long mergedTotal;
+    /** How many have been skipped since it began. */
+    long lostTotal;
     /** How many have been skipped since it got one, and why; null if none. */
     long lostCount;
     long lostFrom;
@@ -39,6 +49,13 @@ final class PatientSubscriber
         this.firstPosition = firstPosition;
         isResuming = options.resume() != null;
         knownTo = firstSequence;
+    }
+
+    /** The connection has left a topic; returns whether that is this one's. */
+    boolean endIf(final TopicState leftTopic)
+    {
+        isOver |= leftTopic == topic;
+        return leftTopic == topic;
     }
 
     /** What happens when it is slow. */
@@ -71,6 +88,7 @@ final class PatientSubscriber
     void onLeftOut(final long sequence)
     {
         mergedCount++;
+        mergedTotal++;
         if (topic.feed.kind == Feed.Kind.LOGS)
         {
             if (leftOut == null)

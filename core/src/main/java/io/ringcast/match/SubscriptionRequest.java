@@ -14,15 +14,32 @@ import java.util.List;
  * @param filters         which logs of a feed of all logs are wanted, those that match one of them; null if the feed
  *                        is wanted as it is.
  * @param options         what was asked for beyond that.
+ * @param fromNumber      the first block whose items are wanted, or {@link #NO_HISTORY}; the subscriber's own.
  */
 record SubscriptionRequest(
-    String canonicalParams, String feedKey, String feedParams, List<LogFilter> filters, DeliveryOptions options)
+    String canonicalParams, String feedKey, String feedParams, List<LogFilter> filters, DeliveryOptions options,
+    long fromNumber)
 {
+    /** What is published from now on is wanted. */
+    static final long NO_HISTORY = -1;
+
     SubscriptionRequest(
         final String canonicalParams, final String feedParams, final List<LogFilter> filters,
         final DeliveryOptions options)
     {
-        this(canonicalParams, feedParams, feedParams, filters, options);
+        this(canonicalParams, feedParams, feedParams, filters, options, NO_HISTORY);
+    }
+
+    SubscriptionRequest(
+        final String canonicalParams, final String feedParams, final List<LogFilter> filters,
+        final DeliveryOptions options, final long fromNumber)
+    {
+        this(canonicalParams, feedParams, feedParams, filters, options, fromNumber);
+    }
+
+    boolean hasHistory()
+    {
+        return fromNumber != NO_HISTORY;
     }
 
     boolean isFiltered()
@@ -53,6 +70,6 @@ record SubscriptionRequest(
      */
     SubscriptionRequest filteredUpstream()
     {
-        return new SubscriptionRequest(canonicalParams, canonicalParams, null, options);
+        return new SubscriptionRequest(canonicalParams, canonicalParams, null, options, fromNumber);
     }
 }

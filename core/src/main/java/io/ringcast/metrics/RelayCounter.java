@@ -94,6 +94,7 @@ public enum RelayCounter
     REORGS("heads published that replaced a block published before"),
     LANES_LEFT_OUT("times an upstream was left out of the heads because the others contradicted it"),
     LANES_STALE("times an upstream's connection was reset because it was silent or behind for too long"),
+    HEAD_LANES_SILENT("upstreams found to have accepted newHeads and to push none of their blocks: they are polled"),
     LOG_LANES_SILENT("upstreams found to have accepted a feed of logs and to tell none"),
     LOGS_REMOVED("logs published again as removed, because the chain left their block"),
     LOGS_REMOVED_IGNORED("logs with removed:true from upstreams: the relay tells of removals itself"),
@@ -127,6 +128,10 @@ public enum RelayCounter
     ITEMS_REPLAYED("items sent again from a history, each to one connection"),
     SUBSCRIBES_RESUMED("subscribes that went on behind an item that the client had"),
     RESUMES_REFUSED("subscribes answered with -32071: what follows the position is no longer kept"),
+    SUBSCRIBES_WITH_HISTORY("subscribes that began with a block of the past"),
+    HISTORY_CALLS("calls of the relay's own for what was before a subscriber came"),
+    HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
+    HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
     ITEMS_SKIPPED("items left out of a slow subscription, for its bounds or because they were no longer kept"),
     ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),
 

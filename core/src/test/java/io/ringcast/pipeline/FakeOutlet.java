@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * A connection that keeps the texts it is sent.
@@ -29,8 +30,12 @@ final class FakeOutlet extends Outlet
     boolean hasBarrier = true;
     boolean isGone;
     long lastToken;
+    /** How often the relay wanted this upstream's connection to be made anew. */
+    int resets;
     /** The numbers of the pings among the texts that were not read yet, in their order. */
     final Deque<Long> pingTokens = new ArrayDeque<>();
+    /** What its loop does when its figures are asked for. */
+    IntConsumer onFiguresAsked = ticket -> { };
     /** What happens when its session goes on over another connection. */
     Runnable onTakenOver = () -> fail();
     int appends;
@@ -70,7 +75,17 @@ final class FakeOutlet extends Outlet
     @Override
     public void fail()
     {
-        throw new IllegalStateException("writing to it never throws");
+        if (!isUpstream)
+        {
+            throw new IllegalStateException("writing to it never throws");
+        }
+        resets++;
+    }
+
+    @Override
+    protected void onFiguresAsked(final int ticket)
+    {
+        onFiguresAsked.accept(ticket);
     }
 
     @Override
