@@ -511,6 +511,7 @@ public final class LogArbiter
             return -1;
         }
         int answered = 0;
+        int repaired = 0;
         largestFetched = -1;
         while (cursor.next())
         {
@@ -524,8 +525,13 @@ public final class LogArbiter
             final int place = block.find(identity.logIndex);
             if (place < 0 && tryInsert(block, -1 - place, bytes, cursor.valueOffset, cursor.valueLength))
             {
-                counters.increment(RelayCounter.LOGS_REPAIRED);
+                repaired++;
             }
+        }
+        if (repaired > 0)
+        {
+            counters.add(RelayCounter.LOGS_REPAIRED, repaired);
+            sink.onRepaired(block.number, repaired);
         }
         return answered;
     }

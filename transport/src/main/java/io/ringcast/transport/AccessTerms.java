@@ -30,6 +30,7 @@ final class AccessTerms
     /** Null without a limit. */
     private final AcceptRate acceptRate;
     private final Map<String, ClientKey> keys = new HashMap<>();
+    private final TokenSubjects subjects;
     private final AccessTerms before;
     /** What {@link #apply} does to the rights that go on. */
     private final List<Runnable> changes = new ArrayList<>();
@@ -44,6 +45,7 @@ final class AccessTerms
     AccessTerms(final RelayConfig relay, final AccessTerms before, final long nowNs)
     {
         this.before = before;
+        subjects = before == null ? new TokenSubjects() : before.subjects;
         config = relay.access();
         origins = relay.doors().httpOrigins();
         proxies = config.proxies().stream().map(AddressRange::parse).toList();
@@ -126,10 +128,16 @@ final class AccessTerms
         return keys.get(name);
     }
 
-    /** What all tokens together may do; null if there are none. */
-    ClientKey tokens()
+    /** What a token opens; null if too many subjects are here. */
+    ClientKey keyOf(final Token token)
     {
-        return keys.get(TOKENS);
+        final ClientKey all = keys.get(TOKENS);
+        if (config.jwt().subjects() == null)
+        {
+            return all;
+        }
+        final ClientRights own = subjects.of(token, config.jwt().subjects(), all.rights());
+        return own == null ? null : new ClientKey(own, all.networks());
     }
 
     /** What may be done without a key; null if nothing. */

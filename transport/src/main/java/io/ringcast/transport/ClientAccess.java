@@ -37,6 +37,8 @@ final class ClientAccess
     private static final HttpFault OTHER_ORIGIN =
         new HttpFault(HttpResponseStatus.FORBIDDEN, "pages of this origin may not use the relay");
     private static final HttpFault OTHER_HOST = new HttpFault(HttpResponseStatus.FORBIDDEN, "invalid host specified");
+    private static final HttpFault TOO_MANY_SUBJECTS =
+        new HttpFault(HttpResponseStatus.TOO_MANY_REQUESTS, "too many subjects of tokens at once");
     private static final HttpFault TOO_FAST =
         new HttpFault(HttpResponseStatus.TOO_MANY_REQUESTS, "too many connections from this address");
 
@@ -258,10 +260,12 @@ final class ClientAccess
         }
         if (keys.tokens() != null && secret.indexOf('.') > 0)
         {
-            final long expiresAtMs = keys.tokens().expiresAtMs(secret, nowMs);
-            if (expiresAtMs != TokenCheck.NOT_BELIEVED)
+            final Token token = keys.tokens().check(secret, nowMs);
+            if (token != null)
             {
-                return new Admission(null, now.terms.tokens(), expiresAtMs);
+                final ClientKey key = now.terms.keyOf(token);
+                return key == null ? Admission.refused(TOO_MANY_SUBJECTS) :
+                    new Admission(null, key, token.expiresAtMs());
             }
         }
         return Admission.refused(NO_KEY);
