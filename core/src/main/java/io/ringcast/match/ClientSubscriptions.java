@@ -58,10 +58,10 @@ final class ClientSubscriptions
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
         final NetworkFeeds feeds, final NetworkTopics topics, final OwnTopics ownTopics, final Resumption resumption,
-        final Sessions sessions, final Histories histories, final CounterSet counters)
+        final Sessions sessions, final OpenSubscriptions open, final Histories histories, final CounterSet counters)
     {
         this.sessions = sessions;
-        open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
+        this.open = open;
         arrivals = new SessionConnections(config, limits, sessions, open, topics, this::onHeld, counters);
         networkOptions = config.options();
         this.limits = limits;
