@@ -357,6 +357,7 @@ public final class Matcher
     public void end(final long nowNs, final ActionList<MatchedAction> out)
     {
         histories.onSlotEnd(nowNs, out);
+        replays.onSlotEnd(nowNs, out);
     }
 
     /**

@@ -84,6 +84,7 @@ public enum RelayCounter
     PUBLISHES_REFUSED("publishes refused: no right, a bad name or payload, or a limit"),
 
     ITEMS_DUPLICATE("items dropped because another upstream, or the same one, had brought them"),
+    ITEMS_UNCONFIRMED("items given up that fewer upstreams than the quorum had brought"),
     ITEMS_MALFORMED("heads and logs without what identifies them, or that contradict themselves"),
     REPAIR_FETCHES("calls of the relay's own for heads and logs that were missing"),
     REPAIR_FETCHES_FAILED("such calls that an upstream could not answer"),
