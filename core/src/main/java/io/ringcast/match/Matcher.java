@@ -137,6 +137,7 @@ public final class Matcher
         stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
+        filters.begin(verdicts);
     }
 
     /**
@@ -357,6 +358,7 @@ public final class Matcher
     {
         items.order().onSlotEnd(out);
         histories.onSlotEnd(nowNs, out);
+        replays.onSlotEnd(nowNs, out);
     }
 
     /**
