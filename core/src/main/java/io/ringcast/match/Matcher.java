@@ -83,7 +83,7 @@ public final class Matcher
         final LaneRules rules = new LaneRules(
             laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(), config.ringSlots());
-        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
+        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
@@ -94,7 +94,8 @@ public final class Matcher
         final Resumption resumption = new Resumption(stamping.epoch());
         sessions = new Sessions(config.delivery(), topics, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, counters);
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions,
+            items.counted(), counters);
         replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs,

@@ -14,15 +14,33 @@ import java.util.List;
  * @param filters         which logs of a feed of all logs are wanted, those that match one of them; null if the feed
  *                        is wanted as it is.
  * @param options         what was asked for beyond that.
+ * @param idToken         the client's own subscription id, if the dialect has it choose one; else null.
+ * @param start           the place of the first item wanted, where items are counted.
  */
 record SubscriptionRequest(
-    String canonicalParams, String feedKey, String feedParams, List<LogFilter> filters, DeliveryOptions options)
+    String canonicalParams, String feedKey, String feedParams, List<LogFilter> filters, DeliveryOptions options,
+    String idToken, long start)
 {
+    /** No place is asked for. */
+    static final long NO_START = -1;
+
     SubscriptionRequest(
         final String canonicalParams, final String feedParams, final List<LogFilter> filters,
         final DeliveryOptions options)
     {
-        this(canonicalParams, feedParams, feedParams, filters, options);
+        this(canonicalParams, feedParams, feedParams, filters, options, null, NO_START);
+    }
+
+    /** The same with the id that the client has chosen. */
+    SubscriptionRequest named(final String token)
+    {
+        return new SubscriptionRequest(canonicalParams, feedKey, feedParams, filters, options, token, start);
+    }
+
+    /** The same on a feed that comes past where it begins. */
+    SubscriptionRequest on(final String content, final DeliveryOptions settled)
+    {
+        return new SubscriptionRequest(content, content, feedParams, filters, settled, idToken, start);
     }
 
     boolean isFiltered()
@@ -43,7 +61,8 @@ record SubscriptionRequest(
      */
     String content()
     {
-        return canonicalParams + options.contentJson();
+        final String content = canonicalParams + options.contentJson();
+        return idToken == null ? content : content + ' ' + idToken;
     }
 
     /**
