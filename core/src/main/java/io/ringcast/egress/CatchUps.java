@@ -15,7 +15,8 @@ import java.util.ArrayDeque;
  * was in the answer, what is published in those behind is fanned out to it. So there is no seam and nothing twice.
  *
  * <p>Only a few questions are under way at once, in the order of asking, and only for sockets that can take the answer.
- * A thousand who come back at once so take their turns between the live items.
+ * A thousand who come back at once so take their turns between the live items. A question that match can't answer yet,
+ * since it is itself waiting for an upstream, is parked: it is not counted, and its answer comes when there is one.
  *
  * <pre>
  *   live ── socket full, or resumes ──► behind ── socket drained, its turn ──► asking ──┬── more to come ──► behind
@@ -116,10 +117,16 @@ final class CatchUps
         return null;
     }
 
+    /** There is nothing to be had yet: the answer comes by itself, and keeps nobody else waiting. */
+    void onParked()
+    {
+        asking--;
+    }
+
     /** The answer has ended before the newest item: more is asked for when it is this connection's turn again. */
     void onPaused(final LaggingTopic lagging, final EgressAction action)
     {
-        asking--;
+        asking -= action.wasParked ? 0 : 1;
         if (lagging != null)
         {
             lagging.isAsking = false;
@@ -131,7 +138,7 @@ final class CatchUps
     /** The answer has reached the newest item: from here on the connection gets what is fanned out. */
     void onDone(final LaggingTopic lagging, final EgressAction action)
     {
-        asking--;
+        asking -= action.wasParked ? 0 : 1;
         if (lagging != null)
         {
             lagging.isOver = true;

@@ -499,6 +499,7 @@ public final class EgressLoop
             case REPLAY:
             case REPLAY_PAUSED:
             case REPLAY_DONE:
+            case REPLAY_PARKED:
                 if (ConnectionId.loopIndex(action.connectionId) == loopIndex)
                 {
                     onReplay(action, receivedAtNs);
@@ -576,6 +577,10 @@ public final class EgressLoop
         else if (action.kind == EgressAction.Kind.REPLAY_DONE)
         {
             catchUps.onDone(lagging, action);
+        }
+        else if (action.kind == EgressAction.Kind.REPLAY_PARKED)
+        {
+            catchUps.onParked();
         }
         else if (lagging != null && lagging.outlet.takesItems())
         {

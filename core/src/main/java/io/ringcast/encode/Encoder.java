@@ -210,6 +210,10 @@ public final class Encoder implements AutoCloseable
                 endReplay(EgressAction.Kind.REPLAY_DONE, action, out);
                 break;
 
+            case REPLAY_PARKED:
+                endReplay(EgressAction.Kind.REPLAY_PARKED, action, out);
+                break;
+
             case SHUT:
                 forgetOpening(action);
                 addTopicAction(EgressAction.Kind.SHUT, action.to.connectionId, action.topic, out);
@@ -384,6 +388,7 @@ public final class Encoder implements AutoCloseable
         end.connectionId = action.to.connectionId;
         end.topicId = action.topicId;
         end.ticket = action.ticket;
+        end.wasParked = action.wasParked;
         end.sequence = action.sequence;
         loopMask |= 1L << ConnectionId.loopIndex(end.connectionId);
     }

@@ -17,11 +17,13 @@ import java.util.List;
  *     "merged":6}
  * </pre>
  *
+ * What was read from an upstream for one subscriber has {@code "phase":"history"} in place of {@code e} and {@code q}.
  * What is not known, or says nothing, is left out. Nanoseconds pass 2^53, so they travel as strings.
  */
 final class RelayMember
 {
     private static final byte[] START = ascii(",\"relay\":{");
+    private static final byte[] PAST = ascii("\"phase\":\"history\"");
     private static final byte[] EPOCH = ascii("\"e\":\"");
     private static final byte[] SEQUENCE = ascii("\",\"q\":");
     private static final byte[] CURSOR = ascii(",\"c\":\"");
@@ -100,10 +102,17 @@ final class RelayMember
 
     private void writeStamps(final long sequence, final ItemStamp stamp, final TextBuffer out)
     {
-        out.put(EPOCH);
-        out.put(epoch);
-        out.put(SEQUENCE);
-        out.putDecimal(sequence);
+        if (stamp.isPast)
+        {
+            out.put(PAST);
+        }
+        else
+        {
+            out.put(EPOCH);
+            out.put(epoch);
+            out.put(SEQUENCE);
+            out.putDecimal(sequence);
+        }
         if (stamp.blockNumber != ItemStamp.NO_BLOCK)
         {
             out.put(CURSOR);

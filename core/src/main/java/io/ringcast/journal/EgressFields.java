@@ -52,6 +52,7 @@ public record EgressFields(
             case REPLAY -> new EgressFields(8, true, false, true, true, true);
             case REPLAY_PAUSED -> new EgressFields(9, true, false, true, true, false);
             case REPLAY_DONE -> new EgressFields(10, true, false, true, true, false);
+            case REPLAY_PARKED -> new EgressFields(12, true, false, true, true, false);
             case CUT_OFF -> new EgressFields(11, true, false, false, false, false);
             case TAKE_OVER -> new EgressFields(20, true, false, false, false, false);
         };

@@ -49,6 +49,28 @@ public final class Head
     }
 
     /**
+     * Compares the block's hash.
+     *
+     * @param words the four words of a hash.
+     * @return true if they are its.
+     */
+    public boolean hasHash(final long[] words)
+    {
+        return isHash(words);
+    }
+
+    /**
+     * Compares the parent's hash.
+     *
+     * @param words the four words of a hash.
+     * @return true if they are its.
+     */
+    public boolean hasParent(final long[] words)
+    {
+        return HexWords.equal(parentHash, 0, words, 0);
+    }
+
+    /**
      * Tells how many upstreams have said it, or a descendant of it, by now.
      *
      * @return the number.

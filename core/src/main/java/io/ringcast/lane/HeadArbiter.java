@@ -116,6 +116,17 @@ public final class HeadArbiter
         onTime(nowNs);
     }
 
+    /** Nobody wants heads any more: no upstream has the feed, and none is to be asked. What was published is kept. */
+    public void onReleased()
+    {
+        for (final HeadLane lane : lanes)
+        {
+            lane.isLive = false;
+            lane.hasSpoken = false;
+            repair.onLaneDown(lane.index);
+        }
+    }
+
     /**
      * An upstream says a head.
      *
@@ -249,6 +260,44 @@ public final class HeadArbiter
     public long tipNumber()
     {
         return log.tipNumber();
+    }
+
+    /**
+     * Gives the hash of a block of the published chain.
+     *
+     * @param number the block's number.
+     * @param hash   takes it.
+     * @return false if there is no such block, or it is too old to be known.
+     */
+    public boolean tryCopyHash(final long number, final long[] hash)
+    {
+        return log.tryCopyHash(number, hash);
+    }
+
+    /**
+     * Gives the hash of the parent of a block of the published chain.
+     *
+     * @param number the block's number.
+     * @param hash   its hash.
+     * @param parent takes the parent's.
+     * @return false if the block is not on the chain, or is too old for its parent to be known.
+     */
+    public boolean tryCopyParent(final long number, final long[] hash, final long[] parent)
+    {
+        return log.tryCopyParent(number, hash, parent);
+    }
+
+    /**
+     * Makes the text that is pushed of a block out of the block as it is fetched.
+     *
+     * @param bytes  a text that the scanner has accepted.
+     * @param offset where the block's object starts.
+     * @param length its length in bytes.
+     * @return the head's text, or null if this is no block.
+     */
+    public byte[] headerText(final byte[] bytes, final int offset, final int length)
+    {
+        return repair.headerText(bytes, offset, length);
     }
 
     /**

@@ -25,6 +25,7 @@ final class HeadLog
     private final long[] tipHash = new long[WORDS];
     private long tipNumber = -1;
     private long baseNumber;
+    private final long[] baseParent = new long[WORDS];
     /** The last gaps that were declared: behind which number, and before which. */
     private final long[] gapsBehind = new long[GAPS];
     private final long[] gapsBefore = new long[GAPS];
@@ -74,6 +75,39 @@ final class HeadLog
     {
         return number <= tipNumber && number >= oldestNumber() &&
             HexWords.equal(chain, (int)(number & MASK) * WORDS, hash, 0);
+    }
+
+    /** Gives the hash of a published block's parent; false if the block is not on the chain, or as old as can be. */
+    boolean tryCopyParent(final long number, final long[] hash, final long[] parent)
+    {
+        if (end == 0 || !isOnChain(number, hash))
+        {
+            return false;
+        }
+        if (number > oldestNumber())
+        {
+            System.arraycopy(chain, (int)(number - 1 & MASK) * WORDS, parent, 0, WORDS);
+        }
+        else if (number == baseNumber)
+        {
+            System.arraycopy(baseParent, 0, parent, 0, WORDS);
+        }
+        else
+        {
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives the hash of the published block with that number; false if there is none, or none so old. */
+    boolean tryCopyHash(final long number, final long[] hash)
+    {
+        if (end == 0 || number > tipNumber || number < oldestNumber())
+        {
+            return false;
+        }
+        System.arraycopy(chain, (int)(number & MASK) * WORDS, hash, 0, WORDS);
+        return true;
     }
 
     long oldestNumber()
@@ -127,6 +161,10 @@ final class HeadLog
         if (end == 0 || head.number > tipNumber + 1 || head.number < baseNumber)
         {
             baseNumber = head.number;
+        }
+        if (head.number == baseNumber)
+        {
+            System.arraycopy(head.parentHash, 0, baseParent, 0, WORDS);
         }
         final int place = (int)(end & MASK);
         System.arraycopy(head.hash, 0, hashes, place * WORDS, WORDS);

@@ -106,6 +106,11 @@ final class HeadRepair
         return answer;
     }
 
+    byte[] headerText(final byte[] bytes, final int offset, final int length)
+    {
+        return headerText.of(bytes, offset, length);
+    }
+
     /** Whether a fetch was for the newest head of its lane, and not for a missing one. */
     static boolean isForNewest(final Fetch fetch)
     {

@@ -41,6 +41,8 @@ public final class LogArbiter
     private boolean wasLive;
     /** Up to this block the feed tells what comes; behind it, everything. */
     private long startNumber = -1;
+    /** The highest block that logs were published of before there was a head. */
+    private long passedNumber = -1;
     /** The block of the chain that logs are published of; those before it are done. */
     private long current = -1;
     private int leftInEvent;
@@ -158,14 +160,18 @@ public final class LogArbiter
             counters.increment(RelayCounter.ITEMS_MALFORMED);
             return;
         }
+        if (head.number <= passedNumber)
+        {
+            blocks.takeRivals(block, removals);
+        }
         block.hasBloom = head.hasBloom;
         block.isBloomZero = head.isBloomZero;
         block.isHeadFetched = head.isFetched;
-        if (startNumber < 0 && wasLive)
+        if (startNumber < 0)
         {
-            startNumber = head.number;
+            startNumber = wasLive ? head.number : startNumber;
+            block.isComplete = true;
         }
-        block.isComplete |= startNumber < 0 || head.number <= startNumber;
         blocks.append(block);
         current = hasHead ? Math.min(current, head.number) : head.number;
         hasHead = true;
@@ -298,6 +304,92 @@ public final class LogArbiter
         work(nowNs);
     }
 
+    /**
+     * Tells whether what is published is what the chain has: nothing is left to be told as removed.
+     *
+     * @return false also before the first head that came when an upstream had the feed.
+     */
+    public boolean isSettled()
+    {
+        return hasHead && startNumber >= 0 && removals.isEmpty() &&
+            blocks.tipNumber() >= Math.min(passedNumber, startNumber + LogBlocks.CHAIN_BLOCKS);
+    }
+
+    /**
+     * Up to which block a newcomer has to be given all logs, to go on with what is published behind them. Of the blocks
+     * up to it, the one that the feed began in included, more may be published yet; {@link #publishedBehind} says what
+     * is already published of those behind it.
+     *
+     * @return its number; not above the chain's newest.
+     */
+    public long seamNumber()
+    {
+        return Math.min(blocks.tipNumber(), Math.max(current - 1, Math.max(startNumber, passedNumber)));
+    }
+
+    /**
+     * Tells how many of the logs that were published last are of blocks behind one.
+     *
+     * @param seamNumber what {@link #seamNumber} gave.
+     * @return the number.
+     */
+    public int publishedBehind(final long seamNumber)
+    {
+        final LogBlock block = seamNumber < current ? blocks.onChain(current) : null;
+        return block == null ? 0 : block.published;
+    }
+
+    /**
+     * Tells how many logs are yet to be published as removed, before anything else is published.
+     *
+     * @return the number.
+     */
+    public int pendingRemovals()
+    {
+        int count = 0;
+        for (final LogBlock block : removals)
+        {
+            count += block.removing;
+        }
+        return count;
+    }
+
+    /**
+     * Tells whether just these logs of a block would be told as removed, should the chain leave it now.
+     *
+     * @param number  the block's number.
+     * @param hash    its hash.
+     * @param wanted  which of its logs count.
+     * @param indexes the logs' indexes in the block, ascending.
+     * @param count   how many they are.
+     * @return false if other ones would, or if the block is not kept and there are any.
+     */
+    public boolean isTold(
+        final long number, final long[] hash, final LogChoice wanted, final int[] indexes, final int count)
+    {
+        final LogBlock block = blocks.onChain(number);
+        if (block == null)
+        {
+            return count == 0;
+        }
+        if (!block.isHash(hash) || block.unpublished() > 0)
+        {
+            return false;
+        }
+        int found = 0;
+        for (int place = 0; place < block.published; place++)
+        {
+            if (wanted.isWanted(block.bytes, block.offsets[place], block.lengths[place]))
+            {
+                if (found == count || indexes[found++] != block.indexes[place])
+                {
+                    return false;
+                }
+            }
+        }
+        return found == count;
+    }
+
     /** Its gap was declared: what still has a place is published, the rest is told as late. */
     private void onFetchedLate(
         final Fetch fetch, final boolean isError, final byte[] bytes, final int offset, final int length,
@@ -406,6 +498,7 @@ public final class LogArbiter
             blocks.onGrown(block.bytes.length - before);
         }
         block.published = block.count;
+        passedNumber = Math.max(passedNumber, block.number);
         sink.onLog(
             block.number, block.hash[0], identity.logIndex, identity.isRemoved, bytes, offset, length);
     }

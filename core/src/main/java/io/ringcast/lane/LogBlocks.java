@@ -121,6 +121,20 @@ final class LogBlocks
         return tip;
     }
 
+    /** Finds what was published, before there were heads, of other blocks with the number of one on the chain. */
+    void takeRivals(final LogBlock block, final ArrayDeque<LogBlock> rivals)
+    {
+        for (final LogBlock other : byAge)
+        {
+            if (other != block && other.number == block.number && !other.isOnChain && other.published > 0)
+            {
+                other.removing = other.published;
+                other.published = 0;
+                rivals.add(other);
+            }
+        }
+    }
+
     void onGrown(final long bytes)
     {
         heldBytes += bytes;

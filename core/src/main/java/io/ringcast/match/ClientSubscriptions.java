@@ -32,6 +32,8 @@ final class ClientSubscriptions
 {
     private static final String NO_FILTER_LISTS =
         "relay option any can't be had: the node does not give all logs";
+    private static final String NO_HISTORY =
+        "relay option history can't be had: the relay keeps no items (historyBytes is 0)";
     /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
     private static final int LIMIT_PER_EVENT = 512;
 
@@ -48,6 +50,7 @@ final class ClientSubscriptions
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final Resumption resumption;
+    private final Histories histories;
     private final OwnTopics ownTopics;
     private final Sessions sessions;
     private final OpenSubscriptions open;
@@ -60,18 +63,19 @@ final class ClientSubscriptions
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
         final NetworkFeeds feeds, final NetworkTopics topics, final OwnTopics ownTopics, final Resumption resumption,
-        final Sessions sessions, final CountedFeeds counted, final CounterSet counters)
+        final Sessions sessions, final Histories histories, final CountedFeeds counted, final CounterSet counters)
     {
         this.sessions = sessions;
         this.counted = counted;
         isIdChosen = config.dialect().ids() == SubscriptionIdForm.REQUEST;
-        open = new OpenSubscriptions(topics, resumption, sessions, counters);
+        open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         arrivals = new SessionConnections(config, limits, sessions, open, topics, this::onHeld, counters);
         networkOptions = config.options();
         this.limits = limits;
         this.subscribeTimeoutNs = subscribeTimeoutNs;
         methods = config.subscriptionMethods();
         this.resumption = resumption;
+        this.histories = histories;
         this.feeds = feeds;
         this.topics = topics;
         this.counters = counters;
@@ -132,6 +136,18 @@ final class ClientSubscriptions
         {
             counters.increment(RelayCounter.LIMIT_REFUSALS);
             refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many topics", out);
+            return;
+        }
+        if (request.hasHistory() && !histories.isOn())
+        {
+            refuse(action.to, RpcError.INVALID_PARAMS, NO_HISTORY, out);
+            return;
+        }
+        if (request.hasHistory() && histories.isFull())
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + Histories.LIMIT_READERS +
+                " subscriptions may read from fromBlock at once", out);
             return;
         }
         if (!connection.tryTake(action.rights, verdicts))
@@ -306,7 +322,7 @@ final class ClientSubscriptions
         {
             final WaitingSubscribe waiting = feed.waiting.pollFirst();
             endWaiting(waiting);
-            grant(waiting.to, waiting.topic, waiting.options, nowNs, out);
+            grant(waiting.to, waiting.topic, waiting.options, waiting.fromNumber, nowNs, out);
         }
     }
 
@@ -334,7 +350,7 @@ final class ClientSubscriptions
                 topics.refuseAllLogs();
                 final SubscriptionRequest request = new SubscriptionRequest(
                     "[\"logs\"," + waiting.topic.group.filters[0].filter.canonicalJson() + "]", null, null,
-                    waiting.options).filteredUpstream();
+                    waiting.options, waiting.fromNumber).filteredUpstream();
                 subscribe(waiting.to, open.findOrAdd(waiting.to.connectionId), feed.methodIndex, request, nowNs, out);
             }
             else
@@ -399,7 +415,7 @@ final class ClientSubscriptions
         final TopicState topic = open.findOrAddTopic(to.connectionId, connection, methodIndex, request, out);
         if (topic.feed.isConfirmed)
         {
-            grant(to, topic, request.options(), nowNs, out);
+            grant(to, topic, request.options(), request.fromNumber(), nowNs, out);
         }
         else
         {
@@ -407,15 +423,15 @@ final class ClientSubscriptions
             topic.waitingCount++;
             waitingCount++;
             topic.feed.waiting.add(new WaitingSubscribe(
-                to, topic, request.options(), nowNs + subscribeTimeoutNs));
+                to, topic, request.options(), request.fromNumber(), nowNs + subscribeTimeoutNs));
         }
     }
 
     private void grant(
-        final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long nowNs,
-        final ActionList<MatchedAction> out)
+        final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long fromNumber,
+        final long nowNs, final ActionList<MatchedAction> out)
     {
-        final PatientSubscriber patient = open.begin(to.connectionId, topic, options);
+        final PatientSubscriber patient = open.begin(to.connectionId, topic, options, fromNumber);
         if (patient == Resumption.LOST)
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);

@@ -75,6 +75,7 @@ final class ConnectionTopics
     /** Takes everything back: the connection is gone. */
     void giveAllBack()
     {
+        patient.forEach(subscriber -> subscriber.endIf(subscriber.topic));
         giveBackTo(0);
     }
 
@@ -122,7 +123,7 @@ final class ConnectionTopics
         subscribed.remove(topic);
         if (!patient.isEmpty())
         {
-            patient.removeIf(subscriber -> subscriber.topic == topic);
+            patient.removeIf(subscriber -> subscriber.endIf(topic));
         }
         if (subscribedById != null)
         {

@@ -51,6 +51,7 @@ final class FeedItems implements HeadSink
     private final StampSource stamps;
     private final StatusFeed status;
     private final CountedFeeds counted;
+    private Histories histories;
     private Feed headFeed;
     private long slotSequence;
     private long eventNs;
@@ -91,6 +92,16 @@ final class FeedItems implements HeadSink
             group.history = new TopicHistory(
                 group.feed.history, historyBudget, historyItems, group.filters == null, group.nextSequence);
         }
+    }
+
+    void setHistories(final Histories readers)
+    {
+        histories = readers;
+    }
+
+    HistoryBudget historyBudget()
+    {
+        return historyBudget;
     }
 
     StatusFeed status()
@@ -183,6 +194,7 @@ final class FeedItems implements HeadSink
         if (feed == headFeed)
         {
             headFeed = null;
+            heads.onReleased();
         }
     }
 
@@ -298,6 +310,7 @@ final class FeedItems implements HeadSink
         {
             logFeeds.get(i).logs.onHead(head);
         }
+        histories.onHead(head);
         if (head.isFetched())
         {
             status.onRepaired(head.number(), eventNs, out);
@@ -596,6 +609,10 @@ final class FeedItems implements HeadSink
         if (group.history != null)
         {
             group.history.append();
+        }
+        if (group.followers != null)
+        {
+            group.followers.forEach(HistoryReader::note);
         }
         for (int i = 0; i < group.topics.size(); i++)
         {

@@ -33,6 +33,12 @@ final class KeptSubscription
         this.sequence = sequence;
     }
 
+    /** Whether it may not have all yet that was before it came: then it has to begin again. */
+    boolean isInHistory(final long readTo)
+    {
+        return patient != null && patient.historyEnd != Long.MIN_VALUE && patient.historyEnd >= readTo;
+    }
+
     /**
      * Its connection has ended.
      *

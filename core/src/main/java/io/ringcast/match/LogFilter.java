@@ -2,6 +2,7 @@ package io.ringcast.match;
 
 import io.ringcast.frame.HexWords;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -65,6 +66,18 @@ final class LogFilter
     String canonicalJson()
     {
         return canonicalJson;
+    }
+
+    /** The addresses that it allows; empty for any. */
+    List<String> addresses()
+    {
+        final List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < alternativeCount(0); i++)
+        {
+            addresses.add(HexWords.toText(alternatives[0], i * HexWords.WORDS).substring(
+                0, 2 + HexWords.ADDRESS_DIGITS));
+        }
+        return addresses;
     }
 
     /**

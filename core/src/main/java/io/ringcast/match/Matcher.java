@@ -52,6 +52,7 @@ public final class Matcher
     private final FeedLife life;
     private final Sessions sessions;
     private final Replays replays;
+    private final Histories histories;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
     private final PolledFilters filters;
@@ -92,14 +93,18 @@ public final class Matcher
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
+        final long attemptNs = TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs());
+        histories = new Histories(
+            items.heads(), new HistoryCalls(table, items.heads(), laneCount, attemptNs, counters),
+            items.historyBudget(), resumption, stageClock, counters);
+        items.setHistories(histories);
         sessions = new Sessions(config.delivery(), topics, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions,
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, histories,
             items.counted(), counters);
         replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
         queries = new FilterQueries(
-            table, items.heads(), laneCount, subscribeTimeoutNs,
-            TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs()), counters);
+            table, items.heads(), laneCount, subscribeTimeoutNs, attemptNs, counters);
         filters = new PolledFilters(
             limits, subscribeTimeoutNs, TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs()), network.logs(),
             feeds.headsMethod(), topics, queries, new FilterIds(secret), counters);
@@ -271,6 +276,7 @@ public final class Matcher
         feeds.onLaneDown(laneIndex, nowNs, out);
         life.onLaneDown(nowNs, out);
         queries.onLaneDown(laneIndex, nowNs, out);
+        histories.onLaneDown(laneIndex);
         items.status().onLaneDown(laneIndex, nowNs, out);
     }
 
@@ -300,6 +306,7 @@ public final class Matcher
         subscriptions.onTick(nowNs, out);
         filters.onTick(nowNs, out);
         queries.onTick(nowNs, out);
+        histories.onTick(nowNs);
         feeds.onTick(nowNs, out);
         life.onTick(nowNs, out);
         board.onTick(nowNs);
@@ -310,6 +317,17 @@ public final class Matcher
             alignedAtNs = nowNs;
             clock.align();
         }
+    }
+
+    /**
+     * The slot is done; those who read what was before are sent what has come of it.
+     *
+     * @param nowNs when.
+     * @param out   takes what is sent, and the calls for more.
+     */
+    public void end(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        histories.onSlotEnd(nowNs, out);
     }
 
     /**
@@ -373,7 +391,7 @@ public final class Matcher
         {
             life.onSubscribeAnswer(action, nowNs, out);
         }
-        else if (!queries.tryAnswer(action, nowNs, out))
+        else if (!histories.tryAnswer(action, nowNs) && !queries.tryAnswer(action, nowNs, out))
         {
             items.onFetched(action, nowNs, out);
         }

@@ -19,6 +19,7 @@ final class OpenSubscriptions
     private final NetworkTopics topics;
     private final Resumption resumption;
     private final Sessions sessions;
+    private final Histories histories;
     private final CounterSet counters;
     private final SubscriptionGauge gauge = new SubscriptionGauge();
     private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
@@ -26,8 +27,10 @@ final class OpenSubscriptions
     private boolean isGoingOn;
 
     OpenSubscriptions(
-        final NetworkTopics topics, final Resumption resumption, final Sessions sessions, final CounterSet counters)
+        final NetworkTopics topics, final Resumption resumption, final Sessions sessions,
+        final Histories histories, final CounterSet counters)
     {
+        this.histories = histories;
         this.topics = topics;
         this.resumption = resumption;
         this.sessions = sessions;
@@ -83,12 +86,18 @@ final class OpenSubscriptions
      * @param connectionId whose subscription it is.
      * @param topic        what it subscribes to.
      * @param options      what it asked for.
+     * @param fromNumber   the first block that it wants, or {@link SubscriptionRequest#NO_HISTORY}.
      * @return what {@link #open} takes; {@link Resumption#LOST} if it can't go on where it wants to.
      */
-    PatientSubscriber begin(final long connectionId, final TopicState topic, final DeliveryOptions options)
+    PatientSubscriber begin(
+        final long connectionId, final TopicState topic, final DeliveryOptions options, final long fromNumber)
     {
         final KeptSubscription kept = sessions.take(connectionId, topic);
         isGoingOn = kept != null && options.resume() == null;
+        if (!isGoingOn && fromNumber != SubscriptionRequest.NO_HISTORY)
+        {
+            return histories.begin(topic, options, fromNumber);
+        }
         return isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
     }
 

@@ -17,6 +17,12 @@ final class PatientSubscriber
     final long firstSequence;
     /** The position in its feed's history from which on it wants the topic's items; -1 once that is a number. */
     long firstPosition;
+    /** Reads what was before it came; null if it does not want that, or has it. */
+    HistoryReader history;
+    /** The number of the first item behind what was before it came; lower than all if it did not want that. */
+    long historyEnd = Long.MIN_VALUE;
+    /** True once the connection has left the topic. */
+    boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
     boolean isResuming;
     /** How many items have been left out for newer ones since it got one. */
@@ -39,6 +45,13 @@ final class PatientSubscriber
         this.firstPosition = firstPosition;
         isResuming = options.resume() != null;
         knownTo = firstSequence;
+    }
+
+    /** The connection has left a topic; returns whether that is this one's. */
+    boolean endIf(final TopicState leftTopic)
+    {
+        isOver |= leftTopic == topic;
+        return leftTopic == topic;
     }
 
     /** What happens when it is slow. */

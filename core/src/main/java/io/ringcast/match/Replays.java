@@ -3,7 +3,6 @@ package io.ringcast.match;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
-import io.ringcast.session.ItemStamp;
 import io.ringcast.session.LagOptions;
 import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
@@ -19,19 +18,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Replays
 {
-    /** An answer has at least one item, and beyond that no more than this. */
-    static final int LIMIT_BYTES = 64 * 1024;
-    static final int LIMIT_ITEMS = 256;
-
     private final Resumption resumption;
-    private final StampSource stamps;
-    private final LogKeys logKeys = new LogKeys();
     private final long ownLimitBytes;
     private final CounterSet counters;
     private final Conflation conflation = new Conflation();
-    private ActionList<MatchedAction> out;
-    private long connectionId;
-    private int ticket;
+    private final ReplayAnswer answer;
 
     /**
      * Creates it.
@@ -44,7 +35,7 @@ final class Replays
     Replays(
         final Resumption resumption, final long ownLimitBytes, final StageClock clock, final CounterSet counters)
     {
-        stamps = new StampSource(clock);
+        answer = new ReplayAnswer(clock, counters);
         this.resumption = resumption;
         this.ownLimitBytes = ownLimitBytes;
         this.counters = counters;
@@ -65,12 +56,14 @@ final class Replays
         final PatientSubscriber subscriber, final long asker, final int topicId, final int mark, final long sequence,
         final long nowNs, final ActionList<MatchedAction> actions)
     {
-        out = actions;
-        connectionId = asker;
-        ticket = mark;
+        answer.begin(asker, topicId, mark, false, actions);
         if (subscriber == null)
         {
-            end(MatchedAction.Kind.REPLAY_PAUSED, topicId, sequence);
+            answer.end(MatchedAction.Kind.REPLAY_PAUSED, sequence);
+        }
+        else if (subscriber.history != null)
+        {
+            subscriber.history.onAsked(asker, mark, nowNs, actions);
         }
         else if (subscriber.firstPosition >= 0)
         {
@@ -78,7 +71,7 @@ final class Replays
         }
         else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
         {
-            cutOff(topicId, sequence);
+            cutOff(sequence);
         }
         else
         {
@@ -95,13 +88,13 @@ final class Replays
         {
             if (topic.group.history.coveredFrom() > subscriber.firstPosition)
             {
-                cutOff(topic.topic.topicId, sequence);
+                cutOff(sequence);
                 return;
             }
             next = topic.group.history.sequenceFrom(subscriber.firstPosition);
             subscriber.firstPosition = -1;
         }
-        end(MatchedAction.Kind.REPLAY_PAUSED, topic.topic.topicId, next);
+        answer.end(MatchedAction.Kind.REPLAY_PAUSED, next);
     }
 
     private void answer(final PatientSubscriber subscriber, final long sequence, final long nowNs)
@@ -117,23 +110,16 @@ final class Replays
         next = policy == LagPolicy.CONFLATE ? replayConflated(subscriber, next) : replay(subscriber, next);
         final boolean isDone = next == history.next();
         subscriber.isResuming &= !isDone;
-        end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED,
-            subscriber.topic.topic.topicId, next);
+        answer.end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, next);
     }
 
     private long replay(final PatientSubscriber subscriber, final long from)
     {
         final TopicHistory history = subscriber.topic.group.history;
         long next = from;
-        int bytes = 0;
-        for (int items = 0; next < history.next() && items < LIMIT_ITEMS; items++)
+        while (next < history.next() && answer.hasRoom(length(subscriber.topic, next)))
         {
-            bytes += length(subscriber.topic, next);
-            if (items > 0 && bytes > LIMIT_BYTES)
-            {
-                break;
-            }
-            send(subscriber, next++);
+            answer.send(subscriber, next++);
         }
         return next;
     }
@@ -153,8 +139,7 @@ final class Replays
         final long to = Math.min(history.next(), from + Conflation.WINDOW);
         conflation.look(subscriber, from, to);
         long next = from;
-        int bytes = 0;
-        for (int items = 0; next < to; next++)
+        for (; next < to; next++)
         {
             if (conflation.isSkipped(next))
             {
@@ -162,12 +147,11 @@ final class Replays
                 counters.increment(RelayCounter.ITEMS_MERGED);
                 continue;
             }
-            bytes += length(subscriber.topic, next);
-            if (items++ > 0 && bytes > LIMIT_BYTES)
+            if (!answer.hasRoom(length(subscriber.topic, next)))
             {
                 break;
             }
-            send(subscriber, next);
+            answer.send(subscriber, next);
         }
         return next;
     }
@@ -240,66 +224,10 @@ final class Replays
         return topic.feed.history.length(topic.group.history.position(sequence));
     }
 
-    private void send(final PatientSubscriber subscriber, final long sequence)
-    {
-        final TopicState topic = subscriber.topic;
-        final FeedHistory feed = topic.feed.history;
-        final long position = topic.group.history.position(sequence);
-        final MatchedAction action = out.add();
-        action.kind = MatchedAction.Kind.REPLAY;
-        action.to.connectionId = connectionId;
-        action.topic = topic.topic;
-        action.ticket = ticket;
-        action.sequence = sequence;
-        action.bytes = feed.handOn(position);
-        action.offset = feed.offset(position);
-        action.length = feed.length(position);
-        if (!topic.topic.isPlain)
-        {
-            stamp(subscriber, position, action);
-        }
-        subscriber.lostCount = 0;
-        subscriber.lostWhy = null;
-        subscriber.mergedCount = 0;
-        subscriber.onSentTo(sequence + 1);
-        counters.increment(RelayCounter.ITEMS_REPLAYED);
-    }
-
-    private void stamp(final PatientSubscriber subscriber, final long position, final MatchedAction action)
-    {
-        final TopicState topic = subscriber.topic;
-        final ItemStamp stamp = action.newStamp();
-        stamps.beginEvent(ItemStamp.NO_LANE, topic.feed.history.receivedAtNs(position), false);
-        stamps.beginItem();
-        stamps.fill(topic.feed.kind, action.bytes, action.offset, action.length, stamp);
-        stamp.isReplayed = subscriber.isResuming;
-        stamp.lostCount = subscriber.lostCount;
-        stamp.lostFrom = subscriber.lostFrom;
-        stamp.lostWhy = subscriber.lostWhy;
-        stamp.mergedCount = subscriber.mergedCount;
-        if (topic.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))
-        {
-            for (final IndexedFilter filter : topic.group.filters)
-            {
-                stamp.matchedFilters |= filter.filter.matches(logKeys) ? 1L << filter.place : 0;
-            }
-        }
-    }
-
     /** What it needs is gone: it has to come back and say where it is. */
-    private void cutOff(final int topicId, final long sequence)
+    private void cutOff(final long sequence)
     {
-        end(MatchedAction.Kind.CUT_OFF, topicId, sequence);
-        end(MatchedAction.Kind.REPLAY_PAUSED, topicId, sequence);
-    }
-
-    private void end(final MatchedAction.Kind kind, final int topicId, final long sequence)
-    {
-        final MatchedAction action = out.add();
-        action.kind = kind;
-        action.to.connectionId = connectionId;
-        action.topicId = topicId;
-        action.ticket = ticket;
-        action.sequence = sequence;
+        answer.end(MatchedAction.Kind.CUT_OFF, sequence);
+        answer.end(MatchedAction.Kind.REPLAY_PAUSED, sequence);
     }
 }

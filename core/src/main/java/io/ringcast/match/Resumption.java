@@ -15,7 +15,7 @@ final class Resumption
 {
     /** What follows the position is not kept. */
     static final PatientSubscriber LOST = new PatientSubscriber(null, DeliveryOptions.PLAIN, 0, 0);
-    private static final long NONE = -1;
+    static final long NO_POSITION = -1;
     /** How many items one question goes back in the history for a topic that has not looked so far back before. */
     private static final int LIMIT_LOOKED_AT = 256;
 
@@ -56,7 +56,7 @@ final class Resumption
     private static PatientSubscriber newest(final TopicState topic, final DeliveryOptions options)
     {
         final PatientSubscriber subscriber =
-            new PatientSubscriber(topic, options, topic.group.nextSequence - 1, NONE);
+            new PatientSubscriber(topic, options, topic.group.nextSequence - 1, NO_POSITION);
         subscriber.isResuming = true;
         return subscriber;
     }
@@ -83,7 +83,7 @@ final class Resumption
             return options.takesGap() ? live(topic, options) : LOST;
         }
         final PatientSubscriber patient = kept.firstPosition() < 0 ?
-            new PatientSubscriber(topic, options, Math.max(kept.sequence(), history.oldest()), NONE) :
+            new PatientSubscriber(topic, options, Math.max(kept.sequence(), history.oldest()), NO_POSITION) :
             new PatientSubscriber(topic, options, topic.group.nextSequence,
                 Math.max(kept.firstPosition(), topic.feed.history.oldest()));
         patient.isResuming = true;
@@ -99,7 +99,7 @@ final class Resumption
     private static PatientSubscriber live(final TopicState topic, final DeliveryOptions options)
     {
         return topic.group.history == null || PatientSubscriber.policyOf(options) == LagPolicy.DISCONNECT ? null :
-            new PatientSubscriber(topic, options, topic.group.nextSequence, NONE);
+            new PatientSubscriber(topic, options, topic.group.nextSequence, NO_POSITION);
     }
 
     private PatientSubscriber behindNumber(final TopicState topic, final DeliveryOptions options)
@@ -107,7 +107,7 @@ final class Resumption
         final long wanted = options.resume().sequence() + 1;
         final boolean isKept = epoch.equals(options.resume().epoch()) &&
             wanted >= topic.group.history.oldest() && wanted <= topic.group.history.next();
-        return isKept ? new PatientSubscriber(topic, options, wanted, NONE) : LOST;
+        return isKept ? new PatientSubscriber(topic, options, wanted, NO_POSITION) : LOST;
     }
 
     private static PatientSubscriber behindCursor(final TopicState topic, final DeliveryOptions options)

@@ -70,7 +70,12 @@ final class Session
         for (final Map.Entry<TopicState, KeptSubscription> entry : live.entrySet())
         {
             final KeptSubscription subscription = entry.getValue();
-            subscription.onEnd(read.of(entry.getKey().topic.topicId));
+            final long readTo = read.of(entry.getKey().topic.topicId);
+            if (subscription.isInHistory(readTo))
+            {
+                continue;
+            }
+            subscription.onEnd(readTo);
             entry.getKey().keptCount++;
             kept.add(subscription);
         }

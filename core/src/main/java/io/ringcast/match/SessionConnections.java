@@ -170,7 +170,8 @@ final class SessionConnections
         }
         final ReplyAddress to = new ReplyAddress();
         to.set(arrival.connectionId, ReplyAddress.NO_BATCH, 0);
-        final PatientSubscriber patient = subscriptions.begin(arrival.connectionId, kept.topic, kept.options);
+        final PatientSubscriber patient = subscriptions.begin(
+            arrival.connectionId, kept.topic, kept.options, SubscriptionRequest.NO_HISTORY);
         if (patient == Resumption.LOST)
         {
             connection.giveBack();
@@ -199,7 +200,8 @@ final class SessionConnections
             final TopicState topic =
                 subscriptions.findOrAddTopic(arrival.connectionId, connection, method, request, out);
             subscriptions.open(
-                to, topic, options, subscriptions.begin(arrival.connectionId, topic, options), out);
+                to, topic, options,
+                subscriptions.begin(arrival.connectionId, topic, options, SubscriptionRequest.NO_HISTORY), out);
         }
     }
 

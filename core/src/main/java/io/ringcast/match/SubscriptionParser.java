@@ -114,17 +114,25 @@ final class SubscriptionParser
     {
         final String kind = arguments.get(0);
         final boolean isLogs = LOGS.equals(kind);
-        settleFields(isLogs, HEADS.equals(kind));
+        final boolean isHeads = HEADS.equals(kind);
+        settleFields(isLogs, isHeads);
+        final long fromNumber = fromNumber(arguments, isLogs, isHeads);
         if (isLogs && arguments.size() <= 2 && logsMode == LogsMode.MATCH)
         {
             final LogFilter filter = arguments.size() == 1 ? new LogFilter(List.of(), List.of()) :
                 filter(arguments.get(1));
             return options.any() == null ?
                 new SubscriptionRequest(
-                    "[\"logs\"," + filter.canonicalJson() + "]", ALL_LOGS, List.of(filter), options) :
-                anyOf(filter);
+                    "[\"logs\"," + filter.canonicalJson() + "]", ALL_LOGS, List.of(filter), options, fromNumber) :
+                anyOf(filter, fromNumber);
         }
         refuseAny();
+        if (fromNumber != SubscriptionRequest.NO_HISTORY)
+        {
+            final String params = isHeads ? Feed.HEADS_PARAMS :
+                "[\"logs\"," + filter(arguments.get(1)).canonicalJson() + ']';
+            return new SubscriptionRequest(params, params, null, options, fromNumber);
+        }
         if (StatusFeed.KIND.equals(kind))
         {
             if (arguments.size() != 1)
@@ -151,7 +159,7 @@ final class SubscriptionParser
     }
 
     /** The order of the filters is part of the content: a subscriber is told the places of those that match. */
-    private SubscriptionRequest anyOf(final LogFilter filter) throws BadParams
+    private SubscriptionRequest anyOf(final LogFilter filter, final long fromNumber) throws BadParams
     {
         if (filter.canonicalJson().length() > 2)
         {
@@ -165,7 +173,7 @@ final class SubscriptionParser
             all.add(one);
             canonical.add(one.canonicalJson());
         }
-        return new SubscriptionRequest(canonical.toString(), ALL_LOGS, all, options);
+        return new SubscriptionRequest(canonical.toString(), ALL_LOGS, all, options, fromNumber);
     }
 
     private void refuseAny() throws BadParams
@@ -188,6 +196,39 @@ final class SubscriptionParser
             throw new BadParams("relay option fields is for newHeads and logs");
         }
         options = options.withFields(isLogs || isHeads ? FieldPresets.expand(options.fields(), isLogs) : null);
+    }
+
+    /** For heads, too, an object says where to begin; without the option it is the node's to refuse. */
+    private long fromNumber(final List<String> arguments, final boolean isLogs, final boolean isHeads)
+        throws BadParams
+    {
+        if (!options.wantsHistory())
+        {
+            return SubscriptionRequest.NO_HISTORY;
+        }
+        if (!isLogs && !isHeads)
+        {
+            if (ownOptions.wantsHistory())
+            {
+                throw new BadParams("relay option history is for newHeads and logs");
+            }
+            return SubscriptionRequest.NO_HISTORY;
+        }
+        if (arguments.size() != 2 || "null".equals(arguments.get(1)))
+        {
+            return SubscriptionRequest.NO_HISTORY;
+        }
+        final Map<?, ?> filter = filters.object(arguments.get(1), 1);
+        if (isHeads)
+        {
+            if (!List.of("fromBlock").containsAll(filter.keySet()))
+            {
+                throw LogFilterReader.invalid(1, "newHeads with relay option history takes fromBlock alone");
+            }
+            arguments.remove(1);
+        }
+        final long fromNumber = HistoryStart.of(filter);
+        return options.resume() == null ? fromNumber : SubscriptionRequest.NO_HISTORY;
     }
 
     private LogFilter filter(final String text) throws BadParams
@@ -232,7 +273,7 @@ final class SubscriptionParser
     private SubscriptionRequest solo(final String text)
     {
         final String own = text + " #" + ++soloCount;
-        return new SubscriptionRequest(own, own, text, null, options, null, SubscriptionRequest.NO_START);
+        return new SubscriptionRequest(own, own, text, null, options);
     }
 
     /** Takes the place of the first item out of the params: who wants the same from elsewhere may share the feed. */
@@ -247,7 +288,7 @@ final class SubscriptionParser
             throw invalid(method);
         }
         final String rest = CanonicalJson.object(members);
-        return new SubscriptionRequest(rest, rest, rest, null, options, null, Long.parseLong(start));
+        return new SubscriptionRequest(rest, rest, null, options).from(Long.parseLong(start));
     }
 
     private static BadParams invalid(final SubscriptionMethod method)

@@ -14,13 +14,16 @@ import java.util.List;
  * @param filters         which logs of a feed of all logs are wanted, those that match one of them; null if the feed
  *                        is wanted as it is.
  * @param options         what was asked for beyond that.
+ * @param fromNumber      the first block whose items are wanted, or {@link #NO_HISTORY}; the subscriber's own.
  * @param idToken         the client's own subscription id, if the dialect has it choose one; else null.
- * @param start           the place of the first item wanted, where items are counted.
+ * @param start           the place of the first item wanted, where items are counted; else {@link #NO_START}.
  */
 record SubscriptionRequest(
     String canonicalParams, String feedKey, String feedParams, List<LogFilter> filters, DeliveryOptions options,
-    String idToken, long start)
+    long fromNumber, String idToken, long start)
 {
+    /** What is published from now on is wanted. */
+    static final long NO_HISTORY = -1;
     /** No place is asked for. */
     static final long NO_START = -1;
 
@@ -28,19 +31,47 @@ record SubscriptionRequest(
         final String canonicalParams, final String feedParams, final List<LogFilter> filters,
         final DeliveryOptions options)
     {
-        this(canonicalParams, feedParams, feedParams, filters, options, null, NO_START);
+        this(canonicalParams, feedParams, feedParams, filters, options, NO_HISTORY, null, NO_START);
+    }
+
+    /** A request on a feed of another name than that of its params. */
+    SubscriptionRequest(
+        final String canonicalParams, final String feedKey, final String feedParams, final List<LogFilter> filters,
+        final DeliveryOptions options)
+    {
+        this(canonicalParams, feedKey, feedParams, filters, options, NO_HISTORY, null, NO_START);
+    }
+
+    SubscriptionRequest(
+        final String canonicalParams, final String feedParams, final List<LogFilter> filters,
+        final DeliveryOptions options, final long fromNumber)
+    {
+        this(canonicalParams, feedParams, feedParams, filters, options, fromNumber, null, NO_START);
+    }
+
+    /** The same from a place on. */
+    SubscriptionRequest from(final long place)
+    {
+        return new SubscriptionRequest(
+            canonicalParams, feedKey, feedParams, filters, options, fromNumber, idToken, place);
     }
 
     /** The same with the id that the client has chosen. */
     SubscriptionRequest named(final String token)
     {
-        return new SubscriptionRequest(canonicalParams, feedKey, feedParams, filters, options, token, start);
+        return new SubscriptionRequest(
+            canonicalParams, feedKey, feedParams, filters, options, fromNumber, token, start);
     }
 
     /** The same on a feed that comes past where it begins. */
     SubscriptionRequest on(final String content, final DeliveryOptions settled)
     {
-        return new SubscriptionRequest(content, content, feedParams, filters, settled, idToken, start);
+        return new SubscriptionRequest(content, content, feedParams, filters, settled, fromNumber, idToken, start);
+    }
+
+    boolean hasHistory()
+    {
+        return fromNumber != NO_HISTORY;
     }
 
     boolean isFiltered()
@@ -72,6 +103,6 @@ record SubscriptionRequest(
      */
     SubscriptionRequest filteredUpstream()
     {
-        return new SubscriptionRequest(canonicalParams, canonicalParams, null, options);
+        return new SubscriptionRequest(canonicalParams, canonicalParams, null, options, fromNumber);
     }
 }

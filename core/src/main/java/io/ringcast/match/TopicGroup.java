@@ -28,6 +28,8 @@ final class TopicGroup
     long nextSequence;
     /** Where its last items stand; null if none are kept. */
     TopicHistory history;
+    /** Who is to be told that an item was published; null if nobody. */
+    List<HistoryReader> followers;
     /** When an item came that was published here, in nanoseconds; keeps topics of the relay's own from release. */
     long publishedAtNs = Long.MIN_VALUE;
     /** Which of several filters the item in work matches, by place; 0 between items. */
@@ -53,6 +55,20 @@ final class TopicGroup
         for (int i = 0; filters != null && i < filters.length; i++)
         {
             filters[i] = new IndexedFilter(this, logFilters.get(i), i);
+        }
+    }
+
+    void addFollower(final HistoryReader reader)
+    {
+        followers = followers == null ? new ArrayList<>(1) : followers;
+        followers.add(reader);
+    }
+
+    void removeFollower(final HistoryReader reader)
+    {
+        if (followers != null && followers.remove(reader) && followers.isEmpty())
+        {
+            followers = null;
         }
     }
 }

@@ -12,14 +12,18 @@ final class WaitingSubscribe
     final ReplyAddress to = new ReplyAddress();
     final TopicState topic;
     final DeliveryOptions options;
+    /** The first block that it wants, or {@link SubscriptionRequest#NO_HISTORY}. */
+    final long fromNumber;
     final long deadlineNs;
 
     WaitingSubscribe(
-        final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long deadlineNs)
+        final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long fromNumber,
+        final long deadlineNs)
     {
         this.to.copyFrom(to);
         this.topic = topic;
         this.options = options;
+        this.fromNumber = fromNumber;
         this.deadlineNs = deadlineNs;
     }
 }

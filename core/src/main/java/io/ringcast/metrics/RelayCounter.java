@@ -123,6 +123,10 @@ public enum RelayCounter
     ITEMS_REPLAYED("items sent again from a history, each to one connection"),
     SUBSCRIBES_RESUMED("subscribes that went on behind an item that the client had"),
     RESUMES_REFUSED("subscribes answered with -32071: what follows the position is no longer kept"),
+    SUBSCRIBES_WITH_HISTORY("subscribes that began with a block of the past"),
+    HISTORY_CALLS("calls of the relay's own for what was before a subscriber came"),
+    HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
+    HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
     ITEMS_SKIPPED("items left out of a slow subscription, for its bounds or because they were no longer kept"),
     ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),
 

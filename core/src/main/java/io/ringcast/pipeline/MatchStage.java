@@ -87,5 +87,6 @@ final class MatchStage implements Stage
                 }
                 break;
         }
+        matcher.end(event.nowNs, event.matched);
     }
 }

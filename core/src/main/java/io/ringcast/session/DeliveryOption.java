@@ -28,7 +28,7 @@ public enum DeliveryOption
     /** Several filters on one subscription. */
     ANY("any", true),
     /** Honour {@code fromBlock}. */
-    HISTORY("history", false);
+    HISTORY("history", true);
 
     private final String text;
     private final boolean isAvailable;

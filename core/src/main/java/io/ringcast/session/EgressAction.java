@@ -29,10 +29,12 @@ public final class EgressAction
         SHUT,
         /** An item for one client that is behind: connectionId, ticket, and as for FAN_OUT. */
         REPLAY,
-        /** There is more for a client that is behind: connectionId, topicId, ticket, sequence of the next item. */
+        /** There is more for a client: connectionId, topicId, ticket, wasParked, sequence of the next item. */
         REPLAY_PAUSED,
-        /** A client has all until here, and is live again: connectionId, topicId, ticket, sequence of the next item. */
+        /** A client has all until here, and is live again: as for REPLAY_PAUSED. */
         REPLAY_DONE,
+        /** There is nothing for a client yet, the answer follows by itself: as for REPLAY_PAUSED, but wasParked. */
+        REPLAY_PARKED,
         /** Close a client that has been too slow for what is kept: connectionId. */
         CUT_OFF,
         /** Close a client whose session goes on over another connection: connectionId. */
@@ -56,6 +58,8 @@ public final class EgressAction
     public boolean isPatient;
     /** True if the subscriber begins with the item of this sequence, from the history. */
     public boolean isCatchingUp;
+    /** True if the question was told before that its answer follows. */
+    public boolean wasParked;
     /** What the client's loop asked with. */
     public int ticket;
 

@@ -29,6 +29,8 @@ public final class ItemStamp
     public int seenCount;
     /** True if it was fetched, or waited for what was fetched. */
     public boolean isRepaired;
+    /** True if it was read from an upstream for one subscriber: it has no number. */
+    public boolean isPast;
     /** Which of several filters it matches: bit i for filter i; 0 if there is one filter, or none. */
     public long matchedFilters;
     /** True if it was delivered before, or may have been: told as {@code "r":1}. */
@@ -54,6 +56,7 @@ public final class ItemStamp
         laneIndex = NO_LANE;
         seenCount = 0;
         isRepaired = false;
+        isPast = false;
         matchedFilters = 0;
         isReplayed = false;
         lostCount = 0;

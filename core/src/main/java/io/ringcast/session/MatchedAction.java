@@ -27,10 +27,12 @@ public final class MatchedAction
         PUBLISH_ERROR,
         /** An item for one client that is behind: to.connectionId, ticket, topic, and as for PUBLISH. */
         REPLAY,
-        /** There is more for it: to.connectionId, topicId, ticket, sequence of the next item. */
+        /** There is more for it: to.connectionId, topicId, ticket, sequence of the next item, wasParked. */
         REPLAY_PAUSED,
-        /** It has all there is, and is live again: to.connectionId, topicId, ticket, sequence of the next item. */
+        /** It has all there is, and is live again: as for REPLAY_PAUSED. */
         REPLAY_DONE,
+        /** There is nothing for it yet, the answer follows by itself: as for REPLAY_PAUSED. */
+        REPLAY_PARKED,
         /** A client has been too slow for what is kept, and is closed: to.connectionId. */
         CUT_OFF,
         /** A client's session goes on over another connection, and this one is closed: to.connectionId. */
@@ -57,6 +59,8 @@ public final class MatchedAction
     public boolean isPatient;
     /** Of an OPEN: true if it begins with the item of {@link #sequence}, from the history. */
     public boolean isCatchingUp;
+    /** True if the question was told before that its answer follows. */
+    public boolean wasParked;
     public long loopMask;
     public int laneIndex;
     public long upstreamRequestId;

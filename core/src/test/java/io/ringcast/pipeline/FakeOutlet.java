@@ -29,6 +29,8 @@ final class FakeOutlet extends Outlet
     boolean hasBarrier = true;
     boolean isGone;
     long lastToken;
+    /** How often the relay wanted this upstream's connection to be made anew. */
+    int resets;
     /** The numbers of the pings among the texts that were not read yet, in their order. */
     final Deque<Long> pingTokens = new ArrayDeque<>();
     /** What happens when its session goes on over another connection. */
@@ -70,7 +72,11 @@ final class FakeOutlet extends Outlet
     @Override
     public void fail()
     {
-        throw new IllegalStateException("writing to it never throws");
+        if (!isUpstream)
+        {
+            throw new IllegalStateException("writing to it never throws");
+        }
+        resets++;
     }
 
     @Override

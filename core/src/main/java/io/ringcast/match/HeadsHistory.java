@@ -1,0 +1,101 @@
+package io.ringcast.match;
+
+import io.ringcast.frame.HexWords;
+import io.ringcast.lane.Head;
+import io.ringcast.lane.HeadArbiter;
+import io.ringcast.lane.HeadKeys;
+
+/**
+ * The past of the heads: one call for each block.
+ * Confined to the pipeline thread that runs match.
+ */
+final class HeadsHistory implements HistoryKind
+{
+    private static final int LIMIT_CALLS = 16;
+
+    private final TopicState topic;
+    private final HeadArbiter heads;
+    private final HeadKeys keys = new HeadKeys();
+
+    HeadsHistory(final TopicState topic, final HeadArbiter heads)
+    {
+        this.topic = topic;
+        this.heads = heads;
+    }
+
+    @Override
+    public String rangeCall(final long firstNumber, final long lastNumber)
+    {
+        return "\"method\":\"eth_getBlockByNumber\",\"params\":[\"0x" + Long.toHexString(firstNumber) + "\",false]";
+    }
+
+    @Override
+    public int limitBlocks()
+    {
+        return 1;
+    }
+
+    @Override
+    public int limitCalls()
+    {
+        return LIMIT_CALLS;
+    }
+
+    @Override
+    public String blockCall(final long[] hash)
+    {
+        return "\"method\":\"eth_getBlockByHash\",\"params\":[\"" + HexWords.toText(hash, 0) + "\",false]";
+    }
+
+    @Override
+    public boolean tryRead(final HistoryPage page, final byte[] bytes, final int offset, final int length)
+    {
+        final byte[] text = heads.headerText(bytes, offset, length);
+        if (text == null || !keys.tryRead(text, 0, text.length) || keys.number != page.firstNumber ||
+            page.hash != null && !HexWords.equal(page.hash, 0, keys.hash, 0))
+        {
+            return false;
+        }
+        page.bytes = text;
+        page.add(0, text.length, 0);
+        return true;
+    }
+
+    @Override
+    public boolean tellsRemovals()
+    {
+        return false;
+    }
+
+    @Override
+    public byte[] removal(final HistoryPage page, final int item)
+    {
+        throw new IllegalStateException("a head is not told as removed");
+    }
+
+    @Override
+    public boolean tryFindSeam(final HistorySeam seam)
+    {
+        seam.number = heads.tipNumber();
+        seam.position = topic.feed.history.next();
+        return heads.hasHead() && heads.tryCopyHash(seam.number, seam.hash);
+    }
+
+    @Override
+    public long nextPosition()
+    {
+        return topic.feed.history.next();
+    }
+
+    @Override
+    public long positionBefore(final Head head)
+    {
+        return topic.feed.history.next() - 1;
+    }
+
+    @Override
+    public boolean isTold(final HistoryPage page)
+    {
+        return true;
+    }
+}

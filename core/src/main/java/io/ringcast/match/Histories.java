@@ -1,0 +1,136 @@
+package io.ringcast.match;
+
+import io.ringcast.lane.Head;
+import io.ringcast.lane.HeadArbiter;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.CorrelatedAction;
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.StageClock;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The subscribers of a network that read what was before they came.
+ * Confined to the pipeline thread that runs match.
+ */
+final class Histories
+{
+    /** So many subscribers may read at once; more are refused. */
+    static final int LIMIT_READERS = 1_024;
+
+    private final HeadArbiter heads;
+    private final HistoryCalls calls;
+    private final HistoryBudget budget;
+    private final Resumption resumption;
+    private final ReplayAnswer answer;
+    private final CounterSet counters;
+    private final List<HistoryReader> readers = new ArrayList<>();
+    private final List<HistoryReader> noted = new ArrayList<>();
+
+    Histories(
+        final HeadArbiter heads, final HistoryCalls calls, final HistoryBudget budget, final Resumption resumption,
+        final StageClock clock, final CounterSet counters)
+    {
+        this.heads = heads;
+        this.calls = calls;
+        this.budget = budget;
+        this.resumption = resumption;
+        this.counters = counters;
+        answer = new ReplayAnswer(clock, counters);
+    }
+
+    /** Whether items are kept; else nothing can be joined to what is read. */
+    boolean isOn()
+    {
+        return budget.isOn();
+    }
+
+    boolean isFull()
+    {
+        return readers.size() >= LIMIT_READERS;
+    }
+
+    /**
+     * Makes a subscriber that begins with the items of an old block.
+     *
+     * @param topic      what it subscribes to: heads or logs, of which items are kept.
+     * @param options    what it asked for.
+     * @param fromNumber the first block's number; it may be yet to come.
+     */
+    PatientSubscriber begin(final TopicState topic, final DeliveryOptions options, final long fromNumber)
+    {
+        final PatientSubscriber subscriber =
+            new PatientSubscriber(topic, options, topic.group.nextSequence, Resumption.NO_POSITION);
+        final HistoryKind kind =
+            topic.feed.kind == Feed.Kind.HEADS ? new HeadsHistory(topic, heads) : new LogsHistory(topic, heads);
+        subscriber.history = new HistoryReader(
+            subscriber, kind, fromNumber, heads, calls, budget, answer, resumption, this, counters);
+        subscriber.historyEnd = Long.MAX_VALUE;
+        readers.add(subscriber.history);
+        counters.increment(RelayCounter.SUBSCRIBES_WITH_HISTORY);
+        return subscriber;
+    }
+
+    /** Takes an answer; false if it is not to one of these calls. */
+    boolean tryAnswer(final CorrelatedAction answerTo, final long nowNs)
+    {
+        return calls.tryAnswer(answerTo, nowNs);
+    }
+
+    /** A head was published, and the logs' arbitration told of it. */
+    void onHead(final Head head)
+    {
+        for (int i = 0; i < readers.size(); i++)
+        {
+            readers.get(i).onHead(head);
+        }
+    }
+
+    void onLaneDown(final int laneIndex)
+    {
+        calls.onLaneDown(laneIndex);
+    }
+
+    void onTick(final long nowNs)
+    {
+        calls.onTick(nowNs);
+        for (int i = readers.size() - 1; i >= 0; i--)
+        {
+            if (readers.get(i).isOver())
+            {
+                readers.remove(i).close();
+            }
+            else
+            {
+                readers.get(i).note();
+            }
+        }
+    }
+
+    void onNoted(final HistoryReader reader)
+    {
+        noted.add(reader);
+    }
+
+    /** A subscriber has all, and is one like any other. */
+    void onDone(final HistoryReader reader)
+    {
+        readers.remove(reader);
+        reader.close();
+    }
+
+    /** The slot's work is done. */
+    void onSlotEnd(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int i = 0; i < noted.size(); i++)
+        {
+            noted.get(i).onSlotEnd(nowNs, out);
+        }
+        noted.clear();
+        calls.send(nowNs, out);
+    }
+}

@@ -1,0 +1,443 @@
+package io.ringcast.match;
+
+import io.ringcast.frame.HexWords;
+import io.ringcast.lane.Head;
+import io.ringcast.lane.HeadArbiter;
+import io.ringcast.lane.HeadKeys;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.MatchedAction;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the past of a topic for one subscriber, from an old block up to what is published.
+ * Confined to the pipeline thread that runs match; the time is passed in.
+ *
+ * <p>What the chain won't leave any more, {@value #TAIL_BLOCKS} blocks below its newest, is asked for by number, in
+ * pages. The rest is asked for by hash, block by block ({@link HistoryTail}). Then it follows the topic's history
+ * ({@link HistoryFollower}).
+ *
+ * <p>It is driven by its subscriber, which asks when its socket can take more. Little is read ahead, so the memory does
+ * not grow with the length of the past. A question that can't be answered is parked until something comes.
+ */
+final class HistoryReader
+{
+    /** No reorg is expected to leave more blocks. */
+    static final int TAIL_BLOCKS = 64;
+
+    private enum Stage
+    {
+        RANGES,
+        TAIL,
+        FOLLOWING
+    }
+
+    private final PatientSubscriber subscriber;
+    private final HistoryKind kind;
+    private final HeadArbiter heads;
+    private final HistoryCalls calls;
+    private final ReplayAnswer answer;
+    private final Histories histories;
+    private final HistoryFollower follower;
+    private final HistoryTail tail;
+    private final PageRange range = new PageRange();
+    private final HistorySeam seam = new HistorySeam();
+    private final HistorySeam latest = new HistorySeam();
+    private final HeadKeys keys = new HeadKeys();
+    private final HistoryQueue queue;
+    private final List<TailBlock> left = new ArrayList<>();
+    private Stage stage = Stage.RANGES;
+    private long nextNumber;
+    /** The call for the newest head, or for a parent, that is under way; null if none is. */
+    private HistoryPage wayPage;
+    private boolean isLatestKnown;
+
+    private boolean isParked;
+    private long connectionId;
+    private int ticket;
+    private boolean isNoted;
+
+    HistoryReader(
+        final PatientSubscriber subscriber, final HistoryKind kind, final long fromNumber, final HeadArbiter heads,
+        final HistoryCalls calls, final HistoryBudget budget, final ReplayAnswer answer, final Resumption resumption,
+        final Histories histories, final CounterSet counters)
+    {
+        this.subscriber = subscriber;
+        this.kind = kind;
+        this.heads = heads;
+        this.calls = calls;
+        queue = new HistoryQueue(subscriber, kind, budget, counters);
+        this.answer = answer;
+        this.histories = histories;
+        tail = new HistoryTail(heads);
+        follower = new HistoryFollower(subscriber, kind, fromNumber, heads, tail, queue, answer, resumption);
+        nextNumber = fromNumber;
+        latest.position = HistorySeam.NO_POSITION;
+    }
+
+    Feed feed()
+    {
+        return subscriber.topic.feed;
+    }
+
+    boolean isOver()
+    {
+        return subscriber.isOver;
+    }
+
+    /** The subscriber can take more. */
+    void onAsked(final long asker, final int mark, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        connectionId = asker;
+        ticket = mark;
+        isParked = false;
+        work(nowNs, out);
+    }
+
+    /** Something has come that may be for it. */
+    void note()
+    {
+        if (!isNoted)
+        {
+            isNoted = true;
+            histories.onNoted(this);
+        }
+    }
+
+    /** The slot's work is done: what came of it is sent, if the subscriber waits for it. */
+    void onSlotEnd(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        isNoted = false;
+        if (isParked && !isOver())
+        {
+            work(nowNs, out);
+        }
+    }
+
+    /** A head was published, and the logs' arbitration told of it. */
+    void onHead(final Head head)
+    {
+        if (stage == Stage.FOLLOWING)
+        {
+            follower.onHead(head);
+        }
+        else if (tail.hasTarget() && tail.target().hasPosition() && head.number() <= tail.target().number)
+        {
+            dropTarget();
+        }
+        note();
+    }
+
+    /** Takes the answer to one of its pages; false if it can't be true. */
+    boolean tryTake(
+        final HistoryPage page, final byte[] bytes, final int offset, final int length, final long nowNs)
+    {
+        final boolean isTaken = switch (page.kind)
+        {
+            case RANGE, BLOCK -> tryTakeItems(page, bytes, offset, length, nowNs);
+            case PARENT -> tryTakeParent(page, bytes, offset, length);
+            case LATEST -> tryTakeLatest(bytes, offset, length);
+        };
+        note();
+        return isTaken;
+    }
+
+    /**
+     * An upstream could not tell a page.
+     *
+     * @return true if the page is not to be asked for any more: a smaller one is in its place, and in place of those
+     *     behind it.
+     */
+    boolean isGivenUp(final HistoryPage page)
+    {
+        if (page.kind != HistoryPage.Kind.RANGE || page.blocks() == 1)
+        {
+            return false;
+        }
+        range.onFailed(page.blocks());
+        queue.dropFrom(page);
+        nextNumber = page.firstNumber;
+        readRanges();
+        return true;
+    }
+
+    /** Nobody wants it any more. */
+    void close()
+    {
+        if (wayPage != null)
+        {
+            wayPage.isCancelled = true;
+        }
+        tail.blocks().forEach(queue::release);
+        tail.blocks().clear();
+        queue.close();
+        subscriber.topic.group.removeFollower(this);
+    }
+
+    private boolean tryTakeItems(
+        final HistoryPage page, final byte[] bytes, final int offset, final int length, final long nowNs)
+    {
+        if (!kind.tryRead(page, bytes, offset, length))
+        {
+            return false;
+        }
+        if (page.kind == HistoryPage.Kind.RANGE)
+        {
+            range.onAnswered(page.blocks(), length);
+        }
+        queue.onAnswered(page, nowNs);
+        return true;
+    }
+
+    private boolean tryTakeParent(final HistoryPage page, final byte[] bytes, final int offset, final int length)
+    {
+        if (!keys.tryRead(bytes, offset, length) || !HexWords.equal(page.hash, 0, keys.hash, 0))
+        {
+            return false;
+        }
+        wayPage = null;
+        tail.onParent(keys.parentHash);
+        return true;
+    }
+
+    private boolean tryTakeLatest(final byte[] bytes, final int offset, final int length)
+    {
+        if (!keys.tryRead(bytes, offset, length))
+        {
+            return false;
+        }
+        wayPage = null;
+        isLatestKnown = true;
+        latest.number = keys.number;
+        System.arraycopy(keys.hash, 0, latest.hash, 0, HexWords.WORDS);
+        return true;
+    }
+
+    private void work(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
+        readOn();
+        queue.send(tail, answer);
+        if (stage == Stage.TAIL && queue.isEmpty() && isTailSent())
+        {
+            beginToFollow();
+        }
+        if (stage == Stage.FOLLOWING)
+        {
+            follower.send();
+            readAgainIfStopped();
+        }
+        readOn();
+        end();
+    }
+
+    private void beginToFollow()
+    {
+        if (follower.tryBegin())
+        {
+            stage = Stage.FOLLOWING;
+            subscriber.topic.group.addFollower(this);
+        }
+        else if (!follower.isLooking())
+        {
+            dropTarget();
+        }
+    }
+
+    private void readAgainIfStopped()
+    {
+        if (follower.isStopped())
+        {
+            left.clear();
+            tail.dropLeft(left);
+            left.forEach(queue::release);
+            dropTarget();
+            stage = Stage.TAIL;
+            subscriber.topic.group.removeFollower(this);
+        }
+    }
+
+    private boolean isTailSent()
+    {
+        return tail.hasTarget() && tail.target().hasPosition() && !tail.isWalking() && !tail.hasUnasked();
+    }
+
+    private void end()
+    {
+        if (follower.isLost())
+        {
+            answer.end(MatchedAction.Kind.CUT_OFF, follower.sequence());
+            answer.end(MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
+            isParked = false;
+        }
+        else if (follower.isDone())
+        {
+            answer.end(MatchedAction.Kind.REPLAY_DONE, follower.sequence());
+            subscriber.historyEnd = follower.sequence();
+            subscriber.history = null;
+            histories.onDone(this);
+        }
+        else if (!answer.isEmpty() || follower.isLooking())
+        {
+            answer.end(MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
+            isParked = false;
+        }
+        else if (!isParked)
+        {
+            answer.end(MatchedAction.Kind.REPLAY_PARKED, follower.sequence());
+            isParked = true;
+        }
+    }
+
+    private void readOn()
+    {
+        if (stage == Stage.RANGES)
+        {
+            readRanges();
+        }
+        if (stage == Stage.TAIL)
+        {
+            readTail();
+        }
+    }
+
+    private void readRanges()
+    {
+        if (!heads.hasHead() && !isLatestKnown)
+        {
+            ask(HistoryPage.Kind.LATEST, "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]", null);
+            return;
+        }
+        final long settled = tipNumber() - TAIL_BLOCKS;
+        while (nextNumber <= settled && !queue.isFull())
+        {
+            final long last = Math.min(settled, nextNumber + Math.min(kind.limitBlocks(), range.blocks()) - 1);
+            addRange(nextNumber, last);
+            nextNumber = last + 1;
+        }
+        if (nextNumber > settled && queue.isAllAnswered())
+        {
+            stage = Stage.TAIL;
+            tail.begin(nextNumber);
+        }
+    }
+
+    private void readTail()
+    {
+        if (tail.hasTarget() && (tail.target().hasPosition() ?
+            tail.target().position < feed().history.oldest() : kind.tryFindSeam(seam)))
+        {
+            dropTarget();
+        }
+        if (!tail.hasTarget())
+        {
+            chooseTarget();
+        }
+        if (tail.isWalking() && wayPage == null && !tryWalk())
+        {
+            final TailBlock block = tail.walkedTo();
+            ask(HistoryPage.Kind.PARENT, "\"method\":\"eth_getBlockByHash\",\"params\":[\"" +
+                HexWords.toText(block.hash, 0) + "\",false]", block);
+        }
+        while (!tail.isWalking() && tail.hasUnasked() && !queue.isFull())
+        {
+            addBlock(tail.nextUnasked());
+        }
+    }
+
+    private void chooseTarget()
+    {
+        left.clear();
+        tail.trim(tipNumber() - TAIL_BLOCKS, left);
+        left.forEach(queue::release);
+        if (tail.blocks().isEmpty() && queue.isEmpty() && tipNumber() - tail.firstNumber() > 2 * TAIL_BLOCKS)
+        {
+            // So much has come while the subscriber was slow: by number it goes faster.
+            nextNumber = tail.firstNumber();
+            stage = Stage.RANGES;
+            readRanges();
+            return;
+        }
+        if (kind.tryFindSeam(seam))
+        {
+            tail.aimAt(seam);
+        }
+        else if (heads.hasHead())
+        {
+            seam.number = heads.tipNumber();
+            seam.position = HistorySeam.NO_POSITION;
+            if (heads.tryCopyHash(seam.number, seam.hash))
+            {
+                tail.aimAt(seam);
+            }
+        }
+        else
+        {
+            tail.aimAt(latest);
+        }
+    }
+
+    private boolean tryWalk()
+    {
+        left.clear();
+        final boolean isWalked = tail.tryWalk(left);
+        for (final TailBlock block : left)
+        {
+            if (kind.tellsRemovals())
+            {
+                queue.addRemoval(block);
+            }
+        }
+        return isWalked;
+    }
+
+    /** The way leads elsewhere now: what was not begun to be sent is asked for anew, if it is still on the way. */
+    private void dropTarget()
+    {
+        tail.dropTarget();
+        if (wayPage != null)
+        {
+            wayPage.isCancelled = true;
+            wayPage = null;
+        }
+        queue.dropUnsentBlocks();
+    }
+
+    private long tipNumber()
+    {
+        return heads.hasHead() ? heads.tipNumber() : latest.number;
+    }
+
+    private void addRange(final long firstNumber, final long lastNumber)
+    {
+        add(new HistoryPage(
+            HistoryPage.Kind.RANGE, this, kind.rangeCall(firstNumber, lastNumber), firstNumber, lastNumber, null),
+            null);
+    }
+
+    private void addBlock(final TailBlock block)
+    {
+        block.page = new HistoryPage(
+            HistoryPage.Kind.BLOCK, this, kind.blockCall(block.hash), block.number, block.number, block.hash);
+        add(block.page, block);
+    }
+
+    private void add(final HistoryPage page, final TailBlock block)
+    {
+        queue.add(page, block);
+        calls.start(page);
+    }
+
+    private void ask(final HistoryPage.Kind pageKind, final String call, final TailBlock block)
+    {
+        if (wayPage == null)
+        {
+            wayPage = new HistoryPage(
+                pageKind, this, call, block == null ? 0 : block.number, block == null ? 0 : block.number,
+                block == null ? null : block.hash);
+            calls.start(wayPage);
+        }
+    }
+}

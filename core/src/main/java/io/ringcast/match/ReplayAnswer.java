@@ -1,0 +1,145 @@
+package io.ringcast.match;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.ItemStamp;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.StageClock;
+
+/**
+ * One answer to a connection that is behind in a topic: items from the topic's history, or such as were read from an
+ * upstream, and what the connection is to do then.
+ * Confined to the pipeline thread that runs match; filled again for each answer.
+ *
+ * <p>An answer is short: live items of other slots follow soon, however many connections are behind.
+ */
+final class ReplayAnswer
+{
+    /** An answer has at least one item, and beyond that no more than this. */
+    static final int LIMIT_BYTES = 64 * 1024;
+    static final int LIMIT_ITEMS = 256;
+
+    private final StampSource stamps;
+    private final LogKeys logKeys = new LogKeys();
+    private final CounterSet counters;
+    private ActionList<MatchedAction> out;
+    private long connectionId;
+    private int topicId;
+    private int ticket;
+    private boolean wasParked;
+    private int items;
+    private int bytes;
+
+    ReplayAnswer(final StageClock clock, final CounterSet counters)
+    {
+        stamps = new StampSource(clock);
+        this.counters = counters;
+    }
+
+    void begin(
+        final long asker, final int topic, final int mark, final boolean isLate,
+        final ActionList<MatchedAction> actions)
+    {
+        connectionId = asker;
+        topicId = topic;
+        ticket = mark;
+        wasParked = isLate;
+        out = actions;
+        items = 0;
+        bytes = 0;
+    }
+
+    boolean isEmpty()
+    {
+        return items == 0;
+    }
+
+    /** Whether another item of that length can go with it. */
+    boolean hasRoom(final int length)
+    {
+        return items == 0 || items < LIMIT_ITEMS && bytes + length <= LIMIT_BYTES;
+    }
+
+    /** Adds an item of the topic's history. */
+    void send(final PatientSubscriber subscriber, final long sequence)
+    {
+        final TopicState topic = subscriber.topic;
+        final FeedHistory feed = topic.feed.history;
+        final long position = topic.group.history.position(sequence);
+        final MatchedAction action = add(
+            topic, sequence, feed.handOn(position), feed.offset(position), feed.length(position));
+        if (!topic.topic.isPlain)
+        {
+            final ItemStamp stamp = stamp(topic, action, feed.receivedAtNs(position));
+            stamp.isReplayed = subscriber.isResuming;
+            stamp.lostCount = subscriber.lostCount;
+            stamp.lostFrom = subscriber.lostFrom;
+            stamp.lostWhy = subscriber.lostWhy;
+            stamp.mergedCount = subscriber.mergedCount;
+        }
+        subscriber.lostCount = 0;
+        subscriber.lostWhy = null;
+        subscriber.mergedCount = 0;
+        subscriber.onSentTo(sequence + 1);
+        counters.increment(RelayCounter.ITEMS_REPLAYED);
+    }
+
+    /** Adds an item that was read from an upstream: it has no number. The bytes must not change any more. */
+    void sendRead(
+        final PatientSubscriber subscriber, final byte[] text, final int offset, final int length, final long nowNs)
+    {
+        final TopicState topic = subscriber.topic;
+        final MatchedAction action = add(topic, subscriber.firstSequence - 1, text, offset, length);
+        if (!topic.topic.isPlain)
+        {
+            stamp(topic, action, nowNs).isPast = true;
+        }
+        counters.increment(RelayCounter.HISTORY_ITEMS);
+    }
+
+    /** Says what the connection is to do now. */
+    void end(final MatchedAction.Kind kind, final long sequence)
+    {
+        final MatchedAction action = out.add();
+        action.kind = kind;
+        action.to.connectionId = connectionId;
+        action.topicId = topicId;
+        action.ticket = ticket;
+        action.sequence = sequence;
+        action.wasParked = wasParked;
+    }
+
+    private MatchedAction add(
+        final TopicState topic, final long sequence, final byte[] text, final int offset, final int length)
+    {
+        items++;
+        bytes += length;
+        final MatchedAction action = out.add();
+        action.kind = MatchedAction.Kind.REPLAY;
+        action.to.connectionId = connectionId;
+        action.topic = topic.topic;
+        action.ticket = ticket;
+        action.sequence = sequence;
+        action.bytes = text;
+        action.offset = offset;
+        action.length = length;
+        return action;
+    }
+
+    private ItemStamp stamp(final TopicState topic, final MatchedAction action, final long receivedAtNs)
+    {
+        final ItemStamp stamp = action.newStamp();
+        stamps.beginEvent(ItemStamp.NO_LANE, receivedAtNs, false);
+        stamps.beginItem();
+        stamps.fill(topic.feed.kind, action.bytes, action.offset, action.length, stamp);
+        if (topic.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))
+        {
+            for (final IndexedFilter filter : topic.group.filters)
+            {
+                stamp.matchedFilters |= filter.filter.matches(logKeys) ? 1L << filter.place : 0;
+            }
+        }
+        return stamp;
+    }
+}

@@ -1,0 +1,50 @@
+package io.ringcast.pipeline;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The law: who subscribes from an old block on has the chain from that block on, each item once, those of blocks which
+ * the chain left taken back in reverse, whatever upstreams and sockets do meanwhile; and then what is published.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class HistoryPropertyTest
+{
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 100);
+    private static final int STEPS = 120;
+
+    @Test
+    void shouldGiveTheChainFromAnyBlockOnOnce()
+    {
+        final long[] seen = new long[HistoryTraffic.Seen.values().length];
+        LongStream.range(0, SEEDS).forEach(seed ->
+        {
+            try (HistoryTraffic traffic = new HistoryTraffic(seed))
+            {
+                for (int i = 0; i < STEPS; i++)
+                {
+                    traffic.step();
+                }
+                traffic.finish();
+                for (int i = 0; i < seen.length; i++)
+                {
+                    seen[i] += traffic.seen[i];
+                }
+            }
+            catch (final Throwable e)
+            {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        });
+        for (final HistoryTraffic.Seen kind : HistoryTraffic.Seen.values())
+        {
+            assertTrue(seen[kind.ordinal()] > 0 || kind == HistoryTraffic.Seen.GAP, kind + " was never seen");
+        }
+        assertTrue(seen[HistoryTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
+    }
+}

@@ -1,0 +1,483 @@
+package io.ringcast.pipeline;
+
+import io.ringcast.config.LimitsConfig;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.config.TimingConfig;
+import io.ringcast.metrics.RelayCounter;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Clients that ask for what was before they came, at random over a chain that forks, upstreams that fail, refuse, go
+ * and come back, and sockets that fill and drain.
+ * Confined to the test's thread; decided by its seed.
+ */
+final class HistoryTraffic implements AutoCloseable
+{
+    /** What a run must have come across to prove anything. */
+    enum Seen
+    {
+        ITEM,
+        REMOVED,
+        REORG,
+        RETURN,
+        LOSS_OF_A_LANE,
+        REFUSAL,
+        SILENCE,
+        CONGESTION,
+        DEPARTURE,
+        FUTURE,
+        GAP
+    }
+
+    private static final Pattern ITEM =
+        Pattern.compile("\\{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",.*\"result\":(\\{.*})}}");
+    private static final long STEP_NS = 400_000_000L;
+    private static final int LIMIT_DEPTH = 12;
+    private static final int LIMIT_UNSETTLED_BLOCKS = 8;
+    /** To the same question; else the relay's own patience would end, and it would declare a gap. */
+    private static final int LIMIT_BAD_ANSWERS = 2;
+
+    /** One client, and what it must end up with. */
+    private final class Client
+    {
+        final long from;
+        final boolean isAll;
+        final boolean isOfHeads;
+        final FakeOutlet outlet;
+        boolean isCongested;
+        /** The chain as the client has it. */
+        final Deque<String> state = new ArrayDeque<>();
+
+        Client(final long from, final boolean isAll, final boolean isOfHeads)
+        {
+            this.from = from;
+            this.isAll = isAll;
+            this.isOfHeads = isOfHeads;
+            outlet = relay.connect();
+            final String fromBlock = "\"fromBlock\":\"0x" + Long.toHexString(from) + '"';
+            relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
+                (isOfHeads ? "\"newHeads\",{" + fromBlock : "\"logs\",{" + fromBlock +
+                (isAll ? "" : ",\"address\":\"" + PastChain.ADDRESS + '"')) + "},{\"relay\":{\"history\":true}}]}");
+        }
+
+        void read()
+        {
+            for (String text = outlet.received.poll(); text != null; text = outlet.received.poll())
+            {
+                final Matcher item = ITEM.matcher(text);
+                if (item.matches())
+                {
+                    onItem(item.group(1));
+                }
+                else if (text.contains("error"))
+                {
+                    throw new AssertionError(text);
+                }
+            }
+        }
+
+        private void onItem(final String item)
+        {
+            if (hasGap())
+            {
+                return;
+            }
+            if (isOfHeads)
+            {
+                onHead(item);
+            }
+            else if (item.contains("\"removed\":true"))
+            {
+                seen[Seen.REMOVED.ordinal()]++;
+                final String last = state.peekLast();
+                if (!item.replace("true", "false").equals(last))
+                {
+                    throw new AssertionError("removed " + item + " but the last is " + last + from());
+                }
+                state.pollLast();
+            }
+            else
+            {
+                seen[Seen.ITEM.ordinal()]++;
+                if (!state.isEmpty() && place(item) <= place(state.peekLast()))
+                {
+                    throw new AssertionError(item + " behind " + state.peekLast() + from());
+                }
+                state.addLast(item);
+            }
+        }
+
+        /** Each follows its parent, or the block where the chain forked. */
+        private void onHead(final String head)
+        {
+            seen[Seen.ITEM.ordinal()]++;
+            final String parent = head.replaceAll(".*\"parentHash\":(\".*?\").*", "$1");
+            while (!state.isEmpty() && !state.peekLast().contains("\"hash\":" + parent))
+            {
+                state.pollLast();
+            }
+            if (state.isEmpty() && Long.decode(head.replaceAll(".*\"number\":\"|\".*", "")) != from)
+            {
+                throw new AssertionError(head + " follows nothing" + from());
+            }
+            state.addLast(head);
+        }
+
+        void check()
+        {
+            final List<String> wanted = isOfHeads ? heads(from) : chain.logs(from, Long.MAX_VALUE, isAll);
+            if (!List.copyOf(state).equals(wanted))
+            {
+                throw new AssertionError("want " + shown(wanted) + "\n got " + shown(state) + from());
+            }
+        }
+
+        private String from()
+        {
+            return " from " + from + (isOfHeads ? " heads" : isAll ? " all" : " some") + " connection " +
+                outlet.connectionId();
+        }
+    }
+
+    final long[] seen = new long[Seen.values().length];
+    private final PastChain chain;
+    private final Random random;
+    private final FakeRelay relay;
+    private final boolean[] isUp;
+    private final List<Client> clients = new ArrayList<>();
+    private final Map<String, Integer> badAnswers = new HashMap<>();
+    private boolean isFailing = true;
+    private int unsettledBlocks;
+
+
+    HistoryTraffic(final long seed)
+    {
+        random = new Random(seed);
+        chain = new PastChain(random);
+        chain.limitLogs = random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 0;
+        chain.limitBlocks = random.nextInt(3) == 0 ? 1 + random.nextInt(100) : 0;
+        final int laneCount = 1 + random.nextInt(3);
+        final NetworkConfig.Builder network = NetworkConfig.builder();
+        for (int i = 0; i < laneCount; i++)
+        {
+            network.upstream("ws://127.0.0.1:8546");
+        }
+        final RelayConfig.Builder config = RelayConfig.builder().ringSlots(1 << 12)
+            .limits(LimitsConfig.builder().staleGaps(1_000).build())
+            .timing(TimingConfig.builder().repairDeadlineMs(60_000).build());
+        relay = seed % 4 == 0 ? FakeRelay.recorded(config, network) :
+            new FakeRelay(config, network, ThreadingMode.INVOKER, parts -> { });
+        isUp = new boolean[laneCount];
+        for (int i = 1 + random.nextInt(random.nextBoolean() ? 40 : 400); i > 0; i--)
+        {
+            chain.grow();
+        }
+        for (int i = 0; i < laneCount; i++)
+        {
+            up(i);
+        }
+    }
+
+    void step()
+    {
+        final int dice = random.nextInt(100);
+        if (dice < 30)
+        {
+            tell(chain.grow());
+        }
+        else if (dice < 36)
+        {
+            fork();
+        }
+        else if (dice < 41)
+        {
+            final int lane = random.nextInt(isUp.length);
+            if (isUp[lane])
+            {
+                down(lane);
+            }
+            else
+            {
+                up(lane);
+            }
+        }
+        else if (dice < 50 && clients.size() < 6)
+        {
+            come();
+        }
+        else if (dice < 52 && !clients.isEmpty())
+        {
+            seen[Seen.DEPARTURE.ordinal()]++;
+            relay.closes(clients.remove(random.nextInt(clients.size())).outlet);
+        }
+        else if (!clients.isEmpty())
+        {
+            act(clients.get(random.nextInt(clients.size())));
+        }
+        settle(random.nextInt(4) == 0 ? 1_000 : random.nextInt(6));
+        if (random.nextInt(4) == 0)
+        {
+            pass(STEP_NS);
+        }
+    }
+
+    /** All come back, agree and answer; then everybody has the whole chain from its block on. */
+    void finish()
+    {
+        isFailing = false;
+        for (int i = 0; i < isUp.length; i++)
+        {
+            if (!isUp[i])
+            {
+                up(i);
+            }
+        }
+        final long last = Math.max(chain.tip.number() + 3, clients.stream().mapToLong(c -> c.from).max().orElse(0) + 3);
+        while (chain.tip.number() < last)
+        {
+            final PastChain.Block block = chain.grow();
+            for (int lane = 0; lane < isUp.length; lane++)
+            {
+                say(lane, block);
+            }
+            settle(1_000);
+            pass(STEP_NS);
+        }
+        for (int i = 0; i < 100; i++)
+        {
+            for (final Client client : clients)
+            {
+                relay.pongs(client.outlet);
+                drain(client);
+            }
+            pass(4 * STEP_NS);
+        }
+        if (hasGap())
+        {
+            seen[Seen.GAP.ordinal()]++;
+            return;
+        }
+        clients.forEach(Client::check);
+        if (relay.count(RelayCounter.STAGE_FAILURES) + relay.count(RelayCounter.EGRESS_FAILURES) > 0)
+        {
+            throw new AssertionError("a stage failed");
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        relay.close();
+    }
+
+    /** Nobody could tell in time, and the relay has said so: there is nothing to hold it to. */
+    private boolean hasGap()
+    {
+        return relay.count(RelayCounter.LOG_GAPS) + relay.count(RelayCounter.HEAD_GAPS) > 0;
+    }
+
+    private void come()
+    {
+        final int kind = random.nextInt(4);
+        final long from = random.nextInt(5) == 0 ? chain.tip.number() + random.nextInt(8) :
+            random.nextBoolean() ? Math.max(0, chain.tip.number() - random.nextInt(30)) :
+            random.nextInt((int)chain.tip.number() + 1);
+        seen[Seen.FUTURE.ordinal()] += from > chain.tip.number() ? 1 : 0;
+        clients.add(new Client(from, random.nextBoolean(), kind == 0 && WITH_HEADS));
+    }
+
+    static final boolean WITH_HEADS = true;
+
+    private void act(final Client client)
+    {
+        switch (random.nextInt(4))
+        {
+            case 0 -> relay.pongs(client.outlet);
+            case 1 ->
+            {
+                if (client.outlet.mayWait() && !client.isCongested)
+                {
+                    seen[Seen.CONGESTION.ordinal()]++;
+                    client.isCongested = true;
+                    relay.parts.loops[0].onCongested(client.outlet);
+                }
+            }
+            default -> drain(client);
+        }
+    }
+
+    private void drain(final Client client)
+    {
+        if (client.isCongested)
+        {
+            client.isCongested = false;
+            relay.parts.loops[0].onDrained(client.outlet, relay.nowNs);
+        }
+    }
+
+    /** Sometimes the chain comes back to where it was. */
+    private void fork()
+    {
+        seen[Seen.REORG.ordinal()]++;
+        final long height = chain.tip.number();
+        final PastChain.Block before = chain.tip;
+        final int left = chain.goBack(1 + random.nextInt(LIMIT_DEPTH));
+        final int added = random.nextBoolean() ? left + 1 : 1 + random.nextInt(left + 1);
+        for (int i = 0; i < added; i++)
+        {
+            tell(chain.grow());
+        }
+        if (random.nextInt(3) == 0)
+        {
+            seen[Seen.RETURN.ordinal()]++;
+            chain.goBack(added);
+            final Deque<PastChain.Block> way = new ArrayDeque<>();
+            for (PastChain.Block block = before; block != chain.tip; block = block.parent())
+            {
+                way.addFirst(block);
+            }
+            way.forEach(block -> tell(chain.lead(block)));
+            tell(chain.grow());
+        }
+        while (chain.tip.number() <= height)
+        {
+            tell(chain.grow());
+        }
+    }
+
+    /** The relay gives up a hole that nobody fills while its upstreams go on and on. */
+    private void tell(final PastChain.Block block)
+    {
+        if (++unsettledBlocks == LIMIT_UNSETTLED_BLOCKS)
+        {
+            unsettledBlocks = 0;
+            settle(1_000);
+        }
+        for (int lane = 0; lane < isUp.length; lane++)
+        {
+            if (isUp[lane] && random.nextInt(8) > 0)
+            {
+                say(lane, block);
+            }
+        }
+    }
+
+    private void say(final int lane, final PastChain.Block block)
+    {
+        relay.nodeSays(lane, item("0xaa", block.head()));
+        for (final String log : block.logs())
+        {
+            relay.nodeSays(lane, item("0xbb", log));
+        }
+        settle(random.nextInt(3));
+    }
+
+    private void up(final int lane)
+    {
+        isUp[lane] = true;
+        relay.nodeUp(lane);
+        settle(1_000);
+    }
+
+    private void down(final int lane)
+    {
+        isUp[lane] = false;
+        relay.nodes.get(lane).received.clear();
+        relay.nodeDown(lane);
+        seen[Seen.LOSS_OF_A_LANE.ordinal()]++;
+        settle(0);
+    }
+
+    private void pass(final long passedNs)
+    {
+        relay.tick(passedNs);
+        settle(1_000);
+    }
+
+    /** Lets the relay and the nodes talk; the nodes give so many answers at most. */
+    private void settle(final int limitAnswers)
+    {
+        relay.run();
+        int left = limitAnswers;
+        boolean isProgress = true;
+        while (isProgress)
+        {
+            isProgress = false;
+            for (int lane = 0; lane < isUp.length; lane++)
+            {
+                final String call = left > 0 ? relay.nodes.get(lane).received.poll() : null;
+                if (call != null)
+                {
+                    left--;
+                    answer(lane, call);
+                    relay.run();
+                    isProgress = true;
+                }
+            }
+        }
+        clients.forEach(Client::read);
+    }
+
+    private void answer(final int lane, final String text)
+    {
+        final Matcher call = PastChain.CALL.matcher(text);
+        if (!call.matches())
+        {
+            throw new AssertionError("not a call: " + text);
+        }
+        final boolean isBad = isFailing && call.group(2).matches("eth_getLogs|eth_getBlockByNumber") &&
+            !call.group(3).contains("latest") && random.nextInt(6) == 0 &&
+            badAnswers.merge(call.group(3), 1, Integer::sum) <= LIMIT_BAD_ANSWERS;
+        if (isBad && random.nextBoolean())
+        {
+            seen[Seen.SILENCE.ordinal()]++;
+            return;
+        }
+        String answer = chain.answer(call.group(2), call.group(3));
+        if (isBad)
+        {
+            answer = PastChain.error("overloaded");
+        }
+        seen[Seen.REFUSAL.ordinal()] += answer.startsWith("\"error") ? 1 : 0;
+        relay.nodeSays(lane, "{\"jsonrpc\":\"2.0\",\"id\":" + call.group(1) + ',' + answer + '}');
+    }
+
+    private List<String> heads(final long from)
+    {
+        final List<String> heads = new ArrayList<>();
+        for (long number = from; number <= chain.tip.number(); number++)
+        {
+            heads.add(chain.at(number).head());
+        }
+        return heads;
+    }
+
+    private static String shown(final Collection<String> items)
+    {
+        return items.stream().map(item -> item.replaceAll(".*umber\":\"(\\w+)\".*ash\":\"0x(....).*", "$1#$2") +
+            item.replaceAll("\\{[^I]*(Index\":\"0x(.+)\",.*)?}", ".$2")).toList().toString();
+    }
+
+    private static long place(final String log)
+    {
+        return Long.decode(log.replaceAll(".*\"blockNumber\":\"|\".*", "")) * 1_000 +
+            Long.decode(log.replaceAll(".*\"logIndex\":\"|\".*", ""));
+    }
+
+    private static String item(final String token, final String item)
+    {
+        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
+            "\",\"result\":" + item + "}}";
+    }
+}
