@@ -1,6 +1,8 @@
 package io.ringcast.tools;
 
+import io.ringcast.config.Dialect;
 import io.ringcast.config.HostPort;
+import io.ringcast.tools.sim.DialectNode;
 import io.ringcast.tools.sim.SimulatedNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,8 +29,8 @@ final class NodeCommand implements Callable<Integer>
     private Path ipc;
 
     @Option(names = "--dialect", paramLabel = "NAME", defaultValue = "ethereum",
-        description = "what it speaks: ethereum, solana, substrate or diem; of the flags below only the first counts for " +
-            "the last three (ethereum)")
+        description = "what it speaks: ethereum, solana, substrate or diem; of the flags below only the first counts " +
+            "for the last three (ethereum)")
     private String dialect;
 
     @Mixin

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server for WebSocket, HTTP and IPC that behaves like a node of Solana, Substrate or Diem in front of a chain that it
- * makes up; the same one every time.
+ * A server for WebSocket, HTTP and IPC that behaves like a node of Solana, Substrate or Diem in front of a chain that
+ * it makes up; the same one every time.
  * Confined to its event loop, except the public methods: any thread.
  */
 public final class DialectNode implements NodeHost, AutoCloseable

@@ -38,8 +38,8 @@ final class SolanaChain implements DialectChain
             case "getHealth" -> "\"ok\"";
             case "getVersion" -> "{\"feature-set\":1,\"solana-core\":\"simulated\"}";
             case "getGenesisHash" -> JsonText.quote(base58("genesis", 44));
-            case "getLatestBlockhash" -> inContext(slot, "{\"blockhash\":" + JsonText.quote(base58("block" + slot, 44)) +
-                ",\"lastValidBlockHeight\":" + (slot + 150) + "}");
+            case "getLatestBlockhash" -> inContext(slot, "{\"blockhash\":" +
+                JsonText.quote(base58("block" + slot, 44)) + ",\"lastValidBlockHeight\":" + (slot + 150) + "}");
             case "getBalance" -> inContext(slot, Long.toString(lamports(RpcParams.of(params).text(0), slot)));
             default -> throw new RpcException(-32601, "Method not found");
         };

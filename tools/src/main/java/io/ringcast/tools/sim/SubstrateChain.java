@@ -14,8 +14,8 @@ final class SubstrateChain implements DialectChain
 {
     private static final int BLOCKS_TO_FINAL = 2;
     private static final int JUSTIFIED_EVERY = 4;
-    private static final String RUNTIME = "{\"specName\":\"simulated\",\"implName\":\"simulated\",\"authoringVersion\":1," +
-        "\"specVersion\":1,\"implVersion\":0,\"apis\":[],\"transactionVersion\":1,\"stateVersion\":1}";
+    private static final String RUNTIME = "{\"specName\":\"simulated\",\"implName\":\"simulated\"," +
+        "\"authoringVersion\":1,\"specVersion\":1,\"implVersion\":0,\"apis\":[],\"transactionVersion\":1,\"stateVersion\":1}";
 
     private long number = 100;
 
@@ -81,7 +81,8 @@ final class SubstrateChain implements DialectChain
     /** All keys with the first item, then in each block one. */
     private DialectFeed storage(final RpcParams params)
     {
-        if (!(params.get(0) instanceof List<?> list) || list.isEmpty() || !list.stream().allMatch(String.class::isInstance))
+        if (!(params.get(0) instanceof List<?> list) || list.isEmpty() ||
+            !list.stream().allMatch(String.class::isInstance))
         {
             throw RpcException.invalidParams("Invalid params");
         }
