@@ -15,7 +15,8 @@ final class SubstrateChain implements DialectChain
     private static final int BLOCKS_TO_FINAL = 2;
     private static final int JUSTIFIED_EVERY = 4;
     private static final String RUNTIME = "{\"specName\":\"simulated\",\"implName\":\"simulated\"," +
-        "\"authoringVersion\":1,\"specVersion\":1,\"implVersion\":0,\"apis\":[],\"transactionVersion\":1,\"stateVersion\":1}";
+        "\"authoringVersion\":1,\"specVersion\":1,\"implVersion\":0,\"apis\":[],\"transactionVersion\":1," +
+        "\"stateVersion\":1}";
 
     private long number = 100;
 
