@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One network: a path that clients connect to, and the upstreams that answer there.
@@ -15,6 +16,9 @@ import java.util.Set;
  *
  * @param name                used in logs and counters and in subscription ids; default {@code main}.
  * @param path                the HTTP path of its WebSocket; default {@code /}.
+ * @param aliases             further paths that lead to it; default none.
+ * @param isDefault           true if the path {@code /} leads to it as well; default false. One network alone is so by
+ *                            itself, and one whose path or alias it is.
  * @param dialect             how its nodes speak of subscriptions; default {@link Dialect#ETHEREUM}.
  * @param upstreams           its nodes, 1 to {@value #MAX_UPSTREAMS}, each with a name of its own.
  * @param logs                where logs filters are applied; default {@link LogsMode#MATCH}.
@@ -29,6 +33,8 @@ import java.util.Set;
 public record NetworkConfig(
     String name,
     String path,
+    List<String> aliases,
+    boolean isDefault,
     Dialect dialect,
     List<UpstreamConfig> upstreams,
     LogsMode logs,
@@ -41,6 +47,8 @@ public record NetworkConfig(
 {
     /** How many methods may go to all upstreams. */
     public static final int MAX_BROADCAST = 64;
+    /** How many further paths may lead to it. */
+    public static final int MAX_ALIASES = 64;
     /** What goes to all upstreams of Ethereum unless something else is said. */
     public static final List<String> DEFAULT_BROADCAST = List.of("eth_sendRawTransaction");
     /** The system takes 107; the socket is made beside its path and moved there. */
@@ -54,7 +62,13 @@ public record NetworkConfig(
     public NetworkConfig
     {
         Names.check("name", name);
-        checkPath(path);
+        checkPath("path", path);
+        aliases = List.copyOf(aliases);
+        aliases.forEach(alias -> checkPath("aliases", alias));
+        if (aliases.size() > MAX_ALIASES)
+        {
+            throw new ConfigException("aliases", "[" + aliases.size() + " paths]", "too many", "0 to " + MAX_ALIASES);
+        }
         upstreams = List.copyOf(upstreams);
         if (upstreams.isEmpty())
         {
@@ -79,13 +93,30 @@ public record NetworkConfig(
         }
     }
 
-    private static void checkPath(final String path)
+    private static void checkPath(final String name, final String path)
     {
         if (path == null || !path.matches("/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*"))
         {
-            throw new ConfigException("path", path, "not a path",
+            throw new ConfigException(name, path, "not a path",
                 "'/' and then letters, digits, '/' or URL punctuation, for example /main/evm/1");
         }
+    }
+
+    /** Every path that leads to it. A slash at an end does not matter. */
+    public List<String> paths()
+    {
+        return Stream.concat(Stream.of(path), aliases.stream()).map(NetworkConfig::plain).toList();
+    }
+
+    /**
+     * Makes a path what it is compared as.
+     *
+     * @param path a path.
+     * @return the same without a slash at its end, unless it is nothing else.
+     */
+    public static String plain(final String path)
+    {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     /**
@@ -185,7 +216,8 @@ public record NetworkConfig(
     /** A builder that starts from this network. */
     public Builder toBuilder()
     {
-        final Builder builder = new Builder().name(name).path(path).dialect(dialect).logs(logs);
+        final Builder builder = new Builder().name(name).path(path).aliases(aliases).isDefault(isDefault)
+            .dialect(dialect).logs(logs);
         builder.upstreams.addAll(upstreams);
         furtherMethods().forEach(builder::subscriptionMethod);
         return builder.broadcast(broadcast).quorum(quorum).ipc(ipc).topics(topics).options(options);
@@ -202,6 +234,8 @@ public record NetworkConfig(
     {
         private String name = "main";
         private String path = "/";
+        private List<String> aliases = List.of();
+        private boolean isDefault;
         private final List<UpstreamConfig> upstreams = new ArrayList<>();
         private LogsMode logs = LogsMode.MATCH;
         private Dialect dialect = Dialect.ETHEREUM;
@@ -226,6 +260,20 @@ public record NetworkConfig(
         public Builder path(final String newPath)
         {
             path = newPath;
+            return this;
+        }
+
+        /** Sets further paths that lead to it. */
+        public Builder aliases(final List<String> paths)
+        {
+            aliases = List.copyOf(paths);
+            return this;
+        }
+
+        /** Sets whether the path {@code /} leads to it. */
+        public Builder isDefault(final boolean newIsDefault)
+        {
+            isDefault = newIsDefault;
             return this;
         }
 
@@ -335,7 +383,7 @@ public record NetworkConfig(
                 methods.removeIf(known -> known.subscribe().equals(further.subscribe()));
                 methods.add(further);
             }
-            return new NetworkConfig(name, path, dialect, upstreams, logs, methods,
+            return new NetworkConfig(name, path, aliases, isDefault, dialect, upstreams, logs, methods,
                 broadcast == null ? dialect.broadcast() : broadcast, quorum, ipc, topics,
                 options.over(dialect.options()));
         }

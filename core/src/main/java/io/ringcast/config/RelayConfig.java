@@ -2,8 +2,10 @@ package io.ringcast.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -85,6 +87,7 @@ public record RelayConfig(
         WARM_UP_MS.check(warmUpMs);
         networks = List.copyOf(networks);
         checkNetworks(networks);
+        checkDefault(networks);
         checkAccess(networks, access);
     }
 
@@ -107,16 +110,19 @@ public record RelayConfig(
         {
             throw new ConfigException("networks", "[]", "no network", "at least one network with an upstream");
         }
-        final Set<String> paths = new HashSet<>();
+        final Map<String, String> paths = new HashMap<>();
         final Set<String> names = new HashSet<>();
         final Set<Path> sockets = new HashSet<>();
         for (int i = 0; i < networks.size(); i++)
         {
             final NetworkConfig network = networks.get(i);
-            if (!paths.add(network.path()))
+            for (final String path : network.paths())
             {
-                throw new ConfigException("networks[" + i + "].path", network.path(), "used twice",
-                    "a path of its own for each network");
+                if (paths.put(path, network.name()) != null)
+                {
+                    throw new ConfigException("networks[" + i + "].path", path, "used twice",
+                        "a path of its own for each network, and other aliases");
+                }
             }
             if (network.ipc() != null && !sockets.add(network.ipc()))
             {
@@ -129,6 +135,35 @@ public record RelayConfig(
                     "a name of its own for each network");
             }
         }
+    }
+
+    private static void checkDefault(final List<NetworkConfig> networks)
+    {
+        final List<String> marked =
+            networks.stream().filter(NetworkConfig::isDefault).map(NetworkConfig::name).toList();
+        if (marked.size() > 1)
+        {
+            throw new ConfigException("networks.default", marked.get(1), "a second default", "one network");
+        }
+        for (final NetworkConfig network : networks)
+        {
+            if (!marked.isEmpty() && !network.isDefault() && network.paths().contains("/"))
+            {
+                throw new ConfigException("networks.default", marked.get(0), "the path / is that of " + network.name(),
+                    "the network whose path it is, or another path for that");
+            }
+        }
+    }
+
+    /**
+     * Tells where the path {@code /} leads.
+     *
+     * @return the network, or null if there are several and none of them is it.
+     */
+    public NetworkConfig defaultNetwork()
+    {
+        return networks.size() == 1 ? networks.get(0) : networks.stream()
+            .filter(network -> network.isDefault() || network.paths().contains("/")).findFirst().orElse(null);
     }
 
     public static Builder builder()

@@ -59,7 +59,8 @@ public final class RelayConfigYaml
         Stream.of("httpOrigins"), DoorsConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
     private static final List<String> TLS_KEYS = List.of("certificate", "key", "clientCa", "provider");
     private static final List<String> NETWORK_KEYS =
-        List.of("name", "path", "dialect", "upstreams", "logs", "subscriptionMethods", "broadcast", "quorum", "ipc",
+        List.of("name", "path", "aliases", "default", "dialect", "upstreams", "logs",
+            "subscriptionMethods", "broadcast", "quorum", "ipc",
             "topics", "options");
     private static final List<String> TOPICS_KEYS = Stream.concat(
         Stream.of("publish", "subscribe"), OwnTopicsConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
@@ -313,6 +314,9 @@ public final class RelayConfigYaml
                 case "name" -> network.name(member.text("a name"));
                 case "dialect" -> network.dialect(member.at(() -> Dialect.parse(member.text("a dialect"))));
                 case "path" -> network.path(member.text("a path such as /main/evm/1"));
+                case "aliases" -> network.aliases(member.elements("a list of paths").stream()
+                    .map(alias -> alias.text("a path such as /main/evm/1")).toList());
+                case "default" -> network.isDefault(member.truth());
                 case "upstreams" -> member.elements("a list of upstreams")
                     .forEach(upstream -> network.upstream(readUpstream(upstream, network.upstreamCount())));
                 case "broadcast" -> network.broadcast(member.elements("a list of method names").stream()

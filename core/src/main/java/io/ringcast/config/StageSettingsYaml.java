@@ -1,6 +1,7 @@
 package io.ringcast.config;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,6 +13,8 @@ import java.util.Locale;
  */
 public final class StageSettingsYaml
 {
+    private static final String NOWHERE = "ws://127.0.0.1:1";
+
     private StageSettingsYaml()
     {
     }
@@ -27,29 +30,13 @@ public final class StageSettingsYaml
     {
         final StringBuilder yaml = new StringBuilder(2_048);
         yaml.append("ringSlots: ").append(config.ringSlots()).append('\n');
-        yaml.append("network:\n");
-        yaml.append("  name: ").append(quoted(network.name())).append('\n');
-        yaml.append("  dialect: ").append(network.dialect()).append('\n');
-        yaml.append("  logs: ").append(network.logs().name().toLowerCase(Locale.ROOT)).append('\n');
-        yaml.append("  quorum: ").append(network.quorum()).append('\n');
-        yaml.append("  options: ").append(network.options().exactJson()).append('\n');
-        yaml.append("  topics:\n");
-        writeTexts("    publish", network.topics().publish(), yaml);
-        writeTexts("    subscribe", network.topics().subscribe(), yaml);
-        writeNumbers("    ", network.topics(), OwnTopicsConfig.SETTINGS, yaml);
-        yaml.append("  upstreams:\n");
-        for (final UpstreamConfig upstream : network.upstreams())
-        {
-            yaml.append("    - {name: ").append(quoted(upstream.name())).append(", url: \"ws://127.0.0.1:1\"}\n");
-        }
-        writeTexts("  broadcast", network.broadcast(), yaml);
-        yaml.append(network.furtherMethods().isEmpty() ? "" : "  subscriptionMethods:\n");
-        for (final SubscriptionMethod method : network.furtherMethods())
-        {
-            yaml.append("    - {subscribe: ").append(quoted(method.subscribe()))
-                .append(", unsubscribe: ").append(quoted(method.unsubscribe()))
-                .append(", notification: ").append(quoted(method.notification())).append("}\n");
-        }
+        yaml.append("networks:\n");
+        final StringBuilder own = new StringBuilder(1_024);
+        writeNetwork(network, own);
+        yaml.append(own.toString().indent(4).replaceFirst("^ {4}", "  - "));
+        // Of the others, what relay_networks tells.
+        config.networks().stream().filter(other -> !other.name().equals(network.name()))
+            .sorted(Comparator.comparing(NetworkConfig::name)).forEach(other -> writeOther(other, yaml));
         yaml.append("limits:\n");
         writeNumbers("  ", config.limits(), LimitsConfig.SETTINGS, yaml);
         yaml.append("delivery:\n");
@@ -57,6 +44,46 @@ public final class StageSettingsYaml
         yaml.append("timing:\n");
         writeNumbers("  ", config.timing(), TimingConfig.SETTINGS, yaml);
         return yaml.toString();
+    }
+
+    private static void writeNetwork(final NetworkConfig network, final StringBuilder yaml)
+    {
+        yaml.append("name: ").append(quoted(network.name())).append('\n');
+        yaml.append("path: ").append(quoted(network.path())).append('\n');
+        writeTexts("aliases", network.aliases(), yaml);
+        yaml.append("default: ").append(network.isDefault()).append('\n');
+        yaml.append("dialect: ").append(network.dialect()).append('\n');
+        yaml.append("logs: ").append(network.logs().name().toLowerCase(Locale.ROOT)).append('\n');
+        yaml.append("quorum: ").append(network.quorum()).append('\n');
+        yaml.append("options: ").append(network.options().exactJson()).append('\n');
+        yaml.append("topics:\n");
+        writeTexts("  publish", network.topics().publish(), yaml);
+        writeTexts("  subscribe", network.topics().subscribe(), yaml);
+        writeNumbers("  ", network.topics(), OwnTopicsConfig.SETTINGS, yaml);
+        yaml.append("upstreams:\n");
+        for (final UpstreamConfig upstream : network.upstreams())
+        {
+            yaml.append("  - {name: ").append(quoted(upstream.name())).append(", url: ").append(quoted(NOWHERE))
+                .append("}\n");
+        }
+        writeTexts("broadcast", network.broadcast(), yaml);
+        yaml.append(network.furtherMethods().isEmpty() ? "" : "subscriptionMethods:\n");
+        for (final SubscriptionMethod method : network.furtherMethods())
+        {
+            yaml.append("  - {subscribe: ").append(quoted(method.subscribe()))
+                .append(", unsubscribe: ").append(quoted(method.unsubscribe()))
+                .append(", notification: ").append(quoted(method.notification())).append("}\n");
+        }
+    }
+
+    private static void writeOther(final NetworkConfig network, final StringBuilder yaml)
+    {
+        yaml.append("  - name: ").append(quoted(network.name())).append('\n');
+        yaml.append("    path: ").append(quoted(network.path())).append('\n');
+        writeTexts("    aliases", network.aliases(), yaml);
+        yaml.append("    default: ").append(network.isDefault()).append('\n');
+        yaml.append("    dialect: ").append(network.dialect()).append('\n');
+        yaml.append("    upstreams: [").append(quoted(NOWHERE)).append("]\n");
     }
 
     private static void writeTexts(final String key, final List<String> texts, final StringBuilder yaml)

@@ -194,6 +194,16 @@ public final class Encoder implements AutoCloseable
                 endReplay(EgressAction.Kind.CUT_OFF, action, out);
                 break;
 
+            case MEASURE:
+                endReplay(EgressAction.Kind.MEASURE, action, out);
+                break;
+
+            case TELL:
+                segments.clear().add(action.topic.itemPrefix).add(action.bytes, action.offset, action.length)
+                    .add(action.topic.itemSuffix);
+                write(action.to.connectionId, out);
+                break;
+
             case TAKE_OVER:
                 endReplay(EgressAction.Kind.TAKE_OVER, action, out);
                 break;

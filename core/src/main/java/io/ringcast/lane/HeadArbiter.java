@@ -58,7 +58,7 @@ public final class HeadArbiter
         this.sink = sink;
         lanes = new HeadLane[rules.laneCount()];
         Arrays.setAll(lanes, HeadLane::new);
-        watch = new LaneWatch(rules.staleGaps(), sink);
+        watch = new LaneWatch(rules, sink);
         path = new HeadPath(store, log, rules.repairBlocks());
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
@@ -154,8 +154,12 @@ public final class HeadArbiter
             lane.score.wrong++;
             return false;
         }
+        final long lastNumber = lane.lastNumber;
         lane.lastNumber = head.number;
-        lane.noteLife(nowNs);
+        if (isPushed)
+        {
+            notePush(lane, nowNs);
+        }
         if (dissent.isLeftOut(lane, nowNs))
         {
             lane.score.wrong++;
@@ -164,6 +168,11 @@ public final class HeadArbiter
         if (lane.repeats(head))
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            return true;
+        }
+        if (dissent.isBackwards(lane, lastNumber, head))
+        {
+            dissent.leaveOut(lane, LaneMark.BACKWARDS, "it has gone back from " + lastNumber + " to " + head, nowNs);
             return true;
         }
         repair.learn(keys.memberCount, bytes, offset, length);
@@ -201,8 +210,14 @@ public final class HeadArbiter
         final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
         final int length, final long nowNs)
     {
-        if (watch.tryTakeAnswer(lanes, callId, isError, bytes, offset, length, nowNs))
+        final HeadLane asked = watch.findAsked(lanes, callId);
+        if (asked != null)
         {
+            if (watch.isNews(asked, isError, bytes, offset, length, nowNs))
+            {
+                final byte[] polled = repair.headText(bytes, offset, length);
+                takeHead(asked.index, false, polled, 0, polled.length, nowNs);
+            }
             return;
         }
         final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
@@ -235,7 +250,9 @@ public final class HeadArbiter
             drain(nowNs);
         }
         repair.onTime(nowNs);
+        final int polledBefore = polledMask();
         final int stale = watch.findStale(lanes, log.tipNumber(), nowNs);
+        tellPolled(polledMask() & ~polledBefore);
         if (stale != LaneWatch.NONE)
         {
             resetStale(lanes[stale], nowNs);
@@ -347,10 +364,42 @@ public final class HeadArbiter
         return lanes[laneIndex].status(name, dissent.isLeftOut(lanes[laneIndex], nowNs), nowNs);
     }
 
+    private void tellPolled(final int mask)
+    {
+        for (int lane = 0; mask >>> lane != 0; lane++)
+        {
+            if ((mask >>> lane & 1) != 0)
+            {
+                counters.increment(RelayCounter.HEAD_LANES_SILENT);
+                LOGGER.warn("upstream {} has accepted newHeads and pushes none of its blocks: it is polled", lane + 1);
+            }
+        }
+    }
+
+    private int polledMask()
+    {
+        int mask = 0;
+        for (final HeadLane lane : lanes)
+        {
+            mask |= lane.isPolled ? 1 << lane.index : 0;
+        }
+        return mask;
+    }
+
+    private void notePush(final HeadLane lane, final long nowNs)
+    {
+        if (lane.isPolled)
+        {
+            LOGGER.info("upstream {} pushes heads again: it is not polled any more", lane.index + 1);
+        }
+        lane.notePush(nowNs);
+    }
+
     private void resetStale(final HeadLane lane, final long nowNs)
     {
         counters.increment(RelayCounter.LANES_STALE);
-        LOGGER.warn("upstream {} is silent or behind: its connection is reset", lane.index + 1);
+        LOGGER.warn("upstream {} is {}: its connection is reset", lane.index + 1,
+            lane.mark == LaneMark.BEHIND ? "behind" : "silent");
         lane.score.resets++;
         // It has as long again before it is looked at, if nothing comes of the reset.
         lane.noteLife(nowNs);
@@ -581,7 +630,8 @@ public final class HeadArbiter
         repair.giveUp(nowNs);
         if (dissent.isChainFollowedWithout(lane))
         {
-            dissent.leaveOut(lane, "its head " + head + " does not connect to what was published", nowNs);
+            dissent.leaveOut(
+                lane, LaneMark.CONTRADICTS, "its head " + head + " does not connect to what was published", nowNs);
             return;
         }
         path.walk(head, 0);

@@ -13,6 +13,8 @@ final class HeadDissent
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(HeadDissent.class);
     private static final long LEFT_OUT_NS = 30_000_000_000L;
+    /** No reorg is so deep and leads to a block that was published before. */
+    private static final int BACKWARDS_BLOCKS = 3;
 
     private final LaneRules rules;
     private final CounterSet counters;
@@ -78,15 +80,26 @@ final class HeadDissent
         return false;
     }
 
+    /**
+     * Whether a lane says again what was published blocks ago, behind what it has said itself, while another follows
+     * the chain.
+     */
+    boolean isBackwards(final HeadLane lane, final long lastNumber, final Head head)
+    {
+        return lastNumber - head.number >= BACKWARDS_BLOCKS && log.tipNumber() - head.number >= BACKWARDS_BLOCKS &&
+            log.isOnChain(head.number, head.hash) && isChainFollowedWithout(lane);
+    }
+
     void leaveOutSayerOfTip(final long nowNs)
     {
         final int sayer = Integer.numberOfTrailingZeros(store.find(log.tipHash()).saidMask);
-        leaveOut(lanes[sayer], "it alone tells of a branch that two others contradict", nowNs);
+        leaveOut(lanes[sayer], LaneMark.CONTRADICTS, "it alone tells of a branch that two others contradict", nowNs);
     }
 
     /** Leaves a lane out for a while: what it says contradicts what the others say. */
-    void leaveOut(final HeadLane lane, final String reason, final long nowNs)
+    void leaveOut(final HeadLane lane, final LaneMark mark, final String reason, final long nowNs)
     {
+        lane.mark = mark;
         counters.increment(RelayCounter.LANES_LEFT_OUT);
         lane.score.wrong++;
         lane.isLeftOut = true;
@@ -101,6 +114,7 @@ final class HeadDissent
         if (lane.isLeftOut && nowNs - lane.leftOutUntilNs >= 0)
         {
             lane.isLeftOut = false;
+            lane.mark = LaneMark.NONE;
         }
         return lane.isLeftOut;
     }

@@ -55,6 +55,15 @@ final class HeadLane
     long newestAskedAtNs;
     /** True once it has answered that with a head that it has not pushed. */
     boolean hasHiddenHead;
+    /** What it has answered last to such calls, before it ever said anything. */
+    private final long[] shownHash = new long[HexWords.WORDS];
+    private boolean hasShown;
+    /** How often it was found silent since it last pushed. */
+    int silences;
+    /** True while it is asked for its newest head at the chain's pace, since it does not push. */
+    boolean isPolled;
+    int pollFailures;
+    LaneMark mark = LaneMark.NONE;
     long lastAgreedAtNs;
 
     HeadLane(final int index)
@@ -62,12 +71,49 @@ final class HeadLane
         this.index = index;
     }
 
-    /** It pushes what it has, or has begun anew: nothing is asked, and nothing held against it. */
+    /** It has begun anew, or there was nothing to push: nothing is asked. */
     void noteLife(final long nowNs)
     {
         lastHeadAtNs = nowNs;
         newestCallId = 0;
         hasHiddenHead = false;
+    }
+
+    /** It pushes what it has. */
+    void notePush(final long nowNs)
+    {
+        noteLife(nowNs);
+        silences = 0;
+        isPolled = false;
+        pollFailures = 0;
+        if (mark == LaneMark.SILENT)
+        {
+            mark = LaneMark.NONE;
+        }
+    }
+
+    /** A time that is not held against it. */
+    void forgive(final long pauseNs)
+    {
+        lastHeadAtNs += pauseNs;
+        newestAskedAtNs += pauseNs;
+        behindSinceNs += pauseNs;
+    }
+
+    void noteShown(final long[] hash)
+    {
+        hasShown = true;
+        System.arraycopy(hash, 0, shownHash, 0, HexWords.WORDS);
+    }
+
+    boolean hasShownAnother(final long[] hash)
+    {
+        return hasShown && !HexWords.equal(shownHash, 0, hash, 0);
+    }
+
+    boolean isLast(final long[] hash)
+    {
+        return HexWords.equal(lastHash, 0, hash, 0);
     }
 
     /** Notes a head that the lane says; true if it was the last one that it said, too. */
@@ -149,8 +195,8 @@ final class HeadLane
     LaneStatus status(final String name, final boolean isOut, final long nowNs)
     {
         return new LaneStatus(
-            name, score.isUp(), isLive, isOut, false, lastNumber, score.wins, score.seconds, score.marginUs(50),
-            score.marginUs(99), score.largestMarginUs(), score.late, score.missing, score.wrong, score.resets,
-            score.connects, TimeUnit.NANOSECONDS.toMillis(score.connectedNs(nowNs)));
+            name, score.isUp(), isLive, isOut, mark, isPolled, false, lastNumber, score.wins, score.seconds,
+            score.marginUs(50), score.marginUs(99), score.largestMarginUs(), score.late, score.missing, score.wrong,
+            score.resets, score.connects, TimeUnit.NANOSECONDS.toMillis(score.connectedNs(nowNs)));
     }
 }

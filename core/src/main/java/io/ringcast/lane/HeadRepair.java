@@ -65,6 +65,12 @@ final class HeadRepair
         headerText.learn(memberCount, bytes, offset, length);
     }
 
+    /** Makes the head of a block that an upstream gave, with the members of a pushed one; null if this is no block. */
+    byte[] headText(final byte[] bytes, final int offset, final int length)
+    {
+        return headerText.of(bytes, offset, length);
+    }
+
     /**
      * Takes an answer. One that is not what was asked for sends the question on to the next lane.
      *
@@ -80,7 +86,7 @@ final class HeadRepair
         {
             return null;
         }
-        answer = isError ? null : headerText.of(bytes, offset, length);
+        answer = isError ? null : headText(bytes, offset, length);
         final boolean isHead = answer != null && keys.tryRead(answer, 0, answer.length);
         if (!isHead || !isWhatWasAsked(fetch, keys))
         {

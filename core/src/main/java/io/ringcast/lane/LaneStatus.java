@@ -8,6 +8,8 @@ package io.ringcast.lane;
  * @param isUp         whether its connection is up.
  * @param isLive       whether it gives heads.
  * @param isLeftOut    whether it is left out because it contradicts the others.
+ * @param mark         what is held against it.
+ * @param isHeadsPolled whether it accepted the feed of heads and pushes none, so that it is polled.
  * @param isLogsSilent whether it accepted a feed of logs and tells none, so that they are fetched.
  * @param number       the number of its last head, or -1.
  * @param wins         how many heads it was the first to say.
@@ -23,9 +25,9 @@ package io.ringcast.lane;
  * @param connectedMs  for how long it has been up altogether, in milliseconds.
  */
 public record LaneStatus(
-    String feed, boolean isUp, boolean isLive, boolean isLeftOut, boolean isLogsSilent, long number, long wins,
-    long seconds, long marginP50Us, long marginP99Us, long marginMaxUs, long late, long missing, long wrong,
-    long resets, long connects, long connectedMs)
+    String feed, boolean isUp, boolean isLive, boolean isLeftOut, LaneMark mark, boolean isHeadsPolled,
+    boolean isLogsSilent, long number, long wins, long seconds, long marginP50Us, long marginP99Us, long marginMaxUs,
+    long late, long missing, long wrong, long resets, long connects, long connectedMs)
 {
     /**
      * The same with what is known of its logs.
@@ -36,8 +38,8 @@ public record LaneStatus(
     public LaneStatus withLogsSilent(final boolean isSilent)
     {
         return new LaneStatus(
-            feed, isUp, isLive, isLeftOut, isSilent, number, wins, seconds, marginP50Us, marginP99Us, marginMaxUs, late,
-            missing, wrong, resets, connects, connectedMs);
+            feed, isUp, isLive, isLeftOut, mark, isHeadsPolled, isSilent, number, wins, seconds, marginP50Us,
+            marginP99Us, marginMaxUs, late, missing, wrong, resets, connects, connectedMs);
     }
 
     /**
@@ -48,7 +50,7 @@ public record LaneStatus(
     public String toJson()
     {
         return "{\"feed\":\"" + feed + "\",\"up\":" + isUp + ",\"live\":" + isLive + ",\"leftOut\":" + isLeftOut +
-            ",\"logsSilent\":" + isLogsSilent +
+            ",\"mark\":" + mark.toJson() + ",\"headsPolled\":" + isHeadsPolled + ",\"logsSilent\":" + isLogsSilent +
             ",\"number\":" + (number < 0 ? "null" : "\"0x" + Long.toHexString(number) + '"') + ",\"wins\":" + wins +
             ",\"seconds\":" + seconds + ",\"marginUs\":{\"p50\":" + marginP50Us + ",\"p99\":" + marginP99Us +
             ",\"max\":" + marginMaxUs + "},\"late\":" + late + ",\"missing\":" + missing + ",\"wrong\":" + wrong +

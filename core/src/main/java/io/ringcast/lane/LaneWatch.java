@@ -1,15 +1,17 @@
 package io.ringcast.lane;
 
-import io.ringcast.frame.HexWords;
-
 /**
- * Finds upstreams that are silent or behind for too long, without waiting for TCP to notice.
+ * Finds upstreams that are silent or behind for too long, without waiting for TCP to notice, and polls those that do
+ * not push what they have.
  * Confined to the thread that runs match.
  *
- * <p>How long is too long follows the chain's own pace. If all are silent the chain itself may stand still: then the
- * pause is longer, and an upstream is asked for its newest head first. One that answers with the head that it pushed
- * last is in order. One that does not answer in time, or shows a head that it still has not pushed a while later, is
- * not; the pause doubles with each reset that did not help.
+ * <p>How long is too long follows the chain's own pace. If all are silent, or no pace is known, the chain itself may
+ * stand still: then the pause is longer, and an upstream is asked for its newest head first. One that answers with the
+ * head that it pushed last is in order. One that does not answer in time, or shows a head that it still has not pushed
+ * a while later, is not; the pause doubles with each reset that did not help.
+ *
+ * <p>One that is found silent again, before it has pushed anything, has accepted the feed and does not serve it: from
+ * then on it is asked for its newest head at the chain's pace, as an upstream without push, until it pushes.
  */
 final class LaneWatch
 {
@@ -18,55 +20,66 @@ final class LaneWatch
     private static final int BEHIND_BLOCKS = 3;
     private static final int HEADS_FOR_A_PACE = 8;
     private static final int SMOOTHING = 8;
+    private static final int LONGEST_GAPS = 4;
+    private static final int SILENCES_UNTIL_POLLED = 2;
     private static final long SHORTEST_NS = 1_000_000_000L;
     private static final long SHORTEST_ALL_SILENT_NS = 10_000_000_000L;
     private static final long ANSWER_NS = 5_000_000_000L;
     /** An answer may overtake the push of what it shows. */
     private static final long PUSH_NS = 1_000_000_000L;
+    private static final long UNKNOWN_POLL_NS = 1_000_000_000L;
+    private static final long LONGEST_BACK_OFF_NS = 30_000_000_000L;
     private static final int MOST_DOUBLINGS = 6;
     private static final String NEWEST = "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]";
 
-    private final int staleGaps;
+    private final LaneRules rules;
     private final HeadSink sink;
     private final HeadKeys keys = new HeadKeys();
     private long lastPublishedAtNs;
     private long meanGapNs;
     private int gaps;
     private int silentResets;
+    private long lookedAtNs;
+    private boolean hasLooked;
 
-    LaneWatch(final int staleGaps, final HeadSink sink)
+    LaneWatch(final LaneRules rules, final HeadSink sink)
     {
-        this.staleGaps = staleGaps;
+        this.rules = rules;
         this.sink = sink;
     }
 
     void onPublished(final long nowNs)
     {
+        silentResets = 0;
         final long gapNs = nowNs - lastPublishedAtNs;
+        if (gaps > 0 && gapNs == 0)
+        {
+            // What was missing, or several at once: it says nothing of the pace.
+            return;
+        }
         if (gaps > 0)
         {
-            meanGapNs = gaps == 1 ? gapNs : meanGapNs + (gapNs - meanGapNs) / SMOOTHING;
+            // A hole in the stream is no slow chain.
+            final long usualNs = gaps > HEADS_FOR_A_PACE ? Math.min(gapNs, LONGEST_GAPS * meanGapNs) : gapNs;
+            meanGapNs = gaps == 1 ? gapNs : meanGapNs + (usualNs - meanGapNs) / SMOOTHING;
         }
         gaps = Math.min(gaps + 1, HEADS_FOR_A_PACE + 1);
         lastPublishedAtNs = nowNs;
-        silentResets = 0;
     }
 
     /**
-     * Looks for an upstream to reset, and asks those of which that can't be told yet.
+     * Looks for an upstream to reset, which is marked; asks those of which that can't be told yet, and polls.
      *
      * @return its index, or {@link #NONE}.
      */
     int findStale(final HeadLane[] lanes, final long tipNumber, final long nowNs)
     {
-        if (gaps <= HEADS_FOR_A_PACE)
-        {
-            return NONE;
-        }
-        final long limitNs = Math.max(SHORTEST_NS, meanGapNs * staleGaps);
-        final boolean isAllSilent = nowNs - lastPublishedAtNs >= limitNs;
+        forgivePause(lanes, nowNs);
+        final boolean hasPace = gaps > HEADS_FOR_A_PACE;
+        final long limitNs = Math.max(SHORTEST_NS, meanGapNs * rules.staleGaps());
+        final boolean isAllSilent = !hasPace || nowNs - lastPublishedAtNs >= limitNs;
         final long silentNs = isAllSilent ?
-            Math.max(SHORTEST_ALL_SILENT_NS, limitNs) << Math.min(silentResets, MOST_DOUBLINGS) : limitNs;
+            Math.max(SHORTEST_ALL_SILENT_NS, hasPace ? limitNs : 0) << Math.min(silentResets, MOST_DOUBLINGS) : limitNs;
         for (final HeadLane lane : lanes)
         {
             if (!lane.isLive)
@@ -74,14 +87,12 @@ final class LaneWatch
                 continue;
             }
             noteBehind(lane, tipNumber, nowNs);
-            final boolean isSilent = nowNs - lane.lastHeadAtNs >= silentNs;
-            if (isSilent && isAllSilent && lane.newestCallId == 0)
+            if (hasPace && lane.isBehind && nowNs - lane.behindSinceNs >= limitNs)
             {
-                lane.newestAskedAtNs = nowNs;
-                lane.newestCallId = sink.fetch(lane.index, NEWEST);
+                lane.mark = LaneMark.BEHIND;
+                return lane.index;
             }
-            else if (isSilent && (!isAllSilent || isOverdue(lane, nowNs)) ||
-                lane.isBehind && nowNs - lane.behindSinceNs >= limitNs)
+            if (lane.isPolled ? isPollOverdue(lane, nowNs) : isStale(lane, isAllSilent, silentNs, nowNs))
             {
                 silentResets += isAllSilent ? 1 : 0;
                 return lane.index;
@@ -90,39 +101,133 @@ final class LaneWatch
         return NONE;
     }
 
-    /**
-     * Takes the answer of an upstream that was asked.
-     *
-     * @return false if it is an answer to something else.
-     */
-    boolean tryTakeAnswer(
-        final HeadLane[] lanes, final long callId, final boolean isError, final byte[] bytes, final int offset,
-        final int length, final long nowNs)
+    private boolean isStale(
+        final HeadLane lane, final boolean isAllSilent, final long silentNs, final long nowNs)
+    {
+        if (nowNs - lane.lastHeadAtNs < silentNs)
+        {
+            return false;
+        }
+        if (isAllSilent && lane.newestCallId == 0)
+        {
+            ask(lane, nowNs);
+            return false;
+        }
+        if (isAllSilent && nowNs - lane.newestAskedAtNs < (lane.hasHiddenHead ? PUSH_NS : ANSWER_NS))
+        {
+            return false;
+        }
+        lane.mark = LaneMark.SILENT;
+        lane.silences += !isAllSilent || lane.hasHiddenHead ? 1 : 0;
+        if (lane.silences < SILENCES_UNTIL_POLLED)
+        {
+            return true;
+        }
+        lane.isPolled = true;
+        ask(lane, nowNs);
+        return false;
+    }
+
+    /** Polls; true if the upstream does not even answer. */
+    private boolean isPollOverdue(final HeadLane lane, final long nowNs)
+    {
+        if (lane.newestCallId != 0)
+        {
+            return nowNs - lane.newestAskedAtNs >= ANSWER_NS;
+        }
+        if (nowNs - lane.newestAskedAtNs >= pollIntervalNs(lane.pollFailures))
+        {
+            ask(lane, nowNs);
+        }
+        return false;
+    }
+
+    /** Half the mean time between two heads, and longer while the upstream fails. */
+    private long pollIntervalNs(final int failures)
+    {
+        final long paceNs = gaps > 1 ? meanGapNs / 2 : UNKNOWN_POLL_NS;
+        final long intervalNs = Math.max(rules.pollMinNs(), Math.min(rules.pollMaxNs(), paceNs));
+        return failures == 0 ? intervalNs : Math.min(
+            intervalNs << Math.min(failures, MOST_DOUBLINGS), Math.max(intervalNs, LONGEST_BACK_OFF_NS));
+    }
+
+    private void ask(final HeadLane lane, final long nowNs)
+    {
+        lane.hasHiddenHead = false;
+        lane.newestAskedAtNs = nowNs;
+        lane.newestCallId = sink.fetch(lane.index, NEWEST);
+    }
+
+    /** Finds the upstream that was asked for its newest head by a call; null if it is another kind of call. */
+    HeadLane findAsked(final HeadLane[] lanes, final long callId)
     {
         for (final HeadLane lane : lanes)
         {
             if (lane.newestCallId == callId)
             {
-                lane.hasHiddenHead = !isError && keys.tryRead(bytes, offset, length) &&
-                    !HexWords.equal(keys.hash, 0, lane.lastHash, 0);
-                if (lane.hasHiddenHead)
-                {
-                    lane.newestAskedAtNs = nowNs;
-                }
-                else
-                {
-                    // It lives, and the chain stands still; or it can't say how far it is, which is no fault.
-                    lane.noteLife(nowNs);
-                }
-                return true;
+                return lane;
             }
+        }
+        return null;
+    }
+
+    /**
+     * Takes the answer of an upstream that was asked.
+     *
+     * @return true if it is polled, and the answer is news.
+     */
+    boolean isNews(
+        final HeadLane lane, final boolean isError, final byte[] bytes, final int offset, final int length,
+        final long nowNs)
+    {
+        final boolean isHead = !isError && keys.tryRead(bytes, offset, length);
+        if (lane.isPolled)
+        {
+            lane.newestCallId = 0;
+            lane.pollFailures = isHead ? 0 : lane.pollFailures + 1;
+            return isHead && !lane.isLast(keys.hash);
+        }
+        // What an upstream shows first that has never said anything may have been there before it was asked to push.
+        final boolean isKnownPlace = lane.saidHeads > 0 || lane.hasShownAnother(keys.hash);
+        lane.hasHiddenHead = isHead && isKnownPlace && !lane.isLast(keys.hash);
+        if (lane.hasHiddenHead)
+        {
+            lane.newestAskedAtNs = nowNs;
+        }
+        else
+        {
+            // It lives, and the chain stands still; or it can't say how far it is, which is no fault.
+            lane.noteLife(nowNs);
+        }
+        if (isHead)
+        {
+            lane.noteShown(keys.hash);
         }
         return false;
     }
 
-    private static boolean isOverdue(final HeadLane lane, final long nowNs)
+    /** The relay itself stood still: nobody is to blame for what was not read meanwhile. */
+    private void forgivePause(final HeadLane[] lanes, final long nowNs)
     {
-        return nowNs - lane.newestAskedAtNs >= (lane.hasHiddenHead ? PUSH_NS : ANSWER_NS);
+        if (!hasLooked)
+        {
+            hasLooked = true;
+            lookedAtNs = nowNs;
+            for (final HeadLane lane : lanes)
+            {
+                lane.lastHeadAtNs = nowNs;
+            }
+        }
+        final long pauseNs = nowNs - lookedAtNs - WaitClock.LONGEST_STEP_NS;
+        lookedAtNs = nowNs;
+        if (pauseNs > 0)
+        {
+            lastPublishedAtNs += pauseNs;
+            for (final HeadLane lane : lanes)
+            {
+                lane.forgive(pauseNs);
+            }
+        }
     }
 
     private static void noteBehind(final HeadLane lane, final long tipNumber, final long nowNs)
@@ -131,6 +236,10 @@ final class LaneWatch
         if (isBehind && !lane.isBehind)
         {
             lane.behindSinceNs = nowNs;
+        }
+        if (lane.hasSpoken && !isBehind && lane.mark == LaneMark.BEHIND)
+        {
+            lane.mark = LaneMark.NONE;
         }
         lane.isBehind = isBehind;
     }

@@ -170,6 +170,7 @@ public final class LogArbiter
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
+            block.isExempt = !block.isComplete;
             block.isComplete = true;
         }
         blocks.append(block);
@@ -410,7 +411,13 @@ public final class LogArbiter
         {
             counters.increment(RelayCounter.LOGS_REMOVED_LOST);
         }
-        else if (block != null && block.published > 0)
+        else if (block != null && block.isExempt)
+        {
+            // If the chain comes back to it, all of it is to be told.
+            block.isExempt = false;
+            block.isComplete = false;
+        }
+        if (isKept && block != null && block.published > 0)
         {
             block.removing = block.published;
             block.published = 0;
@@ -511,6 +518,7 @@ public final class LogArbiter
             return -1;
         }
         int answered = 0;
+        int repaired = 0;
         largestFetched = -1;
         while (cursor.next())
         {
@@ -524,8 +532,13 @@ public final class LogArbiter
             final int place = block.find(identity.logIndex);
             if (place < 0 && tryInsert(block, -1 - place, bytes, cursor.valueOffset, cursor.valueLength))
             {
-                counters.increment(RelayCounter.LOGS_REPAIRED);
+                repaired++;
             }
+        }
+        if (repaired > 0)
+        {
+            counters.add(RelayCounter.LOGS_REPAIRED, repaired);
+            sink.onRepaired(block.number, repaired);
         }
         return answered;
     }

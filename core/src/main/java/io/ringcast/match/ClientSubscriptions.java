@@ -63,12 +63,13 @@ final class ClientSubscriptions
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
         final NetworkFeeds feeds, final NetworkTopics topics, final OwnTopics ownTopics, final Resumption resumption,
-        final Sessions sessions, final Histories histories, final CountedFeeds counted, final CounterSet counters)
+        final Sessions sessions, final OpenSubscriptions open, final Histories histories, final CountedFeeds counted,
+        final CounterSet counters)
     {
         this.sessions = sessions;
+        this.open = open;
         this.counted = counted;
         isIdChosen = config.dialect().ids() == SubscriptionIdForm.REQUEST;
-        open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         arrivals = new SessionConnections(config, limits, sessions, open, topics, this::onHeld, counters);
         networkOptions = config.options();
         this.limits = limits;

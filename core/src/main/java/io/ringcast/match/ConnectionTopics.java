@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.SlotVerdicts;
 
@@ -198,6 +199,19 @@ final class ConnectionTopics
         for (final TopicState topic : subscribed)
         {
             if (topic.idLow == idLow && topic.idHigh == idHigh)
+            {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    /** The first subscribed one of a kind; null if there is none. */
+    TopicState find(final SubscriptionKind kind)
+    {
+        for (final TopicState topic : subscribed)
+        {
+            if (topic.kind == kind)
             {
                 return topic;
             }

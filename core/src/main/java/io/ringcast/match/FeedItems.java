@@ -511,6 +511,12 @@ final class FeedItems implements HeadSink
             }
 
             @Override
+            public void onRepaired(final long blockNumber, final int count)
+            {
+                status.onLogsRepaired(blockNumber, count, eventNs, out);
+            }
+
+            @Override
             public void onLate(final long blockNumber, final byte[] bytes, final int offset, final int length)
             {
                 status.onLate("logs", blockNumber, bytes, offset, length, eventNs, out);

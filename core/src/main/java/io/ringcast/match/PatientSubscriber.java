@@ -27,6 +27,10 @@ final class PatientSubscriber
     boolean isResuming;
     /** How many items have been left out for newer ones since it got one. */
     long mergedCount;
+    /** The same since it began. */
+    long mergedTotal;
+    /** How many have been skipped since it began. */
+    long lostTotal;
     /** How many have been skipped since it got one, and why; null if none. */
     long lostCount;
     long lostFrom;
@@ -84,6 +88,7 @@ final class PatientSubscriber
     void onLeftOut(final long sequence)
     {
         mergedCount++;
+        mergedTotal++;
         if (topic.feed.kind == Feed.Kind.LOGS)
         {
             if (leftOut == null)

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Replays
 {
     private final Resumption resumption;
+    private final OpenSubscriptions subscriptions;
     private final long ownLimitBytes;
     private final CounterSet counters;
     private final Conflation conflation = new Conflation();
@@ -28,15 +29,18 @@ final class Replays
      * Creates it.
      *
      * @param resumption    finds where subscribers begin.
+     * @param subscriptions tell who also listens to the status.
      * @param ownLimitBytes what may wait for a subscriber that drops the oldest and says no bound itself.
      * @param clock         tells the time in stamps.
      * @param counters      the pipeline thread's counters.
      */
     Replays(
-        final Resumption resumption, final long ownLimitBytes, final StageClock clock, final CounterSet counters)
+        final Resumption resumption, final OpenSubscriptions subscriptions, final long ownLimitBytes,
+        final StageClock clock, final CounterSet counters)
     {
         answer = new ReplayAnswer(clock, counters);
         this.resumption = resumption;
+        this.subscriptions = subscriptions;
         this.ownLimitBytes = ownLimitBytes;
         this.counters = counters;
     }
@@ -215,7 +219,10 @@ final class Replays
         subscriber.lostFrom = subscriber.lostCount == 0 ? from : subscriber.lostFrom;
         subscriber.lostCount += to - from;
         subscriber.lostWhy = why;
+        subscriber.lostTotal += to - from;
         counters.add(RelayCounter.ITEMS_SKIPPED, to - from);
+        answer.tell(subscriptions, "lost", ",\"subscription\":" + subscriber.topic.topic.idToken + ",\"n\":" +
+            (to - from) + ",\"from\":" + from + ",\"to\":" + (to - 1) + ",\"why\":\"" + why + '"');
         return to;
     }
 

@@ -119,6 +119,30 @@ public final class ClientRights
         subscriptions.decrementAndGet();
     }
 
+    /** How many connections there may be; 0 for no limit. */
+    public long maxConnections()
+    {
+        return maxConnections;
+    }
+
+    /** How many subscriptions there may be; 0 for no limit. */
+    public long maxSubscriptions()
+    {
+        return maxSubscriptions;
+    }
+
+    /** How many calls a second; 0 for no limit. */
+    public long requestsPerSecond()
+    {
+        return requests.perSecond();
+    }
+
+    /** How many bytes of calls and answers a second; 0 for no limit. */
+    public long bytesPerSecond()
+    {
+        return maxBytesPerSecond;
+    }
+
     /** How many connections are taken. */
     public long connections()
     {

@@ -28,6 +28,16 @@ public final class RateLimit
     }
 
     /**
+     * How much passes in a second.
+     *
+     * @return the amount; 0 for no limit.
+     */
+    public long perSecond()
+    {
+        return perSecond;
+    }
+
+    /**
      * Takes some, unless the limit is reached. Who has nothing to his debit may take more than one second's worth at
      * once, and then owes it.
      *

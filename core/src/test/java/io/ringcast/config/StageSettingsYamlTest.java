@@ -17,8 +17,9 @@ final class StageSettingsYamlTest
 {
     /** What the stages of a network are built from. A new component belongs here, or below if only sockets need it. */
     private static final Set<String> WRITTEN_OF_NETWORK = Set.of(
-        "name", "upstreams", "logs", "subscriptionMethods", "broadcast", "dialect", "quorum", "options", "topics");
-    private static final Set<String> OF_SOCKETS_OF_NETWORK = Set.of("path", "ipc");
+        "name", "path", "aliases", "isDefault",
+        "upstreams", "logs", "subscriptionMethods", "broadcast", "dialect", "quorum", "options", "topics");
+    private static final Set<String> OF_SOCKETS_OF_NETWORK = Set.of("ipc");
     private static final Set<String> WRITTEN_OF_RELAY = Set.of("ringSlots", "networks", "limits", "timing", "delivery");
     /** What rights refuse the slots note, so a replay does not need to know who has which. */
     private static final Set<String> OF_SOCKETS_OF_RELAY = Set.of(
@@ -34,14 +35,17 @@ final class StageSettingsYamlTest
         TimingConfig.SETTINGS.forEach(setting -> timing.set(setting, other(setting)));
         final DeliveryConfig.Builder delivery = DeliveryConfig.builder();
         DeliveryConfig.SETTINGS.forEach(setting -> delivery.set(setting, other(setting)));
-        final NetworkConfig network = NetworkConfig.builder().name("main-1.x_y").path("/elsewhere").logs(LogsMode.PASS)
+        final NetworkConfig network = NetworkConfig.builder().name("main-1.x_y").path("/elsewhere")
+            .aliases(List.of("/x")).isDefault(true).logs(LogsMode.PASS)
             .upstream("ws://127.0.0.1:8546").upstream(UpstreamConfig.of("true", "http://127.0.0.1:8545"))
             .subscriptionMethod(new SubscriptionMethod("x_watch", "x_unwatch", "x_watched"))
             .broadcast(List.of("eth_a", "eth_b")).quorum(2)
             .topics(OwnTopicsConfig.builder().publish(List.of("room.*", "a")).subscribe(List.of("*"))
                 .set(OwnTopicsConfig.TOPIC_COUNT, 5).build())
             .build();
-        final RelayConfig config = RelayConfig.builder().ringSlots(128).network(network)
+        final NetworkConfig other = NetworkConfig.builder().name("a-1").path("/a").aliases(List.of("/b", "/c"))
+            .dialect(Dialect.SOLANA).upstream("ws://127.0.0.1:8547").build();
+        final RelayConfig config = RelayConfig.builder().ringSlots(128).network(other).network(network)
             .limits(limits.build()).timing(timing.build())
             .delivery(delivery.build()).build();
 
@@ -53,6 +57,12 @@ final class StageSettingsYamlTest
         assertEquals(config.timing(), read.timing());
         assertEquals(config.delivery(), read.delivery());
         assertEquals(network.name(), readNetwork.name());
+        assertEquals(network.paths(), readNetwork.paths());
+        assertEquals(network.isDefault(), readNetwork.isDefault());
+        assertEquals(2, read.networks().size());
+        assertEquals(other.name(), read.networks().get(1).name());
+        assertEquals(other.paths(), read.networks().get(1).paths());
+        assertEquals(other.dialect(), read.networks().get(1).dialect());
         assertEquals(network.logs(), readNetwork.logs());
         assertEquals(network.quorum(), readNetwork.quorum());
         assertEquals(network.broadcast(), readNetwork.broadcast());

@@ -32,7 +32,8 @@ class HeadArbiterTest implements HeadSink
     private HeadArbiter arbiter(final int quorum)
     {
         final HeadArbiter created = new HeadArbiter(
-            new LaneRules(LANES, quorum, DEADLINE_NS, 256, 1_000, 1 << 20, 1_024), counters, this);
+            new LaneRules(LANES, quorum, DEADLINE_NS, 256, 1_000, 1 << 20, TICK_NS, 10 * TICK_NS, 1_024),
+            counters, this);
         for (int lane = 0; lane < LANES; lane++)
         {
             created.onLaneUp(lane, nowNs);
@@ -103,10 +104,46 @@ class HeadArbiterTest implements HeadSink
         leaveOutLaneTwo();
 
         assertTrue(isLeftOut(2));
+        assertEquals(LaneMark.CONTRADICTS, arbiter.status(2, "n", nowNs).mark());
         assertFalse(isLeftOut(0));
         assertEquals(List.of("a1", "a2", "a3"), output);
         assertEquals(1, counters.get(RelayCounter.LANES_LEFT_OUT));
         assertEquals(0, counters.get(RelayCounter.HEAD_GAPS));
+    }
+
+    @Test
+    void shouldLeaveOutALaneThatGoesBackwardsAndTryItAgain()
+    {
+        for (int number = 1; number <= 9; number++)
+        {
+            say(0, 'a', number);
+            say(1, 'a', number);
+        }
+        say(0, 'a', 4);
+
+        assertTrue(isLeftOut(0));
+        assertEquals(LaneMark.BACKWARDS, arbiter.status(0, "n", nowNs).mark());
+        assertEquals(1, arbiter.status(0, "n", nowNs).wrong());
+        say(0, 'x', 10, 'a');
+        assertEquals("a9", output.get(output.size() - 1));
+
+        nowNs += LEFT_OUT_NS;
+        say(0, 'a', 10);
+        assertEquals("a10", output.get(output.size() - 1));
+        assertEquals(LaneMark.NONE, arbiter.status(0, "n", nowNs).mark());
+    }
+
+    @Test
+    void shouldNotLeaveOutTheOnlyLaneThatIsThereForGoingBackwards()
+    {
+        for (int number = 1; number <= 9; number++)
+        {
+            say(0, 'a', number);
+        }
+        say(0, 'a', 4);
+
+        assertFalse(isLeftOut(0));
+        assertEquals(9, output.size());
     }
 
     @Test

@@ -89,7 +89,7 @@ final class LaneSimulation implements HeadSink, LogSink
         isFar = random.nextInt(4) == 0;
         longestAnswerMs = isFar ? 900 : 100;
         final int quorum = random.nextInt(4) == 0 ? Math.min(2, laneCount) : 1;
-        final LaneRules rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, 1024);
+        final LaneRules rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, MS, MS, 1024);
         arbiter = new HeadArbiter(rules, counters, this);
         logArbiter = new LogArbiter(
             rules, kind == Kind.FILTERED_LOGS ? "{\"address\":[]}" : "{}", () -> 0, counters, this);

@@ -1,6 +1,8 @@
 package io.ringcast.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
@@ -159,6 +161,134 @@ class LaneWatchTest
         }
 
         @Test
+        void shouldPollWhenAResetHasNotMadeItPush()
+        {
+            beSilentTwice();
+
+            assertEquals(List.of(0), resets);
+            assertTrue(status(0).isHeadsPolled());
+            assertEquals(LaneMark.SILENT, status(0).mark());
+            assertEquals(1, counters.get(RelayCounter.HEAD_LANES_SILENT));
+            final int before = published;
+            for (int i = 0; i < 20; i++)
+            {
+                answer(last(), block(++block));
+                assertTrue(passUntilAsked() <= GAP_NS);
+            }
+            assertEquals(before + 20, published);
+            assertEquals(List.of(0), resets);
+        }
+
+        @Test
+        void shouldFetchWhatLiesBetweenTwoPolls()
+        {
+            beSilentTwice();
+            answer(last(), block(block + 2));
+            final int before = published;
+            answer(last(), block(block + 1));
+
+            assertEquals(before + 2, published);
+        }
+
+        @Test
+        void shouldPublishNothingWhenAPollBringsNothingNew()
+        {
+            beSilentTwice();
+            answer(last(), block(++block));
+            final int before = published;
+            passUntilAsked();
+            answer(last(), block(block));
+
+            assertEquals(before, published);
+            assertEquals(0, counters.get(RelayCounter.ITEMS_DUPLICATE));
+        }
+
+        @Test
+        void shouldPollMoreSeldomWhileItFails()
+        {
+            beSilentTwice();
+            answer(last(), block(block));
+            final long usualNs = passUntilAsked();
+            for (int failures = 1; failures <= 4; failures++)
+            {
+                arbiter.onFetched(0, last().id, true, bytes("{\"code\":-32005}"), 0, 15, nowNs);
+                final long pauseNs = passUntilAsked();
+                assertTrue(pauseNs > (usualNs - TICK_NS << failures) - TICK_NS && pauseNs <= usualNs << failures);
+            }
+        }
+
+        @Test
+        void shouldPollNoMoreWhenItPushesAgain()
+        {
+            beSilentTwice();
+            answer(last(), block(++block));
+            say(0, ++block);
+            calls.clear();
+            for (int i = 0; i < 10; i++)
+            {
+                pass(GAP_NS);
+                say(0, ++block);
+            }
+
+            assertEquals(List.of(), calls);
+            assertFalse(status(0).isHeadsPolled());
+            assertEquals(LaneMark.NONE, status(0).mark());
+        }
+
+        @Test
+        void shouldResetWhenItDoesNotEvenAnswerAPoll()
+        {
+            beSilentTwice();
+            pass(ANSWER_NS);
+
+            assertEquals(List.of(0, 0), resets);
+        }
+
+        @Test
+        void shouldPollOneThatHasNeverPushedAnything()
+        {
+            create(1);
+            pass(TICK_NS + SILENT_NS);
+            answer(last(), block(block));
+            pass(SILENT_NS);
+            assertEquals(List.of(), resets);
+            answer(last(), block(block + 1));
+            pass(PUSH_NS);
+            assertEquals(List.of(0), resets);
+            pass(2 * SILENT_NS);
+            answer(last(), block(block + 2));
+            pass(PUSH_NS);
+            assertTrue(status(0).isHeadsPolled());
+            answer(last(), block(block + 2));
+
+            assertEquals(1, published);
+        }
+
+        @Test
+        void shouldNotBlameItForAPauseOfTheRelay()
+        {
+            pass(TICK_NS);
+            nowNs += 100 * SILENT_NS;
+            pass(SILENT_NS - 3 * TICK_NS);
+
+            assertEquals(List.of(), calls);
+        }
+
+        /** Behind this it is polled, and the first question is asked. */
+        private void beSilentTwice()
+        {
+            pass(SILENT_NS);
+            answer(last(), block(block + 1));
+            pass(PUSH_NS);
+            assertEquals(List.of(0), resets);
+            reconnect(0);
+            answer(last(), block(++block));
+            pass(SILENT_NS);
+            answer(last(), block(block + 1));
+            pass(PUSH_NS);
+        }
+
+        @Test
         void shouldNotResetWhenItAnswersWithAnError()
         {
             pass(SILENT_NS);
@@ -191,6 +321,60 @@ class LaneWatchTest
         }
 
         @Test
+        void shouldMarkTheSilentOneUntilItPushes()
+        {
+            for (int i = 0; i < STALE_GAPS; i++)
+            {
+                pass(GAP_NS);
+                say(1, ++block);
+            }
+            assertEquals(LaneMark.SILENT, status(0).mark());
+            assertEquals(LaneMark.NONE, status(1).mark());
+
+            reconnect(0);
+            say(0, block);
+
+            assertEquals(LaneMark.NONE, status(0).mark());
+        }
+
+        @Test
+        void shouldPollTheSilentOneWhenAResetHasNotHelped()
+        {
+            for (int i = 0; i < 2 * STALE_GAPS + 1; i++)
+            {
+                pass(GAP_NS);
+                say(1, ++block);
+                if (resets.size() == 1 && !status(0).isHeadsPolled() && i == STALE_GAPS)
+                {
+                    reconnect(0);
+                }
+            }
+
+            assertTrue(status(0).isHeadsPolled());
+            assertEquals(List.of(0), resets);
+        }
+
+        @Test
+        void shouldMarkTheOneThatIsBehindUntilItHasCaughtUp()
+        {
+            final int start = block;
+            for (int i = 0; i < 3 * STALE_GAPS && resets.isEmpty(); i++)
+            {
+                pass(GAP_NS);
+                say(1, ++block);
+                say(0, start + 1 + i / 3);
+            }
+            assertEquals(List.of(0), resets);
+            assertEquals(LaneMark.BEHIND, status(0).mark());
+
+            reconnect(0);
+            say(0, block);
+            pass(TICK_NS);
+
+            assertEquals(LaneMark.NONE, status(0).mark());
+        }
+
+        @Test
         void shouldResetTheOneThatDoesNotAnswerWhenBothAreSilent()
         {
             pass(SILENT_NS);
@@ -202,23 +386,42 @@ class LaneWatchTest
         }
     }
 
+    private LaneStatus status(final int laneIndex)
+    {
+        return arbiter.status(laneIndex, "n", nowNs);
+    }
+
+    /** The connection that was reset is there again; the newest head is asked for. */
+    private void reconnect(final int laneIndex)
+    {
+        arbiter.onLaneDown(laneIndex, nowNs);
+        arbiter.onLaneLive(laneIndex, nowNs);
+    }
+
     private void start(final int laneCount)
     {
-        arbiter = new HeadArbiter(
-            new LaneRules(laneCount, 1, 150 * MS, 256, STALE_GAPS, 1 << 20, 1024), counters, new RecordingSink());
-        for (int lane = 0; lane < laneCount; lane++)
-        {
-            arbiter.onLaneUp(lane, nowNs);
-            arbiter.onLaneLive(lane, nowNs);
-        }
+        create(laneCount);
         for (int i = 0; i < 20; i++)
         {
-            nowNs += GAP_NS;
+            pass(GAP_NS);
             block++;
             for (int lane = 0; lane < laneCount; lane++)
             {
                 say(lane, block);
             }
+        }
+    }
+
+    private void create(final int laneCount)
+    {
+        published = 0;
+        arbiter = new HeadArbiter(
+            new LaneRules(laneCount, 1, 150 * MS, 256, STALE_GAPS, 1 << 20, 50 * MS, 5_000 * MS, 1024),
+            counters, new RecordingSink());
+        for (int lane = 0; lane < laneCount; lane++)
+        {
+            arbiter.onLaneUp(lane, nowNs);
+            arbiter.onLaneLive(lane, nowNs);
         }
     }
 
@@ -229,6 +432,17 @@ class LaneWatchTest
             nowNs += TICK_NS;
             arbiter.onTime(nowNs);
         }
+    }
+
+    private long passUntilAsked()
+    {
+        final int asked = calls.size();
+        final long startNs = nowNs;
+        while (calls.size() == asked && nowNs - startNs < 100 * SILENT_NS)
+        {
+            pass(TICK_NS);
+        }
+        return nowNs - startNs;
     }
 
     private Call last()

@@ -294,10 +294,8 @@ final class HistoryTraffic implements AutoCloseable
             random.nextBoolean() ? Math.max(0, chain.tip.number() - random.nextInt(30)) :
             random.nextInt((int)chain.tip.number() + 1);
         seen[Seen.FUTURE.ordinal()] += from > chain.tip.number() ? 1 : 0;
-        clients.add(new Client(from, random.nextBoolean(), kind == 0 && WITH_HEADS));
+        clients.add(new Client(from, random.nextBoolean(), kind == 0));
     }
-
-    static final boolean WITH_HEADS = true;
 
     private void act(final Client client)
     {

@@ -207,7 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     /** The server stops: the code tells clients to come back. */
     void closeForRestart()
     {
-        close(CloseReason.RESTART);
+        close(CloseReason.restart(loop.epoch(), outlet.positions(',')));
     }
 
     void closeSlow()

@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 final class ClientHandshake extends ChannelInboundHandlerAdapter
 {
     private final List<NetworkRelay> networks;
+    private final NetworkPaths paths;
     private final int loopIndex;
     private final boolean isFull;
     private final RelayConfig config;
@@ -44,13 +45,15 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
     private boolean isDecided;
 
     ClientHandshake(
-        final List<NetworkRelay> networks, final int loopIndex, final boolean isFull, final RelayConfig config,
+        final List<NetworkRelay> networks, final NetworkPaths paths, final int loopIndex, final boolean isFull,
+        final RelayConfig config,
         final MemoryBudget unfinishedBudget, final MemoryBudget unsentBudget, final Consumer<Channel> onUpgraded,
         final ClientAccess access, final ConnectionCount connections, final ChannelGroup httpChannels)
     {
         this.connections = connections;
         this.access = access;
         this.networks = networks;
+        this.paths = paths;
         this.loopIndex = loopIndex;
         this.isFull = isFull;
         this.config = config;
@@ -139,7 +142,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
             refuse(context, page, RelayCounter.PAGES_REFUSED);
             return;
         }
-        final HttpDoor.Place place = door().placeOf(request.uri());
+        final NetworkPaths.Place place = door().placeOf(request.uri());
         final NetworkRelay network = place.isStream() ? null : place.network();
         if (network == null)
         {
@@ -218,7 +221,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
     private HttpDoor door()
     {
         return new HttpDoor(
-            networks, loopIndex, config, unfinishedBudget, unsentBudget, access, connections, httpChannels);
+            networks, paths, loopIndex, config, unfinishedBudget, unsentBudget, access, connections, httpChannels);
     }
 
     private void refuse(final ChannelHandlerContext context, final HttpFault fault, final RelayCounter counter)

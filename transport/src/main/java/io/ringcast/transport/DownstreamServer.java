@@ -35,6 +35,7 @@ final class DownstreamServer
 
     private final RelayConfig config;
     private final List<NetworkRelay> networks;
+    private final NetworkPaths paths;
     private final List<EventLoop> loops;
     private final MemoryBudget unfinishedBudget;
     private final MemoryBudget unsentBudget;
@@ -53,6 +54,7 @@ final class DownstreamServer
     {
         this.config = config;
         this.networks = networks;
+        paths = new NetworkPaths(config, networks);
         this.loops = loops;
         access = new ClientAccess(config);
         connections = new ConnectionCount(config.limits().connections());
@@ -218,7 +220,7 @@ final class DownstreamServer
         channel.pipeline().addLast(
             "http", new HttpServerCodec(MAX_REQUEST_LINE_BYTES, (int)config.access().headerBytes(), MAX_CHUNK_BYTES));
         channel.pipeline().addLast("handshake", new ClientHandshake(
-            networks, loopIndex, isFull, config, unfinishedBudget, unsentBudget, handshaking::remove, access,
+            networks, paths, loopIndex, isFull, config, unfinishedBudget, unsentBudget, handshaking::remove, access,
             connections, httpChannels));
     }
 }

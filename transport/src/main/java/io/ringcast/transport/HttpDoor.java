@@ -10,6 +10,7 @@ import java.util.List;
  * Immutable.
  *
  * @param networks         the networks, in the order of the configuration.
+ * @param paths            which path leads to which of them.
  * @param loopIndex        which loop.
  * @param config           limits, waits and origins.
  * @param unfinishedBudget what requests that have begun may take together.
@@ -19,7 +20,7 @@ import java.util.List;
  * @param channels         the sockets of every such connection, to be told when the relay stops.
  */
 record HttpDoor(
-    List<NetworkRelay> networks, int loopIndex, RelayConfig config, MemoryBudget unfinishedBudget,
+    List<NetworkRelay> networks, NetworkPaths paths, int loopIndex, RelayConfig config, MemoryBudget unfinishedBudget,
     MemoryBudget unsentBudget, ClientAccess access, ConnectionCount connections, ChannelGroup channels)
 {
     /** What a channel is told when the relay stops: end when nothing is owed any more. */
@@ -32,56 +33,14 @@ record HttpDoor(
         }
     };
 
-    private static final String STREAM_PATH = "/sse";
-
     NetworkLoop loop(final NetworkRelay network)
     {
         return network.loops()[loopIndex];
     }
 
-    /** The network that has a path; null if there is none. A slash at the end does not matter. */
-    NetworkRelay find(final String path)
-    {
-        final String plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        for (final NetworkRelay network : networks)
-        {
-            if (network.config().path().equals(plain))
-            {
-                return network;
-            }
-        }
-        // With one network, the root is that network whatever path it was given.
-        return networks.size() == 1 && "/".equals(plain) ? networks.get(0) : null;
-    }
-
-    /** Where a request goes. */
-    record Place(NetworkRelay network, String pathKey, boolean isStream)
-    {
-    }
-
     /** Finds where a request goes; its network is null if nowhere. A key may stand behind the network's path. */
-    Place placeOf(final String uri)
+    NetworkPaths.Place placeOf(final String uri)
     {
-        final String path = pathOf(uri);
-        final NetworkRelay whole = find(path);
-        if (whole != null)
-        {
-            return new Place(whole, null, false);
-        }
-        final boolean isStream = path.endsWith(STREAM_PATH);
-        final String plain = isStream ? path.substring(0, path.length() - STREAM_PATH.length()) : path;
-        final NetworkRelay network = find(plain.isEmpty() ? "/" : plain);
-        final int slash = plain.lastIndexOf('/');
-        if (network != null || !access.hasKeys() || slash < 0)
-        {
-            return new Place(network, null, isStream);
-        }
-        return new Place(find(slash == 0 ? "/" : plain.substring(0, slash)), plain.substring(slash + 1), isStream);
-    }
-
-    static String pathOf(final String uri)
-    {
-        final int query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
+        return paths.of(uri, access.hasKeys());
     }
 }

@@ -33,7 +33,7 @@ record HttpEntry(
         {
             return new HttpEntry(method, reply, null, null, null, null, HttpFault.MALFORMED, null);
         }
-        final HttpDoor.Place place = door.placeOf(request.uri());
+        final NetworkPaths.Place place = door.placeOf(request.uri());
         final HttpEntry found = new HttpEntry(
             method, reply, place.network(), place.isStream() ? request.uri() : null,
             place.isStream() ? request.headers().get(LAST_EVENT_ID) : null, null, null, null);

@@ -1,16 +1,13 @@
 package io.ringcast.tools.bench;
 
-import io.ringcast.tools.load.LoadObserver;
 import io.ringcast.tools.load.LoadPlan;
 import io.ringcast.tools.load.LoadResult;
 import io.ringcast.tools.load.LoadRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** How many bytes the relay's threads allocate for an item under a steady load. Confined to the main thread. */
-final class AllocationRound implements LoadObserver
+final class AllocationRound extends QuietObserver
 {
     private final ThreadAllocation allocation;
     private long atStart;
@@ -43,12 +40,6 @@ final class AllocationRound implements LoadObserver
     }
 
     @Override
-    public void onProgress(final String line)
-    {
-        // One line a round is enough.
-    }
-
-    @Override
     public void onMeasureStart()
     {
         atStart = allocation.bytes();
@@ -58,12 +49,5 @@ final class AllocationRound implements LoadObserver
     public void onMeasureEnd()
     {
         bytes = allocation.bytes() - atStart;
-    }
-
-    @Override
-    public boolean awaitStopMs(final long timeoutMs)
-    {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(timeoutMs));
-        return false;
     }
 }

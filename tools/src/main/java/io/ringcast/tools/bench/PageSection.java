@@ -20,6 +20,8 @@ record PageSection(String name)
     static final PageSection TRANSPORTS = new PageSection("transports");
     /** What {@code bench failover} writes. */
     static final PageSection FAILOVER = new PageSection("failover");
+    /** What {@code bench delivery} writes. */
+    static final PageSection DELIVERY = new PageSection("delivery");
 
     private String beginning()
     {

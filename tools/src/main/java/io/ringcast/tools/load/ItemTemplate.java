@@ -8,27 +8,30 @@ import java.util.stream.Collectors;
  * The text of an item, in which only digits change from one to the next.
  * Confined to the sender's thread.
  *
- * <p>The places are marked in the source text: {@code $S} stamp, {@code $N} number, {@code $H} and {@code $P} ends of
- * this and the previous hash, {@code $A} address of the distinct filter.
+ * <p>The places are marked in the source text: {@code $S} stamp, {@code $N} number, {@code $H} and {@code $P}
+ * beginnings of this and the previous hash, {@code $A} address of the distinct filter.
  */
 public final class ItemTemplate
 {
     private static final int NUMBER_DIGITS = 7;
     private static final int HASH_DIGITS = 16;
     private static final int ADDRESS_DIGITS = 40;
-    private static final String HASH = "0x9c22ff5f21f0b81b113e63f7db6da94fedef11b2119b4088";
-    private static final String HEAD = "{\"parentHash\":\"" + HASH + "$P\",\"sha3Uncles\":" +
+    /** Each hash begins with digits of its own: the relay tells blocks apart by the first 16. */
+    private static final String HASH = "0x$H9c22ff5f21f0b81b113e63f7db6da94fedef11b2119b4088";
+    private static final String PARENT_HASH = "0x$P9c22ff5f21f0b81b113e63f7db6da94fedef11b2119b4088";
+    private static final String HEAD = "{\"parentHash\":\"" + PARENT_HASH + "\",\"sha3Uncles\":" +
         "\"0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347\",\"miner\":" +
-        "\"0x95222290dd7278aa3ddd389cc1e1d165cc4bafe5\",\"stateRoot\":\"" + HASH + "$H\",\"transactionsRoot\":\"" +
-        HASH + "$H\",\"receiptsRoot\":\"" + HASH + "$H\",\"logsBloom\":\"0x" + "0123456789abcdef".repeat(32) +
+        "\"0x95222290dd7278aa3ddd389cc1e1d165cc4bafe5\",\"stateRoot\":\"" + HASH + "\",\"transactionsRoot\":\"" +
+        HASH + "\",\"receiptsRoot\":\"" + HASH + "\",\"logsBloom\":\"0x" + "0123456789abcdef".repeat(32) +
         "\",\"difficulty\":\"0x0\",\"number\":\"0x1$N\",\"gasLimit\":\"0x2255100\",\"gasUsed\":\"0xf4d9a1\"," +
-        "\"timestamp\":\"0x68f0d7cf\",\"extraData\":\"0x$S\",\"mixHash\":\"" + HASH + "$P\"," +
+        "\"timestamp\":\"0x68f0d7cf\",\"extraData\":\"0x$S\",\"mixHash\":\"" + PARENT_HASH + "\"," +
         "\"nonce\":\"0x0000000000000000\",\"baseFeePerGas\":\"0x1f3a5c2\",\"withdrawalsRoot\":\"" + HASH +
-        "$H\",\"blobGasUsed\":\"0x60000\",\"excessBlobGas\":\"0x0\",\"parentBeaconBlockRoot\":\"" + HASH +
-        "$P\",\"requestsHash\":\"" + HASH + "$H\",\"hash\":\"" + HASH + "$H\"}";
+        "\",\"blobGasUsed\":\"0x60000\",\"excessBlobGas\":\"0x0\",\"parentBeaconBlockRoot\":\"" + PARENT_HASH +
+        "\",\"requestsHash\":\"" + HASH + "\",\"hash\":\"" + HASH + "\"}";
     private static final String LOG_END = ",\"data\":\"0x$S" + "0".repeat(64 - Stamp.LENGTH) +
-        "\",\"blockNumber\":\"0x1$N\",\"transactionHash\":\"" + HASH + "$H\",\"transactionIndex\":\"0x1\"," +
-        "\"blockHash\":\"" + HASH + "$P\",\"blockTimestamp\":\"0x68f0d7cf\",\"logIndex\":\"0x0\",\"removed\":false}";
+        "\",\"blockNumber\":\"0x1$N\",\"transactionHash\":\"" + HASH + "\",\"transactionIndex\":\"0x1\"," +
+        "\"blockHash\":\"" + PARENT_HASH + "\",\"blockTimestamp\":\"0x68f0d7cf\",\"logIndex\":\"0x0\",\"" +
+        "removed\":false}";
     private static final String SHORT_LOG_END = ",\"data\":\"0x$S\",\"blockNumber\":\"0x1$N\",\"logIndex\":\"0x0\"}";
     private static final String PENDING = "\"0x$S" + "0".repeat(64 - Stamp.LENGTH) + "\"";
 
@@ -66,6 +69,12 @@ public final class ItemTemplate
             default:
                 return PENDING;
         }
+    }
+
+    /** The portable cursor of a head: its number, the first 16 digits of its hash, and 0. */
+    static String headCursor(final long sequence)
+    {
+        return ((1L << 4 * NUMBER_DIGITS) + sequence) + ":" + String.format("%016x", sequence) + ":0";
     }
 
     /** Leaves room for the digits of every mark. */

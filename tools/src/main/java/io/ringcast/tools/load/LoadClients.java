@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class LoadClients implements LoadListener, AutoCloseable
 {
     private static final int LIMIT_OPENING = 64;
+    /** No limit: all at once. */
+    static final int ALL = 1 << 20;
     private static final long OPEN_SECONDS = 30;
     private static final int READ_BYTES = 64 * 1024;
 
@@ -28,14 +30,30 @@ final class LoadClients implements LoadListener, AutoCloseable
     private final LoadTarget target;
     private final List<ClientLoop> clientLoops = new ArrayList<>();
     private final List<LoadConnection> connections = new ArrayList<>();
-    private final Semaphore opening = new Semaphore(LIMIT_OPENING);
+    private final int openingLimit;
+    private final Semaphore opening;
     private final AtomicInteger ready = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicReference<String> failure = new AtomicReference<>();
 
     LoadClients(final LoadTarget target, final int threads, final LoadClock clock)
     {
+        this(target, threads, clock, LIMIT_OPENING);
+    }
+
+    /**
+     * Prepares them.
+     *
+     * @param target       where they will connect.
+     * @param threads      event loops.
+     * @param clock        what counts.
+     * @param openingLimit how many may be on their way at a time.
+     */
+    LoadClients(final LoadTarget target, final int threads, final LoadClock clock, final int openingLimit)
+    {
         this.target = target;
+        this.openingLimit = openingLimit;
+        opening = new Semaphore(openingLimit);
         loops = new LoadLoops("load-client", threads);
         for (final EventLoop loop : loops.loops())
         {
@@ -67,7 +85,7 @@ final class LoadClients implements LoadListener, AutoCloseable
                     }
                 });
         }
-        awaitTurn(count, count, LIMIT_OPENING);
+        awaitTurn(count, count, openingLimit);
     }
 
     private void awaitTurn(final int opened, final int count, final int permits)

@@ -28,7 +28,12 @@ abstract class LoadConnection extends ChannelInboundHandlerAdapter implements Fr
     {
         this.loop = loop;
         this.listener = listener;
-        request = "GET " + path + " HTTP/1.1\r\nHost: " + target.host() + ':' + target.port() +
+        request = request(target, path);
+    }
+
+    static String request(final LoadTarget target, final String path)
+    {
+        return "GET " + path + " HTTP/1.1\r\nHost: " + target.host() + ':' + target.port() +
             "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " + KEY +
             "\r\nSec-WebSocket-Version: 13\r\n\r\n";
     }

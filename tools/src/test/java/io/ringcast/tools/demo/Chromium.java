@@ -84,20 +84,22 @@ final class Chromium implements AutoCloseable
     private final WebSocket socket;
     private long lastId;
 
-    private Chromium(final String program) throws IOException
+    private Chromium(final String program, final List<String> flags) throws IOException
     {
         profile = Files.createTempDirectory("ringcast-chromium");
-        process = new ProcessBuilder(List.of(
+        final List<String> command = new ArrayList<>(List.of(
             program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--remote-debugging-port=0", "--user-data-dir=" + profile, "about:blank"))
-            .redirectErrorStream(true).start();
+            "--remote-debugging-port=0", "--user-data-dir=" + profile));
+        command.addAll(flags);
+        command.add("about:blank");
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         final URI url = URI.create(listening(process.inputReader()));
         socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(url, new Listener()).join();
     }
 
     /** Starts it; where there is no browser the calling test is skipped with a banner, or fails as the clients' do. */
-    static Chromium start() throws IOException
+    static Chromium start(final String... flags) throws IOException
     {
         final String program = PROGRAMS.stream().filter(path -> Files.isExecutable(Path.of(path))).findFirst()
             .orElse(null);
@@ -112,7 +114,7 @@ final class Chromium implements AutoCloseable
             }
             Assumptions.abort(missing);
         }
-        return new Chromium(program);
+        return new Chromium(program, List.of(flags));
     }
 
     Window open(final URI url)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringcast.lane.LaneMark;
 import io.ringcast.lane.LaneStatus;
 import io.ringcast.tools.sim.NodeSettings;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class DemoFeedsTest
 
     private static LaneStatus status(final long wins, final boolean isLive)
     {
-        return new LaneStatus("f", isLive, isLive, false, false, 1, wins, 0, 0, 0, 0, 0, 0, 0, 0, 1, 5);
+        return new LaneStatus(
+            "f", isLive, isLive, false, LaneMark.NONE, false, false, 1, wins, 0, 0, 0, 0, 0, 0, 0, 0, 1, 5);
     }
 }

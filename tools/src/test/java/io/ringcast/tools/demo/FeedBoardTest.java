@@ -3,6 +3,7 @@ package io.ringcast.tools.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringcast.lane.LaneMark;
 import io.ringcast.lane.LaneStatus;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,8 @@ final class FeedBoardTest
     void shouldShowDashesWhenNothingHasBeenSaid()
     {
         final LaneStatus silent =
-            new LaneStatus("feed-1", true, false, false, false, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 5);
+            new LaneStatus(
+                "feed-1", true, false, false, LaneMark.NONE, false, false, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 5);
 
         assertEquals("  feed-1  0-0 ms     connected           -      0 (0 %)         -         -     0        0",
             FeedBoard.row(silent, "0-0 ms", false, 0));
@@ -53,7 +55,7 @@ final class FeedBoardTest
     private static LaneStatus status(final boolean isUp, final boolean isLive, final boolean isLeftOut)
     {
         return new LaneStatus(
-            "feed-2", isUp, isLive, isLeftOut, false, 21_000_001, 1_204, 9, 7_400, 21_400, 30_000, 3, 7, 0, 0, 2,
-            60_000);
+            "feed-2", isUp, isLive, isLeftOut, LaneMark.NONE, false, false, 21_000_001, 1_204, 9, 7_400, 21_400,
+            30_000, 3, 7, 0, 0, 2, 60_000);
     }
 }

@@ -1,0 +1,212 @@
+package io.ringcast.tools.bench;
+
+import io.ringcast.config.ConfigException;
+import io.ringcast.tools.load.LoadKind;
+import io.ringcast.tools.load.LoadPlan;
+import io.ringcast.tools.load.LoadResult;
+import io.ringcast.tools.load.LoadRun;
+import io.ringcast.tools.load.NeverReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures what a reader that hangs, and clients that resume, cost the others. Confined to the main thread. */
+@Command(name = "delivery", description = "Measures what the others notice of a subscriber that never reads, and " +
+    "of 1,000 clients that resume at once, and writes it into benchmarks.md. 15 minutes. Exits with 1 when something " +
+    "was lost, doubled or reordered.", mixinStandardHelpOptions = true, sortOptions = false)
+final class DeliveryCommand implements Callable<Integer>
+{
+    private static final int LIMIT_ROUNDS = 100;
+    private static final String NOBODY = "none";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
+        description = "rounds, of which the median counts (5; with --quick 1)")
+    private int rounds;
+
+    @Option(names = "--quick", description = "a smoke run: a tenth of the load, and figures that say nothing")
+    private boolean quick;
+
+    @Option(names = "--out", paramLabel = "DIR",
+        description = "where benchmarks.md is (docs; with --quick target/delivery-quick)")
+    private Path out;
+
+    private final Subject relay = new RingcastSubject(RingcastSubject.NAME, List.of(), List.of());
+    private final List<String> lines = new ArrayList<>();
+    private boolean isClean = true;
+
+    @Override
+    public Integer call() throws Exception
+    {
+        if (rounds < 0 || rounds > LIMIT_ROUNDS)
+        {
+            throw new ConfigException("--rounds", rounds, "out of range", "1 to " + LIMIT_ROUNDS);
+        }
+        lines.addAll(List.of("## Slow and returning clients", ""));
+        neverReading();
+        returning();
+        lines.addAll(List.of("", "| | |", "|---|---|"));
+        Conditions.rows("./ringcast bench delivery" + (quick ? " --quick" : "") +
+            (rounds > 0 ? " --rounds " + rounds : ""), rounds())
+            .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
+        final Path file = (out != null ? out : Path.of(quick ? "target/delivery-quick" : "docs"))
+            .resolve("benchmarks.md");
+        PageSection.DELIVERY.write(file, String.join("\n", lines));
+        print("Written: " + file);
+        return isClean ? 0 : 1;
+    }
+
+    private void neverReading() throws InterruptedException, IOException
+    {
+        final int others = quick ? 50 : 999;
+        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, others, quick ? 20 : 50)
+            .withSeconds(quick ? 1 : 10, quick ? 1 : 10);
+        final Map<String, String> lags = new LinkedHashMap<>();
+        lags.put(NOBODY, null);
+        lags.put("`disconnect`, which is the default", null);
+        lags.put("`spill`", "{\"policy\":\"spill\"}");
+        lags.put("`dropOldest`", "{\"policy\":\"dropOldest\"}");
+        lags.put("`conflate`", "{\"policy\":\"conflate\"}");
+        lines.addAll(List.of("### A subscriber that never reads", "",
+            String.format(Locale.ROOT, "Beside %,d subscribers to heads, %.0f a second, one subscribes and then " +
+                "reads nothing, behind a receive buffer of 4 KiB. The rows alternate; the ratio is to the " +
+                "same round without such a one, its median, least and greatest.", others, plan.itemsPerSecond()), "",
+            "| its policy | p50 µs of the others | p99 µs of the others | ratio of p99 | faults of the others |",
+            "|---|--:|--:|--:|--:|"));
+        final Map<String, List<LoadResult>> results = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds(); round++)
+        {
+            for (final Map.Entry<String, String> lag : lags.entrySet())
+            {
+                final LoadResult result = neverReading(plan, !NOBODY.equals(lag.getKey()), lag.getValue());
+                results.computeIfAbsent(lag.getKey(), key -> new ArrayList<>()).add(result);
+                print(String.format(Locale.ROOT, "%d never reads: %s: p99 of the others %,.0f µs%s", round,
+                    lag.getKey(), p99(result), result.counts().isClean() ? "" : " FAULTS " + result.counts()));
+            }
+        }
+        final double[] alone = results.get(NOBODY).stream().mapToDouble(DeliveryCommand::p99).toArray();
+        results.forEach((lag, own) ->
+        {
+            final double[] ratios = new double[own.size()];
+            for (int i = 0; i < ratios.length; i++)
+            {
+                ratios[i] = p99(own.get(i)) / alone[i];
+            }
+            final long faults = own.stream().filter(each -> !each.counts().isClean()).count();
+            isClean &= faults == 0;
+            lines.add(String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %s | %d |", lag,
+                median(own, each -> each.latencyNs().getValueAtPercentile(50) / 1000.0),
+                median(own, DeliveryCommand::p99), NOBODY.equals(lag) ? "" : spread(ratios), faults));
+        });
+        lines.add("");
+    }
+
+    private LoadResult neverReading(final LoadPlan plan, final boolean isThere, final String lag)
+        throws IOException, InterruptedException
+    {
+        try (Subject.Running running = relay.start(new Scenario("never-reads", "", plan, 0)))
+        {
+            if (!isThere)
+            {
+                return LoadRun.run(plan, running.target(), running.source(), new QuietObserver());
+            }
+            final NeverReader reader = NeverReader.open(running.target(), lag);
+            try (reader)
+            {
+                return LoadRun.run(plan, running.target(), running.source(), new QuietObserver());
+            }
+        }
+    }
+
+    private void returning() throws InterruptedException, IOException
+    {
+        final int count = quick ? 50 : 1_000;
+        final int missed = quick ? 20 : 100;
+        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, quick ? 10 : 100, 100)
+            .withSeconds(quick ? 1 : 10, quick ? 1 : 10);
+        lines.addAll(List.of("### Clients that resume at once", "",
+            String.format(Locale.ROOT, "%,d clients connect at once and resume behind a block, by its portable " +
+                "cursor; each has missed %d heads of 1.8 KB. A client is live when it has read the newest head " +
+                "that there is. Meanwhile %d others get %.0f heads a second; their figures are of the 10 s that " +
+                "begin with the first connect, and of the same time in a round without returning clients.",
+                count, missed, plan.subscribers(), plan.itemsPerSecond()), "",
+            "| | median client live after ms | all live after ms | p50 µs of the others | p99 µs of the others | " +
+                "faults |",
+            "|---|--:|--:|--:|--:|--:|"));
+        final List<ReturnRound.Outcome> without = new ArrayList<>();
+        final List<ReturnRound.Outcome> with = new ArrayList<>();
+        for (int round = 1; round <= rounds(); round++)
+        {
+            without.add(ReturnRound.run(relay, plan, 0, 0));
+            with.add(ReturnRound.run(relay, plan, count, missed));
+            final ReturnRound.Outcome last = with.get(with.size() - 1);
+            print(String.format(Locale.ROOT, "%d return: all live after %,d ms, p99 of the others %,.0f µs, faults %d",
+                round, last.liveAfterNs().getMaxValue() / 1_000_000, p99(last.others()), last.faults()));
+        }
+        row("nobody returns", without);
+        row(String.format(Locale.ROOT, "%,d return", count), with);
+    }
+
+    private void row(final String title, final List<ReturnRound.Outcome> outcomes)
+    {
+        final long faults = outcomes.stream()
+            .mapToLong(each -> each.faults() + (each.others().counts().isClean() ? 0 : 1)).sum();
+        isClean &= faults == 0;
+        lines.add(String.format(Locale.ROOT, "| %s | %s | %s | %,.0f | %,.0f | %d |", title,
+            liveMs(outcomes, histogram -> histogram.getValueAtPercentile(50)),
+            liveMs(outcomes, Histogram::getMaxValue),
+            median(outcomes, each -> each.others().latencyNs().getValueAtPercentile(50) / 1000.0),
+            median(outcomes, each -> p99(each.others())), faults));
+    }
+
+    private static String liveMs(
+        final List<ReturnRound.Outcome> outcomes, final ToDoubleFunction<Histogram> value)
+    {
+        return outcomes.get(0).liveAfterNs().getTotalCount() == 0 ? "" : String.format(Locale.ROOT, "%,.0f",
+            median(outcomes, each -> value.applyAsDouble(each.liveAfterNs()) / 1e6));
+    }
+
+    private static double p99(final LoadResult result)
+    {
+        return result.latencyNs().getValueAtPercentile(99) / 1000.0;
+    }
+
+    private static String spread(final double[] ratios)
+    {
+        final double[] sorted = ratios.clone();
+        Arrays.sort(sorted);
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", sorted[sorted.length / 2], sorted[0],
+            sorted[sorted.length - 1]);
+    }
+
+    private static <T> double median(final List<T> rounds, final ToDoubleFunction<T> value)
+    {
+        final double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private int rounds()
+    {
+        return rounds > 0 ? rounds : quick ? 1 : 5;
+    }
+
+    private void print(final String line)
+    {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
+    }
+}
