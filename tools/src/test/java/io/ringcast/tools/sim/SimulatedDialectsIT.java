@@ -87,7 +87,7 @@ final class SimulatedDialectsIT
                 for (; version <= 100 + (losses + 1) * 5; version++)
                 {
                     final String item = client.next();
-                    assertTrue(item.startsWith("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"version\":" + version + ","), item);
+                    assertTrue(item.contains("\"id\":7,\"result\":{\"version\":" + version + ","), item);
                 }
             }
         }
