@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * The law: who wants whole blocks is told, over all subscriptions of its connection, what the chain has left in reverse,
+ * The law: who wants whole blocks is told, over all subscriptions of its connection, what the chain left in reverse,
  * then each new head and all logs of its block, marked and counted; whatever the upstreams do meanwhile.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)

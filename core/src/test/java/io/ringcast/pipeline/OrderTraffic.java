@@ -175,8 +175,9 @@ final class OrderTraffic implements AutoCloseable
             final StringBuilder dropped = new StringBuilder();
             left.forEach(block -> dropped.insert(0, ",\"" + block.hash() + '"'));
             // Who began within what was left is told of all that was.
-            String bracket = left.isEmpty() ? state.isEmpty() ? MAYBE_BRACKET : "" : state.isEmpty() ? ANY_BRACKET : " {\"depth\":" + left.size() + ",\"common\":\"0x" +
-                Long.toHexString(head.number() - 1) + "\",\"dropped\":[" + dropped.substring(1) + "] " + head.hash();
+            String bracket = state.isEmpty() ? left.isEmpty() ? MAYBE_BRACKET : ANY_BRACKET : left.isEmpty() ? "" :
+                " {\"depth\":" + left.size() + ",\"common\":\"0x" + Long.toHexString(head.number() - 1) +
+                "\",\"dropped\":[" + dropped.substring(1) + "] " + head.hash();
             final String ofHead = bracket;
             bracket = !left.isEmpty() && beforeLogs.containsAll(left) ? MAYBE_BRACKET : bracket;
             for (final PastChain.Block block : left)
