@@ -137,6 +137,7 @@ public final class Matcher
         stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
+        filters.begin(verdicts);
     }
 
     /**
