@@ -47,6 +47,18 @@ public record DeliveryOptions(
     }
 
     /**
+     * Options that only say what happens to who is slow.
+     *
+     * @param policy what happens.
+     * @return the options.
+     */
+    public static DeliveryOptions lagging(final LagPolicy policy)
+    {
+        return new DeliveryOptions(
+            null, new LagOptions(policy, 0, 0, 0, List.of()), null, null, null, null, null, null, null, null);
+    }
+
+    /**
      * Whether each item has sequence, cursor and times beside it.
      *
      * @return false if not asked for.
