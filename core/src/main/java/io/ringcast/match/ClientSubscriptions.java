@@ -404,6 +404,7 @@ final class ClientSubscriptions
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);
             counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
+            open.find(to.connectionId).giveBack();
             Replies.errorObject(to, resumption.lost(topic), out);
             topics.lingerIfUnused(topic, nowNs);
             return;

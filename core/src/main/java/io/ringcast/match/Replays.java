@@ -79,6 +79,18 @@ final class Replays
         }
     }
 
+    /** A fault has occurred on the way to an answer; the loop counts on the end of one. */
+    void onFailed(
+        final long asker, final int topicId, final int mark, final long sequence,
+        final ActionList<MatchedAction> actions)
+    {
+        answer.begin(asker, topicId, mark, false, actions);
+        if (!answer.isEnded())
+        {
+            cutOff(sequence);
+        }
+    }
+
     /** Turns the place on the chain that it begins behind into a number. */
     private void begin(final PatientSubscriber subscriber, final long sequence)
     {
@@ -92,6 +104,7 @@ final class Replays
                 return;
             }
             next = topic.group.history.sequenceFrom(subscriber.firstPosition);
+            subscriber.firstSequence = next;
             subscriber.firstPosition = -1;
         }
         answer.end(MatchedAction.Kind.REPLAY_PAUSED, next);

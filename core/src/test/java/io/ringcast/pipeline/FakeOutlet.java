@@ -35,6 +35,8 @@ final class FakeOutlet extends Outlet
     final Deque<Long> pingTokens = new ArrayDeque<>();
     /** What happens when its session goes on over another connection. */
     Runnable onTakenOver = () -> fail();
+    /** What happens when it can't have what it needs any more. */
+    Runnable onCutOff = () -> fail();
     int appends;
     int items;
 
@@ -77,6 +79,12 @@ final class FakeOutlet extends Outlet
             throw new IllegalStateException("writing to it never throws");
         }
         resets++;
+    }
+
+    @Override
+    public void cutOff()
+    {
+        onCutOff.run();
     }
 
     @Override
