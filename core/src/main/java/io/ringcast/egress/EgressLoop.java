@@ -36,6 +36,8 @@ public final class EgressLoop
     private final CatchUps catchUps;
     /** Those of which somebody wants to know how far they have read. */
     private final List<Outlet> followed = new ArrayList<>(0);
+    /** Those that want to know how their own items fare. */
+    private final List<Outlet> measured = new ArrayList<>(0);
     private Outlet[] visited = new Outlet[0];
     private LoopTopic[] topics = new LoopTopic[16];
 
@@ -99,6 +101,31 @@ public final class EgressLoop
     }
 
     /**
+     * Measures from here on how the items of a connection fare, if that is not done yet.
+     *
+     * @param outlet the way to it.
+     * @param nowNs  the time.
+     */
+    public void measure(final Outlet outlet, final long nowNs)
+    {
+        if (outlet.figures == null && outlets.containsKey(outlet.connectionId()))
+        {
+            outlet.figures = new OwnFigures(nowNs);
+            measured.add(outlet);
+        }
+    }
+
+    /**
+     * Tells whether any connection is measured.
+     *
+     * @return true if it is worth knowing when a poll begins.
+     */
+    public boolean isMeasuring()
+    {
+        return !measured.isEmpty();
+    }
+
+    /**
      * Removes a connection and all that it receives. Nothing is written to it from here on.
      *
      * @param outlet the way to it.
@@ -119,6 +146,10 @@ public final class EgressLoop
         if (outlet.readMarks != null)
         {
             followed.remove(outlet);
+        }
+        if (outlet.figures != null)
+        {
+            measured.remove(outlet);
         }
     }
 
@@ -378,8 +409,23 @@ public final class EgressLoop
         }
         runTopic = null;
         final int first = topic.nextFirst();
+        noteRanks(topic, first);
         appendRun(topic, first, topic.frameOutletCount);
         appendRun(topic, 0, first);
+    }
+
+    /** Who of those that are measured gets the run as which of all. */
+    private void noteRanks(final LoopTopic topic, final int first)
+    {
+        for (int i = 0; i < measured.size(); i++)
+        {
+            final int place = topic.placeOf(measured.get(i));
+            if (place >= 0)
+            {
+                final int count = topic.frameOutletCount;
+                measured.get(i).figures.onRank(place >= first ? place - first : place + count - first, count);
+            }
+        }
     }
 
     private void appendRun(final LoopTopic topic, final int from, final int to)
@@ -417,6 +463,7 @@ public final class EgressLoop
         final LoopTopic topic = runTopic;
         runTopic = null;
         final int first = topic.nextFirst();
+        noteRanks(topic, first);
         sendRun(topic, first, topic.frameOutletCount);
         sendRun(topic, 0, first);
     }
@@ -486,6 +533,13 @@ public final class EgressLoop
                 if (outlets.get(action.connectionId) != null)
                 {
                     outlets.get(action.connectionId).cutOff();
+                }
+                break;
+
+            case MEASURE:
+                if (outlets.get(action.connectionId) != null)
+                {
+                    outlets.get(action.connectionId).onFiguresAsked(action.ticket);
                 }
                 break;
 

@@ -55,6 +55,19 @@ final class LoopTopic
         return first;
     }
 
+    /** Where an outlet stands among the live ones that take frames; -1 if it is none of them. */
+    int placeOf(final Outlet outlet)
+    {
+        for (int i = 0; i < frameOutletCount; i++)
+        {
+            if (frameOutlets[i] == outlet)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /**
      * Takes an outlet out.
      *

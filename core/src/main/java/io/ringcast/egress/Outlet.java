@@ -34,6 +34,8 @@ public abstract class Outlet
     /** True while it has too much unsent to be given more by topics that wait; kept by {@link CatchUps}. */
     boolean isCongested;
 
+    /** What its client wants to know of its own items; null if nothing. Kept by {@link EgressLoop}. */
+    OwnFigures figures;
     /** How far its client has read; null if nobody wants to know. */
     ReadMarks readMarks;
 
@@ -128,6 +130,41 @@ public abstract class Outlet
     public final long readProofs()
     {
         return readMarks == null ? 0 : readMarks.proofs();
+    }
+
+    /**
+     * Gives what its client wants to know of its own items.
+     *
+     * @return takes what is measured; null if nothing is.
+     */
+    public final OwnFigures figures()
+    {
+        return figures;
+    }
+
+    /**
+     * Tells how many items wait for it in topics in which it is behind.
+     *
+     * @return the number; what is on its way to the socket does not count.
+     */
+    public final long waitingItems()
+    {
+        long items = 0;
+        for (int i = 0; i < lagging.size(); i++)
+        {
+            items += Math.max(0, lagging.get(i).topic.nextSequence - lagging.get(i).sequence);
+        }
+        return items;
+    }
+
+    /**
+     * Its figures are asked for. A door whose clients can't ask does nothing.
+     *
+     * @param ticket comes back with the answer.
+     */
+    protected void onFiguresAsked(final int ticket)
+    {
+        // Most doors have nobody who asks.
     }
 
     /** Closes the connection: its session goes on over another one. */

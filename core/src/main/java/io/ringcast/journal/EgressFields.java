@@ -54,6 +54,7 @@ public record EgressFields(
             case REPLAY_DONE -> new EgressFields(10, true, false, true, true, false);
             case REPLAY_PARKED -> new EgressFields(12, true, false, true, true, false);
             case CUT_OFF -> new EgressFields(11, true, false, false, false, false);
+            case MEASURE -> new EgressFields(21, true, false, false, false, false);
             case TAKE_OVER -> new EgressFields(20, true, false, false, false, false);
         };
     }

@@ -21,6 +21,8 @@ final class LogBlock
     boolean isOnChain;
     /** True if nothing more is waited for: all its logs are known, or were given up. */
     boolean isComplete;
+    /** True if it counts as complete because the feed had not told from its beginning, or not at all. */
+    boolean isExempt;
     boolean hasBloom;
     boolean isBloomZero;
     /** True if its head was fetched: then its logs are, too. */
@@ -51,6 +53,7 @@ final class LogBlock
         number = newNumber;
         isOnChain = false;
         isComplete = false;
+        isExempt = false;
         hasBloom = false;
         isBloomZero = false;
         isHeadFetched = false;

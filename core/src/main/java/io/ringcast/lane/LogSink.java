@@ -31,6 +31,17 @@ public interface LogSink
     }
 
     /**
+     * Some logs of a block were fetched, since no upstream had pushed them.
+     *
+     * @param blockNumber the block's number.
+     * @param count       how many.
+     */
+    default void onRepaired(final long blockNumber, final int count)
+    {
+        // It is counted; who only takes logs need not know.
+    }
+
+    /**
      * A log has come when the place for it had passed; it is not published.
      *
      * @param blockNumber the number of its block.

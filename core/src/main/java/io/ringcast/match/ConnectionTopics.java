@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.SlotVerdicts;
 
@@ -167,6 +168,23 @@ final class ConnectionTopics
         return taken.nextClearBit(0);
     }
 
+    /** Whether a subscription has an id, or waits to have it. */
+    boolean isTaken(final long idHigh, final long idLow)
+    {
+        if (find(idHigh, idLow) != null)
+        {
+            return true;
+        }
+        for (final TopicState topic : waiting)
+        {
+            if (topic.idLow == idLow && topic.idHigh == idHigh)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Finds a topic by subscription id, compared as a number.
      *
@@ -181,6 +199,19 @@ final class ConnectionTopics
         for (final TopicState topic : subscribed)
         {
             if (topic.idLow == idLow && topic.idHigh == idHigh)
+            {
+                return topic;
+            }
+        }
+        return null;
+    }
+
+    /** The first subscribed one of a kind; null if there is none. */
+    TopicState find(final SubscriptionKind kind)
+    {
+        for (final TopicState topic : subscribed)
+        {
+            if (topic.kind == kind)
             {
                 return topic;
             }

@@ -13,6 +13,7 @@ import io.ringcast.lane.LaneStatus;
 import io.ringcast.lane.LogArbiter;
 import io.ringcast.lane.LogSink;
 import io.ringcast.lane.SeenItems;
+import io.ringcast.lane.VotedItems;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -50,6 +51,7 @@ final class FeedItems implements HeadSink
     private final int historyItems;
     private final StampSource stamps;
     private final StatusFeed status;
+    private final CountedFeeds counted;
     private Histories histories;
     private Feed headFeed;
     private long slotSequence;
@@ -71,6 +73,7 @@ final class FeedItems implements HeadSink
         this.rules = rules;
         this.feeds = feeds;
         this.counters = counters;
+        counted = new CountedFeeds(stamping.epoch());
         heads = new HeadArbiter(rules, counters, this);
         status = new StatusFeed(stamping.laneNames(), this);
     }
@@ -105,6 +108,11 @@ final class FeedItems implements HeadSink
     StatusFeed status()
     {
         return status;
+    }
+
+    CountedFeeds counted()
+    {
+        return counted;
     }
 
     HeadArbiter heads()
@@ -154,12 +162,19 @@ final class FeedItems implements HeadSink
                 break;
 
             case PENDING:
-                feed.seen = rules.laneCount() > 1 ? new SeenItems(PENDING_REMEMBERED) : null;
+                feed.seen = rules.laneCount() > 1 && rules.quorum() == 1 ? new SeenItems(PENDING_REMEMBERED) : null;
+                feed.votes = rules.quorum() > 1 ?
+                    new VotedItems(PENDING_REMEMBERED, rules.quorum(), counters) : null;
                 break;
 
             default:
+                if (feed.position != null)
+                {
+                    counted.onAdded(feed);
+                    break;
+                }
                 feed.cursors = rules.laneCount() > 1 || feed.rules != null && feed.rules.beginsWhole ?
-                    new ItemCursors(rules.laneCount()) : null;
+                    new ItemCursors(rules.laneCount(), rules.quorum(), counters) : null;
                 break;
         }
     }
@@ -167,6 +182,10 @@ final class FeedItems implements HeadSink
     void onFeedRemoved(final Feed feed)
     {
         logFeeds.remove(feed);
+        if (feed.position != null)
+        {
+            counted.onRemoved(feed);
+        }
         if (feed.kind == Feed.Kind.STATUS)
         {
             status.setFeed(null);
@@ -376,18 +395,14 @@ final class FeedItems implements HeadSink
 
     private void onPending(final Feed feed, final CorrelatedAction item)
     {
-        if (feed.seen == null || isUnseen(feed.seen, item))
+        if (feed.seen == null && feed.votes == null || isToPublish(feed, item))
         {
             publish(feed, item.bytes, item.valueOffset, item.valueLength);
-        }
-        else
-        {
-            counters.increment(RelayCounter.ITEMS_DUPLICATE);
         }
     }
 
     /** A pending transaction is its hash, or an object that has it. */
-    private boolean isUnseen(final SeenItems seen, final CorrelatedAction item)
+    private boolean isToPublish(final Feed feed, final CorrelatedAction item)
     {
         int offset = item.valueOffset;
         int length = item.valueLength;
@@ -404,14 +419,58 @@ final class FeedItems implements HeadSink
         }
         if (HexWords.tryRead(item.bytes, offset, length, HexWords.TOPIC_DIGITS, hash, 0))
         {
-            return seen.add(hash[0], hash[1]);
+            return isToPublish(feed, hash[0], hash[1], item.laneIndex);
         }
         itemHash.read(item.bytes, item.valueOffset, item.valueLength);
-        return seen.add(itemHash.high, itemHash.low);
+        return isToPublish(feed, itemHash.high, itemHash.low, item.laneIndex);
+    }
+
+    private boolean isToPublish(final Feed feed, final long highBits, final long lowBits, final int laneIndex)
+    {
+        if (feed.votes != null)
+        {
+            return feed.votes.tryConfirm(highBits, lowBits, laneIndex);
+        }
+        final boolean isNew = feed.seen.add(highBits, lowBits);
+        if (!isNew)
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+        }
+        return isNew;
+    }
+
+    /** Whoever brings the next item first is passed on; who leaves some out is asked for them. */
+    private void onCounted(final Feed feed, final CorrelatedAction item)
+    {
+        final long place = feed.rules.position(item.bytes, item.valueOffset, item.valueLength);
+        counted.noteTip(feed.rules.tip(item.bytes, item.valueOffset, item.valueLength));
+        if (place < 0)
+        {
+            counters.increment(RelayCounter.ITEMS_MALFORMED);
+        }
+        else if (place < feed.position.next)
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+        }
+        else if (place > feed.position.next)
+        {
+            counters.increment(RelayCounter.ITEMS_MALFORMED);
+            feed.position.isBroken = true;
+        }
+        else
+        {
+            feed.position.next++;
+            publish(feed, item.bytes, item.valueOffset, item.valueLength);
+        }
     }
 
     private void onOther(final Feed feed, final CorrelatedAction item)
     {
+        if (feed.position != null)
+        {
+            onCounted(feed, item);
+            return;
+        }
         if (feed.cursors != null)
         {
             if (feed.rules == null)
@@ -424,7 +483,6 @@ final class FeedItems implements HeadSink
             }
             if (!feed.cursors.tryAppend(item.laneIndex, itemHash))
             {
-                counters.increment(RelayCounter.ITEMS_DUPLICATE);
                 return;
             }
         }
@@ -462,6 +520,12 @@ final class FeedItems implements HeadSink
             public void onGap(final long blockNumber)
             {
                 status.onLogGap(blockNumber, eventNs, out);
+            }
+
+            @Override
+            public void onRepaired(final long blockNumber, final int count)
+            {
+                status.onLogsRepaired(blockNumber, count, eventNs, out);
             }
 
             @Override

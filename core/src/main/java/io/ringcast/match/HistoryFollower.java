@@ -202,7 +202,26 @@ final class HistoryFollower
     {
         final FeedHistory feed = subscriber.topic.feed.history;
         return feed.hasPlace(position) && (feed.blockNumber(position) < fromNumber ||
-            kind.tellsRemovals() && tail.contains(feed.blockNumber(position), feed.hashStart(position)));
+            kind.tellsRemovals() && tail.contains(feed.blockNumber(position), feed.hashStart(position)) ||
+            feed.isRemoved(position) && isUnknown(position));
+    }
+
+    /** Whether a removal is of what was published before the seam, and so was never sent. */
+    private boolean isUnknown(final long removal)
+    {
+        final FeedHistory feed = subscriber.topic.feed.history;
+        if (feed.blockNumber(removal) > tail.target().number || feed.oldest() > tail.target().position)
+        {
+            return false;
+        }
+        for (long position = tail.target().position; position < removal; position++)
+        {
+            if (feed.isOriginal(position, removal))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean mayEnd()

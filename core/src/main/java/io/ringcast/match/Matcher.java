@@ -52,6 +52,7 @@ public final class Matcher
     private final FeedLife life;
     private final Sessions sessions;
     private final Replays replays;
+    private final RelayCalls calls;
     private final Histories histories;
     private final OwnTopics ownTopics;
     private final FilterQueries queries;
@@ -88,7 +89,7 @@ public final class Matcher
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(),
             TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
             config.ringSlots());
-        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
+        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         networks = NetworkList.toJson(config, network);
@@ -104,10 +105,14 @@ public final class Matcher
             items.historyBudget(), resumption, stageClock, counters);
         items.setHistories(histories);
         sessions = new Sessions(config.delivery(), topics, counters);
+        final OpenSubscriptions open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         subscriptions = new ClientSubscriptions(
-            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, histories,
+            network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
+            histories, items.counted(), counters);
+        replays = new Replays(resumption, open, limits.writeBufferBytes(), stageClock, counters);
+        calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
+            new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
             counters);
-        replays = new Replays(resumption, limits.writeBufferBytes(), stageClock, counters);
         queries = new FilterQueries(
             table, items.heads(), laneCount, subscribeTimeoutNs, attemptNs, counters);
         filters = new PolledFilters(
@@ -132,6 +137,7 @@ public final class Matcher
         stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
+        filters.begin(verdicts);
     }
 
     /**
@@ -206,6 +212,7 @@ public final class Matcher
     {
         subscriptions.onClientClosed(connectionId, nowNs, out);
         ownTopics.onClientClosed(connectionId);
+        calls.onClientClosed(connectionId);
         filters.onClientClosed(connectionId, nowNs);
         queries.onClientClosed(connectionId);
     }
@@ -236,6 +243,20 @@ public final class Matcher
     public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
     {
         subscriptions.onRead(connectionId, positions, lengthBytes);
+    }
+
+    /**
+     * A connection's loop has told its figures, which were asked for.
+     *
+     * @param connectionId it.
+     * @param text         as {@link io.ringcast.session.FiguresText} writes it, from 0.
+     * @param lengthBytes  its length.
+     * @param out          takes the answer.
+     */
+    public void onClientFigures(
+        final long connectionId, final byte[] text, final int lengthBytes, final ActionList<MatchedAction> out)
+    {
+        calls.onFigures(connectionId, text, lengthBytes, out);
     }
 
     /**
@@ -333,7 +354,10 @@ public final class Matcher
         life.onTick(nowNs, out);
         board.onTick(nowNs);
         subscriptions.subscriptions().set(filters.count(), sessions.keepingCount());
-        items.status().onTick(nowNs, out);
+        if (items.status().onTick(nowNs, out))
+        {
+            calls.onHeartbeat(out);
+        }
         if (nowNs - alignedAtNs >= ALIGN_NS)
         {
             alignedAtNs = nowNs;
@@ -350,6 +374,7 @@ public final class Matcher
     public void end(final long nowNs, final ActionList<MatchedAction> out)
     {
         histories.onSlotEnd(nowNs, out);
+        replays.onSlotEnd(nowNs, out);
     }
 
     /**
@@ -384,7 +409,8 @@ public final class Matcher
 
     private boolean isWaiting(final ReplyAddress to)
     {
-        return subscriptions.isWaiting(to) || filters.isWaiting(to) || queries.isWaiting(to);
+        return subscriptions.isWaiting(to) || filters.isWaiting(to) || queries.isWaiting(to) ||
+            calls.isWaiting(to);
     }
 
     private static boolean isAnswered(final ReplyAddress to, final ActionList<MatchedAction> out)
@@ -432,7 +458,7 @@ public final class Matcher
         }
         else
         {
-            Replies.result(action.to, board.toJson(nowNs), out);
+            calls.onCall(action, nowNs, out);
         }
     }
 }

@@ -3,12 +3,14 @@ package io.ringcast.match;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.metrics.SubscriptionGauge;
+import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongArrayList;
 
 /**
  * The connections and what each of them subscribes to: opens topics to them, and shuts them.
@@ -23,6 +25,8 @@ final class OpenSubscriptions
     private final CounterSet counters;
     private final SubscriptionGauge gauge = new SubscriptionGauge();
     private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
+    /** Those that subscribe to the status, once for each such subscription. */
+    private final LongArrayList statusConnections = new LongArrayList();
     /** Whether the subscription that begins goes on where a session has left it. */
     private boolean isGoingOn;
 
@@ -41,6 +45,11 @@ final class OpenSubscriptions
     SubscriptionGauge gauge()
     {
         return gauge;
+    }
+
+    LongArrayList statusConnections()
+    {
+        return statusConnections;
     }
 
     /** A connection; null if it has never subscribed. */
@@ -98,7 +107,10 @@ final class OpenSubscriptions
         {
             return histories.begin(topic, options, fromNumber);
         }
-        return isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
+        final PatientSubscriber patient =
+            isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
+        return patient == Resumption.LOST && !isGoingOn && histories.canFill(topic, options) ?
+            histories.fill(topic, options) : patient;
     }
 
     /** Opens a topic to a connection, as {@link #begin} has just said. */
@@ -116,6 +128,10 @@ final class OpenSubscriptions
         count(options, patient);
         topic.addSubscriber(to.connectionId);
         gauge.add(topic.kind, 1);
+        if (topic.kind == SubscriptionKind.STATUS)
+        {
+            statusConnections.addLong(to.connectionId);
+        }
         final MatchedAction open = out.add();
         open.kind = MatchedAction.Kind.OPEN;
         open.to.copyFrom(to);
@@ -149,7 +165,7 @@ final class OpenSubscriptions
         connection.giveBack();
         sessions.onUnsubscribed(connectionId, topic);
         topic.removeSubscriber(connectionId);
-        gauge.add(topic.kind, -1);
+        onLeft(connectionId, topic);
         final MatchedAction shut = out.add();
         shut.kind = MatchedAction.Kind.SHUT;
         shut.to.set(connectionId, ReplyAddress.NO_BATCH, 0);
@@ -169,9 +185,18 @@ final class OpenSubscriptions
         for (final TopicState topic : connection.subscribed())
         {
             topic.removeSubscriber(connectionId);
-            gauge.add(topic.kind, -1);
+            onLeft(connectionId, topic);
             topics.lingerIfUnused(topic, nowNs);
         }
         return connection;
+    }
+
+    private void onLeft(final long connectionId, final TopicState topic)
+    {
+        gauge.add(topic.kind, -1);
+        if (topic.kind == SubscriptionKind.STATUS)
+        {
+            statusConnections.removeLong(connectionId);
+        }
     }
 }

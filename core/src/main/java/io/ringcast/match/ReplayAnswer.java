@@ -115,6 +115,12 @@ final class ReplayAnswer
         counters.increment(RelayCounter.HISTORY_ITEMS);
     }
 
+    /** Tells the connection something, if it listens to the status. */
+    void tell(final OpenSubscriptions subscriptions, final String event, final String members)
+    {
+        StatusTelling.tell(connectionId, subscriptions.find(connectionId), event, members, out);
+    }
+
     /** Says what the connection is to do now. */
     void end(final MatchedAction.Kind kind, final long sequence)
     {

@@ -8,6 +8,8 @@ import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.StageClock;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,24 +21,30 @@ import java.util.concurrent.TimeUnit;
 final class Replays
 {
     private final Resumption resumption;
+    private final OpenSubscriptions subscriptions;
     private final long ownLimitBytes;
     private final CounterSet counters;
     private final Conflation conflation = new Conflation();
+    private final Intervals intervals = new Intervals();
+    private final List<Intervals.Parked> due = new ArrayList<>(0);
     private final ReplayAnswer answer;
 
     /**
      * Creates it.
      *
      * @param resumption    finds where subscribers begin.
+     * @param subscriptions tell who also listens to the status.
      * @param ownLimitBytes what may wait for a subscriber that drops the oldest and says no bound itself.
      * @param clock         tells the time in stamps.
      * @param counters      the pipeline thread's counters.
      */
     Replays(
-        final Resumption resumption, final long ownLimitBytes, final StageClock clock, final CounterSet counters)
+        final Resumption resumption, final OpenSubscriptions subscriptions, final long ownLimitBytes,
+        final StageClock clock, final CounterSet counters)
     {
         answer = new ReplayAnswer(clock, counters);
         this.resumption = resumption;
+        this.subscriptions = subscriptions;
         this.ownLimitBytes = ownLimitBytes;
         this.counters = counters;
     }
@@ -73,6 +81,11 @@ final class Replays
         {
             cutOff(sequence);
         }
+        else if (isPaced(subscriber) && !Intervals.isDue(subscriber, sequence, nowNs))
+        {
+            answer.end(MatchedAction.Kind.REPLAY_PARKED, sequence);
+            intervals.park(new Intervals.Parked(subscriber, asker, mark, sequence), nowNs);
+        }
         else
         {
             answer(subscriber, sequence, nowNs);
@@ -89,6 +102,30 @@ final class Replays
         {
             cutOff(sequence);
         }
+    }
+
+    /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
+    void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
+    {
+        if (intervals.isEmpty())
+        {
+            return;
+        }
+        intervals.takeDue(nowNs, due);
+        for (int i = 0; i < due.size(); i++)
+        {
+            final Intervals.Parked parked = due.get(i);
+            answer.begin(
+                parked.connectionId, parked.subscriber.topic.topic.topicId, parked.ticket, true, actions);
+            answer(parked.subscriber, parked.sequence, nowNs);
+        }
+        due.clear();
+    }
+
+    /** Whether it gets at most one item of each key in an interval; what it resumes for comes whole. */
+    private static boolean isPaced(final PatientSubscriber subscriber)
+    {
+        return subscriber.options.everyMs() != null && !subscriber.isResuming;
     }
 
     /** Turns the place on the chain that it begins behind into a number. */
@@ -122,8 +159,15 @@ final class Replays
         }
         next = policy == LagPolicy.CONFLATE ? replayConflated(subscriber, next) : replay(subscriber, next);
         final boolean isDone = next == history.next();
+        if (isPaced(subscriber) && isDone)
+        {
+            subscriber.hasInterval = true;
+            subscriber.dueNs = nowNs + TimeUnit.MILLISECONDS.toNanos(subscriber.options.everyMs());
+        }
         subscriber.isResuming &= !isDone;
-        answer.end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, next);
+        // Who wants items in intervals stays behind, and asks for the next one.
+        answer.end(isDone && subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :
+            MatchedAction.Kind.REPLAY_PAUSED, next);
     }
 
     private long replay(final PatientSubscriber subscriber, final long from)
@@ -228,7 +272,10 @@ final class Replays
         subscriber.lostFrom = subscriber.lostCount == 0 ? from : subscriber.lostFrom;
         subscriber.lostCount += to - from;
         subscriber.lostWhy = why;
+        subscriber.lostTotal += to - from;
         counters.add(RelayCounter.ITEMS_SKIPPED, to - from);
+        answer.tell(subscriptions, "lost", ",\"subscription\":" + subscriber.topic.topic.idToken + ",\"n\":" +
+            (to - from) + ",\"from\":" + from + ",\"to\":" + (to - 1) + ",\"why\":\"" + why + '"');
         return to;
     }
 

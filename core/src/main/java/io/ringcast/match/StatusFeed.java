@@ -25,6 +25,7 @@ final class StatusFeed
     private final boolean[] isUp;
     private final FeedItems items;
     private Feed feed;
+    private boolean hasTold;
     private long toldAtNs;
     private long tip = -1;
     private long tipAtNs;
@@ -114,13 +115,28 @@ final class StatusFeed
         tell("drain", "", nowNs, out);
     }
 
-    void onTick(final long nowNs, final ActionList<MatchedAction> out)
+    /** Some logs of a block that no upstream had pushed were fetched. */
+    void onLogsRepaired(
+        final long blockNumber, final int count, final long nowNs, final ActionList<MatchedAction> out)
     {
-        if (nowNs - toldAtNs >= HEARTBEAT_NS)
+        if (feed != null)
         {
+            tell("repaired", ",\"of\":\"logs\",\"block\":" + hex(blockNumber) + ",\"n\":" + count, nowNs, out);
+        }
+    }
+
+    /** True if a heartbeat was told. */
+    boolean onTick(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        // A steady clock may begin anywhere, below zero too.
+        final boolean isDue = !hasTold || nowNs - toldAtNs >= HEARTBEAT_NS;
+        if (isDue)
+        {
+            hasTold = true;
             toldAtNs = nowNs;
             tell("heartbeat", "", nowNs, out);
         }
+        return isDue && feed != null;
     }
 
     private void tell(

@@ -76,6 +76,7 @@ final class CorrelateStage implements Stage
             case CATCH_UP:
             case CLIENT_OPENED:
             case CLIENT_READ:
+            case CLIENT_FIGURES:
             case DRAIN:
                 break;
 

@@ -29,6 +29,7 @@ final class EventCodes
             case DRAIN -> 16;
             case CLIENT_OPENED -> 20;
             case CLIENT_READ -> 21;
+            case CLIENT_FIGURES -> 22;
         };
     }
 
@@ -37,7 +38,7 @@ final class EventCodes
     {
         return switch (kind)
         {
-            case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ -> true;
+            case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ, CLIENT_FIGURES -> true;
             case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK, DRAIN -> false;
         };
     }

@@ -1,6 +1,7 @@
 package io.ringcast.pipeline;
 
 import io.ringcast.session.ConnectionWish;
+import io.ringcast.session.FiguresText;
 import io.ringcast.session.ReadPositions;
 
 /** What a slot holds; each constant names the fields it uses beside the time. Immutable. */
@@ -22,6 +23,8 @@ public enum EventKind
     CLIENT_OPENED,
     /** A connection with a session has read so much: connectionId, frame ({@link ReadPositions}). */
     CLIENT_READ,
+    /** A connection's own figures, which match has asked for: connectionId, frame ({@link FiguresText}). */
+    CLIENT_FIGURES,
     /** Time passed. */
     TICK,
     /** The relay is about to close all connections. */

@@ -82,6 +82,11 @@ final class MatchStage implements Stage
                 matcher.onClientRead(event.connectionId, event.frame.bytes, event.frame.length);
                 break;
 
+            case CLIENT_FIGURES:
+                matcher.onClientFigures(
+                    event.connectionId, event.frame.bytes, event.frame.length, event.matched);
+                break;
+
             case TICK:
                 matcher.onTick(event.nowNs, event.matched);
                 break;

@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param lag         how far it may fall behind.
  * @param everyMs     at most one item of each key in so many milliseconds.
  * @param resume      the item to go on behind.
- * @param onGap       {@code error} or {@code live}: what to do if that item is no longer kept.
+ * @param onGap       {@code error}, {@code live} or {@code backfill}: what to do if that item is no longer kept.
  * @param blockOrder  whole blocks in a fixed order, with marks.
  * @param emptyBlocks a mark for blocks without an item for it.
  * @param fields      the members of each item that are wanted, or the one name of a preset with {@code @} before it.
@@ -44,6 +44,18 @@ public record DeliveryOptions(
     {
         fields = fields == null ? null : List.copyOf(fields);
         any = any == null ? null : List.copyOf(any);
+    }
+
+    /**
+     * Options that only say what happens to who is slow.
+     *
+     * @param policy what happens.
+     * @return the options.
+     */
+    public static DeliveryOptions lagging(final LagPolicy policy)
+    {
+        return new DeliveryOptions(
+            null, new LagOptions(policy, 0, 0, 0, List.of()), null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -98,6 +110,16 @@ public record DeliveryOptions(
     }
 
     /**
+     * Whether what was missed, and is no longer kept, is to be read from an upstream.
+     *
+     * @return false if not asked for.
+     */
+    public boolean fillsGap()
+    {
+        return "backfill".equals(onGap);
+    }
+
+    /**
      * Gives the same with other members of each item.
      *
      * @param newFields the names, or null for all.
@@ -107,6 +129,18 @@ public record DeliveryOptions(
     {
         return new DeliveryOptions(
             stamps, lag, everyMs, resume, onGap, blockOrder, emptyBlocks, newFields, any, history);
+    }
+
+    /**
+     * Gives the same with another policy for a subscriber that does not keep up.
+     *
+     * @param newLag the policy.
+     * @return the options.
+     */
+    public DeliveryOptions withLag(final LagOptions newLag)
+    {
+        return new DeliveryOptions(
+            stamps, newLag, everyMs, resume, onGap, blockOrder, emptyBlocks, fields, any, history);
     }
 
     /**

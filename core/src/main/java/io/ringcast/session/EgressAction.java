@@ -39,6 +39,8 @@ public final class EgressAction
         CUT_OFF,
         /** Close a client whose session goes on over another connection: connectionId. */
         TAKE_OVER,
+        /** Ask for a client's own figures: connectionId, ticket. */
+        MEASURE,
         /** Forget a topic: topicId. */
         RELEASE,
         /** Give up the connection of an upstream, which is then made anew: laneIndex. */

@@ -37,6 +37,10 @@ public final class MatchedAction
         CUT_OFF,
         /** A client's session goes on over another connection, and this one is closed: to.connectionId. */
         TAKE_OVER,
+        /** A client's own figures are asked for at its loop: to.connectionId, ticket. */
+        MEASURE,
+        /** Something for one client beside the stream: to.connectionId, topic, bytes, offset, length. */
+        TELL,
         /** Nobody can receive the topic any more, its number is free: topic. */
         RELEASE,
         /** A call of the relay's own: laneIndex, upstreamRequestId, and {@code "method":…,"params":…} in bytes. */

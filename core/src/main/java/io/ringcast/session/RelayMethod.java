@@ -20,12 +20,21 @@ public final class RelayMethod
 
     /** {@code relay_networks}: which networks there are, and their paths. */
     public static final int NETWORKS = 2;
+    /** {@code relay_cursor}: from a number to a place on the chain, and back. */
+    public static final int CURSOR = 3;
+    /** {@code relay_limits}: what the caller may do, and how much of it is taken. */
+    public static final int LIMITS = 4;
+    /** {@code relay_myLatency}: how the caller's own items fare. */
+    public static final int MY_LATENCY = 5;
 
     private static final byte[] PREFIX = "relay_".getBytes(StandardCharsets.US_ASCII);
     private static final byte[][] NAMES = {
         "relay_feeds".getBytes(StandardCharsets.US_ASCII),
         "relay_publish".getBytes(StandardCharsets.US_ASCII),
-        "relay_networks".getBytes(StandardCharsets.US_ASCII)
+        "relay_networks".getBytes(StandardCharsets.US_ASCII),
+        "relay_cursor".getBytes(StandardCharsets.US_ASCII),
+        "relay_limits".getBytes(StandardCharsets.US_ASCII),
+        "relay_myLatency".getBytes(StandardCharsets.US_ASCII)
     };
 
     private RelayMethod()

@@ -1,5 +1,7 @@
 package io.ringcast.session;
 
+import java.util.function.LongSupplier;
+
 /**
  * The relay's clock as one stage reads it: each reading is noted in the slot, and comes from there in a replay.
  * Confined to the stage's thread.
@@ -56,6 +58,17 @@ public final class StageClock
             offsetNs = readings.isReplay() ? readings.nextReplayed() : noted(clock.toEpochNs(0));
         }
         return readNs + offsetNs;
+    }
+
+    /**
+     * Reads something else that no slot holds, such as what a client's connections to other networks take.
+     *
+     * @param source where it is read from; not asked in a replay.
+     * @return the number.
+     */
+    public long read(final LongSupplier source)
+    {
+        return readings.isReplay() ? readings.nextReplayed() : noted(source.getAsLong());
     }
 
     private long noted(final long readingNs)

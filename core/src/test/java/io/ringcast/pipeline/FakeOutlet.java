@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * A connection that keeps the texts it is sent.
@@ -33,6 +34,8 @@ final class FakeOutlet extends Outlet
     int resets;
     /** The numbers of the pings among the texts that were not read yet, in their order. */
     final Deque<Long> pingTokens = new ArrayDeque<>();
+    /** What its loop does when its figures are asked for. */
+    IntConsumer onFiguresAsked = ticket -> { };
     /** What happens when its session goes on over another connection. */
     Runnable onTakenOver = () -> fail();
     /** What happens when it can't have what it needs any more. */
@@ -85,6 +88,12 @@ final class FakeOutlet extends Outlet
     public void cutOff()
     {
         onCutOff.run();
+    }
+
+    @Override
+    protected void onFiguresAsked(final int ticket)
+    {
+        onFiguresAsked.accept(ticket);
     }
 
     @Override

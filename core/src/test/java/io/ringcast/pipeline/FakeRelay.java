@@ -8,6 +8,7 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
 import io.ringcast.session.ConnectionWish;
+import io.ringcast.session.FiguresText;
 import io.ringcast.session.ReadPositions;
 import io.ringcast.session.RelayClock;
 
@@ -151,6 +152,16 @@ final class FakeRelay implements AutoCloseable
     void pongs(final FakeOutlet client, final long token)
     {
         parts.loops[0].onPong(client, token, nowNs);
+    }
+
+    /** A loop tells what it was asked about a connection. */
+    void tellsFigures(final FakeOutlet client, final int ticket, final String members)
+    {
+        if (!publisher.tryPublish(EventKind.CLIENT_FIGURES, client.connectionId(), null, null,
+            FiguresText.write(ticket, members), nowNs))
+        {
+            throw new AssertionError("the ring is full");
+        }
     }
 
     void says(final FakeOutlet client, final String text)

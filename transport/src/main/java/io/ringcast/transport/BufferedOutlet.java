@@ -117,7 +117,12 @@ abstract class BufferedOutlet extends Outlet
                     loop.counters().add(RelayCounter.DELIVERIES, items);
                     if (receivedAtNs != 0)
                     {
-                        loop.latency().record(System.nanoTime() - receivedAtNs, items);
+                        final long writtenAtNs = System.nanoTime();
+                        loop.latency().record(writtenAtNs - receivedAtNs, items);
+                        if (figures() != null)
+                        {
+                            figures().onDelivered(receivedAtNs, loop.pollBeganNs(), writtenAtNs, items);
+                        }
                     }
                 }
             });
@@ -145,6 +150,12 @@ abstract class BufferedOutlet extends Outlet
             noted.release();
             noted = null;
         }
+    }
+
+    @Override
+    protected void onFiguresAsked(final int ticket)
+    {
+        loop.tellFigures(this, ticket, accountedBytes);
     }
 
     @Override

@@ -207,7 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     /** The server stops: the code tells clients to come back. */
     void closeForRestart()
     {
-        close(CloseReason.RESTART);
+        close(CloseReason.restart(loop.epoch(), outlet.positions(',')));
     }
 
     void closeSlow()
@@ -254,6 +254,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         {
             loop.counters().increment(RelayCounter.TOKENS_EXPIRED);
             close(CloseReason.TOKEN_EXPIRED);
+            return;
+        }
+        if (admission.key().rights().isRevoked())
+        {
+            loop.counters().increment(RelayCounter.KEYS_REVOKED);
+            close(CloseReason.KEY_REVOKED);
             return;
         }
         if (reader.isClosed())

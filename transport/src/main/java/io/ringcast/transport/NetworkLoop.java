@@ -15,6 +15,7 @@ import io.ringcast.pipeline.RingPublisher;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
 import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.FiguresText;
 import io.ringcast.transport.websocket.MessageInflater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,8 @@ final class NetworkLoop implements LoopWaker
     private EgressPoller poller;
     private boolean runsStages;
     private boolean isRecorded;
+    /** When the last poll began, while anybody wants to know. */
+    private long pollBeganNs;
     /** Null until a client negotiates compression, as the next. */
     private DeflatedRuns deflatedRuns;
     private MessageInflater inflater;
@@ -196,6 +199,33 @@ final class NetworkLoop implements LoopWaker
         return epoch;
     }
 
+    /** When the loop began with what was published last; only kept while a connection is measured. */
+    long pollBeganNs()
+    {
+        return pollBeganNs;
+    }
+
+    /** Tells match how the items of a connection fare; of the status' figures only those that say something. */
+    void tellFigures(final Outlet outlet, final int ticket, final long unsentBytes)
+    {
+        final String queue =
+            "\"queue\":{\"items\":" + outlet.waitingItems() + ",\"bytes\":" + unsentBytes + '}';
+        if (ticket == FiguresText.STATUS)
+        {
+            if (outlet.waitingItems() + unsentBytes > 0)
+            {
+                publishSurely(
+                    EventKind.CLIENT_FIGURES, outlet.connectionId(), null, null, FiguresText.write(ticket, queue));
+            }
+            return;
+        }
+        final long nowNs = System.nanoTime();
+        egress().measure(outlet, nowNs);
+        final String figures = outlet.figures() == null ? "" : outlet.figures().toJson(nowNs) + ',';
+        publishSurely(
+            EventKind.CLIENT_FIGURES, outlet.connectionId(), null, null, FiguresText.write(ticket, figures + queue));
+    }
+
     /** Whether a journal records what this loop publishes. */
     boolean isRecorded()
     {
@@ -283,6 +313,10 @@ final class NetworkLoop implements LoopWaker
             if (runsStages)
             {
                 pipeline.runStages();
+            }
+            if (egress().isMeasuring())
+            {
+                pollBeganNs = System.nanoTime();
             }
             poller.poll();
             flushStreams();

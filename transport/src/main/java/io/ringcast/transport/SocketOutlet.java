@@ -154,6 +154,12 @@ sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     }
 
     @Override
+    protected void onFiguresAsked(final int ticket)
+    {
+        loop.tellFigures(this, ticket, pendingBytes());
+    }
+
+    @Override
     public void takeOver()
     {
         connection.closeTakenOver();
@@ -355,7 +361,12 @@ sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         if (items > 0)
         {
             counters.add(RelayCounter.DELIVERIES, items);
-            loop.latency().record(System.nanoTime() - receivedAtNs, items);
+            final long writtenAtNs = System.nanoTime();
+            loop.latency().record(writtenAtNs - receivedAtNs, items);
+            if (figures() != null)
+            {
+                figures().onDelivered(receivedAtNs, loop.pollBeganNs(), writtenAtNs, items);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Deque;
  * Asks a node what has become canonical since the last look, and tells the expected stream of it.
  * Confined to the test thread.
  */
-final class ChainFollower
+public final class ChainFollower
 {
     private static final int FIRST_CALL_ID = 1_000_000;
 
@@ -24,7 +24,19 @@ final class ChainFollower
         known.add(latest().get("hash").asText());
     }
 
-    void follow()
+    /** Begins with a block of the past, from which on everything is expected. */
+    public ChainFollower(final WatchingClient node, final long firstNumber)
+    {
+        this.node = node;
+        final long last = Long.decode(latest().get("number").asText());
+        for (long number = firstNumber; number <= last; number++)
+        {
+            tell(call("eth_getBlockByNumber", "[\"0x" + Long.toHexString(number) + "\",false]"));
+        }
+    }
+
+    /** Looks where the chain has gone. */
+    public void follow()
     {
         final Deque<JsonNode> branch = new ArrayDeque<>();
         JsonNode block = latest();
@@ -37,20 +49,22 @@ final class ChainFollower
         {
             known.removeLast();
         }
-        for (final JsonNode added : branch)
+        branch.forEach(this::tell);
+    }
+
+    private void tell(final JsonNode added)
+    {
+        final String hash = added.get("hash").asText();
+        for (final JsonNode log : call("eth_getLogs", "[{\"blockHash\":\"" + hash + "\"}]"))
         {
-            final String hash = added.get("hash").asText();
-            for (final JsonNode log : call("eth_getLogs", "[{\"blockHash\":\"" + hash + "\"}]"))
-            {
-                expected.onLog(hash, log.get("logIndex").asText());
-            }
-            expected.onHead(hash, added.get("parentHash").asText());
-            known.addLast(hash);
+            expected.onLog(hash, log.get("logIndex").asText());
         }
+        expected.onHead(hash, added.get("parentHash").asText());
+        known.addLast(hash);
     }
 
     /** What every client should have been told. */
-    CanonicalStream expected()
+    public CanonicalStream expected()
     {
         return expected;
     }

@@ -60,9 +60,25 @@ public final class WatchingClient implements AutoCloseable, WebSocket.Listener
         return client;
     }
 
+    /** Connects and subscribes to heads and to all logs from a block on; returns when both are confirmed. */
+    public static WatchingClient subscribedFrom(final HttpClient http, final URI url, final long number)
+    {
+        final WatchingClient client = new WatchingClient(http, url);
+        final String from =
+            ",{\"fromBlock\":\"0x" + Long.toHexString(number) + "\"},{\"relay\":{\"history\":true}}";
+        client.subscribe(1, "newHeads", from);
+        client.subscribe(2, "logs", from);
+        return client;
+    }
+
     private void subscribe(final int id, final String kind)
     {
-        call(id, "eth_subscribe", "[\"" + kind + "\"]");
+        subscribe(id, kind, "");
+    }
+
+    private void subscribe(final int id, final String kind, final String more)
+    {
+        call(id, "eth_subscribe", "[\"" + kind + "\"" + more + "]");
         final JsonNode answer = awaitAnswer(id);
         synchronized (this)
         {
