@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param logs                where logs filters are applied; default {@link LogsMode#MATCH}.
  * @param subscriptionMethods the calls that create subscriptions; default those of the dialect.
  * @param broadcast           the methods that go to all upstreams at once; default those of the dialect.
- * @param quorum              how many upstreams must have said a head before it is published; default 1.
+ * @param quorum              how many upstreams must have said an item before it is published; default 1.
  * @param ipc                 the path of its Unix domain socket; null, the default, for none.
  * @param topics              its topics that no node knows; default none.
  * @param options             what its subscribers get unless they ask for something else; default

@@ -27,6 +27,7 @@ public final class LogArbiter
     /** How many logs go out with one event; the rest follows with the next ones. */
     private static final int LIMIT_PER_EVENT = 512;
     private static final int LATE_REMEMBERED = 1_024;
+    private static final int VOTES_REMEMBERED = 4_096;
 
     private final CounterSet counters;
     private final LogSink sink;
@@ -47,6 +48,8 @@ public final class LogArbiter
     private long current = -1;
     private int leftInEvent;
     private int largestFetched;
+    /** Holds logs while there are no heads that they could follow; null if one lane is enough. */
+    private final VotedItems votes;
     /** What was told as late; null until something is. */
     private SeenItems toldLate;
     /** True if a block may have to be fetched that did not have to be before. */
@@ -74,6 +77,7 @@ public final class LogArbiter
         this.counters = counters;
         this.sink = sink;
         this.slot = slot;
+        votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
         lanes = new LogLane[rules.laneCount()];
         Arrays.setAll(lanes, lane -> new LogLane());
         blocks = new LogBlocks(rules, slot, counters);
@@ -249,7 +253,7 @@ public final class LogArbiter
         }
         else
         {
-            passThrough(block, bytes, offset, length);
+            passThrough(block, laneIndex, bytes, offset, length);
         }
         work(nowNs);
         slotBlock = null;
@@ -486,8 +490,13 @@ public final class LogArbiter
     }
 
     /** Without heads there is no order to keep: what is new goes on, a removal included. */
-    private void passThrough(final LogBlock block, final byte[] bytes, final int offset, final int length)
+    private void passThrough(
+        final LogBlock block, final int laneIndex, final byte[] bytes, final int offset, final int length)
     {
+        if (votes != null && !isConfirmed(block, laneIndex))
+        {
+            return;
+        }
         final int place = block.find(identity.logIndex);
         if (identity.isRemoved == place < 0)
         {
@@ -508,6 +517,19 @@ public final class LogArbiter
         passedNumber = Math.max(passedNumber, block.number);
         sink.onLog(
             block.number, block.hash[0], identity.logIndex, identity.isRemoved, bytes, offset, length);
+    }
+
+    /** A log and its removal may follow each other again and again; each time enough lanes have to tell. */
+    private boolean isConfirmed(final LogBlock block, final int laneIndex)
+    {
+        final long key = block.hash[1] ^ (long)identity.logIndex << 1;
+        final long removed = identity.isRemoved ? 1 : 0;
+        final boolean isConfirmed = votes.tryConfirm(block.hash[0], key ^ removed, laneIndex);
+        if (isConfirmed)
+        {
+            votes.forgive(block.hash[0], key ^ 1 ^ removed);
+        }
+        return isConfirmed;
     }
 
     /** Returns how many logs the answer has, or -1 if it is none. */

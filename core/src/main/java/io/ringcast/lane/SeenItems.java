@@ -39,30 +39,47 @@ public final class SeenItems
      */
     public boolean add(final long highBits, final long lowBits)
     {
+        if (placeOf(highBits, lowBits) >= 0)
+        {
+            return false;
+        }
+        addNew(highBits, lowBits);
+        return true;
+    }
+
+    /** Finds an item's place among those that are remembered, or -1. */
+    int placeOf(final long highBits, final long lowBits)
+    {
         int place = home(highBits, lowBits);
         while (table[place] != EMPTY)
         {
             if (high[table[place]] == highBits && low[table[place]] == lowBits)
             {
-                return false;
+                return table[place];
             }
             place = place + 1 & table.length - 1;
         }
+        return -1;
+    }
+
+    /** Notes an item that is not there, at the place of the oldest if all are taken; returns its place. */
+    int addNew(final long highBits, final long lowBits)
+    {
         final int item = (int)(count & high.length - 1);
         if (count >= high.length)
         {
             forget(item);
-            place = home(highBits, lowBits);
-            while (table[place] != EMPTY)
-            {
-                place = place + 1 & table.length - 1;
-            }
+        }
+        int place = home(highBits, lowBits);
+        while (table[place] != EMPTY)
+        {
+            place = place + 1 & table.length - 1;
         }
         high[item] = highBits;
         low[item] = lowBits;
         table[place] = item;
         count++;
-        return true;
+        return item;
     }
 
     /** Takes an item out of the table, and moves those up that only stood behind it. */

@@ -34,6 +34,8 @@ final class ClientSubscriptions
         "relay option any can't be had: the node does not give all logs";
     private static final String NO_HISTORY =
         "relay option history can't be had: the relay keeps no items (historyBytes is 0)";
+    private static final String NO_INTERVALS =
+        "relay option everyMs can't be had: the relay keeps no items (historyBytes is 0)";
     /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
     private static final int LIMIT_PER_EVENT = 512;
 
@@ -142,6 +144,11 @@ final class ClientSubscriptions
         if (request.hasHistory() && !histories.isOn())
         {
             refuse(action.to, RpcError.INVALID_PARAMS, NO_HISTORY, out);
+            return;
+        }
+        if (request.options().everyMs() != null && !histories.isOn())
+        {
+            refuse(action.to, RpcError.INVALID_PARAMS, NO_INTERVALS, out);
             return;
         }
         if (request.hasHistory() && histories.isFull())

@@ -3,6 +3,7 @@ package io.ringcast.match;
 import io.ringcast.lane.ItemCursors;
 import io.ringcast.lane.LogArbiter;
 import io.ringcast.lane.SeenItems;
+import io.ringcast.lane.VotedItems;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,6 +64,8 @@ final class Feed
     LogArbiter logs;
     /** Merges the upstreams' items; null for another kind, or if there is but one upstream. */
     SeenItems seen;
+    /** In place of it, if several upstreams have to agree. */
+    VotedItems votes;
     ItemCursors cursors;
     /** Its last items; null if none are kept. */
     FeedHistory history;

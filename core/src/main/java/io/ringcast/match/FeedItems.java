@@ -13,6 +13,7 @@ import io.ringcast.lane.LaneStatus;
 import io.ringcast.lane.LogArbiter;
 import io.ringcast.lane.LogSink;
 import io.ringcast.lane.SeenItems;
+import io.ringcast.lane.VotedItems;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -161,7 +162,9 @@ final class FeedItems implements HeadSink
                 break;
 
             case PENDING:
-                feed.seen = rules.laneCount() > 1 ? new SeenItems(PENDING_REMEMBERED) : null;
+                feed.seen = rules.laneCount() > 1 && rules.quorum() == 1 ? new SeenItems(PENDING_REMEMBERED) : null;
+                feed.votes = rules.quorum() > 1 ?
+                    new VotedItems(PENDING_REMEMBERED, rules.quorum(), counters) : null;
                 break;
 
             default:
@@ -171,7 +174,7 @@ final class FeedItems implements HeadSink
                     break;
                 }
                 feed.cursors = rules.laneCount() > 1 || feed.rules != null && feed.rules.beginsWhole ?
-                    new ItemCursors(rules.laneCount()) : null;
+                    new ItemCursors(rules.laneCount(), rules.quorum(), counters) : null;
                 break;
         }
     }
@@ -392,18 +395,14 @@ final class FeedItems implements HeadSink
 
     private void onPending(final Feed feed, final CorrelatedAction item)
     {
-        if (feed.seen == null || isUnseen(feed.seen, item))
+        if (feed.seen == null && feed.votes == null || isToPublish(feed, item))
         {
             publish(feed, item.bytes, item.valueOffset, item.valueLength);
-        }
-        else
-        {
-            counters.increment(RelayCounter.ITEMS_DUPLICATE);
         }
     }
 
     /** A pending transaction is its hash, or an object that has it. */
-    private boolean isUnseen(final SeenItems seen, final CorrelatedAction item)
+    private boolean isToPublish(final Feed feed, final CorrelatedAction item)
     {
         int offset = item.valueOffset;
         int length = item.valueLength;
@@ -420,10 +419,24 @@ final class FeedItems implements HeadSink
         }
         if (HexWords.tryRead(item.bytes, offset, length, HexWords.TOPIC_DIGITS, hash, 0))
         {
-            return seen.add(hash[0], hash[1]);
+            return isToPublish(feed, hash[0], hash[1], item.laneIndex);
         }
         itemHash.read(item.bytes, item.valueOffset, item.valueLength);
-        return seen.add(itemHash.high, itemHash.low);
+        return isToPublish(feed, itemHash.high, itemHash.low, item.laneIndex);
+    }
+
+    private boolean isToPublish(final Feed feed, final long highBits, final long lowBits, final int laneIndex)
+    {
+        if (feed.votes != null)
+        {
+            return feed.votes.tryConfirm(highBits, lowBits, laneIndex);
+        }
+        final boolean isNew = feed.seen.add(highBits, lowBits);
+        if (!isNew)
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+        }
+        return isNew;
     }
 
     /** Whoever brings the next item first is passed on; who leaves some out is asked for them. */
@@ -470,7 +483,6 @@ final class FeedItems implements HeadSink
             }
             if (!feed.cursors.tryAppend(item.laneIndex, itemHash))
             {
-                counters.increment(RelayCounter.ITEMS_DUPLICATE);
                 return;
             }
         }

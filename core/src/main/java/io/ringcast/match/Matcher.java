@@ -137,6 +137,7 @@ public final class Matcher
         stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
+        filters.begin(verdicts);
     }
 
     /**
@@ -356,6 +357,7 @@ public final class Matcher
     public void end(final long nowNs, final ActionList<MatchedAction> out)
     {
         histories.onSlotEnd(nowNs, out);
+        replays.onSlotEnd(nowNs, out);
     }
 
     /**

@@ -7,6 +7,8 @@ import io.ringcast.config.OwnTopicsConfig;
 import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.frame.FrameView;
 import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.LagOptions;
+import io.ringcast.session.LagPolicy;
 import io.ringcast.session.OptionsParser;
 
 import java.nio.charset.StandardCharsets;
@@ -95,6 +97,7 @@ final class SubscriptionParser
             throw invalid(method);
         }
         takeRelayOptions(arguments, isEthereum ? 1 : 0);
+        settleInterval();
         if (!isEthereum)
         {
             settleFields(false, false);
@@ -229,6 +232,20 @@ final class SubscriptionParser
         }
         final long fromNumber = HistoryStart.of(filter);
         return options.resume() == null ? fromNumber : SubscriptionRequest.NO_HISTORY;
+    }
+
+    /** Items in intervals are conflated: one policy goes with that, and no other. */
+    private void settleInterval() throws BadParams
+    {
+        if (options.everyMs() != null && options.lag() == null)
+        {
+            options = options.withLag(new LagOptions(LagPolicy.CONFLATE, 0, 0, 0, List.of()));
+        }
+        else if (options.everyMs() != null && options.lag().policy() != LagPolicy.CONFLATE)
+        {
+            throw new BadParams("relay option everyMs with lag.policy=" + options.lag().policy().text() +
+                "; allowed: conflate");
+        }
     }
 
     private LogFilter filter(final String text) throws BadParams

@@ -14,6 +14,10 @@ public enum RelayCounter
     KEYS_REFUSED("requests without a valid key, or for a network that the key is not for"),
     KEY_LIMITS("requests refused because the key has too many connections"),
     PAGES_REFUSED("requests of web pages whose origin, or for hosts whose name, is not allowed"),
+    KEYS_REVOKED("connections closed because a reload of the configuration took their key away"),
+    CONFIG_RELOADS("configurations taken while the relay runs"),
+    CONFIG_RELOADS_REFUSED("configurations that were not taken while the relay runs"),
+    PROXY_HEADERS_REFUSED("connections closed because they did not begin with the PROXY header that they should"),
     ACCEPTS_REFUSED("connections refused because their address opened too many in a second"),
     TOKENS_EXPIRED("connections closed with 1008 because their token had ended"),
     KEY_RELOADS_FAILED("times changed files of keys could not be used; the old keys stay"),
@@ -80,6 +84,7 @@ public enum RelayCounter
     PUBLISHES_REFUSED("publishes refused: no right, a bad name or payload, or a limit"),
 
     ITEMS_DUPLICATE("items dropped because another upstream, or the same one, had brought them"),
+    ITEMS_UNCONFIRMED("items given up that fewer upstreams than the quorum had brought"),
     ITEMS_MALFORMED("heads and logs without what identifies them, or that contradict themselves"),
     REPAIR_FETCHES("calls of the relay's own for heads and logs that were missing"),
     REPAIR_FETCHES_FAILED("such calls that an upstream could not answer"),

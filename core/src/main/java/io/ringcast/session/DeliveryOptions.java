@@ -122,6 +122,18 @@ public record DeliveryOptions(
     }
 
     /**
+     * Gives the same with another policy for a subscriber that does not keep up.
+     *
+     * @param newLag the policy.
+     * @return the options.
+     */
+    public DeliveryOptions withLag(final LagOptions newLag)
+    {
+        return new DeliveryOptions(
+            stamps, newLag, everyMs, resume, onGap, blockOrder, emptyBlocks, fields, any, history);
+    }
+
+    /**
      * Puts these options over others.
      *
      * @param weaker what holds where these say nothing.

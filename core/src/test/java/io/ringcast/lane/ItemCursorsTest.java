@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +15,8 @@ class ItemCursorsTest
 {
     private static final int LANES = 3;
 
-    private final ItemCursors cursors = new ItemCursors(LANES);
+    private final CounterSet counters = new CounterSet();
+    private ItemCursors cursors = new ItemCursors(LANES, 1, counters);
     private final ItemHash hash = new ItemHash();
 
     private boolean say(final int lane, final long item)
@@ -39,6 +42,43 @@ class ItemCursorsTest
         assertFalse(say(1, 7));
         assertFalse(say(1, 7));
         assertTrue(say(1, 7));
+    }
+
+    @Test
+    void shouldHoldAnItemUntilEnoughLanesBringIt()
+    {
+        cursors = new ItemCursors(LANES, 2, counters);
+        assertFalse(say(0, 7));
+        assertFalse(say(0, 7));
+        assertTrue(say(1, 7));
+        assertFalse(say(2, 7));
+        assertTrue(say(2, 7));
+        assertFalse(say(1, 7));
+        assertEquals(2, counters.get(RelayCounter.ITEMS_DUPLICATE));
+    }
+
+    @Test
+    void shouldConfirmWhatALaneBringsBehindALaterOne()
+    {
+        cursors = new ItemCursors(LANES, 2, counters);
+        assertFalse(say(0, 1));
+        assertFalse(say(1, 2));
+        assertTrue(say(1, 1));
+        assertTrue(say(0, 2));
+    }
+
+    @Test
+    void shouldCountWhatLeavesTheLogUnconfirmed()
+    {
+        cursors = new ItemCursors(LANES, 2, counters);
+        say(0, -1);
+        for (int item = 0; item < 1_024; item++)
+        {
+            say(0, item);
+            say(1, item);
+        }
+
+        assertEquals(1, counters.get(RelayCounter.ITEMS_UNCONFIRMED));
     }
 
     @Test
@@ -73,7 +113,7 @@ class ItemCursorsTest
         for (int seed = 0; seed < 500; seed++)
         {
             final Random random = new Random(seed);
-            final ItemCursors merged = new ItemCursors(LANES);
+            final ItemCursors merged = new ItemCursors(LANES, 1, counters);
             final int[] stream = random.ints(200, 0, 5).toArray();
             final int[] said = new int[LANES];
             final List<Integer> output = new ArrayList<>();
