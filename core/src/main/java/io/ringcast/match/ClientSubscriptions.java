@@ -258,8 +258,8 @@ final class ClientSubscriptions
     }
 
     /**
-     * A connection opens whose URL asks for something as a whole; see {@link SessionConnections#onOpened}. Where clients
-     * choose their ids and say where they begin there are no sessions: they would only find their ids in use.
+     * A connection opens whose URL asks for something as a whole; see {@link SessionConnections#onOpened}. Where
+     * clients choose their ids and say where they begin there are no sessions: they would only find their ids in use.
      */
     void onOpened(
         final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
