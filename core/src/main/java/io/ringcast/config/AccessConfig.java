@@ -19,13 +19,16 @@ import java.util.Set;
  * @param hosts            names that a {@code Host} header may have, beside addresses; default none: all may pass.
  * @param proxies          addresses, or ranges such as 10.0.0.0/8, whose {@code Forwarded} and {@code X-Forwarded-For}
  *                         are believed; default none.
+ * @param proxyProtocol    addresses, or ranges, whose connections begin with a header of the PROXY protocol (version 1
+ *                         or 2) that says where the client is; default none. From there it is required, from elsewhere
+ *                         it is no request.
  * @param acceptsPerSecond connections a second from one address; default 0, no limit. Lower stops floods sooner; higher
  *                         lets many clients behind one address come at once.
  * @param headerBytes      the longest head of a request; default 8192. Lower saves memory; higher takes large tokens.
  */
 public record AccessConfig(
     List<KeyConfig> keys, JwtConfig jwt, RightsConfig anonymous, List<String> deny, List<String> hosts,
-    List<String> proxies, long acceptsPerSecond, long headerBytes)
+    List<String> proxies, List<String> proxyProtocol, long acceptsPerSecond, long headerBytes)
 {
     /** Setting {@code acceptsPerSecond}. */
     public static final NumberSetting ACCEPTS_PER_SECOND = NumberSetting.of(
@@ -42,6 +45,7 @@ public record AccessConfig(
         deny = List.copyOf(deny);
         hosts = List.copyOf(hosts);
         proxies = List.copyOf(proxies);
+        proxyProtocol = List.copyOf(proxyProtocol);
         RightsConfig.checkPatterns("deny", deny);
         final Set<String> names = new HashSet<>();
         for (final KeyConfig key : keys)
@@ -59,6 +63,7 @@ public record AccessConfig(
             }
         }
         proxies.forEach(AddressRange::parse);
+        proxyProtocol.forEach(AddressRange::parse);
         ACCEPTS_PER_SECOND.check(acceptsPerSecond);
         HEADER_BYTES.check(headerBytes);
     }
@@ -99,6 +104,7 @@ public record AccessConfig(
     public Builder toBuilder()
     {
         return builder().keys(keys).jwt(jwt).anonymous(anonymous).deny(deny).hosts(hosts).proxies(proxies)
+            .proxyProtocol(proxyProtocol)
             .set(ACCEPTS_PER_SECOND, acceptsPerSecond).set(HEADER_BYTES, headerBytes);
     }
 
@@ -112,6 +118,7 @@ public record AccessConfig(
         private List<String> deny = RightsConfig.DEFAULT_DENY;
         private List<String> hosts = List.of();
         private List<String> proxies = List.of();
+        private List<String> proxyProtocol = List.of();
 
         private Builder()
         {
@@ -160,10 +167,16 @@ public record AccessConfig(
             return this;
         }
 
+        public Builder proxyProtocol(final List<String> ranges)
+        {
+            proxyProtocol = ranges;
+            return this;
+        }
+
         public AccessConfig build()
         {
-            return new AccessConfig(keys, jwt, anonymous, deny, hosts, proxies, values.get(ACCEPTS_PER_SECOND),
-                values.get(HEADER_BYTES));
+            return new AccessConfig(keys, jwt, anonymous, deny, hosts, proxies, proxyProtocol,
+                values.get(ACCEPTS_PER_SECOND), values.get(HEADER_BYTES));
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class AccessYaml
 {
     private static final List<String> KEYS = Stream.concat(
-        Stream.of("keys", "jwt", "anonymous", "deny", "hosts", "proxies"),
+        Stream.of("keys", "jwt", "anonymous", "deny", "hosts", "proxies", "proxyProtocol"),
         AccessConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
     private static final List<String> RIGHTS_KEYS = Stream.concat(
         Stream.of("networks", "allow", "deny", "publish"),
@@ -18,7 +18,8 @@ final class AccessYaml
     private static final List<String> KEY_KEYS =
         Stream.concat(Stream.of("name", "secretFile", "secretEnv"), RIGHTS_KEYS.stream()).toList();
     private static final List<String> JWT_KEYS = Stream.concat(
-        Stream.of("secretFile", "secretEnv", "publicKeyFile", "issuer", "audience"), RIGHTS_KEYS.stream()).toList();
+        Stream.of("secretFile", "secretEnv", "publicKeyFile", "issuer", "audience", "perSubject"),
+        RIGHTS_KEYS.stream()).toList();
 
     private AccessYaml()
     {
@@ -37,6 +38,7 @@ final class AccessYaml
                 case "anonymous" -> access.anonymous(readAnonymous(member));
                 case "deny" -> access.deny(texts(member, "a list of methods"));
                 case "hosts" -> access.hosts(texts(member, "a list of host names"));
+                case "proxyProtocol" -> access.proxyProtocol(texts(member, "a list of addresses"));
                 case "proxies" -> access.proxies(texts(member, "a list of addresses"));
                 default -> AccessConfig.SETTINGS.stream().filter(setting -> setting.name().equals(key))
                     .forEach(setting -> access.set(setting, member.number(setting)));
@@ -103,6 +105,7 @@ final class AccessYaml
     {
         final Path[] publicKey = new Path[1];
         final String[] claims = new String[2];
+        final SubjectConfig[] subjects = new SubjectConfig[1];
         refuseSecret(node);
         final Source source = new Source();
         final RightsConfig.Builder rights = RightsConfig.builder();
@@ -113,6 +116,7 @@ final class AccessYaml
                 case "publicKeyFile" -> publicKey[0] = member.at(() -> TlsConfig.path(key, member.text("a path")));
                 case "issuer" -> claims[0] = member.text("text");
                 case "audience" -> claims[1] = member.text("text");
+                case "perSubject" -> subjects[0] = readSubjects(member);
                 default ->
                 {
                     if (!source.tryTake(key, member))
@@ -123,7 +127,17 @@ final class AccessYaml
             }
         });
         return node.within(() -> new JwtConfig(
-            source.isGiven() ? source.build() : null, publicKey[0], claims[0], claims[1], rights.build()));
+            source.isGiven() ? source.build() : null, publicKey[0], claims[0], claims[1], rights.build(),
+            subjects[0]));
+    }
+
+    private static SubjectConfig readSubjects(final YamlNode node)
+    {
+        final SubjectConfig.Builder subjects = SubjectConfig.builder();
+        node.forEachMember(SubjectConfig.SETTINGS.stream().map(NumberSetting::name).toList(), (key, member) ->
+            SubjectConfig.SETTINGS.stream().filter(setting -> setting.name().equals(key))
+                .forEach(setting -> subjects.set(setting, member.number(setting))));
+        return node.within(subjects::build);
     }
 
     private static RightsConfig readAnonymous(final YamlNode node)

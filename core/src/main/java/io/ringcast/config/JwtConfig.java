@@ -11,8 +11,10 @@ import java.nio.file.Path;
  * @param issuer    what {@code iss} has to be; null, the default, for anything.
  * @param audience  what {@code aud} has to name; null, the default, for anything.
  * @param rights    what each token opens; limits hold for all tokens together.
+ * @param subjects  what each subject may take of that; null, the default, if subjects are not told apart.
  */
-public record JwtConfig(SecretSource secret, Path publicKey, String issuer, String audience, RightsConfig rights)
+public record JwtConfig(
+    SecretSource secret, Path publicKey, String issuer, String audience, RightsConfig rights, SubjectConfig subjects)
 {
     public JwtConfig
     {
@@ -22,5 +24,13 @@ public record JwtConfig(SecretSource secret, Path publicKey, String issuer, Stri
                 publicKey == null ? "missing" : "given beside a secret",
                 "publicKeyFile for RS256 or ES256, or secretFile or secretEnv for HS256");
         }
+    }
+
+    /** One that does not tell subjects apart. */
+    public JwtConfig(
+        final SecretSource secret, final Path publicKey, final String issuer, final String audience,
+        final RightsConfig rights)
+    {
+        this(secret, publicKey, issuer, audience, rights, null);
     }
 }

@@ -89,7 +89,7 @@ public final class Matcher
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(),
             TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
             config.ringSlots());
-        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
+        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         networks = NetworkList.toJson(config, network);
@@ -108,7 +108,7 @@ public final class Matcher
         final OpenSubscriptions open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
-            histories, counters);
+            histories, items.counted(), counters);
         replays = new Replays(resumption, open, limits.writeBufferBytes(), stageClock, counters);
         calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
             new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
@@ -137,6 +137,7 @@ public final class Matcher
         stageClock.begin(readings);
         items.begin(sequence);
         subscriptions.begin(connectionOptions, verdicts);
+        filters.begin(verdicts);
     }
 
     /**
@@ -356,6 +357,7 @@ public final class Matcher
     public void end(final long nowNs, final ActionList<MatchedAction> out)
     {
         histories.onSlotEnd(nowNs, out);
+        replays.onSlotEnd(nowNs, out);
     }
 
     /**

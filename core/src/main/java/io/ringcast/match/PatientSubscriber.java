@@ -25,6 +25,10 @@ final class PatientSubscriber
     boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
     boolean isResuming;
+    /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
+    long dueNs;
+    /** True once it has had an item, if it wants at most one of each key in an interval. */
+    boolean hasInterval;
     /** How many items have been left out for newer ones since it got one. */
     long mergedCount;
     /** The same since it began. */

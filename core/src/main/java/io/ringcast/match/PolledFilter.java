@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.session.ClientRights;
+
 /**
  * One filter that is polled.
  * Confined to the pipeline thread that runs match.
@@ -14,6 +16,8 @@ final class PolledFilter
     final long low;
     /** Over which connection it was made; it outlives that. */
     final long ownerId;
+    /** Whose subscriptions it counts against. */
+    final ClientRights payer;
     final TopicState topic;
     final FilterRequest request;
 
@@ -26,11 +30,13 @@ final class PolledFilter
     PolledFilter newer;
 
     PolledFilter(
-        final long high, final long low, final long ownerId, final TopicState topic, final FilterRequest request)
+        final long high, final long low, final long ownerId, final ClientRights payer, final TopicState topic,
+        final FilterRequest request)
     {
         this.high = high;
         this.low = low;
         this.ownerId = ownerId;
+        this.payer = payer;
         this.topic = topic;
         this.request = request;
     }

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.session.ClientRights;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -20,14 +21,16 @@ final class PolledFilterTable
         this.ids = ids;
     }
 
-    PolledFilter add(final long ownerId, final TopicState topic, final FilterRequest request, final long nowNs)
+    PolledFilter add(
+        final long ownerId, final ClientRights payer, final TopicState topic, final FilterRequest request,
+        final long nowNs)
     {
         do
         {
             ids.next();
         }
         while (byLow.containsKey(ids.low()));
-        final PolledFilter filter = new PolledFilter(ids.high(), ids.low(), ownerId, topic, request);
+        final PolledFilter filter = new PolledFilter(ids.high(), ids.low(), ownerId, payer, topic, request);
         byLow.put(filter.low, filter);
         countByOwner.put(ownerId, countByOwner.get(ownerId) + 1);
         append(filter, nowNs);

@@ -6,11 +6,13 @@ import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ClientRights;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.FilterMethod;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
+import io.ringcast.session.SlotVerdicts;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +37,8 @@ final class PolledFilters
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
 
     /** A filter that can't be made before an upstream has accepted its feed. */
-    private record Waiting(ReplyAddress to, TopicState topic, FilterRequest request, long deadlineNs)
+    private record Waiting(
+        ReplyAddress to, ClientRights payer, TopicState topic, FilterRequest request, long deadlineNs)
     {
     }
 
@@ -51,6 +54,7 @@ final class PolledFilters
     private final SubscriptionIdToken idToken = new SubscriptionIdToken(SubscriptionIdForm.HEX);
     private final int subscribeMethod;
     private final List<Waiting> waiting = new ArrayList<>();
+    private SlotVerdicts verdicts = new SlotVerdicts();
 
     PolledFilters(
         final LimitsConfig limits, final long subscribeTimeoutNs, final long idleNs, final LogsMode logsMode,
@@ -67,6 +71,12 @@ final class PolledFilters
         parser = new FilterParser(logsMode, limits);
         budget = new PolledBudget(limits, counters);
         table = new PolledFilterTable(ids);
+    }
+
+    /** Begins a slot; its verdicts take what the client's rights refuse. */
+    void begin(final SlotVerdicts slotVerdicts)
+    {
+        verdicts = slotVerdicts;
     }
 
     /** How many there are. */
@@ -102,7 +112,7 @@ final class PolledFilters
     {
         for (final Waiting accepted : takeWaiting(one -> one.topic.feed.isConfirmed, LIMIT_AT_ONCE))
         {
-            begin(accepted.to, accepted.topic, accepted.request, nowNs, out);
+            begin(accepted.to, accepted.payer, accepted.topic, accepted.request, nowNs, out);
         }
     }
 
@@ -115,10 +125,11 @@ final class PolledFilters
             if (refused.topic.group.filters != null)
             {
                 topics.refuseAllLogs();
-                beginOrWait(refused.to, refused.request, refused.deadlineNs, nowNs, out);
+                beginOrWait(refused.to, refused.payer, refused.request, refused.deadlineNs, nowNs, out);
             }
             else
             {
+                refused.payer.giveSubscription();
                 counters.increment(RelayCounter.FILTERS_REFUSED);
                 final MatchedAction error = out.add();
                 error.kind = MatchedAction.Kind.REPLY_ERROR_OBJECT;
@@ -197,7 +208,13 @@ final class PolledFilters
         {
             final FilterRequest request =
                 parser.parse(action.methodIndex, action.bytes, action.valueOffset, action.valueLength);
-            beginOrWait(action.to, request, nowNs + subscribeTimeoutNs, nowNs, out);
+            if (verdicts.ofSubscription(action.rights) != SlotVerdicts.PASSED)
+            {
+                counters.increment(RelayCounter.LIMIT_REFUSALS);
+                refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many subscriptions of one key", out);
+                return;
+            }
+            beginOrWait(action.to, action.rights, request, nowNs + subscribeTimeoutNs, nowNs, out);
         }
         catch (final BadParams e)
         {
@@ -206,34 +223,34 @@ final class PolledFilters
     }
 
     private void beginOrWait(
-        final ReplyAddress to, final FilterRequest request, final long deadlineNs, final long nowNs,
-        final ActionList<MatchedAction> out)
+        final ReplyAddress to, final ClientRights payer, final FilterRequest request, final long deadlineNs,
+        final long nowNs, final ActionList<MatchedAction> out)
     {
         final TopicState topic =
             topics.findOrAdd(subscribeMethod, topics.available(request.subscription()), 0, out);
         if (topic.feed.isConfirmed)
         {
-            begin(to, topic, request, nowNs, out);
+            begin(to, payer, topic, request, nowNs, out);
         }
         else
         {
             final ReplyAddress kept = new ReplyAddress();
             kept.copyFrom(to);
             topic.waitingCount++;
-            waiting.add(new Waiting(kept, topic, request, deadlineNs));
+            waiting.add(new Waiting(kept, payer, topic, request, deadlineNs));
         }
     }
 
     private void begin(
-        final ReplyAddress to, final TopicState topic, final FilterRequest request, final long nowNs,
-        final ActionList<MatchedAction> out)
+        final ReplyAddress to, final ClientRights payer, final TopicState topic, final FilterRequest request,
+        final long nowNs, final ActionList<MatchedAction> out)
     {
         if (topic.polled == null)
         {
             topic.polled = new PolledItems(topic.feed.kind, budget, counters);
             budget.enter(topic.polled);
         }
-        final PolledFilter filter = table.add(to.connectionId, topic, request, nowNs);
+        final PolledFilter filter = table.add(to.connectionId, payer, topic, request, nowNs);
         topic.polled.begin(filter);
         counters.increment(RelayCounter.FILTERS_CREATED);
         final HexFormat hex = HexFormat.of();
@@ -323,6 +340,7 @@ final class PolledFilters
     {
         final TopicState topic = filter.topic;
         table.remove(filter);
+        filter.payer.giveSubscription();
         topic.polled.end(filter);
         if (topic.polled.filterCount() == 0)
         {
@@ -350,6 +368,7 @@ final class PolledFilters
 
     private void endWaiting(final Waiting one, final long nowNs)
     {
+        one.payer.giveSubscription();
         one.topic.waitingCount--;
         topics.lingerIfUnused(one.topic, nowNs);
     }

@@ -8,6 +8,8 @@ import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.StageClock;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +25,8 @@ final class Replays
     private final long ownLimitBytes;
     private final CounterSet counters;
     private final Conflation conflation = new Conflation();
+    private final Intervals intervals = new Intervals();
+    private final List<Intervals.Parked> due = new ArrayList<>(0);
     private final ReplayAnswer answer;
 
     /**
@@ -77,10 +81,39 @@ final class Replays
         {
             cutOff(sequence);
         }
+        else if (isPaced(subscriber) && !Intervals.isDue(subscriber, sequence, nowNs))
+        {
+            answer.end(MatchedAction.Kind.REPLAY_PARKED, sequence);
+            intervals.park(new Intervals.Parked(subscriber, asker, mark, sequence), nowNs);
+        }
         else
         {
             answer(subscriber, sequence, nowNs);
         }
+    }
+
+    /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
+    void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
+    {
+        if (intervals.isEmpty())
+        {
+            return;
+        }
+        intervals.takeDue(nowNs, due);
+        for (int i = 0; i < due.size(); i++)
+        {
+            final Intervals.Parked parked = due.get(i);
+            answer.begin(
+                parked.connectionId, parked.subscriber.topic.topic.topicId, parked.ticket, true, actions);
+            answer(parked.subscriber, parked.sequence, nowNs);
+        }
+        due.clear();
+    }
+
+    /** Whether it gets at most one item of each key in an interval; what it resumes for comes whole. */
+    private static boolean isPaced(final PatientSubscriber subscriber)
+    {
+        return subscriber.options.everyMs() != null && !subscriber.isResuming;
     }
 
     /** Turns the place on the chain that it begins behind into a number. */
@@ -113,8 +146,15 @@ final class Replays
         }
         next = policy == LagPolicy.CONFLATE ? replayConflated(subscriber, next) : replay(subscriber, next);
         final boolean isDone = next == history.next();
+        if (isPaced(subscriber) && isDone)
+        {
+            subscriber.hasInterval = true;
+            subscriber.dueNs = nowNs + TimeUnit.MILLISECONDS.toNanos(subscriber.options.everyMs());
+        }
         subscriber.isResuming &= !isDone;
-        answer.end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, next);
+        // Who wants items in intervals stays behind, and asks for the next one.
+        answer.end(isDone && subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :
+            MatchedAction.Kind.REPLAY_PAUSED, next);
     }
 
     private long replay(final PatientSubscriber subscriber, final long from)

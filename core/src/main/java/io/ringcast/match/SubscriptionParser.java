@@ -7,6 +7,8 @@ import io.ringcast.config.OwnTopicsConfig;
 import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.frame.FrameView;
 import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.LagOptions;
+import io.ringcast.session.LagPolicy;
 import io.ringcast.session.OptionsParser;
 
 import java.nio.charset.StandardCharsets;
@@ -74,6 +76,10 @@ final class SubscriptionParser
         if (offset == FrameView.ABSENT)
         {
             requireArgument(isEthereum);
+            if (method.items().position() != null)
+            {
+                throw invalid(method);
+            }
             return passThrough("[]");
         }
         final List<String> arguments = params.split(bytes, offset, length);
@@ -83,9 +89,15 @@ final class SubscriptionParser
             {
                 throw new BadParams("non-array args");
             }
-            return passThrough(ParamsReader.minify(bytes, offset, length));
+            return method.items().position() == null ? passThrough(ParamsReader.minify(bytes, offset, length)) :
+                counted(method, bytes, offset, length);
+        }
+        if (method.items().position() != null)
+        {
+            throw invalid(method);
         }
         takeRelayOptions(arguments, isEthereum ? 1 : 0);
+        settleInterval();
         if (!isEthereum)
         {
             settleFields(false, false);
@@ -222,6 +234,20 @@ final class SubscriptionParser
         return options.resume() == null ? fromNumber : SubscriptionRequest.NO_HISTORY;
     }
 
+    /** Items in intervals are conflated: one policy goes with that, and no other. */
+    private void settleInterval() throws BadParams
+    {
+        if (options.everyMs() != null && options.lag() == null)
+        {
+            options = options.withLag(new LagOptions(LagPolicy.CONFLATE, 0, 0, 0, List.of()));
+        }
+        else if (options.everyMs() != null && options.lag().policy() != LagPolicy.CONFLATE)
+        {
+            throw new BadParams("relay option everyMs with lag.policy=" + options.lag().policy().text() +
+                "; allowed: conflate");
+        }
+    }
+
     private LogFilter filter(final String text) throws BadParams
     {
         return "null".equals(text) ? new LogFilter(List.of(), List.of()) :
@@ -264,7 +290,27 @@ final class SubscriptionParser
     private SubscriptionRequest solo(final String text)
     {
         final String own = text + " #" + ++soloCount;
-        return new SubscriptionRequest(own, own, text, null, options, SubscriptionRequest.NO_HISTORY);
+        return new SubscriptionRequest(own, own, text, null, options);
+    }
+
+    /** Takes the place of the first item out of the params: who wants the same from elsewhere may share the feed. */
+    private SubscriptionRequest counted(
+        final SubscriptionMethod method, final byte[] bytes, final int offset, final int length) throws BadParams
+    {
+        final Map<String, String> members = CanonicalJson.members(ParamsReader.minify(bytes, offset, length));
+        final String start = members.remove(method.items().position().param());
+        members.values().removeIf("null"::equals);
+        if (start == null || !start.matches("[0-9]{1,18}"))
+        {
+            throw invalid(method);
+        }
+        final String rest = CanonicalJson.object(members);
+        return new SubscriptionRequest(rest, rest, null, options).from(Long.parseLong(start));
+    }
+
+    private static BadParams invalid(final SubscriptionMethod method)
+    {
+        return new BadParams("Invalid params for method '" + method.subscribe() + "'");
     }
 
     private boolean holdsSeveral(final List<String> arguments)

@@ -11,15 +11,20 @@ public final class ClientRights
     /** Everything, without a limit: a program in this process, or the owner's own socket. */
     public static final ClientRights ALL = new ClientRights("all", MethodFilter.ALL, 0, 0, 0, 0);
 
+    /** What may be done. Immutable. */
+    private record Terms(MethodFilter methods, long maxConnections, long maxSubscriptions, long maxBytesPerSecond)
+    {
+    }
+
     private final String name;
-    private final MethodFilter methods;
-    private final long maxConnections;
-    private final long maxSubscriptions;
-    private final long maxBytesPerSecond;
-    private final RateLimit requests;
-    private final RateLimit bytes;
+    /** What holds for these and others together; null if they stand alone. */
+    private final ClientRights together;
+    private final RateLimit requests = new RateLimit(0);
+    private final RateLimit bytes = new RateLimit(0);
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong subscriptions = new AtomicLong();
+    private volatile Terms terms;
+    private volatile boolean isRevoked;
 
     /**
      * Creates them with nothing taken. A limit of 0 is none.
@@ -36,12 +41,68 @@ public final class ClientRights
         final long requestsPerSecond, final long bytesPerSecond)
     {
         this.name = name;
-        this.methods = methods;
-        maxConnections = connections;
-        maxSubscriptions = subscriptions;
-        requests = new RateLimit(requestsPerSecond);
-        maxBytesPerSecond = bytesPerSecond;
-        bytes = new RateLimit(bytesPerSecond);
+        together = null;
+        change(methods, connections, subscriptions, requestsPerSecond, bytesPerSecond);
+    }
+
+    /**
+     * Creates the share of one among several: it may call what all of them may, within limits of its own and those of
+     * all together.
+     *
+     * @param name     of whose share it is, for people; no secret.
+     * @param together the rights of all.
+     */
+    public ClientRights(final String name, final ClientRights together)
+    {
+        this.name = name;
+        this.together = together;
+        change(MethodFilter.ALL, 0, 0, 0, 0);
+    }
+
+    /**
+     * Says anew what may be done, also for those who came before. What is taken stays taken. The parameters
+     * are those of the constructor.
+     *
+     * @param methods           what may be called.
+     * @param maxConnections    how many connections at once.
+     * @param maxSubscriptions  how many subscriptions at once.
+     * @param requestsPerSecond how many calls a second.
+     * @param bytesPerSecond    how many bytes of calls and answers a second.
+     */
+    public void change(
+        final MethodFilter methods, final long maxConnections, final long maxSubscriptions,
+        final long requestsPerSecond, final long bytesPerSecond)
+    {
+        terms = new Terms(methods, maxConnections, maxSubscriptions, bytesPerSecond);
+        requests.limit(requestsPerSecond);
+        bytes.limit(bytesPerSecond);
+        isRevoked = false;
+    }
+
+    /**
+     * Sets other limits, and leaves what may be called. A limit of 0 is none.
+     *
+     * @param maxConnections    how many connections at once.
+     * @param maxSubscriptions  how many subscriptions at once.
+     * @param requestsPerSecond how many calls a second.
+     * @param bytesPerSecond    how many bytes of calls and answers a second.
+     */
+    public void limit(
+        final long maxConnections, final long maxSubscriptions, final long requestsPerSecond,
+        final long bytesPerSecond)
+    {
+        change(terms.methods, maxConnections, maxSubscriptions, requestsPerSecond, bytesPerSecond);
+    }
+
+    /** The key is no more: whoever came with it is to go. */
+    public void revoke()
+    {
+        isRevoked = true;
+    }
+
+    public boolean isRevoked()
+    {
+        return isRevoked || together != null && together.isRevoked();
     }
 
     /** The name of the key. */
@@ -52,7 +113,8 @@ public final class ClientRights
 
     public boolean mayCall(final byte[] text, final int offset, final int length)
     {
-        return methods.isAllowed(text, offset, length);
+        return terms.methods.isAllowed(text, offset, length) &&
+            (together == null || together.mayCall(text, offset, length));
     }
 
     /**
@@ -63,13 +125,13 @@ public final class ClientRights
      */
     public boolean tryTakeRequest(final long nowNs)
     {
-        return requests.tryTake(1, nowNs);
+        return requests.tryTake(1, nowNs) && (together == null || together.tryTakeRequest(nowNs));
     }
 
     /** Whether bytes are counted at all. */
     public boolean hasByteLimit()
     {
-        return maxBytesPerSecond > 0;
+        return terms.maxBytesPerSecond > 0 || together != null && together.hasByteLimit();
     }
 
     /**
@@ -81,7 +143,7 @@ public final class ClientRights
      */
     public boolean tryTakeBytes(final long lengthBytes, final long nowNs)
     {
-        return bytes.tryTake(lengthBytes, nowNs);
+        return bytes.tryTake(lengthBytes, nowNs) && (together == null || together.tryTakeBytes(lengthBytes, nowNs));
     }
 
     /**
@@ -93,42 +155,72 @@ public final class ClientRights
     public void chargeBytes(final long lengthBytes, final long nowNs)
     {
         bytes.charge(lengthBytes, nowNs);
+        if (together != null)
+        {
+            together.chargeBytes(lengthBytes, nowNs);
+        }
     }
 
     /** Takes a connection; {@link #giveConnection} gives it back. False if there are too many. */
     public boolean tryTakeConnection()
     {
-        return tryTake(connections, maxConnections);
+        if (!tryTake(connections, terms.maxConnections))
+        {
+            return false;
+        }
+        if (together == null || together.tryTakeConnection())
+        {
+            return true;
+        }
+        connections.decrementAndGet();
+        return false;
     }
 
     /** Gives a connection back. */
     public void giveConnection()
     {
         connections.decrementAndGet();
+        if (together != null)
+        {
+            together.giveConnection();
+        }
     }
 
     /** Takes a subscription; {@link #giveSubscription} gives it back. False if there are too many. */
     public boolean tryTakeSubscription()
     {
-        return tryTake(subscriptions, maxSubscriptions);
+        if (!tryTake(subscriptions, terms.maxSubscriptions))
+        {
+            return false;
+        }
+        if (together == null || together.tryTakeSubscription())
+        {
+            return true;
+        }
+        subscriptions.decrementAndGet();
+        return false;
     }
 
     /** Gives a subscription back. */
     public void giveSubscription()
     {
         subscriptions.decrementAndGet();
+        if (together != null)
+        {
+            together.giveSubscription();
+        }
     }
 
     /** How many connections there may be; 0 for no limit. */
     public long maxConnections()
     {
-        return maxConnections;
+        return terms.maxConnections;
     }
 
     /** How many subscriptions there may be; 0 for no limit. */
     public long maxSubscriptions()
     {
-        return maxSubscriptions;
+        return terms.maxSubscriptions;
     }
 
     /** How many calls a second; 0 for no limit. */
@@ -140,7 +232,7 @@ public final class ClientRights
     /** How many bytes of calls and answers a second; 0 for no limit. */
     public long bytesPerSecond()
     {
-        return maxBytesPerSecond;
+        return terms.maxBytesPerSecond;
     }
 
     /** How many connections are taken. */

@@ -14,7 +14,7 @@ public enum DeliveryOption
     /** What happens to a subscriber that does not keep up. */
     LAG("lag", true),
     /** At most one item of each key in so many milliseconds. */
-    EVERY_MS("everyMs", false),
+    EVERY_MS("everyMs", true),
     /** Go on behind an item that was had before. */
     RESUME("resume", true),
     /** What to do if that item is no longer kept. */

@@ -47,6 +47,18 @@ public record DeliveryOptions(
     }
 
     /**
+     * Options that only say what happens to who is slow.
+     *
+     * @param policy what happens.
+     * @return the options.
+     */
+    public static DeliveryOptions lagging(final LagPolicy policy)
+    {
+        return new DeliveryOptions(
+            null, new LagOptions(policy, 0, 0, 0, List.of()), null, null, null, null, null, null, null, null);
+    }
+
+    /**
      * Whether each item has sequence, cursor and times beside it.
      *
      * @return false if not asked for.
@@ -107,6 +119,18 @@ public record DeliveryOptions(
     {
         return new DeliveryOptions(
             stamps, lag, everyMs, resume, onGap, blockOrder, emptyBlocks, newFields, any, history);
+    }
+
+    /**
+     * Gives the same with another policy for a subscriber that does not keep up.
+     *
+     * @param newLag the policy.
+     * @return the options.
+     */
+    public DeliveryOptions withLag(final LagOptions newLag)
+    {
+        return new DeliveryOptions(
+            stamps, newLag, everyMs, resume, onGap, blockOrder, emptyBlocks, fields, any, history);
     }
 
     /**

@@ -14,7 +14,7 @@ public final class RateLimit
     /** A debt is never longer than this, so that one large answer does not shut somebody out for long. */
     private static final long MAX_DEBT_NS = TimeUnit.SECONDS.toNanos(10);
 
-    private final long perSecond;
+    private volatile long perSecond;
     private final AtomicLong dueAtNs = new AtomicLong(UNUSED);
 
     /**
@@ -38,6 +38,16 @@ public final class RateLimit
     }
 
     /**
+     * Sets another limit; what is owed stays owed.
+     *
+     * @param newPerSecond how much a second; 0 is without a limit.
+     */
+    void limit(final long newPerSecond)
+    {
+        perSecond = newPerSecond;
+    }
+
+    /**
      * Takes some, unless the limit is reached. Who has nothing to his debit may take more than one second's worth at
      * once, and then owes it.
      *
@@ -47,7 +57,8 @@ public final class RateLimit
      */
     public boolean tryTake(final long amount, final long nowNs)
     {
-        return perSecond == 0 || take(amount, nowNs, false);
+        final long limit = perSecond;
+        return limit == 0 || take(amount, limit, nowNs, false);
     }
 
     /**
@@ -58,15 +69,16 @@ public final class RateLimit
      */
     public void charge(final long amount, final long nowNs)
     {
-        if (perSecond != 0)
+        final long limit = perSecond;
+        if (limit != 0)
         {
-            take(amount, nowNs, true);
+            take(amount, limit, nowNs, true);
         }
     }
 
-    private boolean take(final long amount, final long nowNs, final boolean isSure)
+    private boolean take(final long amount, final long limit, final long nowNs, final boolean isSure)
     {
-        final long costNs = (long)Math.min(MAX_DEBT_NS, (double)amount * WINDOW_NS / perSecond);
+        final long costNs = (long)Math.min(MAX_DEBT_NS, (double)amount * WINDOW_NS / limit);
         while (true)
         {
             final long due = dueAtNs.get();

@@ -113,7 +113,7 @@ class PolledItemsTest
 
     private static PolledFilter begin(final PolledItems items)
     {
-        final PolledFilter filter = new PolledFilter(1, 1, 1, null, new FilterRequest(null));
+        final PolledFilter filter = new PolledFilter(1, 1, 1, null, null, new FilterRequest(null));
         items.begin(filter);
         return filter;
     }

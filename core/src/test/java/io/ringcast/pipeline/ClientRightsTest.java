@@ -115,6 +115,52 @@ class ClientRightsTest
         assertEquals(0, rights.subscriptions());
     }
 
+    /** Filters that are polled count as subscriptions until they are uninstalled or forgotten. */
+    @Test
+    void shouldBoundPolledFiltersTogetherWithSubscriptions()
+    {
+        final ClientRights rights = rights(2, 0, 0);
+        says(alice, rights, filter(1));
+        says(bob, rights, subscribe(2));
+        acceptAll();
+        final String made = alice.received.poll();
+        assertTrue(made.matches(".*\"result\":\"0x[0-9a-f]{32}\".*"), made);
+        says(alice, rights, filter(3));
+        assertTrue(alice.received.poll().contains("\"code\":-32005,\"message\":\"limit exceeded: too many"));
+        assertEquals(2, rights.subscriptions());
+
+        says(bob, rights, "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"eth_uninstallFilter\",\"params\":[" +
+            made.replaceAll(".*(\"0x[0-9a-f]{32}\").*", "$1") + "]}");
+        assertEquals(1, rights.subscriptions());
+        says(alice, rights, filter(5));
+        relay.closes(alice);
+        relay.closes(bob);
+        relay.run();
+        assertEquals(1, rights.subscriptions(), "a filter outlives its connection");
+        for (int i = 0; i < 3; i++)
+        {
+            relay.tick(TimeUnit.MINUTES.toNanos(6));
+            relay.run();
+        }
+        assertEquals(0, rights.subscriptions());
+    }
+
+    private void acceptAll()
+    {
+        for (String asked = relay.nodes.get(0).received.poll(); asked != null;
+            asked = relay.nodes.get(0).received.poll())
+        {
+            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + asked.replaceAll(".*\"id\":([0-9]+).*", "$1") +
+                ",\"result\":\"0xa1\"}");
+            relay.run();
+        }
+    }
+
+    private static String filter(final int id)
+    {
+        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"eth_newBlockFilter\",\"params\":[]}";
+    }
+
     private void says(final FakeOutlet client, final ClientRights rights, final String text)
     {
         assertTrue(relay.tryClientSays(client, rights, text));

@@ -40,8 +40,9 @@ final class ServeCommand implements Callable<Integer>
     {
         final RelayConfig config = config();
         try (StopSignal stop = StopSignal.onShutdown();
-            Relay relay = Relay.start(config, FatalError::endProcess, new LogbackLevels()))
+            Relay relay = Relay.start(config, FatalError::endProcess, new LogbackLevels(), this::config))
         {
+            HangupSignal.tryListen(() -> reload(relay));
             for (final NetworkConfig network : config.networks())
             {
                 final String url = Screen.url(relay.isTls() ? "wss" : "ws", relay.address());
@@ -57,6 +58,19 @@ final class ServeCommand implements Callable<Integer>
             Screen.counters(spec, relay.status());
         }
         return 0;
+    }
+
+    /** The relay's log says what came of it. */
+    private void reload(final Relay relay)
+    {
+        try
+        {
+            relay.reload(config());
+        }
+        catch (final ConfigException | IllegalStateException e)
+        {
+            Screen.line(spec, "not reloaded: " + e.getMessage());
+        }
     }
 
     private RelayConfig config()

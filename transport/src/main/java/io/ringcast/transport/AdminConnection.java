@@ -91,13 +91,18 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 metrics(context, request);
                 break;
 
+            case "/reload":
+                reload(context, request);
+                break;
+
             case "/loglevel":
                 logLevel(context, request, query);
                 break;
 
             default:
                 answer(context, AdminPage.text(
-                    HttpResponseStatus.NOT_FOUND, "/metrics, /livez, /readyz, /loglevel?logger=NAME[&level=LEVEL]"));
+                    HttpResponseStatus.NOT_FOUND,
+                    "/metrics, /livez, /readyz, /reload, /loglevel?logger=NAME[&level=LEVEL]"));
                 break;
         }
     }
@@ -117,9 +122,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private void logLevel(
         final ChannelHandlerContext context, final FullHttpRequest request, final QueryStringDecoder query)
     {
-        final boolean isLocal = context.channel().remoteAddress() instanceof InetSocketAddress remote &&
-            remote.getAddress().isLoopbackAddress() && !request.headers().contains(HttpHeaderNames.ORIGIN);
-        if (!isLocal)
+        if (!isLocal(context, request))
         {
             answer(context, AdminPage.text(HttpResponseStatus.FORBIDDEN, "from this machine only, and not by a page"));
         }
@@ -134,6 +137,28 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         {
             answer(context, notAllowed("GET, POST"));
         }
+    }
+
+    private void reload(final ChannelHandlerContext context, final FullHttpRequest request)
+    {
+        if (!isLocal(context, request))
+        {
+            answer(context, AdminPage.text(HttpResponseStatus.FORBIDDEN, "from this machine only, and not by a page"));
+        }
+        else if (HttpMethod.POST.equals(request.method()))
+        {
+            make(context, pages::reload);
+        }
+        else
+        {
+            answer(context, notAllowed("POST"));
+        }
+    }
+
+    private static boolean isLocal(final ChannelHandlerContext context, final FullHttpRequest request)
+    {
+        return context.channel().remoteAddress() instanceof InetSocketAddress remote &&
+            remote.getAddress().isLoopbackAddress() && !request.headers().contains(HttpHeaderNames.ORIGIN);
     }
 
     /** Has a page made away from the I/O loops. */

@@ -9,6 +9,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.ringcast.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What the admin port answers.
@@ -31,12 +33,17 @@ final class AdminPages
 
     private final List<NetworkRelay> networks;
     private final LogLevels logLevels;
+    /** Reads the configuration again and tells what has changed; null if it can't. */
+    private final Supplier<List<String>> reloader;
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExpositionFormats formats = ExpositionFormats.init();
     private volatile boolean isStopping;
 
-    AdminPages(final List<NetworkRelay> networks, final DownstreamServer server, final LogLevels logLevels)
+    AdminPages(
+        final List<NetworkRelay> networks, final DownstreamServer server, final LogLevels logLevels,
+        final Supplier<List<String>> reloader)
     {
+        this.reloader = reloader;
         this.networks = networks;
         this.logLevels = logLevels;
         registry.register(new RelayMetrics(networks, server));
@@ -105,6 +112,26 @@ final class AdminPages
         {
             LOGGER.error("the metrics can't be written", e);
             return AdminPage.text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "the log says why");
+        }
+    }
+
+    /** Takes the configuration as it is now, all of it or nothing. */
+    AdminPage reload()
+    {
+        if (reloader == null)
+        {
+            return AdminPage.text(
+                HttpResponseStatus.NOT_IMPLEMENTED, "this program gives no way to read the configuration again");
+        }
+        try
+        {
+            final List<String> changed = reloader.get();
+            return AdminPage.text(HttpResponseStatus.OK,
+                changed.isEmpty() ? "nothing has changed" : "changed: " + String.join(", ", changed));
+        }
+        catch (final ConfigException e)
+        {
+            return AdminPage.text(HttpResponseStatus.CONFLICT, e.getMessage());
         }
     }
 

@@ -6,25 +6,17 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.ringcast.config.AccessConfig;
 import io.ringcast.config.AddressRange;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.DoorsConfig;
-import io.ringcast.config.KeyConfig;
 import io.ringcast.config.RelayConfig;
-import io.ringcast.config.RightsConfig;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.session.ClientRights;
-import io.ringcast.session.MethodFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -45,20 +37,17 @@ final class ClientAccess
     private static final HttpFault OTHER_ORIGIN =
         new HttpFault(HttpResponseStatus.FORBIDDEN, "pages of this origin may not use the relay");
     private static final HttpFault OTHER_HOST = new HttpFault(HttpResponseStatus.FORBIDDEN, "invalid host specified");
+    private static final HttpFault TOO_MANY_SUBJECTS =
+        new HttpFault(HttpResponseStatus.TOO_MANY_REQUESTS, "too many subjects of tokens at once");
     private static final HttpFault TOO_FAST =
         new HttpFault(HttpResponseStatus.TOO_MANY_REQUESTS, "too many connections from this address");
 
-    private final RelayConfig relay;
-    private final AccessConfig config;
-    private final List<String> origins;
-    private final long checkNs;
-    private final List<AddressRange> proxies;
-    /** Null without a limit. */
-    private final AcceptRate acceptRate;
-    private final Map<String, ClientKey> keysByName = new HashMap<>();
-    private final ClientKey tokenKey;
-    private final ClientKey anonymous;
-    private volatile KnownKeys known;
+    /** What holds now: the terms and the secrets that go with them change together. */
+    private record Valid(RelayConfig relay, AccessTerms terms, KnownKeys known)
+    {
+    }
+
+    private volatile Valid valid;
     // On the first I/O loop alone.
     private long checkedAtNs = System.nanoTime();
     private boolean isReading;
@@ -71,27 +60,7 @@ final class ClientAccess
      */
     ClientAccess(final RelayConfig config)
     {
-        this.config = config.access();
-        origins = config.doors().httpOrigins();
-        checkNs = TimeUnit.MILLISECONDS.toNanos(config.doors().fileCheckMs());
-        proxies = this.config.proxies().stream().map(AddressRange::parse).toList();
-        acceptRate = this.config.acceptsPerSecond() == 0 ? null :
-            new AcceptRate(this.config.acceptsPerSecond(), System.nanoTime());
-        final List<String> exempt = new ArrayList<>();
-        config.networks().forEach(network -> network.subscriptionMethods().forEach(method ->
-        {
-            exempt.add(method.subscribe());
-            exempt.add(method.unsubscribe());
-        }));
-        final boolean hasKeys = !this.config.keys().isEmpty() || this.config.jwt() != null;
-        for (final KeyConfig key : this.config.keys())
-        {
-            keysByName.put(key.name(), key(key.name(), key.rights(), exempt, true));
-        }
-        tokenKey = this.config.jwt() == null ? null : key("jwt", this.config.jwt().rights(), exempt, true);
-        anonymous = this.config.wantsKey() ? null : key("anonymous",
-            this.config.anonymous() == null ? RightsConfig.defaults() : this.config.anonymous(), exempt, hasKeys);
-        relay = config;
+        valid = new Valid(config, new AccessTerms(config, null, System.nanoTime()), null);
     }
 
     /**
@@ -101,14 +70,33 @@ final class ClientAccess
      */
     void readKeys()
     {
-        known = KnownKeys.read(config);
-        warn();
+        valid = new Valid(valid.relay, valid.terms, KnownKeys.read(valid.relay.access()));
+        warn(valid);
+    }
+
+    /**
+     * Reads what another configuration says, secrets included. It waits for the disk, and changes nothing yet.
+     *
+     * @param config the configuration.
+     * @return makes it hold; that can't fail.
+     * @throws ConfigException if a secret can't be used.
+     */
+    Runnable prepare(final RelayConfig config)
+    {
+        final KnownKeys known = KnownKeys.read(config.access());
+        final AccessTerms terms = new AccessTerms(config, valid.terms, System.nanoTime());
+        return () ->
+        {
+            valid = new Valid(config, terms, known);
+            terms.apply();
+            warn(valid);
+        };
     }
 
     /** Whether a path may end with a key. */
     boolean hasKeys()
     {
-        return !config.keys().isEmpty() || config.jwt() != null;
+        return valid.terms.hasKeys();
     }
 
     /**
@@ -120,12 +108,29 @@ final class ClientAccess
      */
     boolean tryAccept(final Channel channel, final long nowNs)
     {
-        if (acceptRate == null)
+        final AccessTerms terms = valid.terms;
+        if (terms.acceptRate() == null)
         {
             return true;
         }
         final byte[] peer = peer(channel);
-        return peer == null || ForwardedAddress.isKnown(peer, proxies) || acceptRate.tryAccept(peer, nowNs);
+        return peer == null || ForwardedAddress.isKnown(peer, terms.proxyProtocol()) || tryAccept(peer, nowNs);
+    }
+
+    /** Takes a connection of an address, which may be a proxy's; false if it has opened too many. */
+    boolean tryAccept(final byte[] address, final long nowNs)
+    {
+        final AccessTerms terms = valid.terms;
+        return terms.acceptRate() == null || ForwardedAddress.isKnown(address, terms.proxies()) ||
+            terms.acceptRate().tryAccept(address, nowNs);
+    }
+
+    /** Whether a connection begins with a header of the PROXY protocol. */
+    boolean wantsProxyHeader(final Channel channel)
+    {
+        final List<AddressRange> from = valid.terms.proxyProtocol();
+        final byte[] peer = from.isEmpty() ? null : peer(channel);
+        return peer != null && ForwardedAddress.isKnown(peer, from);
     }
 
     /**
@@ -138,18 +143,19 @@ final class ClientAccess
      */
     HttpFault firstFault(final Channel channel, final HttpHeaders headers, final long nowNs)
     {
-        if (proxies.isEmpty())
+        final AccessTerms terms = valid.terms;
+        if (terms.proxies().isEmpty())
         {
             return null;
         }
         final byte[] peer = peer(channel);
-        if (peer == null || !ForwardedAddress.isKnown(peer, proxies))
+        if (peer == null || !ForwardedAddress.isKnown(peer, terms.proxies()))
         {
             return null;
         }
-        final byte[] client = ForwardedAddress.of(headers, peer, proxies);
+        final byte[] client = ForwardedAddress.of(headers, peer, terms.proxies());
         ConnectionLog.setRemote(channel, client);
-        return acceptRate == null || acceptRate.tryAccept(client, nowNs) ? null : TOO_FAST;
+        return terms.acceptRate() == null || terms.acceptRate().tryAccept(client, nowNs) ? null : TOO_FAST;
     }
 
     /**
@@ -160,13 +166,15 @@ final class ClientAccess
      */
     HttpFault pageFault(final HttpHeaders headers)
     {
+        final AccessTerms terms = valid.terms;
+        final List<String> hosts = terms.config().hosts();
         final String host = headers.get(HttpHeaderNames.HOST);
-        if (!config.hosts().isEmpty() && host != null && !isHostAllowed(hostOf(host)))
+        if (!hosts.isEmpty() && host != null && !isHostAllowed(hostOf(host), hosts))
         {
             return OTHER_HOST;
         }
         final String origin = headers.get(HttpHeaderNames.ORIGIN);
-        return origin == null || isOriginAllowed(origin) ? null : OTHER_ORIGIN;
+        return origin == null || isOriginAllowed(origin, terms.origins()) ? null : OTHER_ORIGIN;
     }
 
     /**
@@ -180,32 +188,36 @@ final class ClientAccess
      */
     Admission admit(final HttpRequest request, final String pathKey, final NetworkRelay network, final long nowMs)
     {
-        if (!hasKeys())
+        final Valid now = valid;
+        if (!now.terms.hasKeys())
         {
-            return Admission.granted(anonymous);
+            return Admission.granted(now.terms.anonymous());
         }
         final String secret = Credentials.of(request.headers(), request.uri(), pathKey);
-        final Admission found = secret == null ? ofAnonymous() : find(secret, nowMs);
+        final Admission found = secret == null ? ofAnonymous(now.terms) : find(now, secret, nowMs);
         return found.fault() != null || found.key().mayUse(network) ? found : Admission.refused(OTHER_NETWORK);
     }
 
     /** Looks at the files, if it is time to, on another thread: an I/O thread never waits for the disk. */
     void onTime(final long nowNs, final EventLoop loop, final NetworkLoop countingLoop)
     {
-        if (!hasKeys() || isReading || nowNs - checkedAtNs < checkNs)
+        final Valid now = valid;
+        if (!hasKeys() || isReading ||
+            nowNs - checkedAtNs < TimeUnit.MILLISECONDS.toNanos(now.relay.doors().fileCheckMs()))
         {
             return;
         }
         checkedAtNs = nowNs;
         isReading = true;
-        CompletableFuture.supplyAsync(this::readAgain).thenAcceptAsync(read -> take(read, countingLoop), loop);
+        CompletableFuture.supplyAsync(() -> readAgain(now))
+            .thenAcceptAsync(read -> take(now, read, countingLoop), loop);
     }
 
-    private Object readAgain()
+    private static Object readAgain(final Valid now)
     {
         try
         {
-            return KnownKeys.read(config);
+            return KnownKeys.read(now.relay.access());
         }
         catch (final ConfigException e)
         {
@@ -213,15 +225,20 @@ final class ClientAccess
         }
     }
 
-    private void take(final Object read, final NetworkLoop countingLoop)
+    private void take(final Valid asked, final Object read, final NetworkLoop countingLoop)
     {
         isReading = false;
+        if (valid != asked)
+        {
+            // Another configuration holds by now, with secrets that were read for it.
+            return;
+        }
         if (read instanceof KnownKeys keys)
         {
             lastRefusal = "";
-            if (!keys.holdsTheSameAs(known))
+            if (!keys.holdsTheSameAs(asked.known))
             {
-                known = keys;
+                valid = new Valid(asked.relay, asked.terms, keys);
                 LOGGER.info("changed keys are in use");
             }
         }
@@ -233,46 +250,33 @@ final class ClientAccess
         }
     }
 
-    private Admission find(final String secret, final long nowMs)
+    private static Admission find(final Valid now, final String secret, final long nowMs)
     {
-        final KnownKeys keys = known;
+        final KnownKeys keys = now.known;
         final String name = keys.nameOf(secret);
         if (name != null)
         {
-            return Admission.granted(keysByName.get(name));
+            return Admission.granted(now.terms.key(name));
         }
         if (keys.tokens() != null && secret.indexOf('.') > 0)
         {
-            final long expiresAtMs = keys.tokens().expiresAtMs(secret, nowMs);
-            if (expiresAtMs != TokenCheck.NOT_BELIEVED)
+            final Token token = keys.tokens().check(secret, nowMs);
+            if (token != null)
             {
-                return new Admission(null, tokenKey, expiresAtMs);
+                final ClientKey key = now.terms.keyOf(token);
+                return key == null ? Admission.refused(TOO_MANY_SUBJECTS) :
+                    new Admission(null, key, token.expiresAtMs());
             }
         }
         return Admission.refused(NO_KEY);
     }
 
-    private Admission ofAnonymous()
+    private static Admission ofAnonymous(final AccessTerms terms)
     {
-        return anonymous == null ? Admission.refused(NO_KEY) : Admission.granted(anonymous);
+        return terms.anonymous() == null ? Admission.refused(NO_KEY) : Admission.granted(terms.anonymous());
     }
 
-    private ClientKey key(
-        final String name, final RightsConfig rights, final List<String> exempt, final boolean asksForPublish)
-    {
-        final List<String> deny = new ArrayList<>(rights.deny() == null ? config.deny() : rights.deny());
-        if (asksForPublish && !rights.publish())
-        {
-            deny.add("relay_publish");
-        }
-        // A method that the configuration names as one that subscribes is wanted, whatever the relay's own list says.
-        final MethodFilter methods =
-            new MethodFilter(rights.allow(), deny, rights.deny() == null ? exempt : List.of());
-        return new ClientKey(new ClientRights(name, methods, rights.connections(), rights.subscriptions(),
-            rights.requestsPerSecond(), rights.bytesPerSecond()), rights.networks());
-    }
-
-    private boolean isOriginAllowed(final String origin)
+    private static boolean isOriginAllowed(final String origin, final List<String> origins)
     {
         if (origins.contains(DoorsConfig.ANY_ORIGIN) || origins.contains(origin))
         {
@@ -282,10 +286,10 @@ final class ClientAccess
         return scheme > 0 && isLocal(hostOf(origin.substring(scheme + 3)));
     }
 
-    private boolean isHostAllowed(final String host)
+    private static boolean isHostAllowed(final String host, final List<String> hosts)
     {
-        return config.hosts().contains("*") || AddressRange.address(host) != null ||
-            config.hosts().stream().anyMatch(host::equalsIgnoreCase);
+        return hosts.contains("*") || AddressRange.address(host) != null ||
+            hosts.stream().anyMatch(host::equalsIgnoreCase);
     }
 
     private static boolean isLocal(final String host)
@@ -309,24 +313,30 @@ final class ClientAccess
 
     private static byte[] peer(final Channel channel)
     {
+        final byte[] told = ConnectionLog.remote(channel);
+        if (told != null)
+        {
+            return told;
+        }
         return channel.remoteAddress() instanceof InetSocketAddress address && !address.isUnresolved() ?
             address.getAddress().getAddress() : null;
     }
 
-    private void warn()
+    private static void warn(final Valid now)
     {
+        final RelayConfig relay = now.relay;
         final InetSocketAddress listen = new InetSocketAddress(relay.listenHost(), relay.listenPort());
         if (listen.isUnresolved() || listen.getAddress().isLoopbackAddress())
         {
             return;
         }
         final boolean hasClientCa = relay.doors().tls() != null && relay.doors().tls().clientCa() != null;
-        if (anonymous != null && !hasClientCa)
+        if (now.terms.anonymous() != null && !hasClientCa)
         {
             LOGGER.warn("listen={} lets anybody in who can reach it: there are no keys (access.keys, access.jwt) and " +
                 "no certificates of clients (tls.clientCa)", relay.listenHost());
         }
-        else if (hasKeys() && relay.doors().tls() == null)
+        else if (now.terms.hasKeys() && relay.doors().tls() == null)
         {
             LOGGER.warn("listen={} takes keys in the clear: there is no TLS", relay.listenHost());
         }

@@ -256,6 +256,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
             close(CloseReason.TOKEN_EXPIRED);
             return;
         }
+        if (admission.key().rights().isRevoked())
+        {
+            loop.counters().increment(RelayCounter.KEYS_REVOKED);
+            close(CloseReason.KEY_REVOKED);
+            return;
+        }
         if (reader.isClosed())
         {
             // Whatever it has answered lies unread: its silence is the relay's.

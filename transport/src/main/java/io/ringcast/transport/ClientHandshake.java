@@ -30,6 +30,9 @@ import java.util.function.Consumer;
  */
 final class ClientHandshake extends ChannelInboundHandlerAdapter
 {
+    /** How many sockets above the limit may wait for their clients to have read why. */
+    private static final int MAX_LINGERING = 256;
+
     private final List<NetworkRelay> networks;
     private final NetworkPaths paths;
     private final int loopIndex;
@@ -173,7 +176,8 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
         {
             count(network, RelayCounter.CONNECTIONS_REFUSED);
             isDecided = true;
-            context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+            timeout.cancel(false);
+            writeLast(context, response);
             return;
         }
         if (!admission.key().rights().tryTakeConnection())
@@ -256,7 +260,23 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
             .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         HttpFault.writeTo(response.headers(), status);
-        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        writeLast(context, response);
+    }
+
+    /**
+     * Hangs up behind a refusal. With bytes of the client's still unread that would reset the connection, which may
+     * take the refusal with it, so the socket stays for a moment; unless too many do.
+     */
+    private void writeLast(final ChannelHandlerContext context, final FullHttpResponse response)
+    {
+        if (connections.count() > config.limits().connections() + MAX_LINGERING)
+        {
+            context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        }
+        else
+        {
+            SocketEnd.write(context.channel(), response);
+        }
     }
 
     private void count(final NetworkRelay network, final RelayCounter counter)

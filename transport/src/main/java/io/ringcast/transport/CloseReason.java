@@ -13,6 +13,7 @@ record CloseReason(int code, String text)
     private static final int MAX_TEXT_BYTES = 123;
     static final CloseReason OVERLOAD = new CloseReason(1013, "too many unfinished messages");
     static final CloseReason NO_PONG = new CloseReason(1011, "ping timeout");
+    static final CloseReason KEY_REVOKED = new CloseReason(1008, "key revoked");
     static final CloseReason TOKEN_EXPIRED = new CloseReason(1008, "token expired");
 
     static final CloseReason TAKEN_OVER = new CloseReason(4009, "session goes on over another connection");

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How many clients are connected: sockets, and streams of events that share one. Any thread. */
 final class ConnectionCount
 {
-    private final long limit;
+    private volatile long limit;
     private final AtomicInteger count = new AtomicInteger();
 
     ConnectionCount(final long limit)
@@ -28,6 +28,12 @@ final class ConnectionCount
     boolean take()
     {
         return count.incrementAndGet() <= limit;
+    }
+
+    /** Sets another limit; who is in stays. */
+    void limit(final long connections)
+    {
+        limit = connections;
     }
 
     void give()

@@ -32,6 +32,12 @@ final class ConnectionLog
         channel.attr(REMOTE).set(address);
     }
 
+    /** Where a proxy has said that the client is; null if none has. */
+    static byte[] remote(final Channel channel)
+    {
+        return channel.attr(REMOTE).get();
+    }
+
     static void opened(final NetworkLoop loop, final long connectionId, final String door, final Channel channel)
     {
         if (LOGGER.isDebugEnabled())

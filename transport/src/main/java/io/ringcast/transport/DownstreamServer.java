@@ -33,7 +33,8 @@ final class DownstreamServer
     private static final long MIN_LOOK_MS = 5;
     private static final long MAX_LOOK_MS = 1_000;
 
-    private final RelayConfig config;
+    /** Of the newest reload; a connection keeps the one that it began with. */
+    private volatile RelayConfig config;
     private final List<NetworkRelay> networks;
     private final NetworkPaths paths;
     private final List<EventLoop> loops;
@@ -91,6 +92,26 @@ final class DownstreamServer
             tls.onTime(nowNs);
         }
         access.onTime(nowNs, loops.get(0), networks.get(0).loops()[0]);
+    }
+
+    /**
+     * Reads what another configuration says. It waits for the disk, and changes nothing yet.
+     *
+     * @param next the configuration, which differs only in what may change while the relay runs.
+     * @return makes it hold; that can't fail.
+     * @throws io.ringcast.config.ConfigException if a secret can't be used.
+     */
+    Runnable prepare(final RelayConfig next)
+    {
+        final Runnable accessChange = access.prepare(next);
+        return () ->
+        {
+            accessChange.run();
+            unfinishedBudget.limit(next.limits().unfinishedBytes());
+            unsentBudget.limit(next.limits().unsentBytes());
+            connections.limit(next.limits().connections());
+            config = next;
+        };
     }
 
     /** Gives back what the port holds; after the loops have ended. */
@@ -208,6 +229,10 @@ final class DownstreamServer
             return;
         }
         handshaking.add(channel);
+        if (access.wantsProxyHeader(channel))
+        {
+            ProxyHeader.addTo(channel.pipeline(), access, networks.get(0).loops()[loopIndex].counters());
+        }
         if (tls != null)
         {
             channel.pipeline().addLast("tls", tls.newHandler(loopIndex, channel.alloc()));

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class MemoryBudget
 {
-    private final long limitBytes;
+    private volatile long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();
 
     MemoryBudget(final long limitBytes)
@@ -31,6 +31,12 @@ final class MemoryBudget
         }
         final long used = usedBytes.addAndGet(after - before);
         return after < before || used <= limitBytes;
+    }
+
+    /** Sets another limit; who holds something keeps it. */
+    void limit(final long bytes)
+    {
+        limitBytes = bytes;
     }
 
     long usedBytes()

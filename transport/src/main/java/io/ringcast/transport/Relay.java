@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A whole relay in this process.
@@ -50,7 +51,7 @@ public final class Relay implements AutoCloseable
     private static final long STOP_LOOPS_MS = 5_000;
     private static final long TELL_DRAIN_NS = 200_000_000L;
 
-    private final RelayConfig config;
+    private volatile RelayConfig config;
     private final IoTransport transport;
     private final SocketOptions socketOptions;
     private final ThreadPinning pinning;
@@ -66,7 +67,7 @@ public final class Relay implements AutoCloseable
 
     private Relay(
         final RelayConfig config, final Journal journal, final Consumer<Error> onFatalError,
-        final LogLevels logLevels)
+        final LogLevels logLevels, final ConfigSource source)
     {
         this.config = config;
         this.journal = journal;
@@ -87,7 +88,7 @@ public final class Relay implements AutoCloseable
         }
         server = new DownstreamServer(config, networks, loops);
         admin = config.doors().admin() == null ? null :
-            new AdminServer(config.doors().admin(), new AdminPages(networks, server, logLevels));
+            new AdminServer(config.doors().admin(), new AdminPages(networks, server, logLevels, reloader(source)));
         LOGGER.info("{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport,
             transport.features());
         warnOfSharedCores(plan, machine);
@@ -148,7 +149,25 @@ public final class Relay implements AutoCloseable
     public static Relay start(
         final RelayConfig config, final Consumer<Error> onFatalError, final LogLevels logLevels) throws IOException
     {
-        final Relay relay = create(config, onFatalError, logLevels);
+        return start(config, onFatalError, logLevels, null);
+    }
+
+    /**
+     * Starts a relay whose admin port can change how much is logged and have the configuration read again.
+     *
+     * @param config       what to relay, where to listen, and the limits.
+     * @param onFatalError told on the thread that failed; a command-line program would end the process.
+     * @param logLevels    changes log levels, or null if this program does not let it.
+     * @param source       where the configuration came from, or null if it can't be read again.
+     * @return the running relay.
+     * @throws IOException                       if it can't listen.
+     * @throws io.ringcast.config.ConfigException if this machine lacks what the configuration asks for.
+     */
+    public static Relay start(
+        final RelayConfig config, final Consumer<Error> onFatalError, final LogLevels logLevels,
+        final ConfigSource source) throws IOException
+    {
+        final Relay relay = create(config, onFatalError, logLevels, source);
         try
         {
             relay.server.readFiles();
@@ -177,13 +196,19 @@ public final class Relay implements AutoCloseable
         }
     }
 
+    private Supplier<List<String>> reloader(final ConfigSource source)
+    {
+        return source == null ? null : () -> reload(source.read());
+    }
+
     private static Relay create(
-        final RelayConfig config, final Consumer<Error> onFatalError, final LogLevels logLevels)
+        final RelayConfig config, final Consumer<Error> onFatalError, final LogLevels logLevels,
+        final ConfigSource source)
     {
         final Journal journal = config.journal().isOn() ? Journal.open(config.journal()) : null;
         try
         {
-            return new Relay(config, journal, onFatalError, logLevels);
+            return new Relay(config, journal, onFatalError, logLevels, source);
         }
         catch (final RuntimeException | Error e)
         {
@@ -431,6 +456,44 @@ public final class Relay implements AutoCloseable
                 return null;
             });
         }
+    }
+
+    /**
+     * Takes another configuration while the relay runs: all of it, or nothing. New connections go by it; so do those
+     * that stand, in what their key may do, and who came with a key that is no more is closed.
+     *
+     * @param next the configuration.
+     * @return the names of what has changed; empty if nothing has.
+     * @throws ConfigException if it can't be used, or differs in what can't change while the relay runs; it then names
+     *                         all of that, and what held before holds.
+     */
+    public synchronized List<String> reload(final RelayConfig next)
+    {
+        if (isClosed)
+        {
+            throw new IllegalStateException("the relay is closed");
+        }
+        try
+        {
+            final List<String> changed = ConfigChange.between(config, next);
+            server.prepare(next).run();
+            config = next;
+            countReload(RelayCounter.CONFIG_RELOADS);
+            LOGGER.info("reloaded: {}", changed.isEmpty() ? "nothing has changed" : String.join(", ", changed));
+            return changed;
+        }
+        catch (final ConfigException e)
+        {
+            countReload(RelayCounter.CONFIG_RELOADS_REFUSED);
+            LOGGER.warn("the configuration stays what it was: {}", e.getMessage());
+            throw e;
+        }
+    }
+
+    private void countReload(final RelayCounter counter)
+    {
+        final NetworkLoop first = networks.get(0).loops()[0];
+        first.eventLoop().execute(() -> first.counters().increment(counter));
     }
 
     List<NetworkRelay> networks()

@@ -14,6 +14,7 @@ public final class RelayBuilder
     private final RelayConfig.Builder config = RelayConfig.builder();
     private Consumer<Error> onFatalError = error -> { };
     private LogLevels logLevels;
+    private ConfigSource source;
 
     RelayBuilder()
     {
@@ -81,6 +82,18 @@ public final class RelayBuilder
     }
 
     /**
+     * Lets the admin port have the configuration read again.
+     *
+     * @param from where it is read from.
+     * @return this.
+     */
+    public RelayBuilder configSource(final ConfigSource from)
+    {
+        source = from;
+        return this;
+    }
+
+    /**
      * Starts the relay.
      *
      * @return the running relay.
@@ -89,6 +102,6 @@ public final class RelayBuilder
      */
     public Relay start() throws IOException
     {
-        return Relay.start(config.build(), onFatalError, logLevels);
+        return Relay.start(config.build(), onFatalError, logLevels, source);
     }
 }

@@ -166,6 +166,11 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
             loop.counters().increment(RelayCounter.TOKENS_EXPIRED);
             closeForRestart();
         }
+        else if (isOpen && admission.key().rights().isRevoked())
+        {
+            loop.counters().increment(RelayCounter.KEYS_REVOKED);
+            closeForRestart();
+        }
     }
 
     boolean isStreaming()

@@ -27,9 +27,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class TokenCheck
 {
-    /** What {@link #expiresAtMs} says of a token that is not believed. */
-    static final long NOT_BELIEVED = Long.MIN_VALUE;
-
     private static final int MIN_SECRET_CHARS = 32;
     private static final int MIN_RSA_BITS = 2048;
     private static final long CLOCK_SKEW_MS = TimeUnit.SECONDS.toMillis(30);
@@ -86,23 +83,22 @@ final class TokenCheck
      *
      * @param token what the client came with.
      * @param nowMs the time, in milliseconds since 1970.
-     * @return when it ends, in milliseconds since 1970, or {@link #NOT_BELIEVED}.
+     * @return what it says, or null if it is not believed.
      */
-    long expiresAtMs(final String token, final long nowMs)
+    Token check(final String token, final long nowMs)
     {
         try
         {
             final SignedJWT jwt = SignedJWT.parse(token);
             if (!algorithm.equals(jwt.getHeader().getAlgorithm()) || !jwt.verify(verifier))
             {
-                return NOT_BELIEVED;
+                return null;
             }
-            return isMeantForUs(jwt.getJWTClaimsSet(), nowMs) ?
-                jwt.getJWTClaimsSet().getExpirationTime().getTime() : NOT_BELIEVED;
+            return isMeantForUs(jwt.getJWTClaimsSet(), nowMs) ? Token.of(jwt.getJWTClaimsSet()) : null;
         }
         catch (final ParseException | JOSEException | IllegalArgumentException | IllegalStateException e)
         {
-            return NOT_BELIEVED;
+            return null;
         }
     }
 

@@ -129,7 +129,7 @@ class AdminIT
     {
         start();
         final NetworkLoop loop = bed.relay().networks().get(0).loops()[0];
-        final AdminPages pages = new AdminPages(bed.relay().networks(), bed.relay().server(), null);
+        final AdminPages pages = new AdminPages(bed.relay().networks(), bed.relay().server(), null, null);
 
         assertEquals(200, pages.live(loop.tickedAtNs()).status().code());
         assertEquals(503, pages.live(loop.tickedAtNs() + 60_000_000_000L).status().code());

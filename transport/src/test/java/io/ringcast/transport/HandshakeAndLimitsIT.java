@@ -40,6 +40,24 @@ class HandshakeAndLimitsIT
         }
     }
 
+    /** Closing with bytes unread resets the connection, and what was written may go with it. */
+    @Test
+    void shouldLetARefusalBeReadGivenBytesThatAreNot() throws IOException
+    {
+        start(limits -> limits);
+        for (int i = 0; i < 20; i++)
+        {
+            try (HttpTalk talk = HttpTalk.open(bed.address()))
+            {
+                talk.send("GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
+                    "x".repeat(300_000));
+                assertEquals(404, talk.read().status());
+            }
+        }
+        TestBed.await("no socket", () -> bed.relay().server().socketCount() == 0);
+    }
+
     @Test
     void shouldRefuseWith400GivenHalfAnUpgrade() throws IOException
     {

@@ -16,6 +16,7 @@ import io.ringcast.config.AccessConfig;
 import io.ringcast.config.JwtConfig;
 import io.ringcast.config.RightsConfig;
 import io.ringcast.config.SecretSource;
+import io.ringcast.config.SubjectConfig;
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Date;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Signed tokens at the port. Confined to the test thread. */
@@ -109,6 +111,47 @@ class TokenAccessIT
 
         assertEquals(1008, client.readClose());
         bed.awaitCount(RelayCounter.TOKENS_EXPIRED, 1);
+    }
+
+    /** Each subject for itself, by the configuration or as its own token says, all within what tokens may together. */
+    @Test
+    void shouldBoundEachSubjectForItself() throws Exception
+    {
+        start(new JwtConfig(secret(), null, null, null,
+            RightsConfig.builder().set(RightsConfig.CONNECTIONS, 6).build(), SubjectConfig.builder()
+                .set(RightsConfig.CONNECTIONS, 2).set(RightsConfig.SUBSCRIPTIONS, 1)
+                .set(SubjectConfig.SUBJECTS, 3).build()));
+        final String alice = token(claims -> claims.subject("alice"));
+        final String bob = token(claims -> claims.subject("bob"));
+        final String carol = token(claims -> claims.subject("carol").claim("ringcast", Map.of(
+            "connections", 3, "subscriptions", 2)));
+        final RawClient first = enter(alice);
+        enter(alice);
+        assertEquals(429, status(alice));
+        enter(bob);
+        for (int i = 0; i < 3; i++)
+        {
+            enter(carol);
+        }
+        assertEquals(429, status(bob), "six together");
+        assertEquals(429, status(token(claims -> claims.subject("dave"))), "four subjects");
+
+        first.subscribe("[\"newHeads\"]");
+        assertTrue(first.call("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"eth_subscribe\",\"params\":[\"logs\"]}")
+            .contains("-32005"));
+        first.close();
+        TestBed.await("its end", () -> bed.relay().status().connections() == 5);
+        TestBed.await("its subscription's end", () -> bed.relay().status().subscriptions() == 0);
+        enter(alice).subscribe("[\"newHeads\"]");
+        assertEquals(401, status(token(claims -> claims.claim("ringcast", Map.of("connections", "many")))));
+    }
+
+    private RawClient enter(final String token) throws IOException
+    {
+        final RawClient client = bed.add(RawClient.open(bed.address()));
+        client.send(request(token));
+        assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+        return client;
     }
 
     private void start(final JwtConfig jwt) throws IOException
