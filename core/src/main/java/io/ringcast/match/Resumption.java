@@ -78,7 +78,7 @@ final class Resumption
         }
         final boolean isGone = kept.firstPosition() < 0 ? kept.sequence() < history.oldest() :
             kept.firstPosition() < topic.feed.history.oldest();
-        if (isGone && options.onGap() != null)
+        if (isGone && options.onGap() != null && !options.fillsGap())
         {
             return options.takesGap() ? live(topic, options) : LOST;
         }
