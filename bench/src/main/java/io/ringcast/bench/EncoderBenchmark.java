@@ -36,7 +36,7 @@ public class EncoderBenchmark extends RelayBenchmark
     public void setUp()
     {
         encoder = new Encoder(
-            SampleTexts.STAMPING, BATCH_RESPONSE_BYTES, new int[1], UnpooledByteBufAllocator.DEFAULT,
+            "", SampleTexts.STAMPING, BATCH_RESPONSE_BYTES, new int[1], UnpooledByteBufAllocator.DEFAULT,
             () -> sequence - 1,
             new FailedForwards(), new CounterSet());
         publish.kind = MatchedAction.Kind.PUBLISH;

@@ -1,6 +1,8 @@
 package io.ringcast.config;
 
+import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.ItemEnvelope;
+import io.ringcast.session.LagPolicy;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +13,8 @@ import java.util.stream.Stream;
  * Immutable.
  *
  * <p>In the texts {@code $method} stands for the notification's method, {@code $id} for the subscription id as JSON and
- * {@code $item} for the item. The relay reads notifications of every dialect by their members, in whatever order.
+ * {@code $item} for the item, {@code $tip} for how far the chain is. The relay reads notifications by their members, in
+ * whatever order.
  *
  * @param name      what the configuration calls it.
  * @param methods   the methods that make subscriptions.
@@ -23,6 +26,9 @@ import java.util.stream.Stream;
  * @param ended     the result of an unsubscribe.
  * @param unknown   the member {@code result} or {@code error} that answers the unsubscribe of an unknown id; null if
  *                  nothing answers it.
+ * @param options   what subscribers get unless they or the configuration say otherwise.
+ * @param malformed the error for a text that is no call, which a call without an id is then, too; null: as geth's.
+ * @param errorEnd  what stands at the end of an error's object, behind its message.
  * @param sharesIds whether a node gives what it takes for equal subscriptions the same id.
  * @param broadcast the methods that go to all upstreams at once, unless the configuration says otherwise.
  * @param reads     the beginnings of the names of methods that change nothing, so that another upstream may be asked.
@@ -37,6 +43,9 @@ public record Dialect(
     String granted,
     String ended,
     String unknown,
+    DeliveryOptions options,
+    FormatError malformed,
+    String errorEnd,
     boolean sharesIds,
     List<String> broadcast,
     List<String> reads,
@@ -47,14 +56,15 @@ public record Dialect(
         "ethereum", List.of(SubscriptionMethod.ETH), SubscriptionIdForm.HEX,
         ItemEnvelope.GETHS, null,
         "$id", "true", "\"error\":{\"code\":-32000,\"message\":\"subscription not found\"}",
-        false, NetworkConfig.DEFAULT_BROADCAST, List.of(), List.of());
+        DeliveryOptions.PLAIN, null, "", false, NetworkConfig.DEFAULT_BROADCAST, List.of(), List.of());
 
     /** {@code accountSubscribe} and its kin, as of Solana's validators. */
     public static final Dialect SOLANA = new Dialect(
         "solana", SolanaMethods.ALL, SubscriptionIdForm.NUMBER,
         "{\"jsonrpc\":\"2.0\",\"method\":\"$method\",\"params\":{\"result\":$item,\"subscription\":$id}}", null,
         "$id", "true", "\"error\":{\"code\":-32602,\"message\":\"Invalid subscription id.\"}",
-        true, List.of("sendTransaction"), List.of("get", "is", "minimumLedgerSlot", "simulateTransaction"), List.of());
+        DeliveryOptions.PLAIN, null, "", true,
+        List.of("sendTransaction"), List.of("get", "is", "minimumLedgerSlot", "simulateTransaction"), List.of());
 
     /** {@code chain_subscribeNewHeads} and its kin, as jsonrpsee serves them in nodes of Substrate. */
     public static final Dialect SUBSTRATE = new Dialect(
@@ -62,12 +72,20 @@ public record Dialect(
         ItemEnvelope.GETHS,
         "{\"jsonrpc\":\"2.0\",\"method\":\"$method\",\"params\":{\"subscription\":$id,\"error\":$item}}",
         "$id", "true", "\"result\":false",
-        false, List.of("author_submitExtrinsic"),
+        DeliveryOptions.PLAIN, null, "", false, List.of("author_submitExtrinsic"),
         List.of("author_has", "author_pending", "beefy_get", "chain_get", "childstate_get", "grandpa_roundState",
             "payment_query", "rpc_methods", "state_call", "state_get", "state_query", "system_"),
         SubstrateMethods.UNSHARED);
 
-    private static final List<Dialect> ALL = List.of(ETHEREUM, SOLANA, SUBSTRATE);
+    /** {@code subscribe_to_transactions} and {@code subscribe_to_events}, as of Diem's streaming RPC. */
+    public static final Dialect DIEM = new Dialect(
+        "diem", DiemMethods.ALL, SubscriptionIdForm.REQUEST,
+        "{\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":$item}", null,
+        "{\"status\":\"OK\",\"transaction_version\":$tip}", "{\"unsubscribe\":\"OK\"}", null,
+        DeliveryOptions.lagging(LagPolicy.SPILL), new FormatError(-32604, "Invalid request format"), ",\"data\":null",
+        false, List.of("submit"), List.of("get_"), List.of());
+
+    private static final List<Dialect> ALL = List.of(ETHEREUM, SOLANA, SUBSTRATE, DIEM);
 
     public Dialect
     {

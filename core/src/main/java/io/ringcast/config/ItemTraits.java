@@ -11,23 +11,31 @@ package io.ringcast.config;
  * @param isPartial   whether an item may tell of some only of the things that the first parameter lists: such a list of
  *                    two or more gets a subscription of its own, since its newest item is not how things stand.
  * @param isOnce      whether to subscribe is to do something: it is asked of each upstream once and never again.
+ * @param position    how items are counted; null if they are not.
  */
-public record ItemTraits(String identity, LastItem last, boolean beginsWhole, boolean isPartial, boolean isOnce)
+public record ItemTraits(String identity, LastItem last, boolean beginsWhole, boolean isPartial, boolean isOnce,
+    ItemPosition position)
 {
     /** Items of which nothing is known. */
-    public static final ItemTraits NONE = new ItemTraits(null, null, false, false, false);
+    public static final ItemTraits NONE = new ItemTraits(null, null, false, false, false, null);
     /** Items each of which tells how things stand. */
-    static final ItemTraits WHOLE = new ItemTraits(null, null, true, false, false);
+    static final ItemTraits WHOLE = new ItemTraits(null, null, true, false, false, null);
+
+    /** Items that are counted through. */
+    static ItemTraits countedBy(final ItemPosition position)
+    {
+        return new ItemTraits(null, null, false, false, false, position);
+    }
 
     /** Items that a member tells apart. */
     static ItemTraits knownBy(final String member)
     {
-        return new ItemTraits(member, null, false, false, false);
+        return new ItemTraits(member, null, false, false, false, null);
     }
 
     /** Items of which one is the last. */
     static ItemTraits until(final LastItem last)
     {
-        return new ItemTraits(null, last, false, false, false);
+        return new ItemTraits(null, last, false, false, false, null);
     }
 }

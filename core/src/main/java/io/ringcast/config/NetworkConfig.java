@@ -384,7 +384,8 @@ public record NetworkConfig(
                 methods.add(further);
             }
             return new NetworkConfig(name, path, aliases, isDefault, dialect, upstreams, logs, methods,
-                broadcast == null ? dialect.broadcast() : broadcast, quorum, ipc, topics, options);
+                broadcast == null ? dialect.broadcast() : broadcast, quorum, ipc, topics,
+                options.over(dialect.options()));
         }
     }
 }

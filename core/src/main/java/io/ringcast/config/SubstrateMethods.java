@@ -20,12 +20,12 @@ final class SubstrateMethods
         of("chain_", "FinalisedHeads", "chain_finalizedHead", ItemTraits.WHOLE),
         of("chain_", "RuntimeVersion", "state_runtimeVersion", ItemTraits.WHOLE),
         of("state_", "RuntimeVersion", "state_runtimeVersion", ItemTraits.WHOLE),
-        of("state_", "Storage", "state_storage", new ItemTraits(null, null, true, true, false)),
+        of("state_", "Storage", "state_storage", new ItemTraits(null, null, true, true, false, null)),
         of("grandpa_", "Justifications", "grandpa_justifications", ItemTraits.NONE),
         of("beefy_", "Justifications", "beefy_justifications", ItemTraits.NONE),
         new SubscriptionMethod("author_submitAndWatchExtrinsic", "author_unwatchExtrinsic", "author_extrinsicUpdate",
             new ItemTraits(null, new LastItem(null, List.of("\"future\"", "\"ready\"", "\"broadcast\"", "\"inBlock\"",
-                "\"retracted\"")), true, false, true)));
+                "\"retracted\"")), true, false, true, null)));
 
     /** What belongs to one client at one node: its answers are arguments of further calls. */
     static final List<String> UNSHARED = List.of(

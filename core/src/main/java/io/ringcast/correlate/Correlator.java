@@ -1,7 +1,9 @@
 package io.ringcast.correlate;
 
+import io.ringcast.config.FormatError;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.config.TimingConfig;
 import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
@@ -36,6 +38,8 @@ public final class Correlator
 
     private final LimitsConfig limits;
     private final MethodNames methodNames;
+    /** The dialect's own error for what is no call; null if it has none. */
+    private final FormatError malformed;
     private final CounterSet counters;
     private final FrameDecoder elementDecoder = new FrameDecoder();
     private final FrameView elementView = new FrameView();
@@ -74,12 +78,14 @@ public final class Correlator
         this.counters = counters;
         filterIdleNs = TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs());
         methodNames = new MethodNames(network);
+        malformed = network.dialect().malformed();
         final int laneCount = network.upstreams().size();
         final LaneHeads heads = new LaneHeads(laneCount);
         final LaneRouter router = new LaneRouter(laneCount, heads, random, counters);
         final MethodTable methods = new MethodTable(network.broadcast(), network.dialect().reads(), methodNames);
         calls = new ClientCalls(limits, timing, methods, heads, router, counters);
-        upstream = new UpstreamCorrelator(calls, heads, laneCount, counters);
+        upstream = new UpstreamCorrelator(
+            calls, heads, laneCount, network.dialect().ids() == SubscriptionIdForm.REQUEST, counters);
     }
 
     /** Begins a slot. */
@@ -112,7 +118,8 @@ public final class Correlator
             case INVALID_JSON:
                 counters.increment(RelayCounter.INVALID_JSON);
                 refuse(out, connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view,
-                    RpcError.PARSE_ERROR, "parse error: " + view.refusal);
+                    malformed == null ? RpcError.PARSE_ERROR : malformed.code(),
+                    malformed == null ? "parse error: " + view.refusal : malformed.message());
                 break;
 
             case BATCH:
@@ -360,6 +367,12 @@ public final class Correlator
                 return true;
 
             case NOTIFICATION:
+                if (malformed != null)
+                {
+                    counters.increment(RelayCounter.INVALID_REQUESTS);
+                    refuse(out, connectionId, batchId, batchIndex, bytes, view, malformed.code(), malformed.message());
+                    return true;
+                }
                 counters.increment(RelayCounter.CLIENT_NOTIFICATIONS);
                 if (verdictOf(bytes, view, nowNs) == SlotVerdicts.PASSED)
                 {

@@ -3,6 +3,7 @@ package io.ringcast.correlate;
 import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.FrameView;
+import io.ringcast.frame.JsonCursor;
 import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
@@ -21,6 +22,7 @@ final class UpstreamCorrelator
 {
     private static final long NOT_AN_ID = -1;
     private static final int MAX_ID_DIGITS = 18;
+    private static final byte[] UNSUBSCRIBE = "unsubscribe".getBytes(StandardCharsets.US_ASCII);
 
     /** What a client hears whose subscribe an upstream answered with something that is no id. */
     private static final byte[] NO_SUBSCRIPTION_ID =
@@ -29,16 +31,21 @@ final class UpstreamCorrelator
 
     private final ClientCalls calls;
     private final LaneHeads heads;
+    /** Whether items come as further answers to the subscribe. */
+    private final boolean hasItemsAsAnswers;
     private final CounterSet counters;
     /** For each upstream, its subscription ids and the call that each was the answer to. */
     private final TokenMap[] callBySubscription;
     private final EarlyItems earlyItems = new EarlyItems();
     private final FrameDecoder elementDecoder = new FrameDecoder();
     private final FrameView elementView = new FrameView();
+    private final JsonCursor members = new JsonCursor();
 
     UpstreamCorrelator(
-        final ClientCalls calls, final LaneHeads heads, final int laneCount, final CounterSet counters)
+        final ClientCalls calls, final LaneHeads heads, final int laneCount, final boolean hasItemsAsAnswers,
+        final CounterSet counters)
     {
+        this.hasItemsAsAnswers = hasItemsAsAnswers;
         this.calls = calls;
         this.heads = heads;
         this.counters = counters;
@@ -117,6 +124,11 @@ final class UpstreamCorrelator
         {
             counters.increment(RelayCounter.UPSTREAM_UNKNOWN_IDS);
         }
+        else if (hasItemsAsAnswers &&
+            callBySubscription[laneIndex].get(bytes, view.idOffset, view.idLength) != TokenMap.MISSING)
+        {
+            onFurtherAnswer(laneIndex, upstreamRequestId, bytes, view, nowNs, out);
+        }
         else if (OwnCallId.isOwn(upstreamRequestId))
         {
             onOwnAnswer(laneIndex, upstreamRequestId, bytes, view, nowNs, out);
@@ -124,6 +136,28 @@ final class UpstreamCorrelator
         else
         {
             calls.onAnswer(laneIndex, upstreamRequestId, bytes, view, nowNs, out);
+        }
+    }
+
+    /** A subscribe that was accepted is answered again: with an item, or because it has been ended. */
+    private void onFurtherAnswer(
+        final int laneIndex, final long ownCallId, final byte[] bytes, final FrameView view, final long nowNs,
+        final ActionList<CorrelatedAction> out)
+    {
+        if (ClientCalls.isError(bytes, view))
+        {
+            view.itemErrorOffset = view.errorOffset;
+            view.itemErrorLength = view.errorLength;
+            onItemError(laneIndex, ownCallId, bytes, view, nowNs, out);
+        }
+        else if (members.tryBegin(bytes, view.resultOffset, view.resultLength) && members.isObject() &&
+            members.next() && members.isNamed(UNSUBSCRIBE))
+        {
+            callBySubscription[laneIndex].removeValue(ownCallId);
+        }
+        else
+        {
+            addItem(laneIndex, ownCallId, bytes, view.resultOffset, view.resultLength, nowNs, out);
         }
     }
 
@@ -169,10 +203,11 @@ final class UpstreamCorrelator
             callBySubscription[laneIndex].removeValue(OwnCallId.subscribeOf(ownCallId));
             loseHeads(laneIndex, ownCallId, nowNs);
         }
-        else if (isSubscribe && !isError && isSubscriptionId(bytes[view.resultOffset]))
+        else if (isSubscribe && !isError && (hasItemsAsAnswers || isSubscriptionId(bytes[view.resultOffset])))
         {
+            final int from = hasItemsAsAnswers ? view.idOffset : view.resultOffset;
             final byte[] token =
-                Arrays.copyOfRange(bytes, view.resultOffset, view.resultOffset + view.resultLength);
+                Arrays.copyOfRange(bytes, from, from + (hasItemsAsAnswers ? view.idLength : view.resultLength));
             callBySubscription[laneIndex].put(token, ownCallId);
             if (OwnCallId.isHeads(ownCallId))
             {

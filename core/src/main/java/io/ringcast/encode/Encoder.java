@@ -44,7 +44,7 @@ public final class Encoder implements AutoCloseable
     private final FailedForwards failedForwards;
     private final CounterSet counters;
     private final FrameArena arena;
-    private final ErrorText errorText = new ErrorText();
+    private final ErrorText errorText;
     private final Segments segments = new Segments();
     private final StageClock clock;
     private final RelayMember relayMember;
@@ -58,6 +58,7 @@ public final class Encoder implements AutoCloseable
     /**
      * Creates it without chunks.
      *
+     * @param errorEnd           what stands behind the message of an error; mostly nothing.
      * @param beside             what stands beside the items of those who asked for it.
      * @param batchResponseBytes how many bytes the answers of one batch may have together.
      * @param laneLoops          for each upstream, the index of the loop that writes to it.
@@ -67,10 +68,12 @@ public final class Encoder implements AutoCloseable
      * @param counters           the pipeline thread's counters.
      */
     public Encoder(
-        final Stamping beside, final int batchResponseBytes, final int[] laneLoops, final ByteBufAllocator allocator,
-        final LongSupplier passedSequence, final FailedForwards failedForwards, final CounterSet counters)
+        final String errorEnd, final Stamping beside, final int batchResponseBytes, final int[] laneLoops,
+        final ByteBufAllocator allocator, final LongSupplier passedSequence, final FailedForwards failedForwards,
+        final CounterSet counters)
     {
         clock = new StageClock(beside.clock());
+        errorText = new ErrorText(errorEnd);
         relayMember = new RelayMember(beside.epoch(), beside.laneNames(), beside.clockErrorNs(), clock);
         this.failedForwards = failedForwards;
         this.batchResponseBytes = batchResponseBytes;

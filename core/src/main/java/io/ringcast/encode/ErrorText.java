@@ -9,11 +9,23 @@ import java.nio.charset.StandardCharsets;
  * Writes the error objects that the relay itself answers with.
  * Confined to the pipeline thread that runs encode.
  *
- * <p>{@code {"code":-32600,"message":"…"}} and nothing else: jsonrpsee refuses an error with further members.
+ * <p>{@code {"code":-32600,"message":"…"}} and nothing else, unless the dialect has it: jsonrpsee refuses an error with
+ * further members.
  */
 final class ErrorText
 {
+    private final String end;
     private final JsonWriter writer = new DslJson<>().newWriter();
+
+    /**
+     * Creates it.
+     *
+     * @param end what stands behind the message; mostly nothing.
+     */
+    ErrorText(final String end)
+    {
+        this.end = end;
+    }
 
     byte[] write(final int code, final String message)
     {
@@ -22,6 +34,7 @@ final class ErrorText
         writer.writeAscii(Integer.toString(code).getBytes(StandardCharsets.US_ASCII));
         writer.writeAscii(",\"message\":");
         writer.writeString(message);
+        writer.writeAscii(end);
         writer.writeAscii("}");
         return writer.toByteArray();
     }

@@ -49,15 +49,34 @@ final class CanonicalJson
             }
             return array.toString();
         }
+        return object(members(bytes, cursor));
+    }
+
+    /** The members of an object by name; none of what is no object. */
+    static Map<String, String> members(final String json)
+    {
+        final byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        final JsonCursor cursor = new JsonCursor();
+        return cursor.tryBegin(bytes, 0, bytes.length) && cursor.isObject() ? members(bytes, cursor) : new TreeMap<>();
+    }
+
+    /** Writes an object. */
+    static String object(final Map<String, String> members)
+    {
+        final StringJoiner object = new StringJoiner(",", "{", "}");
+        members.forEach((name, value) -> object.add('"' + name + "\":" + value));
+        return object.toString();
+    }
+
+    private static Map<String, String> members(final byte[] bytes, final JsonCursor cursor)
+    {
         final Map<String, String> members = new TreeMap<>();
         while (cursor.next())
         {
             members.put(text(bytes, cursor.nameOffset, cursor.nameLength),
                 ordered(bytes, cursor.valueOffset, cursor.valueLength));
         }
-        final StringJoiner object = new StringJoiner(",", "{", "}");
-        members.forEach((name, value) -> object.add('"' + name + "\":" + value));
-        return object.toString();
+        return members;
     }
 
     private static String text(final byte[] bytes, final int offset, final int length)

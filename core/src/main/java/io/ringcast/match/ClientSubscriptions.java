@@ -2,6 +2,7 @@ package io.ringcast.match;
 
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
@@ -17,6 +18,7 @@ import io.ringcast.session.RpcError;
 import io.ringcast.session.SlotVerdicts;
 import org.agrona.collections.LongHashSet;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +46,9 @@ final class ClientSubscriptions
     private final SubscriptionParser parser;
     private final SubscriptionIdToken idToken;
     private final DialectAnswers answers;
+    /** Whether a subscription has the id of the request that made it. */
+    private final boolean isIdChosen;
+    private final CountedFeeds counted;
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
     private final Resumption resumption;
@@ -60,10 +65,13 @@ final class ClientSubscriptions
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
         final NetworkFeeds feeds, final NetworkTopics topics, final OwnTopics ownTopics, final Resumption resumption,
-        final Sessions sessions, final OpenSubscriptions open, final Histories histories, final CounterSet counters)
+        final Sessions sessions, final OpenSubscriptions open, final Histories histories, final CountedFeeds counted,
+        final CounterSet counters)
     {
         this.sessions = sessions;
         this.open = open;
+        this.counted = counted;
+        isIdChosen = config.dialect().ids() == SubscriptionIdForm.REQUEST;
         arrivals = new SessionConnections(config, limits, sessions, open, topics, this::onHeld, counters);
         networkOptions = config.options();
         this.limits = limits;
@@ -77,7 +85,7 @@ final class ClientSubscriptions
         this.ownTopics = ownTopics;
         parser = new SubscriptionParser(config.dialect(), config.logs(), limits, config.topics());
         idToken = new SubscriptionIdToken(config.dialect().ids());
-        answers = new DialectAnswers(config.dialect());
+        answers = new DialectAnswers(config.dialect(), counted);
     }
 
     /** A slot begins; null if the client's connection asked for nothing, or the slot is no client's. */
@@ -104,6 +112,12 @@ final class ClientSubscriptions
             return;
         }
         final SubscriptionMethod method = methods.get(action.methodIndex);
+        if (isIdChosen && idToken.tryRead(action) && connection.isTaken(idToken.high(), idToken.low()))
+        {
+            refuse(action.to, RpcError.INVALID_REQUEST,
+                "Subscription for '" + unquoted(action.to) + "' already exists", out);
+            return;
+        }
         final SubscriptionRequest request;
         try
         {
@@ -150,7 +164,26 @@ final class ClientSubscriptions
             refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many subscriptions of one key", out);
             return;
         }
-        subscribe(action.to, connection, action.methodIndex, topics.available(request), nowNs, out);
+        subscribe(action.to, connection, action.methodIndex, settled(method, request, action.to), nowNs, out);
+    }
+
+    /** The request with what depends on who asks and on what there is. */
+    private SubscriptionRequest settled(
+        final SubscriptionMethod method, final SubscriptionRequest request, final ReplyAddress to)
+    {
+        if (!isIdChosen)
+        {
+            return topics.available(request);
+        }
+        final SubscriptionRequest named =
+            request.named(new String(to.idToken, 0, to.idLength, StandardCharsets.UTF_8));
+        return named.start() == SubscriptionRequest.NO_START ? named : counted.resolved(method.subscribe(), named);
+    }
+
+    private static String unquoted(final ReplyAddress to)
+    {
+        final String token = new String(to.idToken, 0, to.idLength, StandardCharsets.UTF_8);
+        return token.startsWith("\"") ? token.substring(1, token.length() - 1) : token;
     }
 
     void onUnsubscribe(
@@ -161,7 +194,7 @@ final class ClientSubscriptions
             return;
         }
         final ConnectionTopics connection = open.find(action.to.connectionId);
-        final boolean isId = idToken.tryRead(action.bytes, action.valueOffset, action.valueLength);
+        final boolean isId = idToken.tryRead(action);
         final TopicState topic = isId && connection != null ? connection.find(idToken.high(), idToken.low()) : null;
         if (topic == null && isId && isKeptEnded(action.to.connectionId, nowNs))
         {
@@ -224,12 +257,18 @@ final class ClientSubscriptions
         }
     }
 
-    /** A connection opens whose URL asks for something as a whole; see {@link SessionConnections#onOpened}. */
+    /**
+     * A connection opens whose URL asks for something as a whole; see {@link SessionConnections#onOpened}. Where
+     * clients choose their ids and say where they begin there are no sessions: they would only find their ids in use.
+     */
     void onOpened(
         final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
         final ActionList<MatchedAction> out)
     {
-        arrivals.onOpened(connectionId, wish, rights, connectionOptions, nowNs, out);
+        if (!isIdChosen)
+        {
+            arrivals.onOpened(connectionId, wish, rights, connectionOptions, nowNs, out);
+        }
     }
 
     /** A connection has proved to have read so much. */
@@ -411,6 +450,7 @@ final class ClientSubscriptions
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);
             counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
+            open.find(to.connectionId).giveBack();
             Replies.errorObject(to, resumption.lost(topic), out);
             topics.lingerIfUnused(topic, nowNs);
             return;

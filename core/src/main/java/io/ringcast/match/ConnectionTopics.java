@@ -168,6 +168,23 @@ final class ConnectionTopics
         return taken.nextClearBit(0);
     }
 
+    /** Whether a subscription has an id, or waits to have it. */
+    boolean isTaken(final long idHigh, final long idLow)
+    {
+        if (find(idHigh, idLow) != null)
+        {
+            return true;
+        }
+        for (final TopicState topic : waiting)
+        {
+            if (topic.idLow == idLow && topic.idHigh == idHigh)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Finds a topic by subscription id, compared as a number.
      *

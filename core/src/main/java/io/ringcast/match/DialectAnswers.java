@@ -2,6 +2,7 @@ package io.ringcast.match;
 
 import io.ringcast.config.Dialect;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ConnectionId;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
@@ -23,8 +24,11 @@ final class DialectAnswers
     private final byte[] unknownResult;
     private final byte[] unknownError;
 
-    DialectAnswers(final Dialect dialect)
+    private final CountedFeeds counted;
+
+    DialectAnswers(final Dialect dialect, final CountedFeeds counted)
     {
+        this.counted = counted;
         isEthereum = dialect.isEthereum();
         granted = dialect.granted();
         ended = bytes(dialect.ended());
@@ -35,7 +39,9 @@ final class DialectAnswers
 
     void granted(final ReplyAddress to, final TopicState topic, final ActionList<MatchedAction> out)
     {
-        Replies.result(to, bytes(granted.replace("$id", topic.topic.idToken)), out);
+        final String result =
+            granted.replace("$id", topic.topic.idToken).replace("$tip", Long.toString(counted.tip()));
+        Replies.result(to, bytes(result), out);
     }
 
     void ended(final ReplyAddress to, final ActionList<MatchedAction> out)
@@ -57,6 +63,11 @@ final class DialectAnswers
         else if (unknownResult != null)
         {
             Replies.result(to, unknownResult, out);
+        }
+        else if (to.batchId != ReplyAddress.NO_BATCH || ConnectionId.isCallsOnly(to.connectionId))
+        {
+            // A node would say nothing; here others wait for it.
+            Replies.error(to, RpcError.INVALID_REQUEST, "subscription not found", out);
         }
     }
 

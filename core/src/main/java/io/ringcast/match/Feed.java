@@ -50,6 +50,8 @@ final class Feed
     final FeedLane[] lanes;
     /** What its dialect says of its items; null if nothing. */
     ItemRules rules;
+    /** How far it is; null if its items are not counted. */
+    FeedPosition position;
     /** True since an upstream has ended it, until one accepts it again. */
     boolean isDoubted;
     /** True once its last item has come. */

@@ -51,6 +51,7 @@ final class FeedItems implements HeadSink
     private final int historyItems;
     private final StampSource stamps;
     private final StatusFeed status;
+    private final CountedFeeds counted;
     private Histories histories;
     private Feed headFeed;
     private long slotSequence;
@@ -72,6 +73,7 @@ final class FeedItems implements HeadSink
         this.rules = rules;
         this.feeds = feeds;
         this.counters = counters;
+        counted = new CountedFeeds(stamping.epoch());
         heads = new HeadArbiter(rules, counters, this);
         status = new StatusFeed(stamping.laneNames(), this);
     }
@@ -106,6 +108,11 @@ final class FeedItems implements HeadSink
     StatusFeed status()
     {
         return status;
+    }
+
+    CountedFeeds counted()
+    {
+        return counted;
     }
 
     HeadArbiter heads()
@@ -161,6 +168,11 @@ final class FeedItems implements HeadSink
                 break;
 
             default:
+                if (feed.position != null)
+                {
+                    counted.onAdded(feed);
+                    break;
+                }
                 feed.cursors = rules.laneCount() > 1 || feed.rules != null && feed.rules.beginsWhole ?
                     new ItemCursors(rules.laneCount(), rules.quorum(), counters) : null;
                 break;
@@ -170,6 +182,10 @@ final class FeedItems implements HeadSink
     void onFeedRemoved(final Feed feed)
     {
         logFeeds.remove(feed);
+        if (feed.position != null)
+        {
+            counted.onRemoved(feed);
+        }
         if (feed.kind == Feed.Kind.STATUS)
         {
             status.setFeed(null);
@@ -423,8 +439,38 @@ final class FeedItems implements HeadSink
         return isNew;
     }
 
+    /** Whoever brings the next item first is passed on; who leaves some out is asked for them. */
+    private void onCounted(final Feed feed, final CorrelatedAction item)
+    {
+        final long place = feed.rules.position(item.bytes, item.valueOffset, item.valueLength);
+        counted.noteTip(feed.rules.tip(item.bytes, item.valueOffset, item.valueLength));
+        if (place < 0)
+        {
+            counters.increment(RelayCounter.ITEMS_MALFORMED);
+        }
+        else if (place < feed.position.next)
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+        }
+        else if (place > feed.position.next)
+        {
+            counters.increment(RelayCounter.ITEMS_MALFORMED);
+            feed.position.isBroken = true;
+        }
+        else
+        {
+            feed.position.next++;
+            publish(feed, item.bytes, item.valueOffset, item.valueLength);
+        }
+    }
+
     private void onOther(final Feed feed, final CorrelatedAction item)
     {
+        if (feed.position != null)
+        {
+            onCounted(feed, item);
+            return;
+        }
         if (feed.cursors != null)
         {
             if (feed.rules == null)

@@ -93,6 +93,11 @@ final class FeedLife
         else
         {
             items.onItem(feed, action, nowNs, out);
+            if (feed.position != null && feed.position.isBroken)
+            {
+                feed.position.isBroken = false;
+                loseIfLive(feed, action, nowNs, out);
+            }
             if (feed.isOver)
             {
                 ended.add(feed, nowNs, out);
@@ -147,6 +152,7 @@ final class FeedLife
         else
         {
             table.onAccepted(feed, action.laneIndex, token);
+            items.counted().onAccepted(action.bytes, action.valueOffset, action.valueLength);
             feed.isDoubted = false;
             subscriptions.grantWaiting(feed, nowNs, out);
             filters.onFeedAccepted(nowNs, out);
@@ -188,16 +194,32 @@ final class FeedLife
         final Feed feed = table.find(action.laneIndex, action.upstreamRequestId);
         if (feed != null)
         {
-            final String unsubscribe = methods.get(feed.methodIndex).unsubscribe();
-            table.unsubscribe(feed, action.laneIndex, action.upstreamRequestId,
-                feed.lanes[action.laneIndex].upstreamToken, unsubscribe, out);
-            table.retryLater(feed, action.laneIndex, nowNs);
-            items.onLaneDown(feed, action.laneIndex, nowNs, out);
+            lose(feed, action, nowNs, out);
             feed.isDoubted = tellsErrors;
             if (feed.isOnce() && !table.isOpen(feed))
             {
                 ended.fail(feed, action.bytes, action.valueOffset, action.valueLength, nowNs, out);
             }
         }
+    }
+
+    /** What was on its way when the upstream was told to stop changes nothing. */
+    private void loseIfLive(
+        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        if (feed.lanes[action.laneIndex].state == FeedLane.State.LIVE)
+        {
+            lose(feed, action, nowNs, out);
+        }
+    }
+
+    private void lose(
+        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final String unsubscribe = methods.get(feed.methodIndex).unsubscribe();
+        table.unsubscribe(feed, action.laneIndex, action.upstreamRequestId,
+            feed.lanes[action.laneIndex].upstreamToken, unsubscribe, out);
+        table.retryLater(feed, action.laneIndex, nowNs);
+        items.onLaneDown(feed, action.laneIndex, nowNs, out);
     }
 }

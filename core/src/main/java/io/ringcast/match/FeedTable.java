@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.config.Dialect;
+import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -29,6 +31,8 @@ final class FeedTable
     {
     }
 
+    /** Whether the id of the subscribe call is that of the subscription. */
+    private final boolean namesFeedsByCall;
     /** Null if each feed has an id of its own at a node. */
     private final SharedTokens shared;
     private final Long2ObjectHashMap<Abandoned> abandoned = new Long2ObjectHashMap<>();
@@ -42,9 +46,10 @@ final class FeedTable
     private long ownCallSerial;
 
     FeedTable(
-        final int laneCount, final long answerTimeoutNs, final boolean isSharing, final CounterSet counters)
+        final int laneCount, final long answerTimeoutNs, final Dialect dialect, final CounterSet counters)
     {
-        shared = isSharing ? new SharedTokens(laneCount) : null;
+        shared = dialect.sharesIds() ? new SharedTokens(laneCount) : null;
+        namesFeedsByCall = dialect.ids() == SubscriptionIdForm.REQUEST;
         this.answerTimeoutNs = answerTimeoutNs;
         isLaneUp = new boolean[laneCount];
         this.counters = counters;
@@ -261,7 +266,8 @@ final class FeedTable
         lane.ownCallId = feed.carriesHeads() ?
             OwnCallId.subscribeHeads(feed.feedId, ++ownCallSerial) :
             OwnCallId.subscribe(feed.feedId, ++ownCallSerial);
-        addOwnCall(laneIndex, lane.ownCallId, feed.subscribeCall, out);
+        addOwnCall(
+            laneIndex, lane.ownCallId, feed.position == null ? feed.subscribeCall : feed.position.call(), out);
     }
 
     /**
@@ -284,6 +290,12 @@ final class FeedTable
             shared == null ? subscribeCallId : shared.leave(feed, laneIndex, subscribeCallId, token);
         if (callId == SharedTokens.NONE)
         {
+            return;
+        }
+        if (namesFeedsByCall)
+        {
+            addOwnCall(laneIndex, callId,
+                ("\"method\":\"" + unsubscribeMethod + '"').getBytes(StandardCharsets.UTF_8), out);
             return;
         }
         final String call = "\"method\":\"" + unsubscribeMethod + "\",\"params\":[" +

@@ -4,6 +4,7 @@ import io.ringcast.frame.HexWords;
 import io.ringcast.lane.Head;
 import io.ringcast.lane.HeadArbiter;
 import io.ringcast.lane.HeadKeys;
+import io.ringcast.session.PortableCursor;
 
 /**
  * The past of the heads: one call for each block.
@@ -59,6 +60,13 @@ final class HeadsHistory implements HistoryKind
         page.bytes = text;
         page.add(0, text.length, 0);
         return true;
+    }
+
+    @Override
+    public boolean isUpTo(final HistoryPage page, final int item, final PortableCursor place)
+    {
+        return page.firstNumber == place.blockNumber() &&
+            keys.tryRead(page.bytes, page.offsets[item], page.lengths[item]) && keys.hash[0] == place.hashStart();
     }
 
     @Override

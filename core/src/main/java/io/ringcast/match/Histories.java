@@ -75,6 +75,24 @@ final class Histories
         return subscriber;
     }
 
+    /** Whether what a subscriber has missed, and what is no longer kept, can be read from an upstream, as it asks. */
+    boolean canFill(final TopicState topic, final DeliveryOptions options)
+    {
+        final boolean isOfChain = topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS;
+        return options.fillsGap() && options.resume().cursor() != null && isOfChain && isOn() && !isFull() &&
+            (heads.tipNumber() < 0 || options.resume().cursor().blockNumber() <= heads.tipNumber());
+    }
+
+    /** Makes a subscriber that begins behind the item that it had, if its block is on the chain still, else with the
+     * block that stands there now. */
+    PatientSubscriber fill(final TopicState topic, final DeliveryOptions options)
+    {
+        final PatientSubscriber subscriber = begin(topic, options, options.resume().cursor().blockNumber());
+        subscriber.had = options.resume().cursor();
+        counters.increment(RelayCounter.GAPS_FILLED);
+        return subscriber;
+    }
+
     /** Takes an answer; false if it is not to one of these calls. */
     boolean tryAnswer(final CorrelatedAction answerTo, final long nowNs)
     {

@@ -1,6 +1,7 @@
 package io.ringcast.match;
 
 import io.ringcast.lane.Head;
+import io.ringcast.session.PortableCursor;
 
 /**
  * What differs between the kinds of items whose past can be read.
@@ -26,6 +27,9 @@ interface HistoryKind
      * @return false if it can't be the answer.
      */
     boolean tryRead(HistoryPage page, byte[] bytes, int offset, int length);
+
+    /** Whether an item of an answer stands at a place on the chain, or before it in the same block. */
+    boolean isUpTo(HistoryPage page, int item, PortableCursor place);
 
     /** Whether items are told as removed when the chain leaves their block. */
     boolean tellsRemovals();

@@ -37,6 +37,11 @@ final class HistoryRun
     {
         while (page.bytes != null && sent < page.count)
         {
+            if (isHad(subscriber, kind))
+            {
+                sent++;
+                continue;
+            }
             if (!answer.hasRoom(page.lengths[isRemoval ? page.count - 1 - sent : sent]))
             {
                 return false;
@@ -49,6 +54,12 @@ final class HistoryRun
             block.isSent = true;
         }
         return true;
+    }
+
+    /** Whether the subscriber has named it as one that it had. */
+    private boolean isHad(final PatientSubscriber subscriber, final HistoryKind kind)
+    {
+        return subscriber.had != null && !isRemoval && kind.isUpTo(page, sent, subscriber.had);
     }
 
     private void sendNext(final PatientSubscriber subscriber, final HistoryKind kind, final ReplayAnswer answer)

@@ -13,6 +13,8 @@ import java.util.Arrays;
  */
 final class ItemRules
 {
+    private static final int MAX_DIGITS = 18;
+
     private final byte[] identity;
     private final boolean endsFeed;
     private final byte[] lastMember;
@@ -21,6 +23,8 @@ final class ItemRules
     final boolean beginsWhole;
     /** Whether to subscribe is to do something. */
     final boolean isOnce;
+    private final byte[] position;
+    private final byte[] tip;
     private final JsonCursor members = new JsonCursor();
     /** Where the value lies that was found last. */
     private int valueOffset;
@@ -29,6 +33,8 @@ final class ItemRules
     private ItemRules(final ItemTraits traits)
     {
         identity = bytes(traits.identity());
+        position = traits.position() == null ? null : bytes(traits.position().member());
+        tip = traits.position() == null ? null : bytes(traits.position().tip());
         beginsWhole = traits.beginsWhole();
         isOnce = traits.isOnce();
         endsFeed = traits.last() != null;
@@ -47,6 +53,35 @@ final class ItemRules
     {
         find(identity, bytes, offset, length);
         hash.read(bytes, valueOffset, valueLength);
+    }
+
+    /** The place of an item where items are counted; -1 if it has none. */
+    long position(final byte[] bytes, final int offset, final int length)
+    {
+        find(position, bytes, offset, length);
+        return number(bytes, valueOffset, valueLength);
+    }
+
+    /** How far the chain is by an item; -1 if it does not say. */
+    long tip(final byte[] bytes, final int offset, final int length)
+    {
+        find(tip, bytes, offset, length);
+        return number(bytes, valueOffset, valueLength);
+    }
+
+    /** Reads a whole number of up to 18 digits; -1 if it is none. */
+    static long number(final byte[] bytes, final int offset, final int length)
+    {
+        long number = 0;
+        for (int i = offset; i < offset + length; i++)
+        {
+            if (bytes[i] < '0' || bytes[i] > '9' || length > MAX_DIGITS)
+            {
+                return -1;
+            }
+            number = number * 10 + bytes[i] - '0';
+        }
+        return number;
     }
 
     /** Whether no item follows this one. */

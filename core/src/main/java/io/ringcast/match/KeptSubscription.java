@@ -46,9 +46,10 @@ final class KeptSubscription
      */
     void onEnd(final long readTo)
     {
-        if (patient != null && patient.firstPosition >= 0)
+        if (patient != null)
         {
             firstPosition = patient.firstPosition;
+            sequence = patient.firstSequence;
         }
         sequence = Math.min(topic.group.nextSequence, Math.max(sequence, readTo));
     }

@@ -6,6 +6,7 @@ import io.ringcast.lane.Head;
 import io.ringcast.lane.HeadArbiter;
 import io.ringcast.lane.LogArbiter;
 import io.ringcast.lane.LogIdentity;
+import io.ringcast.session.PortableCursor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,6 +110,15 @@ final class LogsHistory implements HistoryKind
         }
         page.bytes = page.count == 0 ? null : Arrays.copyOfRange(bytes, offset, offset + length);
         return true;
+    }
+
+    @Override
+    public boolean isUpTo(final HistoryPage page, final int item, final PortableCursor place)
+    {
+        return page.firstNumber <= place.blockNumber() && page.lastNumber >= place.blockNumber() &&
+            identity.tryRead(page.bytes, page.offsets[item], page.lengths[item]) &&
+            identity.blockNumber == place.blockNumber() && identity.blockHash[0] == place.hashStart() &&
+            identity.logIndex <= place.itemIndex();
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class Matcher
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(),
             TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
             config.ringSlots());
-        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect().sharesIds(), counters);
+        table = new FeedTable(laneCount, subscribeTimeoutNs, network.dialect(), counters);
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         networks = NetworkList.toJson(config, network);
@@ -108,7 +108,7 @@ public final class Matcher
         final OpenSubscriptions open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
-            histories, counters);
+            histories, items.counted(), counters);
         replays = new Replays(resumption, open, limits.writeBufferBytes(), stageClock, counters);
         calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
             new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
@@ -275,6 +275,23 @@ public final class Matcher
     {
         replays.onAsked(
             subscriptions.findPatient(connectionId, topicId), connectionId, topicId, ticket, sequence, nowNs, out);
+    }
+
+    /**
+     * Answers a question of a connection that is behind in whose slot a fault occurred, unless it was answered before:
+     * the connection is cut off, and its loop waits for nothing more.
+     *
+     * @param connectionId who asked.
+     * @param topicId      in which topic.
+     * @param ticket       what the answer is marked with.
+     * @param sequence     the number of the first item that it wanted.
+     * @param out          what was decided before the fault; takes the answer.
+     */
+    public void catchUpFailed(
+        final long connectionId, final int topicId, final int ticket, final long sequence,
+        final ActionList<MatchedAction> out)
+    {
+        replays.onFailed(connectionId, topicId, ticket, sequence, out);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.ringcast.lane.LaneRules;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
 
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ import java.util.List;
 final class NetworkFeeds
 {
     private static final int NONE = -1;
+    private static final SubscriptionRequest HEADS =
+        new SubscriptionRequest(Feed.HEADS_PARAMS, Feed.HEADS_PARAMS, null, DeliveryOptions.PLAIN);
 
     private final FeedTable table;
     private final FeedItems items;
@@ -74,22 +77,22 @@ final class NetworkFeeds
     }
 
     Feed findOrAdd(
-        final int methodIndex, final String feedKey, final String feedParams, final boolean isFiltered,
-        final ActionList<MatchedAction> out)
+        final int methodIndex, final SubscriptionRequest request, final ActionList<MatchedAction> out)
     {
         final String method = methods.get(methodIndex).subscribe();
-        final Feed known = table.find(method, feedKey);
+        final Feed known = table.find(method, request.feedKey());
         if (known != null)
         {
             return known;
         }
-        final String call = "\"method\":\"" + method + "\",\"params\":" + feedParams;
+        final String call = "\"method\":\"" + method + "\",\"params\":" + request.feedParams();
         final Feed feed = new Feed(
-            table.nextFeedId(), method + feedKey, methodIndex, call.getBytes(StandardCharsets.UTF_8),
-            isFiltered ? new TopicIndex() : null, rules.laneCount());
+            table.nextFeedId(), method + request.feedKey(), methodIndex, call.getBytes(StandardCharsets.UTF_8),
+            request.isFiltered() ? new TopicIndex() : null, rules.laneCount());
         feed.rules = itemRules[methodIndex];
+        feed.position = position(methods.get(methodIndex), request);
         table.add(feed, out);
-        items.onFeedAdded(feed, feedParams);
+        items.onFeedAdded(feed, request.feedParams());
         if (feed.carriesHeads())
         {
             heads = feed;
@@ -99,6 +102,19 @@ final class NetworkFeeds
             needHeads(out);
         }
         return feed;
+    }
+
+    /** The place where a feed begins; null if its items are not counted. */
+    private static FeedPosition position(final SubscriptionMethod method, final SubscriptionRequest request)
+    {
+        if (request.start() == SubscriptionRequest.NO_START)
+        {
+            return null;
+        }
+        final String rest = request.feedParams().substring(1);
+        return new FeedPosition(method.subscribe() + request.feedParams(),
+            "\"method\":\"" + method.subscribe() + "\",\"params\":{\"" + method.items().position().param() + "\":",
+            request.start(), rest.length() > 1 ? ',' + rest : rest);
     }
 
     void removeIfUnwanted(final Feed feed, final ActionList<MatchedAction> out)
@@ -180,7 +196,7 @@ final class NetworkFeeds
     {
         if (headsMethod != NONE)
         {
-            findOrAdd(headsMethod, Feed.HEADS_PARAMS, Feed.HEADS_PARAMS, false, out).isNeeded = true;
+            findOrAdd(headsMethod, HEADS, out).isNeeded = true;
         }
     }
 }

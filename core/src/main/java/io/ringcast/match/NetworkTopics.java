@@ -61,7 +61,8 @@ final class NetworkTopics
             return known;
         }
         final TopicGroup group = findOrAddGroup(methodIndex, request, out);
-        final String id = ids.next(methods.get(methodIndex).subscribe(), request.content(), salt);
+        final String id = request.idToken() != null ? request.idToken() :
+            ids.next(methods.get(methodIndex).subscribe(), request.content(), salt);
         return topics.add(group, content, salt, id, envelopes[methodIndex], errors[methodIndex], request.options());
     }
 
@@ -74,8 +75,7 @@ final class NetworkTopics
         {
             return known;
         }
-        final Feed feed = feeds.findOrAdd(
-            methodIndex, request.feedKey(), request.feedParams(), request.isFiltered(), out);
+        final Feed feed = feeds.findOrAdd(methodIndex, request, out);
         final TopicGroup group = topics.addGroup(key, feed, request.filters(), request.hasFilterList());
         items.onGroupAdded(group);
         return group;

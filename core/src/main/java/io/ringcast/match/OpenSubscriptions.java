@@ -107,7 +107,10 @@ final class OpenSubscriptions
         {
             return histories.begin(topic, options, fromNumber);
         }
-        return isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
+        final PatientSubscriber patient =
+            isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
+        return patient == Resumption.LOST && !isGoingOn && histories.canFill(topic, options) ?
+            histories.fill(topic, options) : patient;
     }
 
     /** Opens a topic to a connection, as {@link #begin} has just said. */

@@ -4,6 +4,8 @@ import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.FrameView;
+import io.ringcast.lane.ItemHash;
+import io.ringcast.session.CorrelatedAction;
 
 import java.nio.charset.StandardCharsets;
 
@@ -21,6 +23,7 @@ final class SubscriptionIdToken
     private final SubscriptionIdForm form;
     private final FrameDecoder decoder = new FrameDecoder();
     private final FrameView view = new FrameView();
+    private final ItemHash hash = new ItemHash();
     private boolean isPresent;
     private long high;
     private long low;
@@ -48,6 +51,17 @@ final class SubscriptionIdToken
         decoder.decode(bytes, offset, length, view);
         isPresent = view.kind == FrameKind.BATCH && view.elementCount > 0;
         return isPresent && tryReadToken(bytes, view.elementOffsets[0], view.elementLengths[0]);
+    }
+
+    /** Reads the id that an unsubscribe is about: the first of its params, or its own. */
+    boolean tryRead(final CorrelatedAction unsubscribe)
+    {
+        if (form != SubscriptionIdForm.REQUEST)
+        {
+            return tryRead(unsubscribe.bytes, unsubscribe.valueOffset, unsubscribe.valueLength);
+        }
+        isPresent = true;
+        return tryReadToken(unsubscribe.to.idToken, 0, unsubscribe.to.idLength);
     }
 
     /** Reads an id that the relay has made. */
@@ -85,6 +99,7 @@ final class SubscriptionIdToken
         {
             case HEX -> tryReadHex(bytes, offset, length);
             case NUMBER -> tryReadNumber(bytes, offset, length);
+            case REQUEST -> readHash(bytes, offset, length);
             default -> tryReadText(bytes, offset, length);
         };
     }
@@ -128,6 +143,15 @@ final class SubscriptionIdToken
             }
             low = low * 10 + bytes[i] - '0';
         }
+        return true;
+    }
+
+    /** A client's own ids: that two are taken for one would be its own doing, and its own loss. */
+    private boolean readHash(final byte[] bytes, final int offset, final int length)
+    {
+        hash.read(bytes, offset, length);
+        high = hash.high;
+        low = hash.low;
         return true;
     }
 

@@ -76,6 +76,10 @@ final class SubscriptionParser
         if (offset == FrameView.ABSENT)
         {
             requireArgument(isEthereum);
+            if (method.items().position() != null)
+            {
+                throw invalid(method);
+            }
             return passThrough("[]");
         }
         final List<String> arguments = params.split(bytes, offset, length);
@@ -85,7 +89,12 @@ final class SubscriptionParser
             {
                 throw new BadParams("non-array args");
             }
-            return passThrough(ParamsReader.minify(bytes, offset, length));
+            return method.items().position() == null ? passThrough(ParamsReader.minify(bytes, offset, length)) :
+                counted(method, bytes, offset, length);
+        }
+        if (method.items().position() != null)
+        {
+            throw invalid(method);
         }
         takeRelayOptions(arguments, isEthereum ? 1 : 0);
         settleInterval();
@@ -281,7 +290,27 @@ final class SubscriptionParser
     private SubscriptionRequest solo(final String text)
     {
         final String own = text + " #" + ++soloCount;
-        return new SubscriptionRequest(own, own, text, null, options, SubscriptionRequest.NO_HISTORY);
+        return new SubscriptionRequest(own, own, text, null, options);
+    }
+
+    /** Takes the place of the first item out of the params: who wants the same from elsewhere may share the feed. */
+    private SubscriptionRequest counted(
+        final SubscriptionMethod method, final byte[] bytes, final int offset, final int length) throws BadParams
+    {
+        final Map<String, String> members = CanonicalJson.members(ParamsReader.minify(bytes, offset, length));
+        final String start = members.remove(method.items().position().param());
+        members.values().removeIf("null"::equals);
+        if (start == null || !start.matches("[0-9]{1,18}"))
+        {
+            throw invalid(method);
+        }
+        final String rest = CanonicalJson.object(members);
+        return new SubscriptionRequest(rest, rest, null, options).from(Long.parseLong(start));
+    }
+
+    private static BadParams invalid(final SubscriptionMethod method)
+    {
+        return new BadParams("Invalid params for method '" + method.subscribe() + "'");
     }
 
     private boolean holdsSeveral(final List<String> arguments)

@@ -15,26 +15,58 @@ import java.util.List;
  *                        is wanted as it is.
  * @param options         what was asked for beyond that.
  * @param fromNumber      the first block whose items are wanted, or {@link #NO_HISTORY}; the subscriber's own.
+ * @param idToken         the client's own subscription id, if the dialect has it choose one; else null.
+ * @param start           the place of the first item wanted, where items are counted; else {@link #NO_START}.
  */
 record SubscriptionRequest(
     String canonicalParams, String feedKey, String feedParams, List<LogFilter> filters, DeliveryOptions options,
-    long fromNumber)
+    long fromNumber, String idToken, long start)
 {
     /** What is published from now on is wanted. */
     static final long NO_HISTORY = -1;
+    /** No place is asked for. */
+    static final long NO_START = -1;
 
     SubscriptionRequest(
         final String canonicalParams, final String feedParams, final List<LogFilter> filters,
         final DeliveryOptions options)
     {
-        this(canonicalParams, feedParams, feedParams, filters, options, NO_HISTORY);
+        this(canonicalParams, feedParams, feedParams, filters, options, NO_HISTORY, null, NO_START);
+    }
+
+    /** A request on a feed of another name than that of its params. */
+    SubscriptionRequest(
+        final String canonicalParams, final String feedKey, final String feedParams, final List<LogFilter> filters,
+        final DeliveryOptions options)
+    {
+        this(canonicalParams, feedKey, feedParams, filters, options, NO_HISTORY, null, NO_START);
     }
 
     SubscriptionRequest(
         final String canonicalParams, final String feedParams, final List<LogFilter> filters,
         final DeliveryOptions options, final long fromNumber)
     {
-        this(canonicalParams, feedParams, feedParams, filters, options, fromNumber);
+        this(canonicalParams, feedParams, feedParams, filters, options, fromNumber, null, NO_START);
+    }
+
+    /** The same from a place on. */
+    SubscriptionRequest from(final long place)
+    {
+        return new SubscriptionRequest(
+            canonicalParams, feedKey, feedParams, filters, options, fromNumber, idToken, place);
+    }
+
+    /** The same with the id that the client has chosen. */
+    SubscriptionRequest named(final String token)
+    {
+        return new SubscriptionRequest(
+            canonicalParams, feedKey, feedParams, filters, options, fromNumber, token, start);
+    }
+
+    /** The same on a feed that comes past where it begins. */
+    SubscriptionRequest on(final String content, final DeliveryOptions settled)
+    {
+        return new SubscriptionRequest(content, content, feedParams, filters, settled, fromNumber, idToken, start);
     }
 
     boolean hasHistory()
@@ -60,7 +92,8 @@ record SubscriptionRequest(
      */
     String content()
     {
-        return canonicalParams + options.contentJson();
+        final String content = canonicalParams + options.contentJson();
+        return idToken == null ? content : content + ' ' + idToken;
     }
 
     /**

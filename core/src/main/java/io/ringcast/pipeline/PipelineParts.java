@@ -125,8 +125,8 @@ public final class PipelineParts
             config.timing().clockErrorNs(), clock);
         matcher = new Matcher(network, config, stamping, seed, matchCounters);
         encoder = passedSequence -> new Encoder(
-            stamping, config.limits().batchResponseBytes(), new int[laneCount], allocator, passedSequence,
-            failedForwards, encodeCounters);
+            network.dialect().errorEnd(), stamping, config.limits().batchResponseBytes(), new int[laneCount], allocator,
+            passedSequence, failedForwards, encodeCounters);
         this.onFatalError = onFatalError;
         loops = new EgressLoop[loopCounters.length];
         loopWakers = new LoopWaker[loopCounters.length];

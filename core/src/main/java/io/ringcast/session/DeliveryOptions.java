@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param lag         how far it may fall behind.
  * @param everyMs     at most one item of each key in so many milliseconds.
  * @param resume      the item to go on behind.
- * @param onGap       {@code error} or {@code live}: what to do if that item is no longer kept.
+ * @param onGap       {@code error}, {@code live} or {@code backfill}: what to do if that item is no longer kept.
  * @param blockOrder  whole blocks in a fixed order, with marks.
  * @param emptyBlocks a mark for blocks without an item for it.
  * @param fields      the members of each item that are wanted, or the one name of a preset with {@code @} before it.
@@ -44,6 +44,18 @@ public record DeliveryOptions(
     {
         fields = fields == null ? null : List.copyOf(fields);
         any = any == null ? null : List.copyOf(any);
+    }
+
+    /**
+     * Options that only say what happens to who is slow.
+     *
+     * @param policy what happens.
+     * @return the options.
+     */
+    public static DeliveryOptions lagging(final LagPolicy policy)
+    {
+        return new DeliveryOptions(
+            null, new LagOptions(policy, 0, 0, 0, List.of()), null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -95,6 +107,16 @@ public record DeliveryOptions(
     public boolean takesGap()
     {
         return "live".equals(onGap);
+    }
+
+    /**
+     * Whether what was missed, and is no longer kept, is to be read from an upstream.
+     *
+     * @return false if not asked for.
+     */
+    public boolean fillsGap()
+    {
+        return "backfill".equals(onGap);
     }
 
     /**

@@ -231,7 +231,7 @@ public final class OptionsParser
             lag(map.get(DeliveryOption.LAG.text())),
             everyMs(map.get(DeliveryOption.EVERY_MS.text())),
             resume(map.get(DeliveryOption.RESUME.text())),
-            word(map, DeliveryOption.ON_GAP, "error", "live"),
+            word(map, DeliveryOption.ON_GAP, "error", "live", "backfill"),
             word(map, DeliveryOption.ORDER, "block") == null ? null : Boolean.TRUE,
             truth(map, DeliveryOption.EMPTY_BLOCKS),
             fields(map.get(DeliveryOption.FIELDS.text())),

@@ -37,6 +37,7 @@ final class HistoryTraffic implements AutoCloseable
         CONGESTION,
         DEPARTURE,
         FUTURE,
+        BACKFILL,
         GAP
     }
 
@@ -56,15 +57,26 @@ final class HistoryTraffic implements AutoCloseable
         final boolean isOfHeads;
         final FakeOutlet outlet;
         boolean isCongested;
+        /** Where it says that it was; null if it asks for a block. */
+        final String had;
         /** The chain as the client has it. */
         final Deque<String> state = new ArrayDeque<>();
 
-        Client(final long from, final boolean isAll, final boolean isOfHeads)
+        Client(final long from, final boolean isAll, final boolean isOfHeads, final String lastItem)
         {
+            had = lastItem;
             this.from = from;
             this.isAll = isAll;
             this.isOfHeads = isOfHeads;
             outlet = relay.connect();
+            if (had != null)
+            {
+                final String filter = isAll ? "{}" : "{\"address\":\"" + PastChain.ADDRESS + "\"}";
+                relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
+                    (isOfHeads ? "\"newHeads\"" : "\"logs\"," + filter) +
+                    ",{\"relay\":{\"onGap\":\"backfill\",\"resume\":{\"c\":\"" + cursor(had, isOfHeads) + "\"}}}]}");
+                return;
+            }
             final String fromBlock = "\"fromBlock\":\"0x" + Long.toHexString(from) + '"';
             relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
                 (isOfHeads ? "\"newHeads\",{" + fromBlock : "\"logs\",{" + fromBlock +
@@ -127,7 +139,8 @@ final class HistoryTraffic implements AutoCloseable
             {
                 state.pollLast();
             }
-            if (state.isEmpty() && Long.decode(head.replaceAll(".*\"number\":\"|\".*", "")) != from)
+            final long first = had == null ? from : from + 1;
+            if (state.isEmpty() && Long.decode(head.replaceAll(".*\"number\":\"|\".*", "")) != first)
             {
                 throw new AssertionError(head + " follows nothing" + from());
             }
@@ -136,7 +149,8 @@ final class HistoryTraffic implements AutoCloseable
 
         void check()
         {
-            final List<String> wanted = isOfHeads ? heads(from) : chain.logs(from, Long.MAX_VALUE, isAll);
+            final List<String> all = isOfHeads ? heads(from) : chain.logs(from, Long.MAX_VALUE, isAll);
+            final List<String> wanted = had == null ? all : all.subList(all.indexOf(had) + 1, all.size());
             if (!List.copyOf(state).equals(wanted))
             {
                 throw new AssertionError("want " + shown(wanted) + "\n got " + shown(state) + from());
@@ -294,7 +308,32 @@ final class HistoryTraffic implements AutoCloseable
             random.nextBoolean() ? Math.max(0, chain.tip.number() - random.nextInt(30)) :
             random.nextInt((int)chain.tip.number() + 1);
         seen[Seen.FUTURE.ordinal()] += from > chain.tip.number() ? 1 : 0;
-        clients.add(new Client(from, random.nextBoolean(), kind == 0));
+        final boolean isAll = random.nextBoolean();
+        // So old that the chain won't leave it.
+        final long old = chain.tip.number() - 6 * LIMIT_DEPTH;
+        final List<String> before = random.nextInt(3) > 0 || old < 1 ? List.of() :
+            kind == 0 ? heads(old).subList(0, 1) : chain.logs(random.nextInt((int)old), old, isAll);
+        if (before.isEmpty())
+        {
+            clients.add(new Client(from, isAll, kind == 0, null));
+            return;
+        }
+        seen[Seen.BACKFILL.ordinal()]++;
+        final String had = before.get(random.nextInt(before.size()));
+        clients.add(new Client(
+            kind == 0 ? old : Long.decode(member(had, "blockNumber")), isAll, kind == 0, had));
+    }
+
+    private static String cursor(final String item, final boolean isOfHeads)
+    {
+        return Long.decode(member(item, isOfHeads ? "number" : "blockNumber")) + ":" +
+            member(item, isOfHeads ? "hash" : "blockHash").substring(2, 18) + ":" +
+            (isOfHeads ? 0 : Long.decode(member(item, "logIndex")));
+    }
+
+    private static String member(final String item, final String name)
+    {
+        return item.replaceAll(".*\"" + name + "\":\"(.*?)\".*", "$1");
     }
 
     private void act(final Client client)

@@ -1,6 +1,8 @@
 package io.ringcast.tools;
 
+import io.ringcast.config.Dialect;
 import io.ringcast.config.HostPort;
+import io.ringcast.tools.sim.DialectNode;
 import io.ringcast.tools.sim.SimulatedNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -26,11 +28,36 @@ final class NodeCommand implements Callable<Integer>
     @Option(names = "--ipc", paramLabel = "PATH", description = "a socket file beside it, as geth's geth.ipc")
     private Path ipc;
 
+    @Option(names = "--dialect", paramLabel = "NAME", defaultValue = "ethereum",
+        description = "what it speaks: ethereum, solana, substrate or diem; of the flags below only the first counts " +
+            "for the last three (ethereum)")
+    private String dialect;
+
     @Mixin
     private NodeFlags flags;
 
     @Override
     public Integer call() throws Exception
+    {
+        final Dialect spoken = Dialect.parse(dialect);
+        return spoken.isEthereum() ? runEthereum() : run(spoken);
+    }
+
+    private int run(final Dialect spoken) throws Exception
+    {
+        try (StopSignal stop = StopSignal.onShutdown();
+            DialectNode node = DialectNode.start(flags.settings().withListen(listen).withIpc(ipc), spoken))
+        {
+            Screen.line(spec, "simulated node of dialect " + spoken + " at " + node.url() +
+                (ipc == null ? "" : " and ipc:" + ipc.toAbsolutePath()) +
+                "; control it with the call sim_mine; Ctrl-C ends it");
+            stop.await();
+            Screen.line(spec, String.format("made %,d  items sent %,d", node.mined(), node.notifications()));
+        }
+        return 0;
+    }
+
+    private int runEthereum() throws Exception
     {
         try (StopSignal stop = StopSignal.onShutdown();
             SimulatedNode node = SimulatedNode.start(flags.settings().withListen(listen).withIpc(ipc)))

@@ -73,7 +73,7 @@ final class RelayFlags
     private String transport;
 
     @Option(names = "--dialect", paramLabel = "NAME",
-        description = "how the nodes speak of subscriptions: ethereum, solana or substrate (ethereum)")
+        description = "how the nodes speak of subscriptions: ethereum, solana, substrate or diem (ethereum)")
     private String dialect;
 
     @Option(names = "--logs", paramLabel = "MODE",

@@ -17,6 +17,7 @@ import io.netty.handler.codec.json.JsonObjectDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -29,12 +30,12 @@ final class NodeDoors
 {
     private static final int LIMIT_MESSAGE_BYTES = 32 * 1024 * 1024;
 
-    private final SimulatedNode node;
+    private final NodeHost node;
     private final NodeSettings settings;
     private Channel server;
     private Channel ipcServer;
 
-    NodeDoors(final SimulatedNode node, final NodeSettings settings)
+    NodeDoors(final NodeHost node, final NodeSettings settings)
     {
         this.node = node;
         this.settings = settings;
@@ -43,6 +44,13 @@ final class NodeDoors
     InetSocketAddress address()
     {
         return (InetSocketAddress)server.localAddress();
+    }
+
+    /** The WebSocket URL of an address. */
+    static URI url(final InetSocketAddress address)
+    {
+        final String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+        return URI.create("ws://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
     }
 
     /** Takes no further connections; those that there are stay. */

@@ -21,13 +21,13 @@ final class SimulatedConnection extends SimpleChannelInboundHandler<Object>
 {
     private static final int OLD_GETH_FRAGMENT_BYTES = 1024;
 
-    private final SimulatedNode node;
+    private final NodeHost node;
     private final boolean oldGethFrames;
     private final boolean isIpc;
     private final SubscriptionTable subscriptions = new SubscriptionTable();
     private Channel channel;
 
-    SimulatedConnection(final SimulatedNode node, final boolean oldGethFrames, final boolean isIpc)
+    SimulatedConnection(final NodeHost node, final boolean oldGethFrames, final boolean isIpc)
     {
         this.isIpc = isIpc;
         this.node = node;

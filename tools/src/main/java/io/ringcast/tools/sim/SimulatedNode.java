@@ -21,7 +21,7 @@ import java.util.function.ToLongFunction;
  * <p>Items are told only after the answer to the call that caused them has been written, so a subscription's id always
  * comes before its first item.
  */
-public final class SimulatedNode implements AutoCloseable
+public final class SimulatedNode implements NodeHost, AutoCloseable
 {
     private static final long LONGEST_TICK_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -120,8 +120,7 @@ public final class SimulatedNode implements AutoCloseable
     /** Its WebSocket URL. */
     public URI url()
     {
-        final String host = address().getAddress().isAnyLocalAddress() ? "127.0.0.1" : address().getHostString();
-        return URI.create("ws://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address().getPort());
+        return NodeDoors.url(address());
     }
 
     /** Blocks mined since the start. */
@@ -299,17 +298,20 @@ public final class SimulatedNode implements AutoCloseable
         }, delayNs, TimeUnit.NANOSECONDS);
     }
 
-    void onConnected(final SimulatedConnection connection)
+    @Override
+    public void onConnected(final SimulatedConnection connection)
     {
         connections.add(connection);
     }
 
-    void onDisconnected(final SimulatedConnection connection)
+    @Override
+    public void onDisconnected(final SimulatedConnection connection)
     {
         connections.remove(connection);
     }
 
-    void onText(final SimulatedConnection connection, final byte[] text)
+    @Override
+    public void onText(final SimulatedConnection connection, final byte[] text)
     {
         final String answer = texts.answer(text, connection.subscriptions());
         if (answer != null && write(connection, answer))
@@ -320,14 +322,16 @@ public final class SimulatedNode implements AutoCloseable
     }
 
     /** The answer to a POST, or null if none is owed. Items that it causes are told later. */
-    String onPost(final byte[] text)
+    @Override
+    public String onPost(final byte[] text)
     {
         final String answer = texts.answer(text, null);
         loop.execute(shared::announce);
         return answer;
     }
 
-    boolean isAway()
+    @Override
+    public boolean isAway()
     {
         return isAway;
     }

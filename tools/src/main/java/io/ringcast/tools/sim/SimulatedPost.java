@@ -21,9 +21,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class SimulatedPost extends ChannelInboundHandlerAdapter
 {
-    private final SimulatedNode node;
+    private final NodeHost node;
 
-    SimulatedPost(final SimulatedNode node)
+    SimulatedPost(final NodeHost node)
     {
         this.node = node;
     }
