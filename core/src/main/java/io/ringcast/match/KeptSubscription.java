@@ -47,9 +47,10 @@ final class KeptSubscription
      */
     void onEnd(final long readTo)
     {
-        if (patient != null && patient.firstPosition >= 0)
+        if (patient != null)
         {
             firstPosition = patient.firstPosition;
+            sequence = patient.firstSequence;
         }
         historyFrom = patient != null && patient.history != null ? patient.historyFrom : SubscriptionRequest.NO_HISTORY;
         sequence = Math.min(topic.group.nextSequence, Math.max(sequence, readTo));

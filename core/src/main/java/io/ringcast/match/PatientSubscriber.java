@@ -14,8 +14,8 @@ final class PatientSubscriber
 
     final TopicState topic;
     final DeliveryOptions options;
-    /** The number of the first item that it wants; not yet known while there is a first position. */
-    final long firstSequence;
+    /** The number of the first item that it wants; while there is a first position, one that is not higher. */
+    long firstSequence;
     /** The position in its feed's history from which on it wants the topic's items; -1 once that is a number. */
     long firstPosition;
     /** Reads what was before it came; null if it does not want that, or has it. */

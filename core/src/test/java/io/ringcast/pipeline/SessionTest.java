@@ -275,6 +275,47 @@ class SessionTest
     }
 
     @Test
+    void shouldGoOnBehindTheNamedPlaceGivenThatTheConnectionEndsBeforeItHasReadWhatFollows()
+    {
+        heldBehindAPlace(false);
+    }
+
+    @Test
+    void shouldGoOnBehindTheNamedPlaceGivenAProofFromBeforeItWasFound()
+    {
+        heldBehindAPlace(true);
+    }
+
+    /** Of five heads the client had the second; the connection ends when the place is found and nothing is read. */
+    private void heldBehindAPlace(final boolean isPingedBefore)
+    {
+        final FakeOutlet first = settled(TOKEN);
+        heads(1, 5);
+        subscribe(first, "[\"newHeads\",{\"relay\":{\"resume\":{\"c\":\"2:" +
+            ResumeTest.hash(2).substring(2, 18) + ":0\"}}}]");
+        if (isPingedBefore)
+        {
+            relay.tick(100_000_000L);
+        }
+        relay.tick(300_000_000L);
+        relay.run();
+        assertEquals(List.of(3, 4, 5), ResumeTest.numbers(first));
+        if (isPingedBefore)
+        {
+            relay.pongs(first, first.pingTokens.peekFirst());
+            relay.run();
+        }
+        relay.closes(first);
+        heads(6, 6);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        subscribe(second, HEADS);
+        prove(second);
+
+        assertEquals(List.of(3, 4, 5, 6), ResumeTest.numbers(second));
+    }
+
+    @Test
     void shouldSubscribeToTheStatusGivenThatTheUrlAsksForIt()
     {
         final FakeOutlet client = settled("relay=status");
