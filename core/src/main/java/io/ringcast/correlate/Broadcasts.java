@@ -11,8 +11,9 @@ import io.ringcast.session.CorrelatedAction;
  * Confined to the pipeline thread that runs correlate.
  *
  * <p>If none succeeds, an upstream that knows the transaction already says so, since then it is under way; else the
- * first error is the answer. An answered call stays open until the other upstreams have answered too, so that their
- * answers are told from invented ones.
+ * first error is the answer. If an upstream was lost before it answered, and all others know the transaction already,
+ * they may know it from that one: that it was sent is the answer then, with the transaction's hash. An answered call
+ * stays open until the other upstreams have answered too, so that their answers are told from invented ones.
  */
 final class Broadcasts
 {
@@ -24,6 +25,7 @@ final class Broadcasts
     private final UpstreamErrors errors;
     private final CounterSet counters;
     private final CallList open = new CallList();
+    private final SentTransaction sentTransaction = new SentTransaction();
 
     Broadcasts(
         final Forwards forwards, final CallBook book, final KeptAnswers keptAnswers, final long attemptTimeoutNs,
@@ -46,6 +48,12 @@ final class Broadcasts
         call.isBroadcast = true;
         call.attemptSinceNs = nowNs;
         call.awaitedLanes = 0;
+        call.hasOtherError = false;
+        call.isOutcomeUnknown = false;
+        if (SentTransaction.isSent(bytes, view.methodOffset, view.methodLength))
+        {
+            book.keepTextIfRoom(call, bytes, view);
+        }
         for (int lane = 0; lane < router.laneCount(); lane++)
         {
             if (router.isUp(lane))
@@ -107,6 +115,7 @@ final class Broadcasts
             if ((call.awaitedLanes >>> laneIndex & 1) == 1)
             {
                 call.awaitedLanes &= ~(1 << laneIndex);
+                call.isOutcomeUnknown = true;
                 concludeIfLast(call, out);
             }
             call = next;
@@ -142,6 +151,7 @@ final class Broadcasts
             router.onFailure(laneIndex, nowNs);
         }
         final boolean isKnown = verdict == UpstreamErrors.Verdict.KNOWN;
+        call.hasOtherError |= !isKnown;
         if (call.heldError == null || isKnown && !call.heldError.isKnown())
         {
             call.heldError = HeldAnswer.of(bytes, view, isKnown);
@@ -165,8 +175,16 @@ final class Broadcasts
         }
         if (call.isOwed)
         {
-            book.answer(call, call.heldError, out);
+            book.answer(call, answerOf(call), out);
         }
         book.close(call);
+    }
+
+    private HeldAnswer answerOf(final PendingCall call)
+    {
+        final boolean isSentByUs = call.isOutcomeUnknown && call.heldError.isKnown() && !call.hasOtherError;
+        final String hash = !isSentByUs || call.textLength == 0 ? null :
+            sentTransaction.hashOf(call.text, call.paramsOffset, call.paramsLength);
+        return hash == null ? call.heldError : HeldAnswer.success('"' + hash + '"');
     }
 }

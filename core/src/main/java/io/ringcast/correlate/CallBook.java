@@ -103,6 +103,12 @@ final class CallBook
         return isKept;
     }
 
+    /** Keeps the text of a call that could do without. */
+    void keepTextIfRoom(final PendingCall call, final byte[] bytes, final FrameView view)
+    {
+        texts.tryKeep(call, bytes, view);
+    }
+
     /** Lets a call wait for the answer to an equal one, if there is one whose answer will do. */
     boolean tryJoin(final PendingCall call, final CallKey key, final long era, final long nowNs)
     {

@@ -2,6 +2,7 @@ package io.ringcast.correlate;
 
 import io.ringcast.frame.FrameView;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,15 @@ import java.util.Arrays;
  */
 record HeldAnswer(byte[] text, int idOffset, int idLength, boolean isKnown)
 {
+    private static final String START = "{\"jsonrpc\":\"2.0\",\"id\":";
+
+    /** Makes a success of the relay's own. */
+    static HeldAnswer success(final String resultJson)
+    {
+        final byte[] text = (START + "0,\"result\":" + resultJson + '}').getBytes(StandardCharsets.US_ASCII);
+        return new HeldAnswer(text, START.length(), 1, false);
+    }
+
     static HeldAnswer of(final byte[] bytes, final FrameView view, final boolean isKnown)
     {
         return new HeldAnswer(

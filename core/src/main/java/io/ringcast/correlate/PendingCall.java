@@ -63,6 +63,10 @@ final class PendingCall
 
     /** The error to answer with if no upstream does better; for a call that goes to several. */
     HeldAnswer heldError;
+    /** Another upstream has answered with an error that is not that it has the transaction already. */
+    boolean hasOtherError;
+    /** An upstream was lost before it answered: it may have carried the call out. */
+    boolean isOutcomeUnknown;
 
     /** The call that this one has joined; null if it goes to an upstream itself. */
     PendingCall leader;

@@ -44,6 +44,7 @@ final class CatchUps
     {
         final LaggingTopic lagging = new LaggingTopic(outlet, topic, sequence);
         outlet.lagging.add(lagging);
+        outlet.patientLaggingCount += lagging.isPatient ? 1 : 0;
         enqueue(lagging);
     }
 
@@ -51,7 +52,7 @@ final class CatchUps
     void onCongested(final Outlet outlet)
     {
         outlet.isCongested = true;
-        if (outlet.lagging.size() == outlet.patientTopics.size())
+        if (outlet.patientLaggingCount == outlet.patientTopics.size())
         {
             return;
         }
@@ -83,10 +84,19 @@ final class CatchUps
         {
             if (outlet.lagging.get(i).topic == topic)
             {
-                outlet.lagging.remove(i).isOver = true;
-                return;
+                end(outlet.lagging.get(i));
+                break;
             }
         }
+        // Nobody tells when its socket has drained while nothing of it waits.
+        outlet.isCongested &= outlet.mayWait();
+    }
+
+    private static void end(final LaggingTopic lagging)
+    {
+        lagging.isOver = true;
+        lagging.outlet.lagging.remove(lagging);
+        lagging.outlet.patientLaggingCount -= lagging.isPatient ? 1 : 0;
     }
 
     /** The connection is gone. */
@@ -97,6 +107,7 @@ final class CatchUps
             outlet.lagging.get(i).isOver = true;
         }
         outlet.lagging.clear();
+        outlet.patientLaggingCount = 0;
         outlet.patientTopics.clear();
     }
 
@@ -141,8 +152,7 @@ final class CatchUps
         asking -= action.wasParked ? 0 : 1;
         if (lagging != null)
         {
-            lagging.isOver = true;
-            lagging.outlet.lagging.remove(lagging);
+            end(lagging);
             lagging.topic.nextSequence = action.sequence;
             lagging.topic.add(lagging.outlet);
         }

@@ -8,6 +8,8 @@ final class LaggingTopic
 {
     final Outlet outlet;
     final LoopTopic topic;
+    /** Whether the topic may fall behind again; else it has to keep up once it has caught up. */
+    final boolean isPatient;
     /** The number of the first item that it has not been handed. */
     long sequence;
     /** Tells the answer to its last question from those to questions that it has left. */
@@ -23,6 +25,7 @@ final class LaggingTopic
     {
         this.outlet = outlet;
         this.topic = topic;
+        isPatient = outlet.patientTopics.contains(topic);
         this.sequence = sequence;
     }
 }

@@ -29,6 +29,8 @@ public abstract class Outlet
     boolean isPatient;
     /** Those in which it is behind; kept by {@link CatchUps}. */
     final List<LaggingTopic> lagging = new ArrayList<>(0);
+    /** How many of those are of {@link #patientTopics}; kept by {@link CatchUps}. */
+    int patientLaggingCount;
     /** True while it has too much unsent to be given more by topics that wait; kept by {@link CatchUps}. */
     boolean isCongested;
 

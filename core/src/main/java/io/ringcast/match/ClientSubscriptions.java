@@ -257,12 +257,18 @@ final class ClientSubscriptions
         }
     }
 
-    /** A connection opens whose URL asks for something as a whole; see {@link SessionConnections#onOpened}. */
+    /**
+     * A connection opens whose URL asks for something as a whole; see {@link SessionConnections#onOpened}. Where
+     * clients choose their ids and say where they begin there are no sessions: they would only find their ids in use.
+     */
     void onOpened(
         final long connectionId, final ConnectionWish wish, final ClientRights rights, final long nowNs,
         final ActionList<MatchedAction> out)
     {
-        arrivals.onOpened(connectionId, wish, rights, connectionOptions, nowNs, out);
+        if (!isIdChosen)
+        {
+            arrivals.onOpened(connectionId, wish, rights, connectionOptions, nowNs, out);
+        }
     }
 
     /** A connection has proved to have read so much. */
@@ -444,6 +450,7 @@ final class ClientSubscriptions
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);
             counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
+            open.find(to.connectionId).giveBack();
             Replies.errorObject(to, resumption.lost(topic), out);
             topics.lingerIfUnused(topic, nowNs);
             return;

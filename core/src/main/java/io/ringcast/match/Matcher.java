@@ -278,6 +278,23 @@ public final class Matcher
     }
 
     /**
+     * Answers a question of a connection that is behind in whose slot a fault occurred, unless it was answered before:
+     * the connection is cut off, and its loop waits for nothing more.
+     *
+     * @param connectionId who asked.
+     * @param topicId      in which topic.
+     * @param ticket       what the answer is marked with.
+     * @param sequence     the number of the first item that it wanted.
+     * @param out          what was decided before the fault; takes the answer.
+     */
+    public void catchUpFailed(
+        final long connectionId, final int topicId, final int ticket, final long sequence,
+        final ActionList<MatchedAction> out)
+    {
+        replays.onFailed(connectionId, topicId, ticket, sequence, out);
+    }
+
+    /**
      * An upstream can be used: every feed is subscribed there.
      *
      * @param laneIndex which upstream.

@@ -14,8 +14,8 @@ final class PatientSubscriber
 
     final TopicState topic;
     final DeliveryOptions options;
-    /** The number of the first item that it wants; not yet known while there is a first position. */
-    final long firstSequence;
+    /** The number of the first item that it wants; while there is a first position, one that is not higher. */
+    long firstSequence;
     /** The position in its feed's history from which on it wants the topic's items; -1 once that is a number. */
     long firstPosition;
     /** Reads what was before it came; null if it does not want that, or has it. */
@@ -26,6 +26,8 @@ final class PatientSubscriber
     boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
     boolean isResuming;
+    /** The block that its past is read from, until it is read; then that is {@link SubscriptionRequest#NO_HISTORY}. */
+    long historyFrom = SubscriptionRequest.NO_HISTORY;
     /** The place of the last item that it had, if what follows is read from an upstream; else null. */
     PortableCursor had;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */

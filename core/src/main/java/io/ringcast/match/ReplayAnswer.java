@@ -55,6 +55,23 @@ final class ReplayAnswer
         return items == 0;
     }
 
+    /** Whether the slot already holds what the connection is to do. */
+    boolean isEnded()
+    {
+        for (int i = 0; i < out.size(); i++)
+        {
+            final MatchedAction action = out.get(i);
+            final boolean isEnd = action.kind == MatchedAction.Kind.REPLAY_PAUSED ||
+                action.kind == MatchedAction.Kind.REPLAY_DONE || action.kind == MatchedAction.Kind.REPLAY_PARKED;
+            if (isEnd && action.to.connectionId == connectionId && action.topicId == topicId &&
+                action.ticket == ticket)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether another item of that length can go with it. */
     boolean hasRoom(final int length)
     {

@@ -92,6 +92,18 @@ final class Replays
         }
     }
 
+    /** A fault has occurred on the way to an answer; the loop counts on the end of one. */
+    void onFailed(
+        final long asker, final int topicId, final int mark, final long sequence,
+        final ActionList<MatchedAction> actions)
+    {
+        answer.begin(asker, topicId, mark, false, actions);
+        if (!answer.isEnded())
+        {
+            cutOff(sequence);
+        }
+    }
+
     /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
     {
@@ -129,6 +141,7 @@ final class Replays
                 return;
             }
             next = topic.group.history.sequenceFrom(subscriber.firstPosition);
+            subscriber.firstSequence = next;
             subscriber.firstPosition = -1;
         }
         answer.end(MatchedAction.Kind.REPLAY_PAUSED, next);

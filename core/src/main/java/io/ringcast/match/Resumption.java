@@ -84,8 +84,7 @@ final class Resumption
         }
         final PatientSubscriber patient = kept.firstPosition() < 0 ?
             new PatientSubscriber(topic, options, Math.max(kept.sequence(), history.oldest()), NO_POSITION) :
-            new PatientSubscriber(topic, options, topic.group.nextSequence,
-                Math.max(kept.firstPosition(), topic.feed.history.oldest()));
+            behindPosition(topic, options, Math.max(kept.firstPosition(), topic.feed.history.oldest()));
         patient.isResuming = true;
         if (isGone && kept.firstPosition() < 0)
         {
@@ -114,7 +113,16 @@ final class Resumption
     {
         final PortableCursor cursor = options.resume().cursor();
         final long found = topic.feed.history.find(cursor.blockNumber(), cursor.hashStart(), cursor.itemIndex());
-        return found < 0 ? LOST : new PatientSubscriber(topic, options, topic.group.nextSequence, found + 1);
+        return found < 0 ? LOST : behindPosition(topic, options, found + 1);
+    }
+
+    /** Until the number is found it counts as having nothing that it may turn out to want. */
+    private static PatientSubscriber behindPosition(
+        final TopicState topic, final DeliveryOptions options, final long position)
+    {
+        final TopicHistory history = topic.group.history;
+        final long unknown = Math.max(0, history.coveredFrom() - position);
+        return new PatientSubscriber(topic, options, history.sequenceFrom(position) - unknown, position);
     }
 
     /**

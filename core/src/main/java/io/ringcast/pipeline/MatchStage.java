@@ -37,6 +37,12 @@ final class MatchStage implements Stage
         {
             matcher.answerFailed(event.correlated.get(i), event.matched);
         }
+        if (event.kind == EventKind.CATCH_UP)
+        {
+            matcher.catchUpFailed(
+                event.connectionId, CatchUpText.topicId(event.frame), CatchUpText.ticket(event.frame),
+                CatchUpText.sequence(event.frame), event.matched);
+        }
     }
 
     @Override

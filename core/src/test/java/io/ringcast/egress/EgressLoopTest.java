@@ -166,6 +166,43 @@ class EgressLoopTest
     }
 
     @Test
+    void shouldHoldBackAPatientTopicGivenThatTheConnectionIsBehindInAnotherThatIsNot()
+    {
+        final NotingOutlet alice = new NotingOutlet(1);
+        loop.addConnection(alice);
+        open(alice, 7).isPatient = true;
+        open(alice, 8).isCatchingUp = true;
+        act(0);
+
+        loop.onCongested(alice);
+        fanOut(7, 1, "a");
+        act(5);
+        loop.endBatch();
+
+        assertEquals(List.of(), alice.noted);
+        assertEquals(1, counters.get(RelayCounter.LAGS_BEGUN));
+    }
+
+    @Test
+    void shouldAskForANewSubscriptionGivenThatTheOneThatWasHeldBackWasLeft()
+    {
+        final NotingOutlet alice = new NotingOutlet(1);
+        loop.addConnection(alice);
+        open(alice, 7).isPatient = true;
+        act(0);
+        loop.onCongested(alice);
+        action(EgressAction.Kind.SHUT, 1, 7);
+        act(1);
+
+        open(alice, 8).isCatchingUp = true;
+        act(2);
+        final List<Integer> asked = new ArrayList<>();
+        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> asked.add(topicId));
+
+        assertEquals(List.of(8), asked);
+    }
+
+    @Test
     void shouldWriteNothingBehindAShut()
     {
         final NotingOutlet alice = subscribed(1, 7);

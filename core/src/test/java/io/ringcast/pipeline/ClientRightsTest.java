@@ -115,6 +115,20 @@ class ClientRightsTest
         assertEquals(0, rights.subscriptions());
     }
 
+    @Test
+    void shouldTakeBackASubscriptionThatCouldNotGoOnWhereItWantedTo()
+    {
+        relay.nodeUp();
+        final ClientRights rights = rights(2, 0, 0);
+        says(alice, rights, subscribe(1));
+        relay.nodeSays(relay.node.received.poll().replaceAll(",\"method\".*", ",\"result\":\"0xaa\"}"));
+        relay.run();
+        says(bob, rights, subscribe(2).replace("]", ",{\"relay\":{\"resume\":{\"e\":\"0000000\",\"q\":1}}}]"));
+
+        assertTrue(bob.received.poll().contains("-32071"));
+        assertEquals(1, rights.subscriptions());
+    }
+
     /** Filters that are polled count as subscriptions until they are uninstalled or forgotten. */
     @Test
     void shouldBoundPolledFiltersTogetherWithSubscriptions()

@@ -38,6 +38,8 @@ final class FakeOutlet extends Outlet
     IntConsumer onFiguresAsked = ticket -> { };
     /** What happens when its session goes on over another connection. */
     Runnable onTakenOver = () -> fail();
+    /** What happens when it can't have what it needs any more. */
+    Runnable onCutOff = () -> fail();
     int appends;
     int items;
 
@@ -80,6 +82,12 @@ final class FakeOutlet extends Outlet
             throw new IllegalStateException("writing to it never throws");
         }
         resets++;
+    }
+
+    @Override
+    public void cutOff()
+    {
+        onCutOff.run();
     }
 
     @Override

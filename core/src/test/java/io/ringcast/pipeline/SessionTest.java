@@ -240,6 +240,25 @@ class SessionTest
     }
 
     @Test
+    void shouldReadThePastAnewGivenThatItHadNotAllBeenRead()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        final String params = "[\"newHeads\",{\"fromBlock\":\"0x1\"},{\"relay\":{\"history\":true}}]";
+        heads(5, 6);
+        final String id = subscribe(first, params);
+        relay.pongs(first);
+        relay.run();
+        assertEquals(1, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+        relay.closes(first);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        assertEquals(id, subscribe(second, params));
+
+        assertEquals(2, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+        assertEquals(0, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED));
+    }
+
+    @Test
     void shouldPreferThePositionThatASubscribeNames()
     {
         final FakeOutlet first = settled(TOKEN);
@@ -253,6 +272,47 @@ class SessionTest
         prove(second);
 
         assertEquals(List.of(4, 5), ResumeTest.numbers(second));
+    }
+
+    @Test
+    void shouldGoOnBehindTheNamedPlaceGivenThatTheConnectionEndsBeforeItHasReadWhatFollows()
+    {
+        heldBehindAPlace(false);
+    }
+
+    @Test
+    void shouldGoOnBehindTheNamedPlaceGivenAProofFromBeforeItWasFound()
+    {
+        heldBehindAPlace(true);
+    }
+
+    /** Of five heads the client had the second; the connection ends when the place is found and nothing is read. */
+    private void heldBehindAPlace(final boolean isPingedBefore)
+    {
+        final FakeOutlet first = settled(TOKEN);
+        heads(1, 5);
+        subscribe(first, "[\"newHeads\",{\"relay\":{\"resume\":{\"c\":\"2:" +
+            ResumeTest.hash(2).substring(2, 18) + ":0\"}}}]");
+        if (isPingedBefore)
+        {
+            relay.tick(100_000_000L);
+        }
+        relay.tick(300_000_000L);
+        relay.run();
+        assertEquals(List.of(3, 4, 5), ResumeTest.numbers(first));
+        if (isPingedBefore)
+        {
+            relay.pongs(first, first.pingTokens.peekFirst());
+            relay.run();
+        }
+        relay.closes(first);
+        heads(6, 6);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        subscribe(second, HEADS);
+        prove(second);
+
+        assertEquals(List.of(3, 4, 5, 6), ResumeTest.numbers(second));
     }
 
     @Test

@@ -240,6 +240,56 @@ class StageFailureTest
         assertEquals(20, alice.received.size());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldCutOffWhoseQuestionFailsAndAnswerTheOthers(final boolean isBefore)
+    {
+        final Fault fault = new Fault(MatchStage.class, isBefore);
+        fault.kind = EventKind.CATCH_UP;
+        try (FakeRelay relay = relay(ThreadingMode.INVOKER, fault))
+        {
+            final FakeOutlet alice = relay.connect();
+            relay.nodeUp();
+            subscribeHeads(relay, alice);
+            relay.nodeSays(item(1));
+            relay.nodeSays(item(2));
+            relay.run();
+
+            // when more questions fail than may be under way at once
+            fault.isArmed = true;
+            final List<FakeOutlet> failed = new ArrayList<>();
+            for (int i = 0; i < 5; i++)
+            {
+                failed.add(resumed(relay));
+            }
+            fault.isArmed = false;
+            final FakeOutlet bob = resumed(relay);
+
+            // then each of them has all or is told to come back, and who comes then is served
+            assertEquals(5, relay.count(RelayCounter.STAGE_FAILURES));
+            failed.forEach(outlet ->
+            {
+                assertEquals(isBefore, outlet.isGone);
+                assertEquals(isBefore ? 1 : 2, outlet.received.size(), () -> outlet.received.toString());
+            });
+            assertEquals(2, bob.received.size(), () -> bob.received.toString());
+            relay.nodeSays(item(3));
+            relay.run();
+            assertEquals(3, bob.received.size(), () -> bob.received.toString());
+        }
+    }
+
+    private static FakeOutlet resumed(final FakeRelay relay)
+    {
+        final FakeOutlet outlet = relay.connect();
+        outlet.hasBarrier = false;
+        outlet.onCutOff = () -> relay.closes(outlet);
+        relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"," +
+            "{\"relay\":{\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":1}}}]}");
+        relay.run();
+        return outlet;
+    }
+
     private static FakeRelay relay(final ThreadingMode mode, final Fault fault)
     {
         return new FakeRelay(

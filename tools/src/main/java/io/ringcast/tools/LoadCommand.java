@@ -2,7 +2,9 @@ package io.ringcast.tools;
 
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.HostPort;
+import io.ringcast.tools.bench.ProcStat;
 import io.ringcast.tools.load.Dialect;
+import io.ringcast.tools.load.IdleClients;
 import io.ringcast.tools.load.LoadFiles;
 import io.ringcast.tools.load.LoadKind;
 import io.ringcast.tools.load.LoadObserver;
@@ -11,12 +13,14 @@ import io.ringcast.tools.load.LoadResult;
 import io.ringcast.tools.load.LoadRun;
 import io.ringcast.tools.load.LoadTable;
 import io.ringcast.tools.load.LoadTarget;
+import io.ringcast.tools.load.PacedSource;
 import io.ringcast.tools.load.RelayProcess;
 import io.ringcast.tools.load.StampingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -31,6 +35,7 @@ import picocli.CommandLine.Spec;
 final class LoadCommand implements Callable<Integer>
 {
     private static final int LIMIT_SUBSCRIBERS = 25_000;
+    private static final long NO_PROCESS = 0;
     private static final int LIMIT_OUTSTANDING = 10_000;
     private static final long CONNECT_SECONDS = 120;
 
@@ -94,6 +99,10 @@ final class LoadCommand implements Callable<Integer>
         description = "event loops of the subscribers (1)")
     private int clientThreads;
 
+    @Option(names = "--idle", paramLabel = "N", converter = NodeFlags.Count.class, defaultValue = "0",
+        description = "besides, N connections that do nothing from before the run to its end (0)")
+    private int idle;
+
     @Option(names = "--out", paramLabel = "DIR", description = "write load.svg and load.hgrm there")
     private Path out;
 
@@ -130,6 +139,7 @@ final class LoadCommand implements Callable<Integer>
         range("--drain", drainSeconds, 1, 600);
         range("--request-response", callsOutstanding, 0, LIMIT_OUTSTANDING);
         range("--client-threads", clientThreads, 1, 64);
+        range("--idle", idle, 0, LIMIT_SUBSCRIBERS);
         check(rate <= 0, "--rate", rate, "too small", "a number above 0, up to 100000");
         return LoadPlan.of(wanted, subscribers, rate)
             .withFilters(filter, distinct)
@@ -174,19 +184,41 @@ final class LoadCommand implements Callable<Integer>
                 RelayProcess relay = RelayProcess.start(List.of(), node.url(), words(relayFlags)))
             {
                 Screen.line(spec, "relay under test " + relay.url() + ", process " + relay.pid());
-                return LoadRun.run(plan, new LoadTarget(relay.url(), Dialect.ETH), node, observer);
+                return run(plan, new LoadTarget(relay.url(), Dialect.ETH), node, observer, relay.pid());
             }
         }
         final LoadTarget target = new LoadTarget(URI.create(url), Dialect.ETH);
         if (upstreamListen == null)
         {
-            return LoadRun.run(plan, target, null, observer);
+            return run(plan, target, null, observer, NO_PROCESS);
         }
         try (StampingNode node = StampingNode.start(plan, upstreamListen))
         {
             Screen.line(spec, "stamping node at " + node.url() + "; waiting for the relay to connect to it");
             await(node, observer);
-            return LoadRun.run(plan, target, node, observer);
+            return run(plan, target, node, observer, NO_PROCESS);
+        }
+    }
+
+    /** Runs beside a crowd that does nothing, and tells what became of it and what it cost. */
+    private LoadResult run(
+        final LoadPlan plan, final LoadTarget target, final PacedSource source, final LoadObserver observer,
+        final long pid) throws IOException, InterruptedException
+    {
+        if (idle == 0)
+        {
+            return LoadRun.run(plan, target, source, observer);
+        }
+        final long beforeBytes = pid == NO_PROCESS ? 0 : ProcStat.rssBytes(pid);
+        try (IdleClients crowd = IdleClients.open(target, idle))
+        {
+            final long openedBytes = pid == NO_PROCESS ? 0 : ProcStat.rssBytes(pid);
+            final LoadResult result = LoadRun.run(plan, target, source, observer);
+            Screen.line(spec, String.format(Locale.ROOT, "%,d idle connections, %,d still open at the end%s", idle,
+                crowd.count(), pid == NO_PROCESS ? "" : String.format(Locale.ROOT,
+                    "; the relay's resident memory: %,d MiB before them, %,d with them, %,d at the end",
+                    beforeBytes >> 20, openedBytes >> 20, ProcStat.rssBytes(pid) >> 20)));
+            return result;
         }
     }
 

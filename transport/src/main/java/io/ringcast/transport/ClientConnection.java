@@ -267,6 +267,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
             // Whatever it has answered lies unread: its silence is the relay's.
             lastInboundNs = nowNs;
         }
+        if (outlet.hasTakenWaiting())
+        {
+            // A ping is behind what is being taken: its pong can't be there.
+            lastInboundNs = nowNs;
+        }
         if (pingedAtNs != 0 && lastInboundNs - pingedAtNs > 0)
         {
             pingedAtNs = 0;

@@ -42,6 +42,7 @@ sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     /** Null if this connection has no direct send; then everything goes through Netty's buffer. */
     private final Socket socket;
     private final NetworkLoop loop;
+    private final WriteProgress progress = new WriteProgress();
     private final CounterSet counters;
     private final long budgetBytes;
     private final long maxAnswerBytes;
@@ -203,6 +204,14 @@ sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         }
     }
 
+    /** Whether the socket has gone on taking what waited for it, since it was asked last. */
+    boolean hasTakenWaiting()
+    {
+        final ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        // A message is counted as waiting until all of it has been taken.
+        return buffer != null && progress.hasGoneOn(buffer.totalPendingWriteBytes() - buffer.currentProgress());
+    }
+
     /** Nothing is written from here on. */
     void close()
     {
@@ -300,6 +309,7 @@ sealed class SocketOutlet extends Outlet permits DeflatedOutlet
 
     private void write(final ByteBuf bytes, final ChannelPromise promise)
     {
+        progress.onQueued(bytes.readableBytes());
         if (tls == null)
         {
             channel.unsafe().write(bytes, promise);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,6 +35,24 @@ class BackPressureIT
         {
             bed.close();
         }
+    }
+
+    /** Its pong can't come: the ping is behind the answer. */
+    @Test
+    void shouldNotGiveUpAClientThatIsStillReadingALargeAnswer() throws Exception
+    {
+        bed = TestBed.start(Mode.USUAL, config -> config
+            .timing(config.timing().toBuilder().pingIdleMs(100).pongTimeoutMs(1_000).build()));
+        final String large = '"' + "x".repeat(24_000_000) + '"';
+        bed.upstream().on("large", request -> request.answer(large));
+        final RawClient client = bed.add(RawClient.connect(bed.address(), 65_536));
+        client.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"large\",\"params\":[]}");
+        final long startNs = System.nanoTime();
+        final long readBytes = client.readSlowly(512 * 1024, 50);
+
+        assertTrue(readBytes > large.length());
+        assertTrue(System.nanoTime() - startNs > TimeUnit.MILLISECONDS.toNanos(2_000));
+        assertEquals(0, bed.count(RelayCounter.CLOSED_NO_PONG));
     }
 
     @ParameterizedTest

@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -296,6 +298,27 @@ final class RawClient implements AutoCloseable
             }
             sendFrame(FIN | PONG, payload);
         }
+    }
+
+    /** Reads a large frame a piece at a time, with a pause before each; returns how many bytes it had. */
+    long readSlowly(final int pieceBytes, final long pauseMs) throws IOException
+    {
+        int first = in.readUnsignedByte();
+        while ((first & 0x0F) == PING)
+        {
+            final byte[] payload = new byte[in.readUnsignedByte()];
+            in.readFully(payload);
+            sendFrame(FIN | PONG, payload);
+            first = in.readUnsignedByte();
+        }
+        assertEquals(127, in.readUnsignedByte(), "a large frame");
+        final long lengthBytes = in.readLong();
+        for (long left = lengthBytes; left > 0; left -= pieceBytes)
+        {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMs));
+            in.readFully(new byte[(int)Math.min(pieceBytes, left)]);
+        }
+        return lengthBytes;
     }
 
     private byte[] inflated(final byte[] payload) throws IOException

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What Linux tells of a process. Any thread; no state. */
-final class ProcStat
+public final class ProcStat
 {
     /** USER_HZ, which is 100 on every Linux that this runs on. */
     private static final double TICKS_PER_SECOND = 100;
@@ -28,8 +28,14 @@ final class ProcStat
         return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) / TICKS_PER_SECOND;
     }
 
-    /** Resident memory. */
-    static long rssBytes(final long pid) throws IOException
+    /**
+     * Tells a process's resident memory.
+     *
+     * @param pid the process.
+     * @return bytes.
+     * @throws IOException if it can't be read.
+     */
+    public static long rssBytes(final long pid) throws IOException
     {
         return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
             .filter(line -> line.startsWith("VmRSS:"))

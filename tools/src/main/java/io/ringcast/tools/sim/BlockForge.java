@@ -2,6 +2,7 @@ package io.ringcast.tools.sim;
 
 import static io.ringcast.tools.sim.JsonText.quantity;
 
+import io.ringcast.frame.Keccak256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

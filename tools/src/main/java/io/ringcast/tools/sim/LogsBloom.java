@@ -1,5 +1,6 @@
 package io.ringcast.tools.sim;
 
+import io.ringcast.frame.Keccak256;
 import java.util.HexFormat;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.ringcast.tools.sim;
 
+import io.ringcast.frame.Keccak256;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -32,10 +32,16 @@ final class AnvilFaultsIT
 {
     private static final int CLIENTS = 50;
     private static final int FIRST_CALL_ID = 10;
+    private static final int LARGE_ANSWER_CLIENTS = 2;
+    private static final String LARGE_CONTRACT = "0x" + "77".repeat(20);
+    /** MSTORE8(0x4fffff, 0xff), RETURN(0, 0x500000). */
+    private static final String RETURN_5_MIB = "0x60ff624fffff53625000006000f3";
+    private static final String LARGE_ANSWER = "0x" + "00".repeat(0x4fffff) + "ff";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<WatchingClient> clients = new ArrayList<>();
     private final CanonicalStream expected = new CanonicalStream();
+    private final List<Integer> largeCallIds = new ArrayList<>();
     private final Deque<String> known = new ArrayDeque<>();
     private AnvilNode node;
     private FaultProxy first;
@@ -102,6 +108,9 @@ final class AnvilFaultsIT
         mineNotes(1);
         first.refuse(false);
         revertAndMine();
+        askForALargeAnswer();
+        first.cutMidFrame();
+        askForALargeAnswer();
         mineNotes(2);
         node.killAndRestart();
         mineNotes(2);
@@ -147,6 +156,22 @@ final class AnvilFaultsIT
             follow();
         }
         askAndCatchUp();
+    }
+
+    /** Asks for ten megabytes, as a contract returns them. */
+    private void askForALargeAnswer()
+    {
+        node.call("anvil_setCode", LARGE_CONTRACT, RETURN_5_MIB);
+        final int callId = ++lastCallId;
+        final List<WatchingClient> asking = clients.subList(0, LARGE_ANSWER_CLIENTS);
+        asking.forEach(client -> client.call(
+            callId, "eth_call", "[{\"to\":\"" + LARGE_CONTRACT + "\",\"gas\":\"0x5f5e100\"},\"latest\"]"));
+        for (final WatchingClient client : asking)
+        {
+            final JsonNode answer = client.awaitAnswer(callId);
+            assertEquals(LARGE_ANSWER, answer.path("result").asText());
+        }
+        largeCallIds.add(callId);
     }
 
     private void reorg(final int depth)
@@ -214,7 +239,8 @@ final class AnvilFaultsIT
         assertEquals(expected.logs(), client.logs());
         for (int id = FIRST_CALL_ID + 1; id <= lastCallId; id++)
         {
-            assertEquals(1, client.answers(id).size(), "answers to call " + id);
+            final boolean isAsked = !largeCallIds.contains(id) || clients.indexOf(client) < LARGE_ANSWER_CLIENTS;
+            assertEquals(isAsked ? 1 : 0, client.answers(id).size(), "answers to call " + id);
         }
         assertTrue(client.logItems().stream().allMatch(log -> contract.equals(log.get("address").asText())));
     }

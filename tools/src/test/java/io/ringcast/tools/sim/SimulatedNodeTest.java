@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringcast.frame.Keccak256;
 import io.ringcast.config.HostPort;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package io.ringcast.tools.sim;
+package io.ringcast.frame;
 
 import java.util.HexFormat;
 
@@ -6,7 +6,7 @@ import java.util.HexFormat;
  * Keccak-256 as Ethereum uses it, with the padding from before SHA-3; the JDK has only the latter.
  * Any thread.
  */
-final class Keccak256
+public final class Keccak256
 {
     private static final int RATE_BYTES = 136;
     private static final int ROUNDS = 24;
@@ -20,7 +20,13 @@ final class Keccak256
     {
     }
 
-    static byte[] hash(final byte[] input)
+    /**
+     * Hashes.
+     *
+     * @param input what to hash.
+     * @return 32 bytes.
+     */
+    public static byte[] hash(final byte[] input)
     {
         final long[] state = new long[25];
         final byte[] padded = new byte[(input.length / RATE_BYTES + 1) * RATE_BYTES];
@@ -43,8 +49,13 @@ final class Keccak256
         return output;
     }
 
-    /** The hash as {@code 0x} and 64 digits. */
-    static String hex(final byte[] input)
+    /**
+     * Hashes.
+     *
+     * @param input what to hash.
+     * @return {@code 0x} and 64 digits.
+     */
+    public static String hex(final byte[] input)
     {
         return "0x" + HexFormat.of().formatHex(hash(input));
     }
