@@ -37,6 +37,12 @@ final class RelayMember
     private static final byte[] FEED = ascii(",\"feed\":");
     private static final byte[] SEEN = ascii(",\"seen\":");
     private static final byte[] REPAIRED = ascii(",\"repaired\":true");
+    private static final byte[] REORG = ascii("\"reorg\":");
+    private static final byte[] BLOCK = ascii("\"blk\":\"0x");
+    private static final byte[] ORDER_INDEX = ascii("\",\"i\":");
+    private static final byte[] ORDER_COUNT = ascii(",\"n\":");
+    private static final byte[] ORDER_END = ascii(",\"end\":true");
+    private static final byte[] ORDER_MORE = ascii(",\"end\":false");
     private static final byte[] MATCHED = ascii("\"m\":[");
     private static final byte[] REPLAYED = ascii("\"r\":1");
     private static final byte[] LOST = ascii("\"lost\":{\"n\":");
@@ -81,9 +87,13 @@ final class RelayMember
         final int before = out.length();
         out.put(START);
         startLength = out.length();
-        if (isStamped)
+        if (isStamped && !stamp.isEmptyMark)
         {
             writeStamps(sequence, stamp, out);
+        }
+        if (stamp.orderNumber != ItemStamp.NO_BLOCK)
+        {
+            writeOrder(stamp, out);
         }
         writeMatched(stamp.matchedFilters, out);
         if (isStamped)
@@ -152,6 +162,22 @@ final class RelayMember
         {
             out.put(REPAIRED);
         }
+    }
+
+    private void writeOrder(final ItemStamp stamp, final TextBuffer out)
+    {
+        if (stamp.reorg != null)
+        {
+            begin(REORG, out);
+            out.put(stamp.reorg);
+        }
+        begin(BLOCK, out);
+        out.putAscii(Long.toHexString(stamp.orderNumber));
+        out.put(ORDER_INDEX);
+        out.putDecimal(stamp.orderIndex);
+        out.put(ORDER_COUNT);
+        out.putDecimal(stamp.orderCount);
+        out.put(stamp.orderIndex + 1 >= stamp.orderCount ? ORDER_END : ORDER_MORE);
     }
 
     private void writeMatched(final long matchedFilters, final TextBuffer out)

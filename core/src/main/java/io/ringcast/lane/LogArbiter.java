@@ -332,6 +332,47 @@ public final class LogArbiter
         return Math.min(blocks.tipNumber(), Math.max(current - 1, Math.max(startNumber, passedNumber)));
     }
 
+    /** Somebody wants to know of each block when it has all its logs: they are asked for with its head. */
+    public void wantWhole()
+    {
+        repair.wantWhole();
+        isReviewDue = true;
+    }
+
+    /**
+     * Up to which block all logs are published.
+     *
+     * @return its number; -1 while removals are yet to be published, or before the first head.
+     */
+    public long wholeNumber()
+    {
+        if (!hasHead || !removals.isEmpty())
+        {
+            return -1;
+        }
+        long number = current;
+        while (number <= blocks.tipNumber() && isWhole(blocks.onChain(number)))
+        {
+            number++;
+        }
+        return number - 1;
+    }
+
+    /**
+     * The last block whose logs may not all be published, because the feed began with it.
+     *
+     * @return its number; a very large one as long as the feed has not begun.
+     */
+    public long startNumber()
+    {
+        return startNumber < 0 ? Long.MAX_VALUE : startNumber;
+    }
+
+    private boolean isWhole(final LogBlock block)
+    {
+        return block == null || block.unpublished() == 0 && repair.isComplete(block);
+    }
+
     /**
      * Tells how many of the logs that were published last are of blocks behind one.
      *

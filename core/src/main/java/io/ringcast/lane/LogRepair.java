@@ -33,6 +33,7 @@ final class LogRepair
     private boolean isHolding;
     /** True while a block's indexes have been 0, 1, 2 and so on. */
     private boolean isDense;
+    private boolean isWholeWanted;
     /** The highest block that lanes were held to. */
     private long judgedNumber = -1;
     private final LogSink sink;
@@ -53,6 +54,12 @@ final class LogRepair
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
         });
+    }
+
+    /** Blocks are to be known as complete as soon as can be. */
+    void wantWhole()
+    {
+        isWholeWanted = true;
     }
 
     void onLaneLive(final long nowNs)
@@ -191,7 +198,7 @@ final class LogRepair
             }
             final boolean isLeftOut =
                 isDense && block.hasBloom && block.count == 0 && number < tip || isDense && block.hasHole();
-            if (block.isHeadFetched || isLeftOut || !isCovered(block))
+            if (block.isHeadFetched || isLeftOut || isWholeWanted || !isCovered(block))
             {
                 fetch(block, nowNs);
             }

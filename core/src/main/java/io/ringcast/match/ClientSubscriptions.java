@@ -33,7 +33,7 @@ final class ClientSubscriptions
     private static final String NO_FILTER_LISTS =
         "relay option any can't be had: the node does not give all logs";
     private static final String NO_HISTORY =
-        "relay option history can't be had: the relay keeps no items (historyBytes is 0)";
+        "relay options history and order can't be had: the relay keeps no items (historyBytes is 0)";
     private static final String NO_INTERVALS =
         "relay option everyMs can't be had: the relay keeps no items (historyBytes is 0)";
     /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
@@ -141,7 +141,7 @@ final class ClientSubscriptions
             refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many topics", out);
             return;
         }
-        if (request.hasHistory() && !histories.isOn())
+        if ((request.hasHistory() || request.options().isBlockOrdered()) && !histories.isOn())
         {
             refuse(action.to, RpcError.INVALID_PARAMS, NO_HISTORY, out);
             return;

@@ -51,6 +51,7 @@ final class FeedItems implements HeadSink
     private final int historyItems;
     private final StampSource stamps;
     private final StatusFeed status;
+    private final BlockOrder order;
     private final CountedFeeds counted;
     private Histories histories;
     private Feed headFeed;
@@ -64,8 +65,7 @@ final class FeedItems implements HeadSink
 
     FeedItems(
         final LaneRules rules, final FeedTable feeds, final DeliveryConfig delivery, final Stamping stamping,
-        final StageClock clock,
-        final CounterSet counters)
+        final StageClock clock, final CounterSet counters)
     {
         historyBudget = new HistoryBudget(delivery.historyBytes());
         historyItems = delivery.historyItems();
@@ -75,6 +75,7 @@ final class FeedItems implements HeadSink
         this.counters = counters;
         counted = new CountedFeeds(stamping.epoch());
         heads = new HeadArbiter(rules, counters, this);
+        order = new BlockOrder(heads, clock);
         status = new StatusFeed(stamping.laneNames(), this);
     }
 
@@ -93,6 +94,11 @@ final class FeedItems implements HeadSink
             group.history = new TopicHistory(
                 group.feed.history, historyBudget, historyItems, group.filters == null, group.nextSequence);
         }
+    }
+
+    BlockOrder order()
+    {
+        return order;
     }
 
     void setHistories(final Histories readers)
@@ -639,7 +645,7 @@ final class FeedItems implements HeadSink
             {
                 topic.polled.add(bytes, offset, length);
             }
-            if (topic.loopMask != 0)
+            if (topic.loopMask != 0 && !topic.topic.isBlockOrdered)
             {
                 publish(topic, sequence, bytes, offset, length);
             }

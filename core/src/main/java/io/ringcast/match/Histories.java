@@ -70,6 +70,7 @@ final class Histories
         subscriber.history = new HistoryReader(
             subscriber, kind, fromNumber, heads, calls, budget, answer, resumption, this, counters);
         subscriber.historyEnd = Long.MAX_VALUE;
+        subscriber.historyFrom = fromNumber;
         readers.add(subscriber.history);
         counters.increment(RelayCounter.SUBSCRIBES_WITH_HISTORY);
         return subscriber;

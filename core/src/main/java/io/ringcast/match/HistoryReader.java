@@ -274,7 +274,9 @@ final class HistoryReader
         }
         else if (follower.isDone())
         {
-            answer.end(MatchedAction.Kind.REPLAY_DONE, follower.sequence());
+            // Who wants intervals is never live: it goes on asking.
+            answer.end(subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :
+                MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
             subscriber.history = null;
             histories.onDone(this);

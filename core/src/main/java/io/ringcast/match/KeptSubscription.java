@@ -15,6 +15,7 @@ final class KeptSubscription
     /** The number of the first item that the client may not have. */
     private long sequence;
     private long firstPosition = -1;
+    private long historyFrom = SubscriptionRequest.NO_HISTORY;
 
     /**
      * Notes where it begins.
@@ -51,7 +52,14 @@ final class KeptSubscription
             firstPosition = patient.firstPosition;
             sequence = patient.firstSequence;
         }
+        historyFrom = patient != null && patient.history != null ? patient.historyFrom : SubscriptionRequest.NO_HISTORY;
         sequence = Math.min(topic.group.nextSequence, Math.max(sequence, readTo));
+    }
+
+    /** The block that its past was being read from when its connection ended: it is read anew. */
+    long historyFrom()
+    {
+        return historyFrom;
     }
 
     long sequence()

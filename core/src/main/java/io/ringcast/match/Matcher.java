@@ -373,6 +373,7 @@ public final class Matcher
      */
     public void end(final long nowNs, final ActionList<MatchedAction> out)
     {
+        items.order().onSlotEnd(out);
         histories.onSlotEnd(nowNs, out);
         replays.onSlotEnd(nowNs, out);
     }

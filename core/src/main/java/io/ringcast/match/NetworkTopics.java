@@ -63,7 +63,10 @@ final class NetworkTopics
         final TopicGroup group = findOrAddGroup(methodIndex, request, out);
         final String id = request.idToken() != null ? request.idToken() :
             ids.next(methods.get(methodIndex).subscribe(), request.content(), salt);
-        return topics.add(group, content, salt, id, envelopes[methodIndex], errors[methodIndex], request.options());
+        final TopicState added = topics.add(
+            group, content, salt, id, envelopes[methodIndex], errors[methodIndex], request.options());
+        items.order().onAdded(added);
+        return added;
     }
 
     private TopicGroup findOrAddGroup(
@@ -115,6 +118,7 @@ final class NetworkTopics
     void releaseDetached(final TopicState topic, final ActionList<MatchedAction> out)
     {
         topics.remove(topic);
+        items.order().onRemoved(topic);
         final MatchedAction action = out.add();
         action.kind = MatchedAction.Kind.RELEASE;
         action.topic = topic.topic;

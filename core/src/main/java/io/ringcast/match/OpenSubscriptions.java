@@ -102,10 +102,12 @@ final class OpenSubscriptions
         final long connectionId, final TopicState topic, final DeliveryOptions options, final long fromNumber)
     {
         final KeptSubscription kept = sessions.take(connectionId, topic);
-        isGoingOn = kept != null && options.resume() == null;
-        if (!isGoingOn && fromNumber != SubscriptionRequest.NO_HISTORY)
+        final long readAnew = kept == null ? SubscriptionRequest.NO_HISTORY : kept.historyFrom();
+        isGoingOn = kept != null && options.resume() == null && readAnew == SubscriptionRequest.NO_HISTORY;
+        final long pastFrom = readAnew == SubscriptionRequest.NO_HISTORY ? fromNumber : readAnew;
+        if (!isGoingOn && options.resume() == null && pastFrom != SubscriptionRequest.NO_HISTORY)
         {
-            return histories.begin(topic, options, fromNumber);
+            return histories.begin(topic, options, pastFrom);
         }
         final PatientSubscriber patient =
             isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);

@@ -26,6 +26,8 @@ final class PatientSubscriber
     boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
     boolean isResuming;
+    /** The block that its past is read from, until it is read; then that is {@link SubscriptionRequest#NO_HISTORY}. */
+    long historyFrom = SubscriptionRequest.NO_HISTORY;
     /** The place of the last item that it had, if what follows is read from an upstream; else null. */
     PortableCursor had;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */

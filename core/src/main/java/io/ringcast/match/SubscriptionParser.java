@@ -101,6 +101,7 @@ final class SubscriptionParser
         if (!isEthereum)
         {
             settleFields(false, false);
+            settleOrder(false);
             refuseAny();
             final boolean isSolo = method.items().isPartial() && holdsSeveral(arguments);
             return isSolo ? solo(join(arguments)) : passThrough(join(arguments));
@@ -119,6 +120,7 @@ final class SubscriptionParser
         final boolean isLogs = LOGS.equals(kind);
         final boolean isHeads = HEADS.equals(kind);
         settleFields(isLogs, isHeads);
+        settleOrder(isLogs || isHeads);
         final long fromNumber = fromNumber(arguments, isLogs, isHeads);
         if (isLogs && arguments.size() <= 2 && logsMode == LogsMode.MATCH)
         {
@@ -199,6 +201,33 @@ final class SubscriptionParser
             throw new BadParams("relay option fields is for newHeads and logs");
         }
         options = options.withFields(isLogs || isHeads ? FieldPresets.expand(options.fields(), isLogs) : null);
+    }
+
+    /** Whole blocks come as they become whole: there is no way to be behind in them. */
+    private void settleOrder(final boolean hasBlocks) throws BadParams
+    {
+        if (!hasBlocks)
+        {
+            if (ownOptions.isBlockOrdered() || ownOptions.marksEmptyBlocks())
+            {
+                throw new BadParams("relay options order and emptyBlocks are for newHeads and logs");
+            }
+            options = options.isBlockOrdered() || options.marksEmptyBlocks() ? options.withoutOrder() : options;
+            return;
+        }
+        if (ownOptions.marksEmptyBlocks() && !options.isBlockOrdered())
+        {
+            throw new BadParams("relay option emptyBlocks goes with order");
+        }
+        if (!options.isBlockOrdered())
+        {
+            options = options.marksEmptyBlocks() ? options.withoutOrder() : options;
+        }
+        else if (options.resume() != null || options.wantsHistory() || options.everyMs() != null ||
+            PatientSubscriber.policyOf(options) != LagPolicy.DISCONNECT)
+        {
+            throw new BadParams("relay option order can't be had with resume, history, everyMs or lag");
+        }
     }
 
     /** For heads, too, an object says where to begin; without the option it is the node's to refuse. */

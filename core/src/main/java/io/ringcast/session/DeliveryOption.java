@@ -20,9 +20,9 @@ public enum DeliveryOption
     /** What to do if that item is no longer kept. */
     ON_GAP("onGap", true),
     /** Whole blocks in a fixed order, with marks. */
-    ORDER("order", false),
+    ORDER("order", true),
     /** A mark for blocks that have nothing for this subscription. */
-    EMPTY_BLOCKS("emptyBlocks", false),
+    EMPTY_BLOCKS("emptyBlocks", true),
     /** Some members of each item only. */
     FIELDS("fields", true),
     /** Several filters on one subscription. */

@@ -132,6 +132,16 @@ public record DeliveryOptions(
     }
 
     /**
+     * Gives the same without whole blocks.
+     *
+     * @return the options.
+     */
+    public DeliveryOptions withoutOrder()
+    {
+        return new DeliveryOptions(stamps, lag, everyMs, resume, onGap, null, null, fields, any, history);
+    }
+
+    /**
      * Gives the same with another policy for a subscriber that does not keep up.
      *
      * @param newLag the policy.

@@ -33,6 +33,16 @@ public final class ItemStamp
     public boolean isPast;
     /** Which of several filters it matches: bit i for filter i; 0 if there is one filter, or none. */
     public long matchedFilters;
+    /** Of which block it is told as a part, or {@link #NO_BLOCK}. */
+    public long orderNumber;
+    /** Its place among the subscription's items of that block. */
+    public int orderIndex;
+    /** How many those are. */
+    public int orderCount;
+    /** True if it stands for a block without an item. */
+    public boolean isEmptyMark;
+    /** What is said of blocks that the chain has left, as JSON; null if nothing is. */
+    public byte[] reorg;
     /** True if it was delivered before, or may have been: told as {@code "r":1}. */
     public boolean isReplayed;
     /** How many items before it the subscriber did not get, from {@link #lostFrom} on; 0 for none. */
@@ -58,6 +68,11 @@ public final class ItemStamp
         isRepaired = false;
         isPast = false;
         matchedFilters = 0;
+        orderNumber = NO_BLOCK;
+        orderIndex = 0;
+        orderCount = 0;
+        isEmptyMark = false;
+        reorg = null;
         isReplayed = false;
         lostCount = 0;
         lostFrom = 0;

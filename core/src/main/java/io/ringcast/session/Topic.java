@@ -28,6 +28,10 @@ public final class Topic
     public final boolean isPlain;
     /** True if each item has its sequence, cursor and times beside it. */
     public final boolean isStamped;
+    /** True if whole blocks are told, in a fixed order. */
+    public final boolean isBlockOrdered;
+    /** True if blocks without an item are marked. */
+    public final boolean marksEmptyBlocks;
     /** The members of an item that are wanted, null for all. */
     public final byte[][] fields;
 
@@ -78,6 +82,8 @@ public final class Topic
         errorPrefix = errors == null ? null : errors.prefix(idToken);
         errorSuffix = errors == null ? null : errors.suffix(idToken);
         isStamped = options.isStamped();
+        isBlockOrdered = options.isBlockOrdered();
+        marksEmptyBlocks = options.marksEmptyBlocks();
         fields = options.fields() == null ? null : ascii(options.fields());
         isPlain = options.contentJson().isEmpty() && options.any() == null;
     }

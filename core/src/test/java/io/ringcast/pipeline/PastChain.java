@@ -87,6 +87,11 @@ final class PastChain
         return block;
     }
 
+    Block byHash(final String hash)
+    {
+        return byHash.get(hash);
+    }
+
     Block at(final long number)
     {
         return number < canonical.size() ? canonical.get((int)number) : null;

@@ -240,6 +240,25 @@ class SessionTest
     }
 
     @Test
+    void shouldReadThePastAnewGivenThatItHadNotAllBeenRead()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        final String params = "[\"newHeads\",{\"fromBlock\":\"0x1\"},{\"relay\":{\"history\":true}}]";
+        heads(5, 6);
+        final String id = subscribe(first, params);
+        relay.pongs(first);
+        relay.run();
+        assertEquals(1, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+        relay.closes(first);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        assertEquals(id, subscribe(second, params));
+
+        assertEquals(2, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+        assertEquals(0, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED));
+    }
+
+    @Test
     void shouldPreferThePositionThatASubscribeNames()
     {
         final FakeOutlet first = settled(TOKEN);

@@ -1,0 +1,216 @@
+package io.ringcast.match;
+
+import io.ringcast.frame.HexWords;
+import io.ringcast.lane.HeadArbiter;
+import io.ringcast.session.ActionList;
+import io.ringcast.session.MatchedAction;
+import io.ringcast.session.StageClock;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.StringJoiner;
+
+/**
+ * Publishes whole blocks in a fixed order to the topics that asked for it: what the chain has left, as removed and in
+ * reverse; then each new head and the logs of its block.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>A block goes out when it is known to have all its logs, in one slot; what is not known soon enough is fetched. Its
+ * items are taken from the feeds' histories, with the numbers that they have there. A block that the chain leaves
+ * before it is whole is left out. All topics of a network go together, so the order holds across the subscriptions of a
+ * connection.
+ */
+final class BlockOrder
+{
+    /** How many blocks that went out are known, to be taken back. */
+    static final int KEPT = 256;
+    /** After so many items the next block waits for the next slot. */
+    private static final int LIMIT_ITEMS = 512;
+    private static final int WORDS = HexWords.WORDS;
+    private static final long NONE = -1;
+
+    private final HeadArbiter heads;
+    private final OrderedOutput output;
+    private final List<OrderedTopic> topics = new ArrayList<>();
+    private final long[] hashes = new long[KEPT * WORDS];
+    private final long[] ordinals = new long[KEPT];
+    private final long[] hash = new long[WORDS];
+    /** The last block that went out; what is below the first was before there was anybody. */
+    private long tipNumber = NONE;
+    private long firstNumber;
+    private long lastOrdinal;
+
+    BlockOrder(final HeadArbiter heads, final StageClock clock)
+    {
+        this.heads = heads;
+        output = new OrderedOutput(clock);
+    }
+
+    void onAdded(final TopicState topic)
+    {
+        if (!topic.topic.isBlockOrdered || topic.group.history == null)
+        {
+            return;
+        }
+        if (topics.isEmpty())
+        {
+            begin();
+        }
+        topics.add(new OrderedTopic(topic, heads.hasHead() ? heads.tipNumber() + 1 : 0));
+        if (topic.feed.logs != null)
+        {
+            topic.feed.logs.wantWhole();
+        }
+    }
+
+    void onRemoved(final TopicState topic)
+    {
+        if (topic.topic.isBlockOrdered)
+        {
+            topics.removeIf(ordered -> ordered.topic == topic);
+        }
+    }
+
+    /** The slot's work is done: what has become whole goes out. */
+    void onSlotEnd(final ActionList<MatchedAction> out)
+    {
+        if (topics.isEmpty() || !heads.hasHead())
+        {
+            return;
+        }
+        if (tipNumber == NONE)
+        {
+            tipNumber = heads.tipNumber() - 1;
+            firstNumber = heads.tipNumber();
+        }
+        final long whole = wholeNumber();
+        final long fork = fork();
+        if (whole <= fork)
+        {
+            return;
+        }
+        output.begin(out);
+        if (fork < tipNumber)
+        {
+            takeBack(fork, whole);
+        }
+        for (long number = fork + 1; number <= whole && output.items() < LIMIT_ITEMS; number++)
+        {
+            tell(number);
+        }
+        for (final OrderedTopic topic : topics)
+        {
+            topic.endBracket();
+            topic.advance(heads, tipNumber);
+        }
+    }
+
+    /** Those that come from now on are not told of what is there. */
+    private void begin()
+    {
+        tipNumber = heads.hasHead() ? heads.tipNumber() : NONE;
+        firstNumber = tipNumber + 1;
+    }
+
+    /** Up to which block all logs are published of each feed that has begun. */
+    private long wholeNumber()
+    {
+        long whole = heads.tipNumber();
+        for (final OrderedTopic topic : topics)
+        {
+            if (topic.topic.feed.logs != null)
+            {
+                whole = Math.min(whole, topic.topic.feed.logs.wholeNumber());
+            }
+        }
+        return whole;
+    }
+
+    /** The highest block that went out and that the chain has not left. */
+    private long fork()
+    {
+        long number = tipNumber;
+        while (number >= firstNumber && number > tipNumber - KEPT && isLeft(number))
+        {
+            number--;
+        }
+        return number;
+    }
+
+    private boolean isLeft(final long number)
+    {
+        return number > heads.tipNumber() ||
+            heads.tryCopyHash(number, hash) && !HexWords.equal(hash, 0, hashes, (int)(number % KEPT) * WORDS);
+    }
+
+    private void takeBack(final long fork, final long whole)
+    {
+        final byte[] bracket = bracket(fork, whole);
+        for (final OrderedTopic topic : topics)
+        {
+            topic.beginBracket(bracket);
+        }
+        for (long number = tipNumber; number > fork; number--)
+        {
+            final int place = (int)(number % KEPT);
+            for (final OrderedTopic topic : topics)
+            {
+                if (topic.isLogs() && topic.hasHad(ordinals[place]))
+                {
+                    output.takeBack(topic, number, hashes[place * WORDS]);
+                }
+            }
+        }
+        tipNumber = fork;
+        firstNumber = Math.min(firstNumber, fork + 1);
+    }
+
+    private void tell(final long number)
+    {
+        lastOrdinal++;
+        tipNumber = number;
+        if (!heads.tryCopyHash(number, hash))
+        {
+            // A gap was declared: nobody knows this block.
+            Arrays.fill(hash, 0);
+        }
+        final int place = (int)(number % KEPT);
+        System.arraycopy(hash, 0, hashes, place * WORDS, WORDS);
+        ordinals[place] = lastOrdinal;
+        tell(number, false);
+        tell(number, true);
+    }
+
+    private void tell(final long number, final boolean isLogs)
+    {
+        for (final OrderedTopic topic : topics)
+        {
+            if (topic.isLogs() == isLogs && topic.tryBegin(number, lastOrdinal))
+            {
+                output.tell(topic, number, hash[0]);
+            }
+        }
+    }
+
+    /** {@code {"depth":2,"common":"0x12d685","dropped":["0x…"],"added":["0x…"]}}, the newest first in neither list. */
+    private byte[] bracket(final long fork, final long whole)
+    {
+        final StringJoiner dropped = new StringJoiner("\",\"", "\"", "\"");
+        for (long number = fork + 1; number <= tipNumber; number++)
+        {
+            dropped.add(HexWords.toText(hashes, (int)(number % KEPT) * WORDS));
+        }
+        final StringJoiner added = new StringJoiner("\",\"", "\"", "\"");
+        for (long number = fork + 1; number <= whole; number++)
+        {
+            if (heads.tryCopyHash(number, hash))
+            {
+                added.add(HexWords.toText(hash, 0));
+            }
+        }
+        return ("{\"depth\":" + (tipNumber - fork) + ",\"common\":\"0x" + Long.toHexString(fork) + "\",\"dropped\":[" +
+            dropped + "],\"added\":[" + added + "]}").getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,97 @@
+package io.ringcast.match;
+
+import io.ringcast.frame.HexWords;
+import io.ringcast.lane.HeadArbiter;
+
+/**
+ * A topic that is told whole blocks, and how far it has been told.
+ * Confined to the pipeline thread that runs match.
+ */
+final class OrderedTopic
+{
+    private static final long NOT_BEGUN = Long.MAX_VALUE;
+
+    final TopicState topic;
+    private final long fromNumber;
+    private final long[] hash = new long[HexWords.WORDS];
+    /** Which of all blocks that were told to anybody was its first. */
+    private long firstOrdinal = NOT_BEGUN;
+    /** The number of the first item of the topic that may be yet to be told. */
+    private long sequence;
+    /** What is to be said with its next item of the chain's having left blocks; null if nothing is. */
+    private byte[] bracket;
+
+    /**
+     * Creates it.
+     *
+     * @param topic      the topic; items of it are kept.
+     * @param fromNumber the first block that it may begin with.
+     */
+    OrderedTopic(final TopicState topic, final long fromNumber)
+    {
+        this.topic = topic;
+        this.fromNumber = fromNumber;
+        sequence = topic.group.history.next();
+    }
+
+    boolean isLogs()
+    {
+        return topic.feed.logs != null;
+    }
+
+    /** The first item that may be yet to be told, or the first that is kept. */
+    long sequence()
+    {
+        return Math.max(sequence, topic.group.history.oldest());
+    }
+
+    /** Whether it is to be told a block: it begins with the first that it can have whole. */
+    boolean tryBegin(final long number, final long ordinal)
+    {
+        if (firstOrdinal == NOT_BEGUN && number >= fromNumber &&
+            (!isLogs() || number > topic.feed.logs.startNumber()))
+        {
+            firstOrdinal = ordinal;
+        }
+        return firstOrdinal <= ordinal;
+    }
+
+    /** Whether it was told a block. */
+    boolean hasHad(final long ordinal)
+    {
+        return firstOrdinal <= ordinal;
+    }
+
+    void beginBracket(final byte[] text)
+    {
+        bracket = firstOrdinal == NOT_BEGUN ? null : text;
+    }
+
+    byte[] takeBracket()
+    {
+        final byte[] text = bracket;
+        bracket = null;
+        return text;
+    }
+
+    void endBracket()
+    {
+        bracket = null;
+    }
+
+    /** Passes over what was told, or is never going to be. */
+    void advance(final HeadArbiter heads, final long toldNumber)
+    {
+        final FeedHistory feed = topic.feed.history;
+        final TopicHistory history = topic.group.history;
+        for (sequence = sequence(); sequence < history.next(); sequence++)
+        {
+            final long position = history.position(sequence);
+            if (feed.hasPlace(position) && !feed.isRemoved(position) && feed.blockNumber(position) > toldNumber &&
+                heads.tryCopyHash(feed.blockNumber(position), hash) && hash[0] == feed.hashStart(position))
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.ringcast.pipeline;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The law: who wants whole blocks is told, over all subscriptions of its connection, what the chain left in reverse,
+ * then each new head and all logs of its block, marked and counted; whatever the upstreams do meanwhile.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class OrderPropertyTest
+{
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 100);
+    private static final int STEPS = 60;
+
+    @Test
+    void shouldTellWholeBlocksInOrder()
+    {
+        final long[] seen = new long[OrderTraffic.Seen.values().length];
+        LongStream.range(0, SEEDS).forEach(seed ->
+        {
+            try (OrderTraffic traffic = new OrderTraffic(seed))
+            {
+                for (int i = 0; i < STEPS; i++)
+                {
+                    traffic.step();
+                }
+                traffic.finish();
+                for (int i = 0; i < seen.length; i++)
+                {
+                    seen[i] += traffic.seen[i];
+                }
+            }
+            catch (final Throwable e)
+            {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        });
+        for (final OrderTraffic.Seen kind : OrderTraffic.Seen.values())
+        {
+            assertTrue(seen[kind.ordinal()] > 0 || kind == OrderTraffic.Seen.GAP, kind + " was never seen");
+        }
+        assertTrue(seen[OrderTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
+    }
+}
