@@ -153,9 +153,7 @@ final class ClientSubscriptions
         }
         if (request.hasHistory() && histories.isFull())
         {
-            counters.increment(RelayCounter.LIMIT_REFUSALS);
-            refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + Histories.LIMIT_READERS +
-                " subscriptions may read from fromBlock at once", out);
+            refuseReader(action.to, out);
             return;
         }
         if (!connection.tryTake(action.rights, verdicts))
@@ -445,6 +443,13 @@ final class ClientSubscriptions
         final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long fromNumber,
         final long nowNs, final ActionList<MatchedAction> out)
     {
+        if (fromNumber != SubscriptionRequest.NO_HISTORY && histories.isFull())
+        {
+            open.find(to.connectionId).giveBack();
+            refuseReader(to, out);
+            topics.lingerIfUnused(topic, nowNs);
+            return;
+        }
         final PatientSubscriber patient = open.begin(to.connectionId, topic, options, fromNumber);
         if (patient == Resumption.LOST)
         {
@@ -457,6 +462,13 @@ final class ClientSubscriptions
         }
         answers.granted(to, topic, out);
         open.open(to, topic, options, patient, out);
+    }
+
+    private void refuseReader(final ReplyAddress to, final ActionList<MatchedAction> out)
+    {
+        counters.increment(RelayCounter.LIMIT_REFUSALS);
+        refuse(to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + Histories.LIMIT_READERS +
+            " subscriptions may read from fromBlock at once", out);
     }
 
     private List<WaitingSubscribe> takeWaiting(final Feed feed)

@@ -56,7 +56,8 @@ final class EndedFeeds
                     final MatchedAction action = out.add();
                     action.kind = MatchedAction.Kind.PUBLISH_ERROR;
                     action.topic = topic.topic;
-                    action.sequence = group.nextSequence;
+                    // It takes no number: whoever has it stands behind the last item.
+                    action.sequence = group.nextSequence - 1;
                     action.loopMask = topic.loopMask;
                     action.bytes = error;
                     action.offset = offset;

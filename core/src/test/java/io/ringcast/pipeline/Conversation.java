@@ -9,9 +9,9 @@ import io.ringcast.config.OwnTopicsConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.config.TimingConfig;
+import io.ringcast.conversation.ConversationNames;
 import io.ringcast.metrics.RelayCounter;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +50,6 @@ final class Conversation implements AutoCloseable
     private static final Pattern EVENT = Pattern.compile("(\\w+) (connects|closes|pongs|up|down)");
     private static final Pattern TICK = Pattern.compile("tick (\\d+)(ms|s)");
     private static final Pattern COUNTED = Pattern.compile("counted (\\w+) (\\d+)");
-    private static final Pattern VARIABLE = Pattern.compile("\\$([a-zA-Z0-9]+)(:hex)?");
     private static final Pattern NODE = Pattern.compile("node(\\d*)");
 
     private final String name;
@@ -59,7 +58,7 @@ final class Conversation implements AutoCloseable
     private final LimitsConfig.Builder limits = LimitsConfig.builder();
     private final TimingConfig.Builder timing = TimingConfig.builder();
     private final Map<String, FakeOutlet> outlets = new LinkedHashMap<>();
-    private final Map<String, String> values = new HashMap<>();
+    private final ConversationNames names = new ConversationNames();
     private FakeRelay relay;
     private int lineNumber;
 
@@ -294,55 +293,23 @@ final class Conversation implements AutoCloseable
         {
             throw failure(listener + " heard nothing");
         }
-        final Matcher matcher = Pattern.compile(regex(pattern), Pattern.DOTALL).matcher(text);
-        if (!matcher.matches())
+        final String complaint = names.complaint(pattern, text);
+        if (complaint != null)
         {
-            throw failure(listener + " heard\n  " + text);
+            throw failure(listener + " " + complaint);
         }
-        final Matcher variable = VARIABLE.matcher(pattern);
-        while (variable.find())
-        {
-            final String variableName = variable.group(1);
-            if (!values.containsKey(variableName))
-            {
-                final String value = matcher.group("v" + variableName);
-                if (values.containsValue(value))
-                {
-                    throw failure("$" + variableName + " has the value of another name: " + value);
-                }
-                values.put(variableName, value);
-            }
-        }
-    }
-
-    private String regex(final String pattern)
-    {
-        final StringBuilder regex = new StringBuilder();
-        final Matcher variable = VARIABLE.matcher(pattern);
-        int position = 0;
-        while (variable.find())
-        {
-            regex.append(Pattern.quote(pattern.substring(position, variable.start())));
-            final String value = values.get(variable.group(1));
-            regex.append(value != null ?
-                Pattern.quote(value) :
-                "(?<v" + variable.group(1) + ">0x[1-9a-f][0-9a-f]{31}|[0-9]+|[0-9a-z]{7}|[0-9A-Za-z]{16})");
-            position = variable.end();
-        }
-        return regex.append(Pattern.quote(pattern.substring(position))).toString();
     }
 
     private String fill(final String text)
     {
-        return VARIABLE.matcher(text).replaceAll(variable ->
+        try
         {
-            final String value = values.get(variable.group(1));
-            if (value == null)
-            {
-                throw failure("$" + variable.group(1) + " has no value yet");
-            }
-            return variable.group(2) == null ? value : value.substring(2);
-        });
+            return names.fill(text);
+        }
+        catch (final AssertionError e)
+        {
+            throw failure(e.getMessage());
+        }
     }
 
     private void expectSilence()

@@ -108,6 +108,7 @@ final class FakeUpstream implements AutoCloseable
     private final BlockingQueue<Long> acceptTimesNs = new LinkedBlockingQueue<>();
     private final AtomicInteger subscriptionSerial = new AtomicInteger(0xabc000);
     private final AtomicInteger acceptCount = new AtomicInteger();
+    private volatile Consumer<Request> otherwise = call -> call.answer(call.params);
     private volatile Consumer<Session> onOpen = session -> { };
     private volatile Shape shape = Shape.ONE_FRAME;
     private volatile HttpHeaders lastHandshake;
@@ -295,6 +296,24 @@ final class FakeUpstream implements AutoCloseable
     boolean hasSubscriber(final String kind)
     {
         return session().subscriptions.containsValue(kind);
+    }
+
+    /** Answers nothing by itself from now on: the test speaks for it. */
+    void hush()
+    {
+        scripts.clear();
+        otherwise = call -> { };
+    }
+
+    /** Takes the next text, whatever it is. */
+    Request awaitAny() throws InterruptedException
+    {
+        final Request request = requests.poll(TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        if (request == null)
+        {
+            throw new AssertionError("nothing comes");
+        }
+        return request;
     }
 
     /** Takes the next call of a method; calls of other methods before it are forgotten. */
@@ -520,7 +539,7 @@ final class FakeUpstream implements AutoCloseable
             final Request request = new Request(
                 this, text, group(ID, text, "null"), group(METHOD, text, ""), group(PARAMS, text, "[]"));
             requests.add(request);
-            scripts.getOrDefault(request.method, call -> call.answer(call.params)).accept(request);
+            scripts.getOrDefault(request.method, otherwise).accept(request);
         }
 
         void publish(final String kind, final String item)

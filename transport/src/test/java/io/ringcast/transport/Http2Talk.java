@@ -87,6 +87,11 @@ final class Http2Talk implements AutoCloseable
             return body.toString(StandardCharsets.UTF_8);
         }
 
+        boolean isEnded()
+        {
+            return isEnded || resetCode != null;
+        }
+
         Integer resetCode()
         {
             return resetCode;
@@ -312,6 +317,12 @@ final class Http2Talk implements AutoCloseable
         {
             return true;
         }
+    }
+
+    /** A response as far as it has come, without reading. */
+    Response peek(final int stream)
+    {
+        return response(stream);
     }
 
     private Response response(final int stream)
