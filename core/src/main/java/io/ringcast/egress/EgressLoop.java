@@ -1,17 +1,12 @@
 package io.ringcast.egress;
 
-import io.netty.buffer.ByteBuf;
 import io.ringcast.metrics.CounterSet;
-import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ConnectionId;
 import io.ringcast.session.EgressAction;
 import org.agrona.collections.Long2ObjectHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,37 +14,21 @@ import java.util.function.Consumer;
  * One I/O loop's tables: its connections, and which of them each topic has.
  * Confined to its I/O loop.
  *
- * <p>Consecutive frames of one topic that lie behind one another in a chunk are joined to a <em>run</em>, and a run is
- * handed to each connection once; at the end of the batch each connection that got anything is flushed once. A backlog
- * so leaves in one system call per connection: 840 to 1,100 instructions a message, against 9,400 for a call per
- * message.
+ * <p>Consecutive frames of one topic are joined to a {@link FrameRun}, which is handed to each connection once; at
+ * the end of the batch each connection that got anything is flushed once.
  */
 public final class EgressLoop
 {
-    private static final Logger LOGGER = LoggerFactory.getLogger(EgressLoop.class);
-
     private final int loopIndex;
-    private final CounterSet counters;
     private final Long2ObjectHashMap<Outlet> outlets = new Long2ObjectHashMap<>();
     private final Outlet[] laneOutlets;
     private final ActivationBarrier barrier;
     private final CatchUps catchUps;
-    /** Those of which somebody wants to know how far they have read. */
-    private final List<Outlet> followed = new ArrayList<>(0);
-    /** Those that want to know how their own items fare. */
-    private final List<Outlet> measured = new ArrayList<>(0);
+    private final DirtyOutlets dirty;
+    private final ObservedOutlets observed = new ObservedOutlets();
+    private final LoopTopics topics = new LoopTopics();
+    private final FrameRun run;
     private Outlet[] visited = new Outlet[0];
-    private LoopTopic[] topics = new LoopTopic[16];
-
-    private Outlet[] dirty = new Outlet[64];
-    private int dirtyCount;
-
-    private LoopTopic runTopic;
-    private ByteBuf runChunk;
-    private int runOffset;
-    private int runLength;
-    private int runItems;
-    private long runReceivedAtNs;
 
     /**
      * Creates a loop without connections.
@@ -63,9 +42,10 @@ public final class EgressLoop
         final int loopIndex, final int laneCount, final long activationFallbackNs, final CounterSet counters)
     {
         this.loopIndex = loopIndex;
-        this.counters = counters;
         catchUps = new CatchUps(counters);
-        barrier = new ActivationBarrier(activationFallbackNs, counters, this::flush, catchUps);
+        dirty = new DirtyOutlets(counters, this::onFlushed);
+        run = new FrameRun(dirty, observed);
+        barrier = new ActivationBarrier(activationFallbackNs, counters, dirty::flush, catchUps);
         laneOutlets = new Outlet[laneCount];
     }
 
@@ -96,8 +76,7 @@ public final class EgressLoop
      */
     public void followReading(final Outlet outlet)
     {
-        outlet.readMarks = new ReadMarks();
-        followed.add(outlet);
+        observed.follow(outlet);
     }
 
     /**
@@ -110,8 +89,7 @@ public final class EgressLoop
     {
         if (outlet.figures == null && outlets.containsKey(outlet.connectionId()))
         {
-            outlet.figures = new OwnFigures(nowNs);
-            measured.add(outlet);
+            observed.measure(outlet, nowNs);
         }
     }
 
@@ -122,7 +100,7 @@ public final class EgressLoop
      */
     public boolean isMeasuring()
     {
-        return !measured.isEmpty();
+        return observed.isMeasuring();
     }
 
     /**
@@ -143,14 +121,7 @@ public final class EgressLoop
         outlet.topics.clear();
         barrier.forget(outlet);
         catchUps.forget(outlet);
-        if (outlet.readMarks != null)
-        {
-            followed.remove(outlet);
-        }
-        if (outlet.figures != null)
-        {
-            measured.remove(outlet);
-        }
+        observed.forget(outlet);
     }
 
     /**
@@ -235,7 +206,7 @@ public final class EgressLoop
             }
             else
             {
-                endRun();
+                run.append();
                 onOther(action, receivedAtNs);
             }
         }
@@ -244,21 +215,13 @@ public final class EgressLoop
     /** Flushes each connection that got anything since the last batch, once. */
     public void endBatch()
     {
-        if (dirtyCount == 0 && runTopic != null)
+        if (dirty.isEmpty() && !run.isEmpty())
         {
-            sendRun();
+            run.send();
             return;
         }
-        endRun();
-        final int count = dirtyCount;
-        dirtyCount = 0;
-        for (int i = 0; i < count; i++)
-        {
-            final Outlet outlet = dirty[i];
-            dirty[i] = null;
-            outlet.isDirty = false;
-            flush(outlet);
-        }
+        run.append();
+        dirty.flushAll();
     }
 
     /**
@@ -288,29 +251,7 @@ public final class EgressLoop
     {
         barrier.onTick(nowNs);
         endBatch();
-        for (int i = 0; i < followed.size(); i++)
-        {
-            final Outlet outlet = followed.get(i);
-            if (outlet.readMarks.isPingDue(outlet, nowNs))
-            {
-                outlet.readMarks.onPing(outlet, barrier.nextToken(), nowNs);
-                ping(outlet, outlet.readMarks);
-            }
-            // It may have shown to be gone.
-            i -= i < followed.size() && followed.get(i) == outlet ? 0 : 1;
-        }
-    }
-
-    private void ping(final Outlet outlet, final ReadMarks marks)
-    {
-        try
-        {
-            outlet.ping(marks.pingedToken());
-        }
-        catch (final Exception | OutOfMemoryError e)
-        {
-            fail(outlet, e);
-        }
+        observed.ping(barrier, dirty, nowNs);
     }
 
     /**
@@ -350,19 +291,13 @@ public final class EgressLoop
     public void close()
     {
         barrier.clear();
-        for (final LoopTopic topic : topics)
-        {
-            if (topic != null)
-            {
-                topic.backlog.clear();
-            }
-        }
+        topics.clear();
         outlets.clear();
     }
 
     private void onFanOut(final EgressAction action, final long receivedAtNs)
     {
-        final LoopTopic topic = action.topicId < topics.length ? topics[action.topicId] : null;
+        final LoopTopic topic = topics.find(action.topicId);
         if (topic == null)
         {
             return;
@@ -371,12 +306,11 @@ public final class EgressLoop
         {
             holdBack(topic, action, receivedAtNs);
         }
-        final boolean isNextOfRun =
-            topic == runTopic && action.chunk == runChunk && action.offset == runOffset + runLength;
+        final boolean isNextOfRun = run.isNext(topic, action);
         if (!isNextOfRun)
         {
             // First: who can take no more than that run is behind from this item on, not from the next.
-            endRun();
+            run.append();
         }
         topic.nextSequence = action.sequence + 1;
         if (topic.itemOutletCount > 0)
@@ -385,117 +319,11 @@ public final class EgressLoop
         }
         if (isNextOfRun)
         {
-            runLength += action.length;
-            runItems++;
+            run.extend(action);
         }
         else if (topic.frameOutletCount > 0)
         {
-            runTopic = topic;
-            runChunk = action.chunk;
-            runOffset = action.offset;
-            runLength = action.length;
-            runItems = 1;
-            runReceivedAtNs = receivedAtNs;
-        }
-    }
-
-    /** All items of a run count with the age of its oldest: never better than it was. */
-    private void endRun()
-    {
-        final LoopTopic topic = runTopic;
-        if (topic == null)
-        {
-            return;
-        }
-        runTopic = null;
-        final int first = topic.nextFirst();
-        noteRanks(topic, first);
-        appendRun(topic, first, topic.frameOutletCount);
-        appendRun(topic, 0, first);
-    }
-
-    /** Who of those that are measured gets the run as which of all. */
-    private void noteRanks(final LoopTopic topic, final int first)
-    {
-        for (int i = 0; i < measured.size(); i++)
-        {
-            final int place = topic.placeOf(measured.get(i));
-            if (place >= 0)
-            {
-                final int count = topic.frameOutletCount;
-                measured.get(i).figures.onRank(place >= first ? place - first : place + count - first, count);
-            }
-        }
-    }
-
-    private void appendRun(final LoopTopic topic, final int from, final int to)
-    {
-        int end = to;
-        for (int i = from; i < end; )
-        {
-            final Outlet outlet = topic.frameOutlets[i];
-            outlet.append(runChunk, runOffset, runLength, runReceivedAtNs, runItems);
-            if (outlet.isPatient && outlet.isFull())
-            {
-                flush(outlet);
-            }
-            else
-            {
-                markDirty(outlet);
-            }
-            if (topic.frameOutlets[i] == outlet)
-            {
-                i++;
-            }
-            else
-            {
-                end--;
-            }
-        }
-    }
-
-    /**
-     * A batch that is one run, which is what a feed at its own pace makes, goes straight out: nothing is noted, no
-     * object of a connection is written to, and a connection costs two cache lines.
-     */
-    private void sendRun()
-    {
-        final LoopTopic topic = runTopic;
-        runTopic = null;
-        final int first = topic.nextFirst();
-        noteRanks(topic, first);
-        sendRun(topic, first, topic.frameOutletCount);
-        sendRun(topic, 0, first);
-    }
-
-    private void sendRun(final LoopTopic topic, final int from, final int to)
-    {
-        int end = to;
-        for (int i = from; i < end; )
-        {
-            final Outlet outlet = topic.frameOutlets[i];
-            send(outlet);
-            if (topic.frameOutlets[i] == outlet)
-            {
-                i++;
-            }
-            else
-            {
-                // It has shown to be gone and the next one has moved up.
-                end--;
-            }
-        }
-    }
-
-    private void send(final Outlet outlet)
-    {
-        try
-        {
-            outlet.send(runChunk, runOffset, runLength, runReceivedAtNs, runItems);
-        }
-        catch (final Exception | OutOfMemoryError e)
-        {
-            fail(outlet, e);
+            run.begin(topic, action, receivedAtNs);
         }
     }
 
@@ -561,7 +389,7 @@ public final class EgressLoop
                 break;
 
             default:
-                release(action.topicId);
+                topics.release(action.topicId);
                 break;
         }
     }
@@ -571,7 +399,7 @@ public final class EgressLoop
         if (outlet != null)
         {
             outlet.append(action.chunk, action.offset, action.length, 0, 0);
-            markDirty(outlet);
+            dirty.add(outlet);
         }
     }
 
@@ -582,7 +410,7 @@ public final class EgressLoop
         {
             return;
         }
-        final LoopTopic topic = topic(action.topicId);
+        final LoopTopic topic = topics.findOrAdd(action.topicId);
         outlet.topics.add(topic);
         topic.nextSequence = Math.max(topic.nextSequence, action.nextSequence);
         if (action.isPatient)
@@ -614,7 +442,7 @@ public final class EgressLoop
         {
             barrier.set(outlet, topic);
         }
-        markDirty(outlet);
+        dirty.add(outlet);
     }
 
     private void onReplay(final EgressAction action, final long receivedAtNs)
@@ -645,18 +473,18 @@ public final class EgressLoop
         else if (lagging != null)
         {
             lagging.outlet.append(action.chunk, action.offset, action.length, receivedAtNs, 1);
-            markDirty(lagging.outlet);
+            dirty.add(lagging.outlet);
         }
     }
 
     private void shut(final EgressAction action)
     {
         final Outlet outlet = outlets.get(action.connectionId);
-        if (outlet == null || action.topicId >= topics.length || topics[action.topicId] == null)
+        final LoopTopic topic = topics.find(action.topicId);
+        if (outlet == null || topic == null)
         {
             return;
         }
-        final LoopTopic topic = topics[action.topicId];
         outlet.topics.remove(topic);
         topic.remove(outlet);
         barrier.forget(outlet, topic);
@@ -664,15 +492,6 @@ public final class EgressLoop
         if (outlet.readMarks != null)
         {
             outlet.readMarks.forget(topic.topicId);
-        }
-    }
-
-    private void release(final int topicId)
-    {
-        if (topicId < topics.length && topics[topicId] != null)
-        {
-            topics[topicId].backlog.clear();
-            topics[topicId] = null;
         }
     }
 
@@ -699,54 +518,12 @@ public final class EgressLoop
             topic.backlog.add(action.chunk, action.offset, action.length);
             return;
         }
-        endRun();
+        run.append();
         barrier.onFull(topic, receivedAtNs);
     }
 
-    /** A connection that can't be written to is closed; the others are served. */
-    private void flush(final Outlet outlet)
+    private void onFlushed(final Outlet outlet)
     {
-        try
-        {
-            outlet.flush();
-            barrier.pingIfWanted(outlet);
-        }
-        catch (final Exception | OutOfMemoryError e)
-        {
-            fail(outlet, e);
-        }
-    }
-
-    private void fail(final Outlet outlet, final Throwable fault)
-    {
-        counters.increment(RelayCounter.EGRESS_FAILURES);
-        LOGGER.error("writing to connection {} failed; it is closed", outlet.connectionId(), fault);
-        outlet.fail();
-    }
-
-    private LoopTopic topic(final int topicId)
-    {
-        if (topicId >= topics.length)
-        {
-            topics = Arrays.copyOf(topics, Math.max(topicId + 1, topics.length * 2));
-        }
-        if (topics[topicId] == null)
-        {
-            topics[topicId] = new LoopTopic(topicId);
-        }
-        return topics[topicId];
-    }
-
-    private void markDirty(final Outlet outlet)
-    {
-        if (!outlet.isDirty)
-        {
-            outlet.isDirty = true;
-            if (dirtyCount == dirty.length)
-            {
-                dirty = Arrays.copyOf(dirty, dirtyCount * 2);
-            }
-            dirty[dirtyCount++] = outlet;
-        }
+        barrier.pingIfWanted(outlet);
     }
 }

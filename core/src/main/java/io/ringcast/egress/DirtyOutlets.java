@@ -1,0 +1,88 @@
+package io.ringcast.egress;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * The connections of one loop that have something noted; each is flushed once at the end of the batch.
+ * Confined to its I/O loop.
+ *
+ * <p>A connection that can't be written to is closed; the others are served.
+ */
+final class DirtyOutlets
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(EgressLoop.class);
+
+    private final CounterSet counters;
+    private final Consumer<Outlet> afterFlush;
+    private Outlet[] dirty = new Outlet[64];
+    private int count;
+
+    /**
+     * Creates it empty.
+     *
+     * @param counters   the loop thread's counters.
+     * @param afterFlush told of each connection that was flushed.
+     */
+    DirtyOutlets(final CounterSet counters, final Consumer<Outlet> afterFlush)
+    {
+        this.counters = counters;
+        this.afterFlush = afterFlush;
+    }
+
+    boolean isEmpty()
+    {
+        return count == 0;
+    }
+
+    void add(final Outlet outlet)
+    {
+        if (!outlet.isDirty)
+        {
+            outlet.isDirty = true;
+            if (count == dirty.length)
+            {
+                dirty = Arrays.copyOf(dirty, count * 2);
+            }
+            dirty[count++] = outlet;
+        }
+    }
+
+    void flushAll()
+    {
+        final int flushed = count;
+        count = 0;
+        for (int i = 0; i < flushed; i++)
+        {
+            final Outlet outlet = dirty[i];
+            dirty[i] = null;
+            outlet.isDirty = false;
+            flush(outlet);
+        }
+    }
+
+    void flush(final Outlet outlet)
+    {
+        try
+        {
+            outlet.flush();
+            afterFlush.accept(outlet);
+        }
+        catch (final Exception | OutOfMemoryError e)
+        {
+            fail(outlet, e);
+        }
+    }
+
+    void fail(final Outlet outlet, final Throwable fault)
+    {
+        counters.increment(RelayCounter.EGRESS_FAILURES);
+        LOGGER.error("writing to connection {} failed; it is closed", outlet.connectionId(), fault);
+        outlet.fail();
+    }
+}
