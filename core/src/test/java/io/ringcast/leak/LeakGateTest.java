@@ -1,7 +1,7 @@
 package io.ringcast.leak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -14,6 +14,9 @@ import java.util.List;
 /** That the gate is in place: whoever breaks it would otherwise see green. */
 class LeakGateTest
 {
+    /** Of what one collection found, the gate's own object may be handed over before the lost buffer. */
+    private static final int LIMIT_TRIES = 20;
+
     @Test
     void shouldWatchEveryBuffer()
     {
@@ -29,10 +32,15 @@ class LeakGateTest
             RecordingLeakDetector.takeReports();
             allocator.directBuffer(16).writeByte(1);
 
-            LeakGate.collectGarbage();
-            allocator.directBuffer(1).release();
+            boolean isReported = false;
+            for (int tries = 0; tries < LIMIT_TRIES && !isReported; tries++)
+            {
+                LeakGate.collectGarbage();
+                allocator.directBuffer(1).release();
+                isReported = !RecordingLeakDetector.takeReports().isEmpty();
+            }
 
-            assertFalse(RecordingLeakDetector.takeReports().isEmpty(), allocator.toString());
+            assertTrue(isReported, allocator.toString());
         }
     }
 }
