@@ -147,7 +147,7 @@ final class SessionConnections
         }
         if (arrival.wish.hasStatus())
         {
-            beginStatus(arrival, connection, out);
+            beginStatus(arrival, connection, nowNs, out);
         }
         for (HeldSubscribe held = arrival.held.poll(); held != null; held = arrival.held.poll())
         {
@@ -184,7 +184,8 @@ final class SessionConnections
 
     /** Who asks for it by the URL can't be told the id; it knows the items by their shape. */
     private void beginStatus(
-        final Session.Arrival arrival, final ConnectionTopics connection, final ActionList<MatchedAction> out)
+        final Session.Arrival arrival, final ConnectionTopics connection, final long nowNs,
+        final ActionList<MatchedAction> out)
     {
         final DeliveryOptions options =
             (arrival.options == null ? networkOptions : arrival.options).withFields(null);
@@ -199,9 +200,21 @@ final class SessionConnections
             to.set(arrival.connectionId, ReplyAddress.NO_BATCH, 0);
             final TopicState topic =
                 subscriptions.findOrAddTopic(arrival.connectionId, connection, method, request, out);
-            subscriptions.open(
-                to, topic, options,
-                subscriptions.begin(arrival.connectionId, topic, options, SubscriptionRequest.NO_HISTORY), out);
+            PatientSubscriber patient =
+                subscriptions.begin(arrival.connectionId, topic, options, SubscriptionRequest.NO_HISTORY);
+            if (patient == Resumption.LOST)
+            {
+                // What the session kept is given up by now, and nobody can be told so: it begins anew.
+                patient =
+                    subscriptions.begin(arrival.connectionId, topic, options, SubscriptionRequest.NO_HISTORY);
+            }
+            if (patient == Resumption.LOST)
+            {
+                connection.giveBack();
+                topics.lingerIfUnused(topic, nowNs);
+                return;
+            }
+            subscriptions.open(to, topic, options, patient, out);
         }
     }
 

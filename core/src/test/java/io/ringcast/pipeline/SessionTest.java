@@ -6,6 +6,7 @@ import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.MethodFilter;
+import io.ringcast.session.OptionsParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -325,6 +326,34 @@ class SessionTest
         relay.run();
 
         assertTrue(client.received.peek().contains("\"event\":\"heartbeat\""), client.received::toString);
+    }
+
+    @Test
+    void shouldBeginTheStatusOfTheUrlAnewGivenThatNotAllIsKeptAndTheOptionsWantAnError()
+    {
+        try (FakeRelay small = new FakeRelay(
+            RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(64).sessionTtlMs(600_000).build()),
+            NetworkConfig.builder().options(new OptionsParser().readQuery("relay.onGap=error").options())))
+        {
+            small.connect("relay=status");
+            final FakeOutlet first = small.connect(TOKEN + "&relay=status");
+            small.run();
+            small.closes(first);
+            for (int i = 0; i < 100; i++)
+            {
+                small.tick(SECOND_NS);
+                small.run();
+            }
+
+            final FakeOutlet second = small.connect(TOKEN + "&relay=status");
+            small.run();
+            small.pongs(second);
+            small.tick(SECOND_NS);
+            small.run();
+
+            assertTrue(second.received.peekLast().contains("\"event\":\"heartbeat\""), second.received::toString);
+            assertEquals(0, small.count(RelayCounter.STAGE_FAILURES));
+        }
     }
 
     private FakeOutlet settled(final String query)
