@@ -44,7 +44,7 @@ public class FanOutBenchmark extends RelayBenchmark
             open.kind = EgressAction.Kind.OPEN;
             open.connectionId = outlet.connectionId();
             open.topicId = 0;
-            loop.onActions(actions, 1);
+            loop.onActions(actions, 1, FanOutBenchmark::failed);
         }
         actions.clear();
         final EgressAction fanOut = actions.add();
@@ -67,7 +67,7 @@ public class FanOutBenchmark extends RelayBenchmark
     public void oneItem()
     {
         actions.get(0).offset = 0;
-        loop.onActions(actions, 1);
+        loop.onActions(actions, 1, FanOutBenchmark::failed);
         loop.endBatch();
     }
 
@@ -78,8 +78,13 @@ public class FanOutBenchmark extends RelayBenchmark
         for (int i = 0; i < BACKLOG_FRAMES; i++)
         {
             actions.get(0).offset = i * FRAME_BYTES;
-            loop.onActions(actions, 1);
+            loop.onActions(actions, 1, FanOutBenchmark::failed);
         }
         loop.endBatch();
+    }
+
+    private static void failed(final Exception e)
+    {
+        throw new IllegalStateException(e);
     }
 }

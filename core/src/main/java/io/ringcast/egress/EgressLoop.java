@@ -193,21 +193,37 @@ public final class EgressLoop
      *
      * @param actions      what encode left in the slot.
      * @param receivedAtNs when the slot's text was read from its socket.
+     * @param failed       takes what an action has thrown; the others are done all the same.
      */
-    public void onActions(final ActionList<EgressAction> actions, final long receivedAtNs)
+    public void onActions(
+        final ActionList<EgressAction> actions, final long receivedAtNs, final Consumer<Exception> failed)
     {
         barrier.noteTime(receivedAtNs);
-        for (int i = 0; i < actions.size(); i++)
+        int next = 0;
+        while (next < actions.size())
         {
-            final EgressAction action = actions.get(i);
-            if (action.kind == EgressAction.Kind.FAN_OUT)
+            try
             {
-                onFanOut(action, receivedAtNs);
+                while (next < actions.size())
+                {
+                    final EgressAction action = actions.get(next);
+                    if (action.kind == EgressAction.Kind.FAN_OUT)
+                    {
+                        next++;
+                        onFanOut(action, receivedAtNs);
+                    }
+                    else
+                    {
+                        // A run that throws is gone, and what comes behind it is still to be done.
+                        run.append();
+                        next++;
+                        onOther(action, receivedAtNs);
+                    }
+                }
             }
-            else
+            catch (final Exception e)
             {
-                run.append();
-                onOther(action, receivedAtNs);
+                failed.accept(e);
             }
         }
     }
@@ -358,10 +374,7 @@ public final class EgressLoop
                 break;
 
             case CUT_OFF:
-                if (outlets.get(action.connectionId) != null)
-                {
-                    outlets.get(action.connectionId).cutOff();
-                }
+                cutOff(outlets.get(action.connectionId));
                 break;
 
             case MEASURE:
@@ -391,6 +404,16 @@ public final class EgressLoop
             default:
                 topics.release(action.topicId);
                 break;
+        }
+    }
+
+    /** It is over at once, whenever its door tells so: it must not ask again with the end of the answer. */
+    private void cutOff(final Outlet outlet)
+    {
+        if (outlet != null)
+        {
+            outlet.cutOff();
+            removeConnection(outlet);
         }
     }
 

@@ -8,6 +8,8 @@ import io.ringcast.metrics.RelayCounter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.function.Consumer;
+
 /**
  * Lets one I/O loop do what the encoded slots say; a last consumer of the ring, whose sequence gates it.
  * Confined to its I/O loop.
@@ -29,6 +31,7 @@ public final class EgressPoller
     private final RingPublisher publisher;
     private final CounterSet counters;
     private final EventPoller.Handler<RelayEvent> handler = this::onEvent;
+    private final Consumer<Exception> failed = this::failed;
     private final CatchUpDoor catchUpDoor;
 
     EgressPoller(final EventPoller<RelayEvent> poller, final EgressLoop loop, final RingPublisher publisher,
@@ -73,7 +76,7 @@ public final class EgressPoller
     {
         try
         {
-            loop.onActions(event.egress, event.nowNs);
+            loop.onActions(event.egress, event.nowNs, failed);
         }
         catch (final Exception e)
         {

@@ -26,6 +26,9 @@ class EgressLoopTest
     private final ActionList<EgressAction> actions = new ActionList<>(EgressAction::new);
     /** Whose flush wrote something, in order. */
     private final List<Long> flushed = new ArrayList<>();
+    /** What actions have thrown. */
+    private final List<Exception> failures = new ArrayList<>();
+    private int expectedFailures;
     private int written;
 
     @AfterEach
@@ -34,6 +37,7 @@ class EgressLoopTest
         loop.close();
         assertEquals(1, chunk.refCnt());
         chunk.release();
+        assertEquals(expectedFailures, failures.size());
     }
 
     @Test
@@ -342,6 +346,50 @@ class EgressLoopTest
         assertEquals(1, chunk.refCnt());
     }
 
+    @Test
+    void shouldDoTheOtherActionsOfASlotGivenOneThatThrows()
+    {
+        expectedFailures = 2;
+        final NotingOutlet alice = subscribed(1, 7);
+        final NotingOutlet bob = new NotingOutlet(2);
+        loop.addConnection(bob);
+        open(bob, 8).isCatchingUp = true;
+        act(0);
+        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+        alice.isThrowing = true;
+
+        // One throws itself, and the run of the other throws when the next action comes.
+        write(1, "r");
+        fanOut(7, "a");
+        final EgressAction done = action(EgressAction.Kind.REPLAY_DONE, 2, 8);
+        done.ticket = 1;
+        done.sequence = 5;
+        act(1);
+        fanOut(8, 5, "b");
+        act(2);
+        loop.endBatch();
+
+        assertEquals(List.of("b:1@2", "flush"), bob.noted);
+    }
+
+    @Test
+    void shouldNotAskAgainGivenThatItIsCutOffAndItsDoorClosesItLater()
+    {
+        final NotingOutlet alice = new NotingOutlet(1);
+        loop.addConnection(alice);
+        open(alice, 8).isCatchingUp = true;
+        act(0);
+        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+
+        action(EgressAction.Kind.CUT_OFF, 1, 8);
+        action(EgressAction.Kind.REPLAY_PAUSED, 1, 8).ticket = 1;
+        act(1);
+
+        assertEquals(List.of("fail"), alice.noted);
+        assertEquals(false, loop.hasCatchUpsDue());
+        assertEquals(0, loop.connectionCount());
+    }
+
     private NotingOutlet subscribed(final long connectionId, final int topicId)
     {
         final NotingOutlet outlet = new NotingOutlet(connectionId);
@@ -426,7 +474,7 @@ class EgressLoopTest
 
     private void act(final long nowNs)
     {
-        loop.onActions(actions, nowNs);
+        loop.onActions(actions, nowNs, failures::add);
         actions.clear();
     }
 
@@ -435,6 +483,7 @@ class EgressLoopTest
     {
         private final List<String> noted = new ArrayList<>();
         private boolean hasBarrier;
+        private boolean isThrowing;
         private boolean isRemovedByFlush;
         private boolean isCongestedByFlush;
         private long lastToken;
@@ -448,6 +497,10 @@ class EgressLoopTest
         public void append(
             final ByteBuf bytes, final int offset, final int length, final long receivedAtNs, final int items)
         {
+            if (isThrowing)
+            {
+                throw new IllegalStateException("a fault");
+            }
             final String text = bytes.toString(offset, length, StandardCharsets.US_ASCII);
             noted.add(text + ":" + items + "@" + receivedAtNs);
         }
