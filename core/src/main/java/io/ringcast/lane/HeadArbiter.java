@@ -2,8 +2,6 @@ package io.ringcast.lane;
 
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.Arrays;
 
@@ -23,26 +21,22 @@ import java.util.Arrays;
  * <p>What nobody can know: if the lane that leads has left out a short visit to another branch, and the others tell of
  * it when the chain has already come back, the visit is left out. The same holds if every lane that tells of the visit
  * had lost the head before it, for then nobody can say whether they were ahead or behind.
+ *
+ * <p>{@link HeadJudge} decides about one head, {@link HeadQueues} keeps those that have to wait.
  */
 public final class HeadArbiter
 {
-    private static final Logger LOGGER = LoggerFactory.getLogger(HeadArbiter.class);
-    /** So many blocks deep, and said by two lanes, a branch beats the one that a single lane tells of. */
-    private static final int CONTRADICTION_BLOCKS = 16;
-
-    private final LaneRules rules;
     private final CounterSet counters;
-    private final HeadSink sink;
     private final HeadStore store = new HeadStore();
     private final HeadLog log = new HeadLog();
-    private final HeadPath path;
     private final HeadLane[] lanes;
     private final HeadRepair repair;
     private final HeadDissent dissent;
     private final HeadOutput output;
+    private final HeadJudge judge;
+    private final HeadQueues queues;
     private final HeadKeys keys = new HeadKeys();
     private final LaneWatch watch;
-    private int queuedMask;
 
     /**
      * Creates it with nothing published.
@@ -53,16 +47,16 @@ public final class HeadArbiter
      */
     public HeadArbiter(final LaneRules rules, final CounterSet counters, final HeadSink sink)
     {
-        this.rules = rules;
         this.counters = counters;
-        this.sink = sink;
         lanes = new HeadLane[rules.laneCount()];
         Arrays.setAll(lanes, HeadLane::new);
-        watch = new LaneWatch(rules, sink);
-        path = new HeadPath(store, log, rules.repairBlocks());
+        watch = new LaneWatch(rules, counters, sink);
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
         output = new HeadOutput(counters, sink, log, watch);
+        final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
+        judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
+        queues = new HeadQueues(counters, lanes, repair, dissent, judge);
     }
 
     /**
@@ -158,7 +152,7 @@ public final class HeadArbiter
         lane.lastNumber = head.number;
         if (isPushed)
         {
-            notePush(lane, nowNs);
+            watch.notePush(lane, nowNs);
         }
         if (dissent.isLeftOut(lane, nowNs))
         {
@@ -181,16 +175,16 @@ public final class HeadArbiter
             head.isFetched = false;
         }
         output.beginSlot(head, bytes, offset, length);
-        if (!lane.queue.isEmpty() || !tryJudge(lane, head, nowNs))
+        if (!lane.queue.isEmpty() || !judge.tryJudge(lane, head, nowNs))
         {
-            enqueue(lane, head, nowNs);
+            queues.add(lane, head, nowNs);
             if (isPushed)
             {
                 repair.onPushHeld(lane, nowNs);
             }
         }
         lane.hasSpoken = true;
-        drain(nowNs);
+        queues.drain(nowNs);
         output.endSlot();
         return true;
     }
@@ -244,19 +238,9 @@ public final class HeadArbiter
      */
     public void onTime(final long nowNs)
     {
-        if (queuedMask != 0)
-        {
-            giveUpOverdue(nowNs);
-            drain(nowNs);
-        }
+        queues.onTime(nowNs);
         repair.onTime(nowNs);
-        final int polledBefore = polledMask();
-        final int stale = watch.findStale(lanes, log.tipNumber(), nowNs);
-        tellPolled(polledMask() & ~polledBefore);
-        if (stale != LaneWatch.NONE)
-        {
-            resetStale(lanes[stale], nowNs);
-        }
+        watch.onTime(lanes, log.tipNumber(), nowNs);
     }
 
     /**
@@ -364,49 +348,6 @@ public final class HeadArbiter
         return lanes[laneIndex].status(name, dissent.isLeftOut(lanes[laneIndex], nowNs), nowNs);
     }
 
-    private void tellPolled(final int mask)
-    {
-        for (int lane = 0; mask >>> lane != 0; lane++)
-        {
-            if ((mask >>> lane & 1) != 0)
-            {
-                counters.increment(RelayCounter.HEAD_LANES_SILENT);
-                LOGGER.warn("upstream {} has accepted newHeads and pushes none of its blocks: it is polled", lane + 1);
-            }
-        }
-    }
-
-    private int polledMask()
-    {
-        int mask = 0;
-        for (final HeadLane lane : lanes)
-        {
-            mask |= lane.isPolled ? 1 << lane.index : 0;
-        }
-        return mask;
-    }
-
-    private void notePush(final HeadLane lane, final long nowNs)
-    {
-        if (lane.isPolled)
-        {
-            LOGGER.info("upstream {} pushes heads again: it is not polled any more", lane.index + 1);
-        }
-        lane.notePush(nowNs);
-    }
-
-    private void resetStale(final HeadLane lane, final long nowNs)
-    {
-        counters.increment(RelayCounter.LANES_STALE);
-        LOGGER.warn("upstream {} is {}: its connection is reset", lane.index + 1,
-            lane.mark == LaneMark.BEHIND ? "behind" : "silent");
-        lane.score.resets++;
-        // It has as long again before it is looked at, if nothing comes of the reset.
-        lane.noteLife(nowNs);
-        lane.isBehind = false;
-        sink.reset(lane.index);
-    }
-
     private void keepFetched(final Fetch fetch, final byte[] text, final long nowNs)
     {
         final boolean isNew = store.find(keys.hash) == null;
@@ -419,227 +360,11 @@ public final class HeadArbiter
         {
             repair.onArrived(nowNs);
         }
-        drain(nowNs);
+        queues.drain(nowNs);
         if (head != null && log.isInGap(head.number))
         {
             counters.increment(RelayCounter.HEADS_LATE);
-            tellLate(head);
+            judge.tellLate(head);
         }
-    }
-
-    private void tellLate(final Head head)
-    {
-        if (!head.isLateTold)
-        {
-            head.isLateTold = true;
-            sink.onLate(head, head.bytes, head.length);
-        }
-    }
-
-    private void enqueue(final HeadLane lane, final Head head, final long nowNs)
-    {
-        if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
-        {
-            giveUpRepair(lane, nowNs);
-            drain(nowNs);
-            if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
-            {
-                // Still the same: it waits for the others to agree. Its newest head stands for those before it.
-                lane.tryDequeue();
-            }
-        }
-        path.walk(head, 1 << lane.index);
-        lane.enqueue(head);
-        queuedMask |= 1 << lane.index;
-    }
-
-    private void drain(final long nowNs)
-    {
-        boolean isProgress = queuedMask != 0;
-        while (isProgress)
-        {
-            isProgress = false;
-            for (final HeadLane lane : lanes)
-            {
-                while (!lane.queue.isEmpty() && (tryJudge(lane, lane.queue.peek(), nowNs) || tryPassOver(lane)))
-                {
-                    lane.tryDequeue();
-                    isProgress = true;
-                }
-                if (lane.queue.isEmpty())
-                {
-                    queuedMask &= ~(1 << lane.index);
-                }
-            }
-        }
-        if (queuedMask == 0)
-        {
-            repair.onNobodyWaits();
-        }
-    }
-
-    /** A head that the others never said ends its wait for them when the lane's later ones are agreed upon. */
-    private boolean tryPassOver(final HeadLane lane)
-    {
-        final boolean isPassedOver = !lane.isRepairing && dissent.isLaterAgreedUpon(lane);
-        if (isPassedOver)
-        {
-            lane.score.late++;
-            counters.increment(RelayCounter.HEADS_SET_ASIDE);
-        }
-        return isPassedOver;
-    }
-
-    /** Returns false if the head must wait, for a fetch or for other lanes. */
-    private boolean tryJudge(final HeadLane lane, final Head head, final long nowNs)
-    {
-        head.saidMask |= 1 << lane.index;
-        final long known = lane.find(log, head.hash);
-        if (known >= 0)
-        {
-            onSecond(lane, head, known, nowNs);
-            return true;
-        }
-        if (log.isOnChain(head.number, head.hash))
-        {
-            counters.increment(RelayCounter.ITEMS_DUPLICATE);
-            return true;
-        }
-        if (log.isEmpty())
-        {
-            if (dissent.hasQuorum(head))
-            {
-                output.publishRoot(head, lane, nowNs);
-                return true;
-            }
-            return false;
-        }
-        if (head.number < log.baseNumber())
-        {
-            return judgeBelowBase(lane, head, nowNs);
-        }
-        final HeadPath.End end = path.walk(head, 1 << lane.index);
-        switch (end)
-        {
-            case CONNECTED:
-                lane.isRepairing = false;
-                return dissent.hasQuorum(head) && judgeConnected(lane, head, nowNs);
-
-            case WRONG:
-                lane.score.wrong++;
-                counters.increment(RelayCounter.ITEMS_MALFORMED);
-                return true;
-
-            default:
-                return repair(lane, head, end, nowNs);
-        }
-    }
-
-    private void onSecond(final HeadLane lane, final Head head, final long index, final long nowNs)
-    {
-        counters.increment(RelayCounter.ITEMS_DUPLICATE);
-        final long missing = log.saidBetween(lane.cursor, index);
-        if (lane.hasAgreed)
-        {
-            lane.score.missing += missing;
-        }
-        if (log.winner(index) != lane.index)
-        {
-            lane.score.onSecond(nowNs - log.publishedAtNs(index));
-        }
-        lane.agree(head, index + 1, missing > 0, nowNs);
-    }
-
-    private boolean judgeConnected(final HeadLane lane, final Head head, final long nowNs)
-    {
-        if (dissent.agrees(lane) || head.number > log.tipNumber())
-        {
-            output.publishPath(path, lane, nowNs);
-        }
-        else if (path.length() >= CONTRADICTION_BLOCKS && dissent.isOutvoted(head))
-        {
-            dissent.leaveOutSayerOfTip(nowNs);
-            output.publishPath(path, lane, nowNs);
-        }
-        else
-        {
-            lane.score.late++;
-            counters.increment(RelayCounter.HEADS_SET_ASIDE);
-        }
-        return true;
-    }
-
-    private boolean judgeBelowBase(final HeadLane lane, final Head head, final long nowNs)
-    {
-        // A lane that was first to speak and is a little ahead is no liar.
-        final boolean isOutvoted = log.tipNumber() - head.number > rules.repairBlocks() && dissent.isOutvoted(head);
-        if (isOutvoted)
-        {
-            dissent.leaveOutSayerOfTip(nowNs);
-        }
-        if (isOutvoted || dissent.agrees(lane) && lane.hasSpoken && !log.isInNewestGap(head.number))
-        {
-            log.breakChain(head.number, false);
-            counters.increment(RelayCounter.REORGS);
-            output.publishRoot(head, lane, nowNs);
-            return true;
-        }
-        lane.score.late++;
-        counters.increment(RelayCounter.HEADS_LATE);
-        if (log.isInGap(head.number))
-        {
-            tellLate(head);
-        }
-        return true;
-    }
-
-    private boolean repair(final HeadLane lane, final Head head, final HeadPath.End end, final long nowNs)
-    {
-        if (repair.tryFetch(lane, head, path, end, nowNs))
-        {
-            return false;
-        }
-        declareGap(lane, head, nowNs);
-        return true;
-    }
-
-    private void giveUpOverdue(final long nowNs)
-    {
-        for (final HeadLane lane : lanes)
-        {
-            if (repair.isOverdue(lane, nowNs))
-            {
-                giveUpRepair(lane, nowNs);
-            }
-        }
-    }
-
-    private void giveUpRepair(final HeadLane lane, final long nowNs)
-    {
-        if (lane.isRepairing && !tryJudge(lane, lane.queue.peek(), nowNs))
-        {
-            declareGap(lane, lane.queue.peek(), nowNs);
-            lane.tryDequeue();
-        }
-    }
-
-    /** If another lane follows the published chain, this one has left it; else the chain goes on behind a gap. */
-    private void declareGap(final HeadLane lane, final Head head, final long nowNs)
-    {
-        lane.isRepairing = false;
-        repair.giveUp(nowNs);
-        if (dissent.isChainFollowedWithout(lane))
-        {
-            dissent.leaveOut(
-                lane, LaneMark.CONTRADICTS, "its head " + head + " does not connect to what was published", nowNs);
-            return;
-        }
-        path.walk(head, 0);
-        counters.increment(RelayCounter.HEAD_GAPS);
-        LOGGER.warn("a gap in the heads: from {} to {} nobody could tell what is between", log.tipNumber(),
-            path.first());
-        sink.onGap(log.tipNumber(), path.first().number);
-        log.breakChain(path.first().number, true);
-        output.publishPath(path, lane, nowNs);
     }
 }

@@ -1,7 +1,12 @@
 package io.ringcast.lane;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
- * Finds upstreams that are silent or behind for too long, without waiting for TCP to notice, and polls those that do
+ * Resets upstreams that are silent or behind for too long, without waiting for TCP to notice, and polls those that do
  * not push what they have.
  * Confined to the thread that runs match.
  *
@@ -15,8 +20,7 @@ package io.ringcast.lane;
  */
 final class LaneWatch
 {
-    static final int NONE = -1;
-
+    private static final Logger LOGGER = LoggerFactory.getLogger(LaneWatch.class);
     private static final int BEHIND_BLOCKS = 3;
     private static final int HEADS_FOR_A_PACE = 8;
     private static final int SMOOTHING = 8;
@@ -33,6 +37,7 @@ final class LaneWatch
     private static final String NEWEST = "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]";
 
     private final LaneRules rules;
+    private final CounterSet counters;
     private final HeadSink sink;
     private final HeadKeys keys = new HeadKeys();
     private long lastPublishedAtNs;
@@ -42,9 +47,10 @@ final class LaneWatch
     private long lookedAtNs;
     private boolean hasLooked;
 
-    LaneWatch(final LaneRules rules, final HeadSink sink)
+    LaneWatch(final LaneRules rules, final CounterSet counters, final HeadSink sink)
     {
         this.rules = rules;
+        this.counters = counters;
         this.sink = sink;
     }
 
@@ -67,12 +73,40 @@ final class LaneWatch
         lastPublishedAtNs = nowNs;
     }
 
-    /**
-     * Looks for an upstream to reset, which is marked; asks those of which that can't be told yet, and polls.
-     *
-     * @return its index, or {@link #NONE}.
-     */
-    int findStale(final HeadLane[] lanes, final long tipNumber, final long nowNs)
+    /** An upstream has pushed a head. */
+    void notePush(final HeadLane lane, final long nowNs)
+    {
+        if (lane.isPolled)
+        {
+            LOGGER.info("upstream {} pushes heads again: it is not polled any more", lane.index + 1);
+        }
+        lane.notePush(nowNs);
+    }
+
+    /** Resets an upstream that is silent or behind, asks those of which that can't be told yet, and polls. */
+    void onTime(final HeadLane[] lanes, final long tipNumber, final long nowNs)
+    {
+        final HeadLane stale = findStale(lanes, tipNumber, nowNs);
+        if (stale != null)
+        {
+            reset(stale, nowNs);
+        }
+    }
+
+    private void reset(final HeadLane lane, final long nowNs)
+    {
+        counters.increment(RelayCounter.LANES_STALE);
+        LOGGER.warn("upstream {} is {}: its connection is reset", lane.index + 1,
+            lane.mark == LaneMark.BEHIND ? "behind" : "silent");
+        lane.score.resets++;
+        // It has as long again before it is looked at, if nothing comes of the reset.
+        lane.noteLife(nowNs);
+        lane.isBehind = false;
+        sink.reset(lane.index);
+    }
+
+    /** Finds one to reset, which is marked; null if there is none. */
+    private HeadLane findStale(final HeadLane[] lanes, final long tipNumber, final long nowNs)
     {
         forgivePause(lanes, nowNs);
         final boolean hasPace = gaps > HEADS_FOR_A_PACE;
@@ -90,15 +124,15 @@ final class LaneWatch
             if (hasPace && lane.isBehind && nowNs - lane.behindSinceNs >= limitNs)
             {
                 lane.mark = LaneMark.BEHIND;
-                return lane.index;
+                return lane;
             }
             if (lane.isPolled ? isPollOverdue(lane, nowNs) : isStale(lane, isAllSilent, silentNs, nowNs))
             {
                 silentResets += isAllSilent ? 1 : 0;
-                return lane.index;
+                return lane;
             }
         }
-        return NONE;
+        return null;
     }
 
     private boolean isStale(
@@ -124,6 +158,8 @@ final class LaneWatch
             return true;
         }
         lane.isPolled = true;
+        counters.increment(RelayCounter.HEAD_LANES_SILENT);
+        LOGGER.warn("upstream {} has accepted newHeads and pushes none of its blocks: it is polled", lane.index + 1);
         ask(lane, nowNs);
         return false;
     }

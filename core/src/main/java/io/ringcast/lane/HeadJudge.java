@@ -1,0 +1,197 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges one head that a lane says: it is known, is published, is kept aside, or has to wait for a fetch or for other
+ * lanes. The rules are those that {@link HeadArbiter} tells.
+ * Confined to the thread that runs match; the time is passed in.
+ */
+final class HeadJudge
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(HeadJudge.class);
+    /** So many blocks deep, and said by two lanes, a branch beats the one that a single lane tells of. */
+    private static final int CONTRADICTION_BLOCKS = 16;
+
+    private final LaneRules rules;
+    private final CounterSet counters;
+    private final HeadSink sink;
+    private final HeadLog log;
+    private final HeadPath path;
+    private final HeadRepair repair;
+    private final HeadDissent dissent;
+    private final HeadOutput output;
+
+    HeadJudge(
+        final LaneRules rules, final CounterSet counters, final HeadSink sink, final HeadLog log, final HeadPath path,
+        final HeadRepair repair, final HeadDissent dissent, final HeadOutput output)
+    {
+        this.rules = rules;
+        this.counters = counters;
+        this.sink = sink;
+        this.log = log;
+        this.path = path;
+        this.repair = repair;
+        this.dissent = dissent;
+        this.output = output;
+    }
+
+    /** A lane that says a head has said those before it, as far as they are kept. */
+    void noteSaid(final HeadLane lane, final Head head)
+    {
+        path.walk(head, 1 << lane.index);
+    }
+
+    /**
+     * Judges a head that a lane says.
+     *
+     * @return false if it must wait, for a fetch or for other lanes.
+     */
+    boolean tryJudge(final HeadLane lane, final Head head, final long nowNs)
+    {
+        head.saidMask |= 1 << lane.index;
+        final long known = lane.find(log, head.hash);
+        if (known >= 0)
+        {
+            onSecond(lane, head, known, nowNs);
+            return true;
+        }
+        if (log.isOnChain(head.number, head.hash))
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            return true;
+        }
+        if (log.isEmpty())
+        {
+            if (dissent.hasQuorum(head))
+            {
+                output.publishRoot(head, lane, nowNs);
+                return true;
+            }
+            return false;
+        }
+        if (head.number < log.baseNumber())
+        {
+            return judgeBelowBase(lane, head, nowNs);
+        }
+        final HeadPath.End end = path.walk(head, 1 << lane.index);
+        switch (end)
+        {
+            case CONNECTED:
+                lane.isRepairing = false;
+                return dissent.hasQuorum(head) && judgeConnected(lane, head, nowNs);
+
+            case WRONG:
+                lane.score.wrong++;
+                counters.increment(RelayCounter.ITEMS_MALFORMED);
+                return true;
+
+            default:
+                return repair(lane, head, end, nowNs);
+        }
+    }
+
+    private void onSecond(final HeadLane lane, final Head head, final long index, final long nowNs)
+    {
+        counters.increment(RelayCounter.ITEMS_DUPLICATE);
+        final long missing = log.saidBetween(lane.cursor, index);
+        if (lane.hasAgreed)
+        {
+            lane.score.missing += missing;
+        }
+        if (log.winner(index) != lane.index)
+        {
+            lane.score.onSecond(nowNs - log.publishedAtNs(index));
+        }
+        lane.agree(head, index + 1, missing > 0, nowNs);
+    }
+
+    private boolean judgeConnected(final HeadLane lane, final Head head, final long nowNs)
+    {
+        if (dissent.agrees(lane) || head.number > log.tipNumber())
+        {
+            output.publishPath(path, lane, nowNs);
+        }
+        else if (path.length() >= CONTRADICTION_BLOCKS && dissent.isOutvoted(head))
+        {
+            dissent.leaveOutSayerOfTip(nowNs);
+            output.publishPath(path, lane, nowNs);
+        }
+        else
+        {
+            lane.score.late++;
+            counters.increment(RelayCounter.HEADS_SET_ASIDE);
+        }
+        return true;
+    }
+
+    private boolean judgeBelowBase(final HeadLane lane, final Head head, final long nowNs)
+    {
+        // A lane that was first to speak and is a little ahead is no liar.
+        final boolean isOutvoted = log.tipNumber() - head.number > rules.repairBlocks() && dissent.isOutvoted(head);
+        if (isOutvoted)
+        {
+            dissent.leaveOutSayerOfTip(nowNs);
+        }
+        if (isOutvoted || dissent.agrees(lane) && lane.hasSpoken && !log.isInNewestGap(head.number))
+        {
+            log.breakChain(head.number, false);
+            counters.increment(RelayCounter.REORGS);
+            output.publishRoot(head, lane, nowNs);
+            return true;
+        }
+        lane.score.late++;
+        counters.increment(RelayCounter.HEADS_LATE);
+        if (log.isInGap(head.number))
+        {
+            tellLate(head);
+        }
+        return true;
+    }
+
+    private boolean repair(final HeadLane lane, final Head head, final HeadPath.End end, final long nowNs)
+    {
+        if (repair.tryFetch(lane, head, path, end, nowNs))
+        {
+            return false;
+        }
+        declareGap(lane, head, nowNs);
+        return true;
+    }
+
+    /**
+     * What is missing before a head is given up: if another lane follows the published chain, this one has left it;
+     * else the chain goes on behind a gap.
+     */
+    void declareGap(final HeadLane lane, final Head head, final long nowNs)
+    {
+        lane.isRepairing = false;
+        repair.giveUp(nowNs);
+        if (dissent.isChainFollowedWithout(lane))
+        {
+            dissent.leaveOut(
+                lane, LaneMark.CONTRADICTS, "its head " + head + " does not connect to what was published", nowNs);
+            return;
+        }
+        path.walk(head, 0);
+        counters.increment(RelayCounter.HEAD_GAPS);
+        LOGGER.warn("a gap in the heads: from {} to {} nobody could tell what is between", log.tipNumber(),
+            path.first());
+        sink.onGap(log.tipNumber(), path.first().number);
+        log.breakChain(path.first().number, true);
+        output.publishPath(path, lane, nowNs);
+    }
+
+    /** A head from inside a declared gap has come: it is told once. */
+    void tellLate(final Head head)
+    {
+        if (!head.isLateTold)
+        {
+            head.isLateTold = true;
+            sink.onLate(head, head.bytes, head.length);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
+/**
+ * The heads that wait, in each lane's order, for what is missing before them or for other lanes to agree.
+ * Confined to the thread that runs match; the time is passed in.
+ */
+final class HeadQueues
+{
+    private final CounterSet counters;
+    private final HeadLane[] lanes;
+    private final HeadRepair repair;
+    private final HeadDissent dissent;
+    private final HeadJudge judge;
+    /** Bit n is set while heads of lane n may wait. */
+    private int queuedMask;
+
+    HeadQueues(
+        final CounterSet counters, final HeadLane[] lanes, final HeadRepair repair, final HeadDissent dissent,
+        final HeadJudge judge)
+    {
+        this.counters = counters;
+        this.lanes = lanes;
+        this.repair = repair;
+        this.dissent = dissent;
+        this.judge = judge;
+    }
+
+    /** A lane's head has to wait behind those that it has said before. */
+    void add(final HeadLane lane, final Head head, final long nowNs)
+    {
+        if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
+        {
+            giveUpRepair(lane, nowNs);
+            drain(nowNs);
+            if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
+            {
+                // Still the same: it waits for the others to agree. Its newest head stands for those before it.
+                lane.tryDequeue();
+            }
+        }
+        judge.noteSaid(lane, head);
+        lane.enqueue(head);
+        queuedMask |= 1 << lane.index;
+    }
+
+    /** Judges again what waits, until nothing changes any more. */
+    void drain(final long nowNs)
+    {
+        boolean isProgress = queuedMask != 0;
+        while (isProgress)
+        {
+            isProgress = false;
+            for (final HeadLane lane : lanes)
+            {
+                while (!lane.queue.isEmpty() && (judge.tryJudge(lane, lane.queue.peek(), nowNs) || tryPassOver(lane)))
+                {
+                    lane.tryDequeue();
+                    isProgress = true;
+                }
+                if (lane.queue.isEmpty())
+                {
+                    queuedMask &= ~(1 << lane.index);
+                }
+            }
+        }
+        if (queuedMask == 0)
+        {
+            repair.onNobodyWaits();
+        }
+    }
+
+    /** A head that the others never said ends its wait for them when the lane's later ones are agreed upon. */
+    private boolean tryPassOver(final HeadLane lane)
+    {
+        final boolean isPassedOver = !lane.isRepairing && dissent.isLaterAgreedUpon(lane);
+        if (isPassedOver)
+        {
+            lane.score.late++;
+            counters.increment(RelayCounter.HEADS_SET_ASIDE);
+        }
+        return isPassedOver;
+    }
+
+    /** Time passes: what has waited too long is given up. */
+    void onTime(final long nowNs)
+    {
+        if (queuedMask != 0)
+        {
+            giveUpOverdue(nowNs);
+            drain(nowNs);
+        }
+    }
+
+    private void giveUpOverdue(final long nowNs)
+    {
+        for (final HeadLane lane : lanes)
+        {
+            if (repair.isOverdue(lane, nowNs))
+            {
+                giveUpRepair(lane, nowNs);
+            }
+        }
+    }
+
+    private void giveUpRepair(final HeadLane lane, final long nowNs)
+    {
+        if (lane.isRepairing && !judge.tryJudge(lane, lane.queue.peek(), nowNs))
+        {
+            judge.declareGap(lane, lane.queue.peek(), nowNs);
+            lane.tryDequeue();
+        }
+    }
+}
