@@ -1,10 +1,8 @@
 package io.ringcast.lane;
 
-import io.ringcast.frame.JsonCursor;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
@@ -21,45 +19,26 @@ import java.util.function.LongSupplier;
  * again as removed, newest first, before anything of the new branch.
  *
  * <p>What nobody can know: if all lanes leave out the last logs of a block, in silence.
+ *
+ * <p>{@link LogIntake} puts the logs into their blocks, {@link LogOutput} publishes from them; while there are no heads
+ * yet, {@link UnorderedLogs} passes them on.
  */
 public final class LogArbiter
 {
-    /** How many logs go out with one event; the rest follows with the next ones. */
-    private static final int LIMIT_PER_EVENT = 512;
-    private static final int LATE_REMEMBERED = 1_024;
-    private static final int VOTES_REMEMBERED = 4_096;
-
     private final CounterSet counters;
-    private final LogSink sink;
-    private final LongSupplier slot;
     private final LogLane[] lanes;
     private final LogBlocks blocks;
     private final LogRepair repair;
-    private final ArrayDeque<LogBlock> removals = new ArrayDeque<>();
+    private final LogOutput output;
+    private final LogIntake intake;
+    private final UnorderedLogs unordered;
     private final LogIdentity identity = new LogIdentity();
-    private final JsonCursor cursor = new JsonCursor();
     private boolean hasHead;
     private boolean wasLive;
     /** Up to this block the feed tells what comes; behind it, everything. */
     private long startNumber = -1;
-    /** The highest block that logs were published of before there was a head. */
-    private long passedNumber = -1;
-    /** The block of the chain that logs are published of; those before it are done. */
-    private long current = -1;
-    private int leftInEvent;
-    private int largestFetched;
-    /** Holds logs while there are no heads that they could follow; null if one lane is enough. */
-    private final VotedItems votes;
-    /** What was told as late; null until something is. */
-    private SeenItems toldLate;
     /** True if a block may have to be fetched that did not have to be before. */
     private boolean isReviewDue;
-
-    private LogBlock slotBlock;
-    private int slotIndex;
-    private byte[] slotBytes;
-    private int slotOffset;
-    private int slotLength;
 
     /**
      * Creates it with nothing published.
@@ -75,13 +54,13 @@ public final class LogArbiter
         final LogSink sink)
     {
         this.counters = counters;
-        this.sink = sink;
-        this.slot = slot;
-        votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
         lanes = new LogLane[rules.laneCount()];
         Arrays.setAll(lanes, lane -> new LogLane());
         blocks = new LogBlocks(rules, slot, counters);
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
+        output = new LogOutput(slot, counters, sink, blocks, repair);
+        intake = new LogIntake(counters, sink, blocks, output);
+        unordered = new UnorderedLogs(rules.quorum(), counters, sink, blocks);
     }
 
     /**
@@ -107,7 +86,7 @@ public final class LogArbiter
      */
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
-        for (long number = Math.max(current, blocks.tipNumber() - LogBlocks.CHAIN_BLOCKS);
+        for (long number = Math.max(output.current(), blocks.tipNumber() - LogBlocks.CHAIN_BLOCKS);
             number <= blocks.tipNumber(); number++)
         {
             // What is known to be all there need not be fetched when the lane is gone.
@@ -156,7 +135,7 @@ public final class LogArbiter
         isReviewDue = true;
         while (hasHead && blocks.tipNumber() >= head.number)
         {
-            leaveTip(head.number);
+            output.leaveTip(head.number);
         }
         final LogBlock block = blocks.get(head.hash, head.number);
         if (block == null)
@@ -164,9 +143,9 @@ public final class LogArbiter
             counters.increment(RelayCounter.ITEMS_MALFORMED);
             return;
         }
-        if (head.number <= passedNumber)
+        if (head.number <= unordered.highestNumber())
         {
-            blocks.takeRivals(block, removals);
+            output.leaveRivals(block);
         }
         block.hasBloom = head.hasBloom;
         block.isBloomZero = head.isBloomZero;
@@ -177,8 +156,7 @@ public final class LogArbiter
             block.isExempt = !block.isComplete;
             block.isComplete = true;
         }
-        blocks.append(block);
-        current = hasHead ? Math.min(current, head.number) : head.number;
+        output.append(block);
         hasHead = true;
         repair.findSilent(head.number);
     }
@@ -198,11 +176,7 @@ public final class LogArbiter
             return;
         }
         block.isInGap = true;
-        for (int place = 0; place < block.count; place++)
-        {
-            counters.increment(RelayCounter.LOGS_LATE);
-            tellLate(block, block.indexes[place], block.bytes, block.offsets[place], block.lengths[place]);
-        }
+        intake.tellAllLate(block);
         if (isWanted)
         {
             repair.fetchLate(block, nowNs);
@@ -242,22 +216,17 @@ public final class LogArbiter
             return false;
         }
         lanes[laneIndex].onLog(block);
-        slotBlock = block;
-        slotIndex = identity.logIndex;
-        slotBytes = bytes;
-        slotOffset = offset;
-        slotLength = length;
+        output.beginSlot(block, identity.logIndex, bytes, offset, length);
         if (hasHead)
         {
-            add(block, laneIndex, bytes, offset, length);
+            intake.add(block, identity.logIndex, laneIndex, bytes, offset, length);
         }
         else
         {
-            passThrough(block, laneIndex, bytes, offset, length);
+            unordered.pass(block, identity, laneIndex, bytes, offset, length);
         }
         work(nowNs);
-        slotBlock = null;
-        slotBytes = null;
+        output.endSlot();
         return true;
     }
 
@@ -291,8 +260,8 @@ public final class LogArbiter
         {
             return;
         }
-        final int answered = isError ? -1 : addFetched(block, bytes, offset, length);
-        if (repair.tryEnd(fetch, block, answered, largestFetched, nowNs))
+        final int answered = isError ? -1 : intake.addFetched(block, bytes, offset, length);
+        if (repair.tryEnd(fetch, block, answered, intake.largestFetched(), nowNs))
         {
             work(nowNs);
         }
@@ -316,8 +285,8 @@ public final class LogArbiter
      */
     public boolean isSettled()
     {
-        return hasHead && startNumber >= 0 && removals.isEmpty() &&
-            blocks.tipNumber() >= Math.min(passedNumber, startNumber + LogBlocks.CHAIN_BLOCKS);
+        return hasHead && startNumber >= 0 && output.hasNoRemovals() &&
+            blocks.tipNumber() >= Math.min(unordered.highestNumber(), startNumber + LogBlocks.CHAIN_BLOCKS);
     }
 
     /**
@@ -329,7 +298,8 @@ public final class LogArbiter
      */
     public long seamNumber()
     {
-        return Math.min(blocks.tipNumber(), Math.max(current - 1, Math.max(startNumber, passedNumber)));
+        return Math.min(
+            blocks.tipNumber(), Math.max(output.current() - 1, Math.max(startNumber, unordered.highestNumber())));
     }
 
     /** Somebody wants to know of each block when it has all its logs: they are asked for with its head. */
@@ -346,16 +316,7 @@ public final class LogArbiter
      */
     public long wholeNumber()
     {
-        if (!hasHead || !removals.isEmpty())
-        {
-            return -1;
-        }
-        long number = current;
-        while (number <= blocks.tipNumber() && isWhole(blocks.onChain(number)))
-        {
-            number++;
-        }
-        return number - 1;
+        return hasHead ? output.wholeNumber() : -1;
     }
 
     /**
@@ -368,11 +329,6 @@ public final class LogArbiter
         return startNumber < 0 ? Long.MAX_VALUE : startNumber;
     }
 
-    private boolean isWhole(final LogBlock block)
-    {
-        return block == null || block.unpublished() == 0 && repair.isComplete(block);
-    }
-
     /**
      * Tells how many of the logs that were published last are of blocks behind one.
      *
@@ -381,8 +337,7 @@ public final class LogArbiter
      */
     public int publishedBehind(final long seamNumber)
     {
-        final LogBlock block = seamNumber < current ? blocks.onChain(current) : null;
-        return block == null ? 0 : block.published;
+        return output.publishedBehind(seamNumber);
     }
 
     /**
@@ -392,12 +347,7 @@ public final class LogArbiter
      */
     public int pendingRemovals()
     {
-        int count = 0;
-        for (final LogBlock block : removals)
-        {
-            count += block.removing;
-        }
-        return count;
+        return output.pendingRemovals();
     }
 
     /**
@@ -414,26 +364,7 @@ public final class LogArbiter
         final long number, final long[] hash, final LogChoice wanted, final int[] indexes, final int count)
     {
         final LogBlock block = blocks.onChain(number);
-        if (block == null)
-        {
-            return count == 0;
-        }
-        if (!block.isHash(hash) || block.unpublished() > 0)
-        {
-            return false;
-        }
-        int found = 0;
-        for (int place = 0; place < block.published; place++)
-        {
-            if (wanted.isWanted(block.bytes, block.offsets[place], block.lengths[place]))
-            {
-                if (found == count || indexes[found++] != block.indexes[place])
-                {
-                    return false;
-                }
-            }
-        }
-        return found == count;
+        return block == null ? count == 0 : block.isHash(hash) && block.isTold(wanted, indexes, count);
     }
 
     /** Its gap was declared: what still has a place is published, the rest is told as late. */
@@ -442,269 +373,23 @@ public final class LogArbiter
         final long nowNs)
     {
         final LogBlock block = blocks.find(fetch.hash);
-        if (!isError && block != null && addFetched(block, bytes, offset, length) > 0)
+        if (!isError && block != null && intake.addFetched(block, bytes, offset, length) > 0)
         {
             work(nowNs);
         }
     }
 
-    private void leaveTip(final long newNumber)
-    {
-        final boolean isKept = blocks.isTipKept();
-        final LogBlock block = blocks.takeTip(newNumber);
-        if (!isKept)
-        {
-            counters.increment(RelayCounter.LOGS_REMOVED_LOST);
-        }
-        else if (block != null && block.isExempt)
-        {
-            // If the chain comes back to it, all of it is to be told.
-            block.isExempt = false;
-            block.isComplete = false;
-        }
-        if (isKept && block != null && block.published > 0)
-        {
-            block.removing = block.published;
-            block.published = 0;
-            removals.add(block);
-        }
-    }
-
-    private void add(
-        final LogBlock block, final int laneIndex, final byte[] bytes, final int offset, final int length)
-    {
-        final int place = block.find(identity.logIndex);
-        if (place >= 0)
-        {
-            counters.increment(RelayCounter.ITEMS_DUPLICATE);
-            block.noteSaid(place, laneIndex);
-            return;
-        }
-        if (tryInsert(block, -1 - place, bytes, offset, length))
-        {
-            block.noteSaid(-1 - place, laneIndex);
-        }
-    }
-
-    private boolean tryInsert(
-        final LogBlock block, final int place, final byte[] bytes, final int offset, final int length)
-    {
-        if (block.isOnChain && block.number < current || place < Math.max(block.published, block.removing))
-        {
-            counters.increment(RelayCounter.LOGS_LATE);
-            if (block.isOnChain)
-            {
-                tellLate(block, identity.logIndex, bytes, offset, length);
-            }
-            return false;
-        }
-        if (block.isInGap && !block.isOnChain)
-        {
-            counters.increment(RelayCounter.LOGS_LATE);
-            tellLate(block, identity.logIndex, bytes, offset, length);
-            return false;
-        }
-        if (blocks.isFull())
-        {
-            counters.increment(RelayCounter.LOGS_DROPPED);
-            return false;
-        }
-        final int before = block.bytes.length;
-        block.insert(place, identity.logIndex, bytes, offset, length);
-        blocks.onGrown(block.bytes.length - before);
-        blocks.heldOnChain += block.isOnChain ? 1 : 0;
-        return true;
-    }
-
-    /** Each lane may bring it; it is told once. */
-    private void tellLate(
-        final LogBlock block, final int logIndex, final byte[] bytes, final int offset, final int length)
-    {
-        if (toldLate == null)
-        {
-            toldLate = new SeenItems(LATE_REMEMBERED);
-        }
-        if (toldLate.add(block.hash[0], block.hash[1] ^ logIndex))
-        {
-            sink.onLate(block.number, bytes, offset, length);
-        }
-    }
-
-    /** Without heads there is no order to keep: what is new goes on, a removal included. */
-    private void passThrough(
-        final LogBlock block, final int laneIndex, final byte[] bytes, final int offset, final int length)
-    {
-        if (votes != null && !isConfirmed(block, laneIndex))
-        {
-            return;
-        }
-        final int place = block.find(identity.logIndex);
-        if (identity.isRemoved == place < 0)
-        {
-            counters.increment(RelayCounter.ITEMS_DUPLICATE);
-            return;
-        }
-        if (identity.isRemoved)
-        {
-            block.remove(place);
-        }
-        else
-        {
-            final int before = block.bytes.length;
-            block.insert(-1 - place, identity.logIndex, bytes, offset, length);
-            blocks.onGrown(block.bytes.length - before);
-        }
-        block.published = block.count;
-        passedNumber = Math.max(passedNumber, block.number);
-        sink.onLog(
-            block.number, block.hash[0], identity.logIndex, identity.isRemoved, bytes, offset, length);
-    }
-
-    /** A log and its removal may follow each other again and again; each time enough lanes have to tell. */
-    private boolean isConfirmed(final LogBlock block, final int laneIndex)
-    {
-        final long key = block.hash[1] ^ (long)identity.logIndex << 1;
-        final long removed = identity.isRemoved ? 1 : 0;
-        final boolean isConfirmed = votes.tryConfirm(block.hash[0], key ^ removed, laneIndex);
-        if (isConfirmed)
-        {
-            votes.forgive(block.hash[0], key ^ 1 ^ removed);
-        }
-        return isConfirmed;
-    }
-
-    /** Returns how many logs the answer has, or -1 if it is none. */
-    private int addFetched(final LogBlock block, final byte[] bytes, final int offset, final int length)
-    {
-        if (!cursor.tryBegin(bytes, offset, length) || cursor.isObject())
-        {
-            return -1;
-        }
-        int answered = 0;
-        int repaired = 0;
-        largestFetched = -1;
-        while (cursor.next())
-        {
-            if (!identity.tryRead(bytes, cursor.valueOffset, cursor.valueLength) || identity.isRemoved ||
-                !block.isHash(identity.blockHash))
-            {
-                return -1;
-            }
-            answered++;
-            largestFetched = Math.max(largestFetched, identity.logIndex);
-            final int place = block.find(identity.logIndex);
-            if (place < 0 && tryInsert(block, -1 - place, bytes, cursor.valueOffset, cursor.valueLength))
-            {
-                repaired++;
-            }
-        }
-        if (repaired > 0)
-        {
-            counters.add(RelayCounter.LOGS_REPAIRED, repaired);
-            sink.onRepaired(block.number, repaired);
-        }
-        return answered;
-    }
-
     private void work(final long nowNs)
     {
-        leftInEvent = LIMIT_PER_EVENT;
-        if (!removals.isEmpty())
+        if (hasHead && output.tryPublishRemovals())
         {
-            publishRemovals();
-        }
-        if (hasHead && removals.isEmpty())
-        {
-            publishBlocks(nowNs);
+            output.publishBlocks(nowNs);
             if (isReviewDue)
             {
                 isReviewDue = false;
-                repair.fetchUncovered(current, nowNs);
+                repair.fetchUncovered(output.current(), nowNs);
             }
             repair.noteHolding(nowNs);
-        }
-    }
-
-    private void publishRemovals()
-    {
-        while (!removals.isEmpty() && leftInEvent > 0)
-        {
-            final LogBlock block = removals.peek();
-            while (block.removing > 0 && leftInEvent > 0)
-            {
-                final int place = --block.removing;
-                leftInEvent--;
-                counters.increment(RelayCounter.LOGS_REMOVED);
-                final byte[] text = identity.asRemoved(block.bytes, block.offsets[place], block.lengths[place]);
-                sink.onLog(block.number, block.hash[0], block.indexes[place], true, text, 0, text.length);
-            }
-            if (block.removing == 0)
-            {
-                removals.poll();
-            }
-        }
-    }
-
-    private void publishBlocks(final long nowNs)
-    {
-        while (leftInEvent > 0)
-        {
-            final LogBlock block = blocks.onChain(current);
-            if (block != null)
-            {
-                publishOf(block, nowNs);
-                if (block.unpublished() > 0 || blocks.heldOnChain == 0)
-                {
-                    return;
-                }
-                if (!repair.isComplete(block))
-                {
-                    repair.fetch(block, nowNs);
-                    return;
-                }
-            }
-            if (current >= blocks.tipNumber())
-            {
-                return;
-            }
-            current++;
-        }
-    }
-
-    private void publishOf(final LogBlock block, final long nowNs)
-    {
-        while (block.unpublished() > 0 && leftInEvent > 0)
-        {
-            if (!block.isComplete)
-            {
-                if (repair.isDense() && block.indexes[block.published] != block.published)
-                {
-                    repair.fetch(block, nowNs);
-                    return;
-                }
-                if (!repair.isDense() && !repair.isCovered(block))
-                {
-                    return;
-                }
-            }
-            publish(block, block.published++);
-            blocks.heldOnChain--;
-        }
-    }
-
-    private void publish(final LogBlock block, final int place)
-    {
-        leftInEvent--;
-        if (block == slotBlock && block.indexes[place] == slotIndex)
-        {
-            sink.onLog(block.number, block.hash[0], slotIndex, false, slotBytes, slotOffset, slotLength);
-        }
-        else
-        {
-            block.handedOnAtSlot = slot.getAsLong();
-            sink.onLog(
-                block.number, block.hash[0], block.indexes[place], false, block.bytes, block.offsets[place],
-                block.lengths[place]);
         }
     }
 }

@@ -151,6 +151,27 @@ final class LogBlock
         return count > 0 && indexes[count - 1] != count - 1;
     }
 
+    /** Whether just these logs, of those that count, would be told as removed, and all that is known is published. */
+    boolean isTold(final LogChoice wanted, final int[] wantedIndexes, final int wantedCount)
+    {
+        if (unpublished() > 0)
+        {
+            return false;
+        }
+        int found = 0;
+        for (int place = 0; place < published; place++)
+        {
+            if (wanted.isWanted(bytes, offsets[place], lengths[place]))
+            {
+                if (found == wantedCount || wantedIndexes[found++] != indexes[place])
+                {
+                    return false;
+                }
+            }
+        }
+        return found == wantedCount;
+    }
+
     int unpublished()
     {
         return count - published;

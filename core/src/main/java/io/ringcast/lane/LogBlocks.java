@@ -135,9 +135,14 @@ final class LogBlocks
         }
     }
 
-    void onGrown(final long bytes)
+    /** Keeps a copy of a log at its place in its block. */
+    void insert(
+        final LogBlock block, final int place, final int logIndex, final byte[] bytes, final int offset,
+        final int length)
     {
-        heldBytes += bytes;
+        final int bytesBefore = block.bytes.length;
+        block.insert(place, logIndex, bytes, offset, length);
+        heldBytes += block.bytes.length - bytesBefore;
         if (heldBytes > limitBytes)
         {
             evict();

@@ -10,8 +10,10 @@ import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.StageClock;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 
 /**
  * The subscribers of a network that read what was before they came.
@@ -29,7 +31,7 @@ final class Histories
     private final ReplayAnswer answer;
     private final CounterSet counters;
     private final List<HistoryReader> readers = new ArrayList<>();
-    private final List<HistoryReader> noted = new ArrayList<>();
+    private final Queue<HistoryReader> noted = new ArrayDeque<>();
 
     Histories(
         final HeadArbiter heads, final HistoryCalls calls, final HistoryBudget budget, final Resumption resumption,
@@ -145,11 +147,11 @@ final class Histories
     /** The slot's work is done. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> out)
     {
-        for (int i = 0; i < noted.size(); i++)
+        // Each is taken off before it is worked: a fault must not come again in each slot.
+        for (HistoryReader reader = noted.poll(); reader != null; reader = noted.poll())
         {
-            noted.get(i).onSlotEnd(nowNs, out);
+            reader.onSlotEnd(nowNs, out);
         }
-        noted.clear();
         calls.send(nowNs, out);
     }
 }

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Queue;
 
 /**
  * Subscribers that want at most one item of each key in an interval, and whose question waits for the next one.
  * Confined to the pipeline thread that runs match.
  *
  * <p>Such a subscriber is always behind: its loop asks, and the answer comes when the interval since the last one is
- * over and something is there. So the loop has no timer and the fan-out no branch for it.
+ * over and something is there. So the loop has no timer and the fan-out no branch for it. Who only waits for an item is
+ * kept with its group, and looked at when that publishes one: a slot in which nothing of theirs comes does not pay.
  */
 final class Intervals
 {
@@ -40,8 +42,8 @@ final class Intervals
     /** Those whose interval is not over, the next one first; a steady clock may pass its highest number. */
     private final PriorityQueue<Parked> early =
         new PriorityQueue<>(Comparator.comparingLong(parked -> parked.subscriber.dueNs - originNs()));
-    /** Those whose interval is over, and for whom there is nothing. */
-    private final List<Parked> idle = new ArrayList<>();
+    /** Groups that have published something since some of theirs were found to have nothing to wait for but that. */
+    private final List<IdleQuestions> published = new ArrayList<>(0);
     private long originNs;
     private boolean hasOrigin;
 
@@ -66,8 +68,18 @@ final class Intervals
         }
         else
         {
-            idle.add(parked);
+            idle(parked);
         }
+    }
+
+    private void idle(final Parked parked)
+    {
+        final TopicGroup group = parked.subscriber.topic.group;
+        if (group.idle == null)
+        {
+            group.idle = new IdleQuestions(published);
+        }
+        group.idle.add(parked);
     }
 
     /**
@@ -76,33 +88,36 @@ final class Intervals
      * @param nowNs the time.
      * @param taken takes them; questions of subscribers that are gone are dropped.
      */
-    void takeDue(final long nowNs, final List<Parked> taken)
+    void takeDue(final long nowNs, final Queue<Parked> taken)
     {
         while (!early.isEmpty() && nowNs - early.peek().subscriber.dueNs >= 0)
         {
-            idle.add(early.poll());
-        }
-        for (int i = 0; i < idle.size(); )
-        {
-            final Parked parked = idle.get(i);
-            final boolean isOver = parked.subscriber.isOver;
-            if (!isOver && !parked.hasItems())
+            final Parked parked = early.poll();
+            if (parked.hasItems())
             {
-                i++;
-                continue;
+                add(parked, taken);
             }
-            idle.set(i, idle.get(idle.size() - 1));
-            idle.remove(idle.size() - 1);
-            if (!isOver)
+            else if (!parked.subscriber.isOver)
             {
-                taken.add(parked);
+                idle(parked);
+            }
+        }
+        for (int i = published.size() - 1; i >= 0; i--)
+        {
+            final IdleQuestions idle = published.remove(i);
+            for (Parked parked = idle.takeLast(); parked != null; parked = idle.takeLast())
+            {
+                add(parked, taken);
             }
         }
     }
 
-    boolean isEmpty()
+    private static void add(final Parked parked, final Queue<Parked> taken)
     {
-        return idle.isEmpty() && early.isEmpty();
+        if (!parked.subscriber.isOver)
+        {
+            taken.add(parked);
+        }
     }
 
     private long originNs()

@@ -181,6 +181,10 @@ final class ItemPublisher
         {
             group.followers.forEach(HistoryReader::note);
         }
+        if (group.idle != null)
+        {
+            group.idle.onPublished();
+        }
         for (int i = 0; i < group.topics.size(); i++)
         {
             final TopicState topic = group.topics.get(i);

@@ -8,8 +8,8 @@ import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.StageClock;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,7 +26,7 @@ final class Replays
     private final CounterSet counters;
     private final Conflation conflation = new Conflation();
     private final Intervals intervals = new Intervals();
-    private final List<Intervals.Parked> due = new ArrayList<>(0);
+    private final Queue<Intervals.Parked> due = new ArrayDeque<>();
     private final ReplayAnswer answer;
 
     /**
@@ -107,19 +107,31 @@ final class Replays
     /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
     {
-        if (intervals.isEmpty())
-        {
-            return;
-        }
         intervals.takeDue(nowNs, due);
-        for (int i = 0; i < due.size(); i++)
+        // Each is taken off before it is worked: a fault must not come again in each slot.
+        for (Intervals.Parked parked = due.poll(); parked != null; parked = due.poll())
         {
-            final Intervals.Parked parked = due.get(i);
             answer.begin(
                 parked.connectionId, parked.subscriber.topic.topic.topicId, parked.ticket, true, actions);
-            answer(parked.subscriber, parked.sequence, nowNs);
+            answerOrCutOff(parked, nowNs);
         }
-        due.clear();
+    }
+
+    private void answerOrCutOff(final Intervals.Parked parked, final long nowNs)
+    {
+        boolean isAnswered = false;
+        try
+        {
+            answer(parked.subscriber, parked.sequence, nowNs);
+            isAnswered = true;
+        }
+        finally
+        {
+            if (!isAnswered && !answer.isEnded())
+            {
+                cutOff(parked.sequence);
+            }
+        }
     }
 
     /** Whether it gets at most one item of each key in an interval; what it resumes for comes whole. */

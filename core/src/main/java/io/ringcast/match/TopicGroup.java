@@ -30,6 +30,8 @@ final class TopicGroup
     TopicHistory history;
     /** Who is to be told that an item was published; null if nobody. */
     List<HistoryReader> followers;
+    /** Whose questions wait for its next item; null if nobody's ever did. */
+    IdleQuestions idle;
     /** When an item came that was published here, in nanoseconds; keeps topics of the relay's own from release. */
     long publishedAtNs = Long.MIN_VALUE;
     /** Which of several filters the item in work matches, by place; 0 between items. */

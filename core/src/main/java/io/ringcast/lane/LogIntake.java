@@ -1,0 +1,148 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.JsonCursor;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
+/**
+ * Puts the logs that lanes push, or that were fetched, into their blocks, each once; those that come too late to be
+ * published it tells as late.
+ * Confined to the thread that runs match.
+ */
+final class LogIntake
+{
+    private static final int LATE_REMEMBERED = 1_024;
+
+    private final CounterSet counters;
+    private final LogSink sink;
+    private final LogBlocks blocks;
+    private final LogOutput output;
+    private final LogIdentity identity = new LogIdentity();
+    private final JsonCursor cursor = new JsonCursor();
+    private int largestFetched;
+    /** What was told as late; null until something is. */
+    private SeenItems toldLate;
+
+    LogIntake(final CounterSet counters, final LogSink sink, final LogBlocks blocks, final LogOutput output)
+    {
+        this.counters = counters;
+        this.sink = sink;
+        this.blocks = blocks;
+        this.output = output;
+    }
+
+    /** A lane says a log. */
+    void add(
+        final LogBlock block, final int logIndex, final int laneIndex, final byte[] bytes, final int offset,
+        final int length)
+    {
+        final int place = block.find(logIndex);
+        if (place >= 0)
+        {
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            block.noteSaid(place, laneIndex);
+            return;
+        }
+        if (tryInsert(block, -1 - place, logIndex, bytes, offset, length))
+        {
+            block.noteSaid(-1 - place, laneIndex);
+        }
+    }
+
+    /**
+     * Adds the logs of an answer, as far as they are missing.
+     *
+     * @return how many logs it has, or -1 if it is none.
+     */
+    int addFetched(final LogBlock block, final byte[] bytes, final int offset, final int length)
+    {
+        if (!cursor.tryBegin(bytes, offset, length) || cursor.isObject())
+        {
+            return -1;
+        }
+        int answered = 0;
+        int repaired = 0;
+        largestFetched = -1;
+        while (cursor.next())
+        {
+            if (!identity.tryRead(bytes, cursor.valueOffset, cursor.valueLength) || identity.isRemoved ||
+                !block.isHash(identity.blockHash))
+            {
+                return -1;
+            }
+            answered++;
+            largestFetched = Math.max(largestFetched, identity.logIndex);
+            final int place = block.find(identity.logIndex);
+            if (place < 0 && tryInsert(
+                block, -1 - place, identity.logIndex, bytes, cursor.valueOffset, cursor.valueLength))
+            {
+                repaired++;
+            }
+        }
+        if (repaired > 0)
+        {
+            counters.add(RelayCounter.LOGS_REPAIRED, repaired);
+            sink.onRepaired(block.number, repaired);
+        }
+        return answered;
+    }
+
+    /** The largest index in the last answer; -1 if it had no logs. */
+    int largestFetched()
+    {
+        return largestFetched;
+    }
+
+    /** Tells as late all that is here of a block that the chain went on without. */
+    void tellAllLate(final LogBlock block)
+    {
+        for (int place = 0; place < block.count; place++)
+        {
+            counters.increment(RelayCounter.LOGS_LATE);
+            tellLate(block, block.indexes[place], block.bytes, block.offsets[place], block.lengths[place]);
+        }
+    }
+
+    private boolean tryInsert(
+        final LogBlock block, final int place, final int logIndex, final byte[] bytes, final int offset,
+        final int length)
+    {
+        if (output.isPassed(block, place))
+        {
+            counters.increment(RelayCounter.LOGS_LATE);
+            if (block.isOnChain)
+            {
+                tellLate(block, logIndex, bytes, offset, length);
+            }
+            return false;
+        }
+        if (block.isInGap && !block.isOnChain)
+        {
+            counters.increment(RelayCounter.LOGS_LATE);
+            tellLate(block, logIndex, bytes, offset, length);
+            return false;
+        }
+        if (blocks.isFull())
+        {
+            counters.increment(RelayCounter.LOGS_DROPPED);
+            return false;
+        }
+        blocks.insert(block, place, logIndex, bytes, offset, length);
+        blocks.heldOnChain += block.isOnChain ? 1 : 0;
+        return true;
+    }
+
+    /** Each lane may bring it; it is told once. */
+    private void tellLate(
+        final LogBlock block, final int logIndex, final byte[] bytes, final int offset, final int length)
+    {
+        if (toldLate == null)
+        {
+            toldLate = new SeenItems(LATE_REMEMBERED);
+        }
+        if (toldLate.add(block.hash[0], block.hash[1] ^ logIndex))
+        {
+            sink.onLate(block.number, bytes, offset, length);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
+import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
+
+/**
+ * Publishes logs along the chain, block by block, and tells them as removed when the chain leaves their block.
+ * Confined to the thread that runs match; the time is passed in.
+ *
+ * <p>The log that the slot in work has brought goes out from the slot's own bytes, what was kept from its block's.
+ */
+final class LogOutput
+{
+    /** How many logs go out with one event; the rest follows with the next ones. */
+    private static final int LIMIT_PER_EVENT = 512;
+
+    private final LongSupplier slot;
+    private final CounterSet counters;
+    private final LogSink sink;
+    private final LogBlocks blocks;
+    private final LogRepair repair;
+    private final ArrayDeque<LogBlock> removals = new ArrayDeque<>();
+    private final LogIdentity identity = new LogIdentity();
+    /** The block of the chain that logs are published of; those before it are done. */
+    private long current = -1;
+    private int leftInEvent;
+
+    private LogBlock slotBlock;
+    private int slotIndex;
+    private byte[] slotBytes;
+    private int slotOffset;
+    private int slotLength;
+
+    LogOutput(
+        final LongSupplier slot, final CounterSet counters, final LogSink sink, final LogBlocks blocks,
+        final LogRepair repair)
+    {
+        this.slot = slot;
+        this.counters = counters;
+        this.sink = sink;
+        this.blocks = blocks;
+        this.repair = repair;
+    }
+
+    /** The slot in work brings a log; its bytes stay unchanged until it has been encoded. */
+    void beginSlot(final LogBlock block, final int logIndex, final byte[] bytes, final int offset, final int length)
+    {
+        slotBlock = block;
+        slotIndex = logIndex;
+        slotBytes = bytes;
+        slotOffset = offset;
+        slotLength = length;
+    }
+
+    void endSlot()
+    {
+        slotBlock = null;
+        slotBytes = null;
+    }
+
+    /** The number of the block that logs are published of; -1 before the first head. */
+    long current()
+    {
+        return current;
+    }
+
+    boolean hasNoRemovals()
+    {
+        return removals.isEmpty();
+    }
+
+    /** The chain goes on with a block. */
+    void append(final LogBlock block)
+    {
+        blocks.append(block);
+        current = current < 0 ? block.number : Math.min(current, block.number);
+    }
+
+    /**
+     * The chain leaves its newest block: what was published of it is to be told as removed.
+     *
+     * @param newNumber the number of the block that the chain goes on with.
+     */
+    void leaveTip(final long newNumber)
+    {
+        final boolean isKept = blocks.isTipKept();
+        final LogBlock block = blocks.takeTip(newNumber);
+        if (!isKept)
+        {
+            counters.increment(RelayCounter.LOGS_REMOVED_LOST);
+        }
+        else if (block != null && block.isExempt)
+        {
+            // If the chain comes back to it, all of it is to be told.
+            block.isExempt = false;
+            block.isComplete = false;
+        }
+        if (isKept && block != null && block.published > 0)
+        {
+            block.removing = block.published;
+            block.published = 0;
+            removals.add(block);
+        }
+    }
+
+    /** What was published, before there were heads, of others in the place of a block is to be told as removed. */
+    void leaveRivals(final LogBlock block)
+    {
+        blocks.takeRivals(block, removals);
+    }
+
+    /** Whether it is too late for a log: its block is done, or it would stand before what was told of it. */
+    boolean isPassed(final LogBlock block, final int place)
+    {
+        return block.isOnChain && block.number < current || place < Math.max(block.published, block.removing);
+    }
+
+    /**
+     * Publishes removals; they go before anything else.
+     *
+     * @return false if some are left for the next event.
+     */
+    boolean tryPublishRemovals()
+    {
+        leftInEvent = LIMIT_PER_EVENT;
+        while (!removals.isEmpty() && leftInEvent > 0)
+        {
+            final LogBlock block = removals.peek();
+            while (block.removing > 0 && leftInEvent > 0)
+            {
+                final int place = --block.removing;
+                leftInEvent--;
+                counters.increment(RelayCounter.LOGS_REMOVED);
+                final byte[] text = identity.asRemoved(block.bytes, block.offsets[place], block.lengths[place]);
+                sink.onLog(block.number, block.hash[0], block.indexes[place], true, text, 0, text.length);
+            }
+            if (block.removing == 0)
+            {
+                removals.poll();
+            }
+        }
+        return removals.isEmpty();
+    }
+
+    /** Publishes what is there and has its turn, up to what one event may carry. */
+    void publishBlocks(final long nowNs)
+    {
+        while (leftInEvent > 0)
+        {
+            final LogBlock block = blocks.onChain(current);
+            if (block != null)
+            {
+                publishOf(block, nowNs);
+                if (block.unpublished() > 0 || blocks.heldOnChain == 0)
+                {
+                    return;
+                }
+                if (!repair.isComplete(block))
+                {
+                    repair.fetch(block, nowNs);
+                    return;
+                }
+            }
+            if (current >= blocks.tipNumber())
+            {
+                return;
+            }
+            current++;
+        }
+    }
+
+    private void publishOf(final LogBlock block, final long nowNs)
+    {
+        while (block.unpublished() > 0 && leftInEvent > 0)
+        {
+            if (!block.isComplete)
+            {
+                if (repair.isDense() && block.indexes[block.published] != block.published)
+                {
+                    repair.fetch(block, nowNs);
+                    return;
+                }
+                if (!repair.isDense() && !repair.isCovered(block))
+                {
+                    return;
+                }
+            }
+            publish(block, block.published++);
+            blocks.heldOnChain--;
+        }
+    }
+
+    private void publish(final LogBlock block, final int place)
+    {
+        leftInEvent--;
+        if (block == slotBlock && block.indexes[place] == slotIndex)
+        {
+            sink.onLog(block.number, block.hash[0], slotIndex, false, slotBytes, slotOffset, slotLength);
+        }
+        else
+        {
+            block.handedOnAtSlot = slot.getAsLong();
+            sink.onLog(
+                block.number, block.hash[0], block.indexes[place], false, block.bytes, block.offsets[place],
+                block.lengths[place]);
+        }
+    }
+
+    /** Up to which block all logs are published; -1 while removals are yet to be published. */
+    long wholeNumber()
+    {
+        if (!removals.isEmpty())
+        {
+            return -1;
+        }
+        long number = current;
+        while (number <= blocks.tipNumber() && isWhole(blocks.onChain(number)))
+        {
+            number++;
+        }
+        return number - 1;
+    }
+
+    private boolean isWhole(final LogBlock block)
+    {
+        return block == null || block.unpublished() == 0 && repair.isComplete(block);
+    }
+
+    /** How many of the logs that were published last are of blocks behind one. */
+    int publishedBehind(final long number)
+    {
+        final LogBlock block = number < current ? blocks.onChain(current) : null;
+        return block == null ? 0 : block.published;
+    }
+
+    /** How many logs are yet to be published as removed. */
+    int pendingRemovals()
+    {
+        int count = 0;
+        for (final LogBlock block : removals)
+        {
+            count += block.removing;
+        }
+        return count;
+    }
+}
