@@ -100,7 +100,7 @@ final class ClientSubscriptions
         final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
         final ConnectionTopics connection = open.findOrAdd(action.to.connectionId);
-        if (arrivals.tryHold(action, connectionOptions))
+        if (arrivals.tryHold(action, connectionOptions, out))
         {
             return;
         }
@@ -187,7 +187,7 @@ final class ClientSubscriptions
     void onUnsubscribe(
         final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
-        if (arrivals.tryHold(action, connectionOptions))
+        if (arrivals.tryHold(action, connectionOptions, out))
         {
             return;
         }
@@ -330,7 +330,22 @@ final class ClientSubscriptions
     /** Grants the first of those who wait for a feed; the ticks grant the others. */
     void grantWaiting(final Feed feed, final long nowNs, final ActionList<MatchedAction> out)
     {
-        for (int left = LIMIT_PER_EVENT; left > 0 && !feed.waiting.isEmpty(); left--)
+        grantWaiting(feed, LIMIT_PER_EVENT, nowNs, out);
+    }
+
+    /** Grants all who wait for a feed that may be about to end: the ticks would not find it any more. */
+    void grantAllWaiting(final Feed feed, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        if (feed.isConfirmed)
+        {
+            grantWaiting(feed, feed.waiting.size(), nowNs, out);
+        }
+    }
+
+    private void grantWaiting(
+        final Feed feed, final int limit, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        for (int left = limit; left > 0 && !feed.waiting.isEmpty(); left--)
         {
             final WaitingSubscribe waiting = feed.waiting.pollFirst();
             endWaiting(waiting);

@@ -47,6 +47,7 @@ final class EndedFeeds
         final Feed feed, final byte[] error, final int offset, final int length, final long nowNs,
         final ActionList<MatchedAction> out)
     {
+        subscriptions.grantAllWaiting(feed, nowNs, out);
         for (final TopicGroup group : feed.groups)
         {
             for (final TopicState topic : group.topics)

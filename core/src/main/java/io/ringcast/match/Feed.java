@@ -106,6 +106,12 @@ final class Feed
         return rules != null && rules.isOnce;
     }
 
+    /** Whether it may come to an end by itself, with an item. */
+    boolean mayEnd()
+    {
+        return rules != null && rules.endsFeed;
+    }
+
     boolean isUnwanted()
     {
         return groups.isEmpty() && !isNeeded;

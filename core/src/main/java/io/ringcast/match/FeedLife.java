@@ -80,7 +80,7 @@ final class FeedLife
         {
             for (int i = 0; i < sharers.size(); i++)
             {
-                items.onItem(sharers.get(i), action, nowNs, out);
+                take(sharers.get(i), action, nowNs, out);
             }
             endThoseOver(sharers, nowNs, out);
             return;
@@ -92,7 +92,7 @@ final class FeedLife
         }
         else
         {
-            items.onItem(feed, action, nowNs, out);
+            take(feed, action, nowNs, out);
             if (feed.position != null && feed.position.isBroken)
             {
                 feed.position.isBroken = false;
@@ -103,6 +103,17 @@ final class FeedLife
                 ended.add(feed, nowNs, out);
             }
         }
+    }
+
+    private void take(
+        final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        if (feed.mayEnd() && !feed.waiting.isEmpty())
+        {
+            // The item may be the last one.
+            subscriptions.grantAllWaiting(feed, nowNs, out);
+        }
+        items.onItem(feed, action, nowNs, out);
     }
 
     /** All feeds of one subscription at an upstream end together. */

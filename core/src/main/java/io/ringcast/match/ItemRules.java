@@ -16,7 +16,7 @@ final class ItemRules
     private static final int MAX_DIGITS = 18;
 
     private final byte[] identity;
-    private final boolean endsFeed;
+    final boolean endsFeed;
     private final byte[] lastMember;
     private final byte[][] notLast;
     /** Whether each item tells how things stand. */

@@ -12,6 +12,7 @@ import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
+import io.ringcast.session.RpcError;
 import io.ringcast.session.SlotVerdicts;
 
 import java.util.List;
@@ -60,15 +61,32 @@ final class SessionConnections
         verdicts = slotVerdicts;
     }
 
-    /** Holds a call of a connection that waits for the end of another; false if it waits for none. */
-    boolean tryHold(final CorrelatedAction action, final DeliveryOptions connectionOptions)
+    /**
+     * Holds a call of a connection that waits for the end of another, or refuses it if too many wait already: what came
+     * later must not be done sooner.
+     *
+     * @return false if the connection waits for none.
+     */
+    boolean tryHold(
+        final CorrelatedAction action, final DeliveryOptions connectionOptions, final ActionList<MatchedAction> out)
     {
         final Session.Arrival arrival = sessions.arrivalOf(action.to.connectionId);
-        if (arrival == null || arrival.held.size() >= limits.subscriptionsPerConnection())
+        if (arrival == null)
         {
             return false;
         }
-        arrival.held.add(new HeldSubscribe(action, connectionOptions));
+        if (arrival.held.size() < limits.subscriptionsPerConnection())
+        {
+            arrival.held.add(new HeldSubscribe(action, connectionOptions));
+            return true;
+        }
+        counters.increment(RelayCounter.LIMIT_REFUSALS);
+        if (action.kind == CorrelatedAction.Kind.SUBSCRIBE)
+        {
+            counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
+        }
+        Replies.error(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " +
+            limits.subscriptionsPerConnection() + " calls may wait for the session's other connection to end", out);
         return true;
     }
 

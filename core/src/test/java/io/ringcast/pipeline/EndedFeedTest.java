@@ -6,6 +6,9 @@ import io.ringcast.config.RelayConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -47,6 +50,39 @@ class EndedFeedTest
 
         assertTrue(alice.received.peekLast().contains("Method not found"), alice.received::toString);
         assertEquals(before, alice.positions(','));
+    }
+
+    @Test
+    void shouldGiveTheOnlyItemToAllGivenThatMoreWaitThanAreGrantedAtOnce()
+    {
+        try (FakeRelay solana = new FakeRelay(RelayConfig.builder(), NetworkConfig.builder().dialect(Dialect.SOLANA)))
+        {
+            solana.nodeUp();
+            final List<FakeOutlet> clients = new ArrayList<>();
+            for (int i = 0; i < 1_100; i++)
+            {
+                final FakeOutlet client = solana.connect();
+                client.hasBarrier = false;
+                clients.add(client);
+                solana.says(client, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"signatureSubscribe\",\"params\":" +
+                    "[\"2EanSSkn5cjv9DVKik5gtBkN1wwbV1TAXQQ5yu2RTPGwgrhEywVAQR2veu895uCDzvYwWZe6vD1Bcn8s7r22W17w\"]}");
+                solana.run();
+            }
+            final String asked = solana.node.received.pollLast();
+            solana.nodeSays(asked.replaceAll(",\"method\".*", ",\"result\":24006}"));
+            solana.run();
+            assertEquals(0, clients.get(1_000).received.size());
+
+            solana.nodeSays("{\"jsonrpc\":\"2.0\",\"method\":\"signatureNotification\",\"params\":{\"result\":" +
+                "{\"context\":{\"slot\":5207624},\"value\":{\"err\":null}},\"subscription\":24006}}");
+            solana.run();
+
+            for (final FakeOutlet client : clients)
+            {
+                assertEquals(2, client.received.size());
+                assertTrue(client.received.peekLast().contains("5207624"), client.received::toString);
+            }
+        }
     }
 
     /** Answers the subscribe that was asked for last. */

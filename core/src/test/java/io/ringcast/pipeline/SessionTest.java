@@ -1,6 +1,7 @@
 package io.ringcast.pipeline;
 
 import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
@@ -353,6 +354,37 @@ class SessionTest
 
             assertTrue(second.received.peekLast().contains("\"event\":\"heartbeat\""), second.received::toString);
             assertEquals(0, small.count(RelayCounter.STAGE_FAILURES));
+        }
+    }
+
+    @Test
+    void shouldRefuseAndNotGrantGivenThatTooManyCallsWaitForTheOtherConnection()
+    {
+        try (FakeRelay small = FakeRelay.recorded(RelayConfig.builder().limits(
+            LimitsConfig.builder().set(LimitsConfig.SUBSCRIPTIONS_PER_CONNECTION, 2).build()), NetworkConfig.builder()))
+        {
+            ResumeTest.subscribe(small, "");
+            final FakeOutlet first = small.connect(TOKEN);
+            small.run();
+            first.onTakenOver = () -> { };
+            final FakeOutlet second = small.connect(TOKEN);
+            small.run();
+            for (int id = 1; id <= 3; id++)
+            {
+                small.says(second, call(id, "eth_subscribe", HEADS));
+            }
+            small.says(second, call(4, "eth_unsubscribe", "[\"0x1\"]"));
+            small.run();
+
+            assertEquals(2, second.received.size(), second.received::toString);
+            assertTrue(second.received.poll().startsWith("{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":{\"code\":-32005," +
+                "\"message\":\"limit exceeded: at most 2 calls may wait for the session's"));
+            assertTrue(second.received.poll().contains("\"id\":4,\"error\""));
+            assertEquals(2, small.count(RelayCounter.LIMIT_REFUSALS));
+            assertEquals(1, small.count(RelayCounter.SUBSCRIBES_REFUSED));
+            small.closes(first);
+            small.run();
+            assertEquals(2, second.received.stream().filter(text -> text.contains("\"result\":\"0x")).count());
         }
     }
 
