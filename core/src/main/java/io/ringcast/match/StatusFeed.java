@@ -23,18 +23,18 @@ final class StatusFeed
 
     private final List<String> laneNames;
     private final boolean[] isUp;
-    private final FeedItems items;
+    private final ItemPublisher publisher;
     private Feed feed;
     private boolean hasTold;
     private long toldAtNs;
     private long tip = -1;
     private long tipAtNs;
 
-    StatusFeed(final List<String> laneNames, final FeedItems items)
+    StatusFeed(final List<String> laneNames, final ItemPublisher publisher)
     {
         this.laneNames = laneNames;
         isUp = new boolean[laneNames.size()];
-        this.items = items;
+        this.publisher = publisher;
     }
 
     /** The feed that carries it, or null while nobody subscribes. */
@@ -155,7 +155,7 @@ final class StatusFeed
             ",\"head\":" + hex(tip) + ",\"headAgeMs\":" + TimeUnit.NANOSECONDS.toMillis(nowNs - tipAtNs);
         final byte[] item = ("{\"event\":\"" + event + '"' + members + ",\"feedsLive\":" + live + head + '}')
             .getBytes(StandardCharsets.UTF_8);
-        items.publishOwn(feed, item, 0, item.length, nowNs, out);
+        publisher.publishOwn(feed, item, 0, item.length, nowNs, out);
     }
 
     private static String hex(final long number)

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
+import io.ringcast.session.ConnectionId;
 import io.ringcast.session.EgressAction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class EgressLoopTest
 {
     private static final long FALLBACK_NS = 250;
+    /** A connection of the loop, as its id says too. */
+    private static final long BOB = ConnectionId.of(2, 0);
 
     private final CounterSet counters = new CounterSet();
     private final EgressLoop loop = new EgressLoop(0, 1, FALLBACK_NS, counters);
@@ -351,7 +354,7 @@ class EgressLoopTest
     {
         expectedFailures = 2;
         final NotingOutlet alice = subscribed(1, 7);
-        final NotingOutlet bob = new NotingOutlet(2);
+        final NotingOutlet bob = new NotingOutlet(BOB);
         loop.addConnection(bob);
         open(bob, 8).isCatchingUp = true;
         act(0);
@@ -361,7 +364,7 @@ class EgressLoopTest
         // One throws itself, and the run of the other throws when the next action comes.
         write(1, "r");
         fanOut(7, "a");
-        final EgressAction done = action(EgressAction.Kind.REPLAY_DONE, 2, 8);
+        final EgressAction done = action(EgressAction.Kind.REPLAY_DONE, BOB, 8);
         done.ticket = 1;
         done.sequence = 5;
         act(1);
@@ -375,17 +378,17 @@ class EgressLoopTest
     @Test
     void shouldNotAskAgainGivenThatItIsCutOffAndItsDoorClosesItLater()
     {
-        final NotingOutlet alice = new NotingOutlet(1);
-        loop.addConnection(alice);
-        open(alice, 8).isCatchingUp = true;
+        final NotingOutlet bob = new NotingOutlet(BOB);
+        loop.addConnection(bob);
+        open(bob, 8).isCatchingUp = true;
         act(0);
         loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
 
-        action(EgressAction.Kind.CUT_OFF, 1, 8);
-        action(EgressAction.Kind.REPLAY_PAUSED, 1, 8).ticket = 1;
+        action(EgressAction.Kind.CUT_OFF, BOB, 8);
+        action(EgressAction.Kind.REPLAY_PAUSED, BOB, 8).ticket = 1;
         act(1);
 
-        assertEquals(List.of("fail"), alice.noted);
+        assertEquals(List.of("fail"), bob.noted);
         assertEquals(false, loop.hasCatchUpsDue());
         assertEquals(0, loop.connectionCount());
     }

@@ -1,0 +1,280 @@
+package io.ringcast.match;
+
+import io.ringcast.lane.Head;
+import io.ringcast.lane.HeadArbiter;
+import io.ringcast.lane.HeadSink;
+import io.ringcast.lane.LaneRules;
+import io.ringcast.lane.LaneStatus;
+import io.ringcast.lane.LogArbiter;
+import io.ringcast.lane.LogSink;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.CorrelatedAction;
+import io.ringcast.session.MatchedAction;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Merges and publishes the items that stand on the chain, heads and logs: the heads that are published say which logs
+ * are to come, so both are decided on here.
+ * Confined to the pipeline thread that runs match.
+ */
+final class ChainItems implements HeadSink
+{
+    private final LaneRules rules;
+    private final FeedTable feeds;
+    private final StatusFeed status;
+    private final ItemPublisher publisher;
+    private final CounterSet counters;
+    private final HeadArbiter heads;
+    private final List<Feed> logFeeds = new ArrayList<>();
+    private Histories histories;
+    private Feed headFeed;
+
+    ChainItems(
+        final LaneRules rules, final FeedTable feeds, final StatusFeed status, final ItemPublisher publisher,
+        final CounterSet counters)
+    {
+        this.rules = rules;
+        this.feeds = feeds;
+        this.status = status;
+        this.publisher = publisher;
+        this.counters = counters;
+        heads = new HeadArbiter(rules, counters, this);
+    }
+
+    void setHistories(final Histories readers)
+    {
+        histories = readers;
+    }
+
+    HeadArbiter heads()
+    {
+        return heads;
+    }
+
+    boolean hasLogFeeds()
+    {
+        return !logFeeds.isEmpty();
+    }
+
+    LaneStatus status(final int laneIndex, final String name, final long nowNs)
+    {
+        boolean isSilent = false;
+        for (int i = 0; i < logFeeds.size(); i++)
+        {
+            isSilent |= !logFeeds.get(i).logs.isPushed(laneIndex);
+        }
+        return heads.status(laneIndex, name, nowNs).withLogsSilent(isSilent);
+    }
+
+    void onHeadsAdded(final Feed feed)
+    {
+        headFeed = feed;
+    }
+
+    void onLogsAdded(final Feed feed, final String feedParams)
+    {
+        feed.logs = new LogArbiter(
+            rules, LogsFilterText.of(feedParams), publisher::slotSequence, counters, logSink(feed));
+        logFeeds.add(feed);
+    }
+
+    void onFeedRemoved(final Feed feed)
+    {
+        logFeeds.remove(feed);
+        if (feed == headFeed)
+        {
+            headFeed = null;
+            heads.onReleased();
+        }
+    }
+
+    void onLaneLive(final Feed feed, final int laneIndex, final long nowNs)
+    {
+        if (feed == headFeed)
+        {
+            heads.onLaneLive(laneIndex, nowNs);
+            workOnLogs(nowNs);
+        }
+        else if (feed.logs != null)
+        {
+            feed.logs.onLaneLive(laneIndex, nowNs);
+        }
+    }
+
+    void onLaneDown(final Feed feed, final int laneIndex, final long nowNs)
+    {
+        if (feed == headFeed)
+        {
+            heads.onLaneDown(laneIndex, nowNs);
+            workOnLogs(nowNs);
+        }
+        else if (feed.logs != null)
+        {
+            feed.logs.onLaneDown(laneIndex, nowNs);
+        }
+    }
+
+    void onHead(final Feed feed, final CorrelatedAction item, final long nowNs)
+    {
+        final long before = heads.saidHeads(item.laneIndex);
+        if (heads.onHead(item.laneIndex, item.bytes, item.valueOffset, item.valueLength, nowNs))
+        {
+            tellLogs(item.laneIndex, before, nowNs);
+        }
+        else
+        {
+            onMalformed(feed, item);
+        }
+    }
+
+    void onLog(final Feed feed, final CorrelatedAction item, final long nowNs)
+    {
+        if (!feed.logs.onLog(item.laneIndex, item.bytes, item.valueOffset, item.valueLength, nowNs))
+        {
+            onMalformed(feed, item);
+        }
+    }
+
+    /** An answer to a call by which something missing was fetched. */
+    void onFetched(final Feed feed, final CorrelatedAction answer, final long nowNs)
+    {
+        if (feed == headFeed)
+        {
+            final long before = heads.saidHeads(answer.laneIndex);
+            heads.onFetched(
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
+            tellLogs(answer.laneIndex, before, nowNs);
+        }
+        else if (feed.logs != null)
+        {
+            feed.logs.onFetched(
+                answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
+                answer.valueLength, nowNs);
+        }
+    }
+
+    void onTime(final long nowNs)
+    {
+        heads.onTime(nowNs);
+        workOnLogs(nowNs);
+    }
+
+    @Override
+    public void onHead(final Head head, final byte[] bytes, final int offset, final int length)
+    {
+        status.onHead(head.number(), publisher.eventNs());
+        publisher.publishHead(headFeed, head, bytes, offset, length);
+        for (int i = 0; i < logFeeds.size(); i++)
+        {
+            logFeeds.get(i).logs.onHead(head);
+        }
+        histories.onHead(head);
+        if (head.isFetched())
+        {
+            status.onRepaired(head.number(), publisher.eventNs(), publisher.out());
+        }
+    }
+
+    @Override
+    public void onGap(final long lastNumber, final long nextNumber)
+    {
+        status.onHeadGap(lastNumber, nextNumber, publisher.eventNs(), publisher.out());
+    }
+
+    @Override
+    public void onLate(final Head head, final byte[] bytes, final int length)
+    {
+        status.onLate("newHeads", head.number(), bytes, 0, length, publisher.eventNs(), publisher.out());
+        for (int i = 0; i < logFeeds.size(); i++)
+        {
+            logFeeds.get(i).logs.onLateHead(head, status.isAsked(), publisher.eventNs());
+        }
+    }
+
+    @Override
+    public long fetch(final int laneIndex, final String call)
+    {
+        return feeds.fetch(headFeed, laneIndex, call, publisher.out());
+    }
+
+    @Override
+    public void reset(final int laneIndex)
+    {
+        final MatchedAction action = publisher.out().add();
+        action.kind = MatchedAction.Kind.RESET_LANE;
+        action.laneIndex = laneIndex;
+    }
+
+    private void tellLogs(final int laneIndex, final long saidBefore, final long nowNs)
+    {
+        if (heads.saidHeads(laneIndex) != saidBefore)
+        {
+            for (int i = 0; i < logFeeds.size(); i++)
+            {
+                heads.tellLastHead(laneIndex, logFeeds.get(i).logs);
+            }
+        }
+        workOnLogs(nowNs);
+    }
+
+    private void workOnLogs(final long nowNs)
+    {
+        for (int i = 0; i < logFeeds.size(); i++)
+        {
+            logFeeds.get(i).logs.onTime(nowNs);
+        }
+    }
+
+    /** A single upstream's items are nobody else's: they are passed on as they are. */
+    private void onMalformed(final Feed feed, final CorrelatedAction item)
+    {
+        counters.increment(RelayCounter.ITEMS_MALFORMED);
+        if (rules.laneCount() == 1)
+        {
+            publisher.publish(feed, item.bytes, item.valueOffset, item.valueLength);
+        }
+    }
+
+    private LogSink logSink(final Feed feed)
+    {
+        return new LogSink()
+        {
+            @Override
+            public void onLog(
+                final long blockNumber, final long hashStart, final int logIndex, final boolean isRemoved,
+                final byte[] bytes, final int offset, final int length)
+            {
+                publisher.setPlace(blockNumber, hashStart, logIndex, isRemoved);
+                publisher.publish(feed, bytes, offset, length);
+            }
+
+            @Override
+            public void onGap(final long blockNumber)
+            {
+                status.onLogGap(blockNumber, publisher.eventNs(), publisher.out());
+            }
+
+            @Override
+            public void onRepaired(final long blockNumber, final int count)
+            {
+                status.onLogsRepaired(blockNumber, count, publisher.eventNs(), publisher.out());
+            }
+
+            @Override
+            public void onLate(final long blockNumber, final byte[] bytes, final int offset, final int length)
+            {
+                status.onLate("logs", blockNumber, bytes, offset, length, publisher.eventNs(), publisher.out());
+            }
+
+            @Override
+            public long fetch(final int laneIndex, final String call)
+            {
+                return feeds.fetch(feed, laneIndex, call, publisher.out());
+            }
+        };
+    }
+}
