@@ -102,7 +102,11 @@ final class BlockOrder
         }
         for (final OrderedTopic topic : topics)
         {
-            topic.endBracket();
+            if (tipNumber == whole)
+            {
+                // Else the blocks that it goes with are still to come, in other slots.
+                topic.endBracket();
+            }
             topic.advance(heads, tipNumber);
         }
     }
