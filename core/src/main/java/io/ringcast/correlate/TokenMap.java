@@ -14,9 +14,14 @@ final class TokenMap
     /** What a look-up gives for an unknown token. */
     static final long MISSING = -1;
 
+    /** What tokens and their entries may take; a node that makes subscriptions up would fill the heap. */
+    static final int LIMIT_BYTES = 32 * 1024 * 1024;
+    private static final int ENTRY_BYTES = 64;
+
     private byte[][] keys = new byte[16][];
     private long[] values = new long[16];
     private int size;
+    private int sizeBytes;
 
     long get(final byte[] bytes, final int offset, final int length)
     {
@@ -31,6 +36,17 @@ final class TokenMap
             index = index + 1 & mask;
         }
         return MISSING;
+    }
+
+    /** Puts a token; false if there is no room for it. */
+    boolean tryPut(final byte[] token, final long value)
+    {
+        if (LIMIT_BYTES - sizeBytes < token.length + ENTRY_BYTES)
+        {
+            return false;
+        }
+        put(token, value);
+        return true;
     }
 
     void put(final byte[] token, final long value)
@@ -48,6 +64,7 @@ final class TokenMap
         if (keys[index] == null)
         {
             size++;
+            sizeBytes += token.length + ENTRY_BYTES;
         }
         keys[index] = token;
         values[index] = value;
@@ -69,6 +86,7 @@ final class TokenMap
     {
         Arrays.fill(keys, null);
         size = 0;
+        sizeBytes = 0;
     }
 
     int size()
@@ -80,6 +98,7 @@ final class TokenMap
     {
         final int mask = keys.length - 1;
         int hole = index;
+        sizeBytes -= keys[hole].length + ENTRY_BYTES;
         keys[hole] = null;
         size--;
         int next = hole + 1 & mask;
@@ -105,6 +124,7 @@ final class TokenMap
         keys = new byte[oldKeys.length * 2][];
         values = new long[oldKeys.length * 2];
         size = 0;
+        sizeBytes = 0;
         for (int i = 0; i < oldKeys.length; i++)
         {
             if (oldKeys[i] != null)

@@ -29,6 +29,10 @@ final class UpstreamCorrelator
         "{\"code\":-32603,\"message\":\"the upstream's answer holds no subscription id\"}"
             .getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] TOO_MANY =
+        "{\"code\":-32603,\"message\":\"the upstream has named too many subscriptions\"}"
+            .getBytes(StandardCharsets.US_ASCII);
+
     private final ClientCalls calls;
     private final LaneHeads heads;
     /** Whether items come as further answers to the subscribe. */
@@ -208,7 +212,15 @@ final class UpstreamCorrelator
             final int from = hasItemsAsAnswers ? view.idOffset : view.resultOffset;
             final byte[] token =
                 Arrays.copyOfRange(bytes, from, from + (hasItemsAsAnswers ? view.idLength : view.resultLength));
-            callBySubscription[laneIndex].put(token, ownCallId);
+            if (!callBySubscription[laneIndex].tryPut(token, ownCallId))
+            {
+                counters.increment(RelayCounter.UPSTREAM_INVALID);
+                refuse(action, TOO_MANY);
+                final CorrelatedAction reset = out.add();
+                reset.kind = CorrelatedAction.Kind.LANE_OVERFULL;
+                reset.laneIndex = laneIndex;
+                return;
+            }
             if (OwnCallId.isHeads(ownCallId))
             {
                 heads.setLive(laneIndex, true);
@@ -218,15 +230,20 @@ final class UpstreamCorrelator
         else if (isSubscribe && !isError)
         {
             counters.increment(RelayCounter.UPSTREAM_INVALID);
-            action.isError = true;
-            action.bytes = NO_SUBSCRIPTION_ID;
-            action.valueOffset = 0;
-            action.valueLength = NO_SUBSCRIPTION_ID.length;
+            refuse(action, NO_SUBSCRIPTION_ID);
         }
         else if (OwnCallId.isFetch(ownCallId) && !isError)
         {
             heads.onFetched(laneIndex, bytes, view.resultOffset, view.resultLength, nowNs);
         }
+    }
+
+    private static void refuse(final CorrelatedAction answer, final byte[] error)
+    {
+        answer.isError = true;
+        answer.bytes = error;
+        answer.valueOffset = 0;
+        answer.valueLength = error.length;
     }
 
     /** A string or a number: null, true, lists and objects name nothing that could be unsubscribed. */

@@ -100,6 +100,14 @@ final class FeedItems
         return chain.status(laneIndex, name, nowNs);
     }
 
+    /** An upstream's connection is to be made anew. */
+    static void resetLane(final int laneIndex, final ActionList<MatchedAction> actions)
+    {
+        final MatchedAction action = actions.add();
+        action.kind = MatchedAction.Kind.RESET_LANE;
+        action.laneIndex = laneIndex;
+    }
+
     boolean hasLogFeeds()
     {
         return chain.hasLogFeeds();

@@ -171,6 +171,10 @@ public final class Matcher
                 life.onLost(action, nowNs, out);
                 break;
 
+            case LANE_OVERFULL:
+                FeedItems.resetLane(action.laneIndex, out);
+                break;
+
             case FILTER_CALL:
                 filters.onCall(action, nowNs, out);
                 break;

@@ -32,7 +32,9 @@ public final class CorrelatedAction
         /** A client calls the relay itself: to, methodIndex (see {@link RelayMethod}). */
         RELAY_CALL,
         /** A call about filters that are polled: to, methodIndex (see {@link FilterMethod}), value (the params). */
-        FILTER_CALL
+        FILTER_CALL,
+        /** An upstream has named more subscriptions than are kept; its connection is to be made anew: laneIndex. */
+        LANE_OVERFULL
     }
 
     public Kind kind;
