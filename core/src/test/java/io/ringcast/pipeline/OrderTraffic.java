@@ -10,9 +10,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -121,11 +123,21 @@ final class OrderTraffic implements AutoCloseable
             final Deque<PastChain.Block> state = new ArrayDeque<>();
             // Both begin with the same block at the latest with the second that is told.
             final int from = firstOfLogs();
+            // Without the chain's later visits to the same blocks.
+            final Set<PastChain.Block> beforeLogs = new HashSet<>();
             int start = 0;
             for (int i = 0; i < heads.size(); i++)
             {
-                tell(heads.get(i), heads.subList(0, from), state, wanted);
-                start = i < from ? wanted.size() : start;
+                tell(heads.get(i), beforeLogs, state, wanted);
+                if (i < from)
+                {
+                    beforeLogs.add(heads.get(i));
+                    start = wanted.size();
+                }
+                else
+                {
+                    beforeLogs.remove(heads.get(i));
+                }
             }
             final List<String> cut = told.subList(from, told.size());
             final List<String> end = wanted.subList(start, wanted.size());
@@ -169,7 +181,7 @@ final class OrderTraffic implements AutoCloseable
         }
 
         private void tell(
-            final PastChain.Block head, final List<PastChain.Block> beforeLogs,
+            final PastChain.Block head, final Set<PastChain.Block> beforeLogs,
             final Deque<PastChain.Block> state, final List<String> wanted)
         {
             final List<PastChain.Block> left = new ArrayList<>();
