@@ -37,6 +37,7 @@ final class OrderTraffic implements AutoCloseable
     private static final long STEP_NS = 400_000_000L;
     private static final String ANY_BRACKET = " {*}";
     private static final String MAYBE_BRACKET = " {?}";
+    private static final String BRACKET_START = " {\"depth\":";
     private static final int LIMIT_DEPTH = 5;
     private static final Pattern ITEM = Pattern.compile(
         ".*\"subscription\":\"(.*?)\",\"result\":(\\{.*}|null),\"relay\":(\\{.*})}}");
@@ -99,8 +100,8 @@ final class OrderTraffic implements AutoCloseable
                 " " + bracket.group(1).replaceAll(",\"added.*", "") + " " + bracket.group(2) : "";
             if (item.contains("\"removed\":true") && !isKnown(item))
             {
-                // Of a block before it came; others had it.
-                heldBracket = own;
+                // Of a block before it came; others had it. The bracket is with the first, if there are several.
+                heldBracket += own;
                 return;
             }
             final String held = isHead ? "" : heldBracket;
@@ -148,8 +149,12 @@ final class OrderTraffic implements AutoCloseable
         private static boolean isSame(final String wanted, final String got)
         {
             final String item = wanted.replace(ANY_BRACKET, "").replace(MAYBE_BRACKET, "");
-            return wanted.endsWith(ANY_BRACKET) ? got.startsWith(item + " {\"depth\":") :
-                got.equals(item) || wanted.endsWith(MAYBE_BRACKET) && got.startsWith(item + " {\"depth\":");
+            if (got.indexOf(BRACKET_START) != got.lastIndexOf(BRACKET_START))
+            {
+                return false;
+            }
+            return wanted.endsWith(ANY_BRACKET) ? got.startsWith(item + BRACKET_START) :
+                got.equals(item) || wanted.endsWith(MAYBE_BRACKET) && got.startsWith(item + BRACKET_START);
         }
 
         /** The heads may begin a block earlier than the logs. */
