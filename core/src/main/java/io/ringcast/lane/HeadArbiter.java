@@ -328,11 +328,12 @@ public final class HeadArbiter
      * Tells the arbitration of logs where an upstream is.
      *
      * @param laneIndex which upstream.
+     * @param isPushed  false if it told its last head because it was asked.
      * @param logs      told of its last head.
      */
-    public void tellLastHead(final int laneIndex, final LogArbiter logs)
+    public void tellLastHead(final int laneIndex, final boolean isPushed, final LogArbiter logs)
     {
-        logs.onLaneHead(laneIndex, lanes[laneIndex].lastHash, lanes[laneIndex].lastNumber);
+        logs.onLaneHead(laneIndex, isPushed, lanes[laneIndex].lastHash, lanes[laneIndex].lastNumber);
     }
 
     /**

@@ -117,12 +117,13 @@ public final class LogArbiter
      * An upstream said a head, whether it was published or not.
      *
      * @param laneIndex which upstream.
+     * @param isPushed  false if it was asked for it.
      * @param hash      the head's hash.
      * @param number    its number.
      */
-    public void onLaneHead(final int laneIndex, final long[] hash, final long number)
+    public void onLaneHead(final int laneIndex, final boolean isPushed, final long[] hash, final long number)
     {
-        lanes[laneIndex].onHead(hash, number);
+        lanes[laneIndex].onHead(isPushed, hash, number);
     }
 
     /**

@@ -41,10 +41,13 @@ final class LogLane
         coversFrom = Long.MAX_VALUE;
     }
 
-    /** The first head behind the answer to the subscribe may be of a block whose logs came before it. */
-    void onHead(final long[] hash, final long number)
+    /**
+     * The first head behind the answer to the subscribe may be of a block whose logs came before it. A head that it was
+     * asked for says nothing of what it pushes: who answers may be behind who pushes.
+     */
+    void onHead(final boolean isPushed, final long[] hash, final long number)
     {
-        if (isLive && coversFrom == Long.MAX_VALUE)
+        if (isLive && isPushed && coversFrom == Long.MAX_VALUE)
         {
             coversFrom = number + 1;
         }

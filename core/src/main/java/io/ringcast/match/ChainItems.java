@@ -122,7 +122,7 @@ final class ChainItems implements HeadSink
         final long before = heads.saidHeads(item.laneIndex);
         if (heads.onHead(item.laneIndex, item.bytes, item.valueOffset, item.valueLength, nowNs))
         {
-            tellLogs(item.laneIndex, before, nowNs);
+            tellLogs(item.laneIndex, true, before, nowNs);
         }
         else
         {
@@ -147,7 +147,7 @@ final class ChainItems implements HeadSink
             heads.onFetched(
                 answer.laneIndex, answer.upstreamRequestId, answer.isError, answer.bytes, answer.valueOffset,
                 answer.valueLength, nowNs);
-            tellLogs(answer.laneIndex, before, nowNs);
+            tellLogs(answer.laneIndex, false, before, nowNs);
         }
         else if (feed.logs != null)
         {
@@ -209,13 +209,13 @@ final class ChainItems implements HeadSink
         action.laneIndex = laneIndex;
     }
 
-    private void tellLogs(final int laneIndex, final long saidBefore, final long nowNs)
+    private void tellLogs(final int laneIndex, final boolean isPushed, final long saidBefore, final long nowNs)
     {
         if (heads.saidHeads(laneIndex) != saidBefore)
         {
             for (int i = 0; i < logFeeds.size(); i++)
             {
-                heads.tellLastHead(laneIndex, logFeeds.get(i).logs);
+                heads.tellLastHead(laneIndex, isPushed, logFeeds.get(i).logs);
             }
         }
         workOnLogs(nowNs);

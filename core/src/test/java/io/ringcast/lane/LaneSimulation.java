@@ -313,7 +313,7 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             arbiter.onHead(lane.index, head, 0, head.length, clock.nowNs);
             keys.tryRead(head, 0, head.length);
-            logArbiter.onLaneHead(lane.index, keys.hash, keys.number);
+            logArbiter.onLaneHead(lane.index, true, keys.hash, keys.number);
         }
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -138,7 +139,14 @@ final class ProxiedConnection extends SimpleChannelInboundHandler<WebSocketFrame
 
     void reset()
     {
-        relay.config().setSoLinger(0);
+        try
+        {
+            relay.config().setSoLinger(0);
+        }
+        catch (final ChannelException e)
+        {
+            // The other side was faster: nothing is left to reset.
+        }
         end();
     }
 

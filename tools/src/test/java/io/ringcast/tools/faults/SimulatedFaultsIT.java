@@ -104,8 +104,11 @@ final class SimulatedFaultsIT
         step(() -> ways.get(0).cutMidFrame(), () -> node.reorg(3));
         step(() -> ways.get(0).stall(), () -> node.reorg(1));
         step(() -> ways.get(0).resume(), () -> node.reorg(2));
-        loseAllWays();
-        step(() -> { }, () -> node.mine(2));
+        for (int i = 0; i < 4; i++)
+        {
+            loseAllWays();
+            step(() -> { }, () -> node.mine(2));
+        }
 
         assertAll(clients.stream().map(client -> (Executable)() -> assertWhole(client)));
         assertEquals(0, counter("head_gaps"));
