@@ -118,13 +118,16 @@ final class LaneHeads
     /**
      * A block that the relay fetched: it may be the link between a run and what is proved, and the upstream that gave
      * it is as far as this at least, though it may push nothing for long.
+     *
+     * @return true if it is a head that nobody has told of before.
      */
-    void onFetched(final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
+    boolean onFetched(final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
     {
         if (!head.tryRead(bytes, offset, length))
         {
-            return;
+            return false;
         }
+        final boolean isNew = find(head.hash) == UNKNOWN;
         final int parent = find(head.parentHash);
         for (final Lane lane : lanes)
         {
@@ -142,6 +145,7 @@ final class LaneHeads
             note(laneIndex, nowNs);
         }
         findShown(nowNs);
+        return isNew;
     }
 
     /** An upstream's feed of heads begins or ends. */

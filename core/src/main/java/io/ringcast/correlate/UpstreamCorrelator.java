@@ -234,7 +234,9 @@ final class UpstreamCorrelator
         }
         else if (OwnCallId.isFetch(ownCallId) && !isError)
         {
-            heads.onFetched(laneIndex, bytes, view.resultOffset, view.resultLength, nowNs);
+            // What is fetched is shown to clients as what is pushed.
+            calls.onHead(
+                heads.onFetched(laneIndex, bytes, view.resultOffset, view.resultLength, nowNs), nowNs, out);
         }
     }
 

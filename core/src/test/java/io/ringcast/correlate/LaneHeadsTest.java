@@ -40,6 +40,18 @@ class LaneHeadsTest
         assertFalse(heads.isAtShown(1));
     }
 
+    /** It is published like one that is pushed: what was kept of the latest state is true no longer. */
+    @Test
+    void shouldTellANewHeadGivenOneThatWasFetched()
+    {
+        announce(0, 10);
+        announce(1, 10);
+
+        assertTrue(fetch(11), "new");
+        assertFalse(fetch(11), "not new");
+        assertFalse(announce(1, 11), "not new");
+    }
+
     @Test
     void shouldNotBelieveAbsurdNumbersOnceTheChainIsProved()
     {
@@ -199,10 +211,10 @@ class LaneHeadsTest
         return heads.onHead(lane, head, 0, head.length, nowNs);
     }
 
-    private void fetch(final long number)
+    private boolean fetch(final long number)
     {
         final byte[] block = text(number, number, number - 1);
-        heads.onFetched(0, block, 0, block.length, nowNs);
+        return heads.onFetched(0, block, 0, block.length, nowNs);
     }
 
     private void pass(final long ns)
