@@ -143,6 +143,11 @@ public final class HeadArbiter
     {
         final HeadLane lane = lanes[laneIndex];
         final Head head = keys.tryRead(bytes, offset, length) ? store.put(keys, bytes, offset, length) : null;
+        if (isPushed)
+        {
+            // Also if it can't be read: a network whose heads are odd is not silent.
+            watch.notePush(lane, nowNs);
+        }
         if (head == null)
         {
             lane.score.wrong++;
@@ -150,10 +155,6 @@ public final class HeadArbiter
         }
         final long lastNumber = lane.lastNumber;
         lane.lastNumber = head.number;
-        if (isPushed)
-        {
-            watch.notePush(lane, nowNs);
-        }
         if (dissent.isLeftOut(lane, nowNs))
         {
             lane.score.wrong++;
