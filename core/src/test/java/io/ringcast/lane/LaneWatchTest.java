@@ -94,6 +94,20 @@ class LaneWatchTest
         }
 
         @Test
+        void shouldNotAskWhileHeadsComeThatCannotBeRead()
+        {
+            final byte[] odd = "{\"slot\":7}".getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 30; i++)
+            {
+                pass(SILENT_NS / 2);
+                assertFalse(arbiter.onHead(0, odd, 0, odd.length, nowNs));
+            }
+
+            assertEquals(List.of(), calls);
+            assertEquals(List.of(), resets);
+        }
+
+        @Test
         void shouldResetWhenItDoesNotAnswerInTime()
         {
             pass(SILENT_NS);
