@@ -446,7 +446,7 @@ public final class EgressLoop
         }
         else if (action.isCatchingUp)
         {
-            catchUps.begin(outlet, topic, action.sequence);
+            catchUps.begin(outlet, topic, action.sequence, action.isPast);
         }
         else
         {
@@ -474,6 +474,7 @@ public final class EgressLoop
         if (lagging != null && action.kind == EgressAction.Kind.REPLAY)
         {
             lagging.sequence = action.sequence + 1;
+            lagging.isPast &= action.isPast;
         }
         if (action.kind == EgressAction.Kind.REPLAY_PAUSED)
         {
@@ -490,7 +491,7 @@ public final class EgressLoop
         else if (lagging != null && lagging.outlet.takesItems())
         {
             lagging.outlet.onItem(
-                action.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
+                action.topicId, action.sequence, true, action.chunk, action.itemOffset, action.itemLength,
                 action.offset + action.length);
         }
         else if (lagging != null)
@@ -520,12 +521,14 @@ public final class EgressLoop
 
     private void deliverItem(final LoopTopic topic, final EgressAction action)
     {
+        boolean isNew = true;
         for (int i = 0; i < topic.itemOutletCount; )
         {
             final Outlet outlet = topic.itemOutlets[i];
             outlet.onItem(
-                topic.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
+                topic.topicId, action.sequence, isNew, action.chunk, action.itemOffset, action.itemLength,
                 action.offset + action.length);
+            isNew = false;
             if (i < topic.itemOutletCount && topic.itemOutlets[i] == outlet)
             {
                 i++;
