@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * How sockets are driven: epoll, io_uring or the JDK's NIO.
@@ -86,7 +87,7 @@ enum IoTransport
                 return NIO;
 
             default:
-                return firstThatWorks(isSpinning);
+                return firstThatWorks(isSpinning, IoTransport::problem);
         }
     }
 
@@ -169,11 +170,12 @@ enum IoTransport
         }
     }
 
-    private static IoTransport firstThatWorks(final boolean isSpinning)
+    /** The first in which no problem is found; NIO is part of each JDK and has none. */
+    static IoTransport firstThatWorks(final boolean isSpinning, final Function<IoTransport, String> search)
     {
         for (final IoTransport transport : isSpinning ? List.of(EPOLL) : List.of(EPOLL, IO_URING))
         {
-            final String problem = transport.problem();
+            final String problem = search.apply(transport);
             if (problem == null)
             {
                 return transport;
