@@ -1,4 +1,4 @@
-package io.ringcast.transport;
+package io.ringcast.transport.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
