@@ -8,6 +8,7 @@ import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.pipeline.ReadGate;
+import io.ringcast.transport.loop.NetworkLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

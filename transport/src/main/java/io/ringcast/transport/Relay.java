@@ -13,7 +13,21 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.session.ConnectionId;
+import io.ringcast.transport.admin.AdminPages;
+import io.ringcast.transport.admin.AdminServer;
+import io.ringcast.transport.door.BufferedOutlet;
+import io.ringcast.transport.door.DownstreamServer;
+import io.ringcast.transport.door.SocketOutlet;
 import io.ringcast.transport.journal.Journal;
+import io.ringcast.transport.loop.EventLoopCall;
+import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.LatencyHistogram;
+import io.ringcast.transport.loop.LocalPublisher;
+import io.ringcast.transport.loop.NetworkLoop;
+import io.ringcast.transport.loop.NetworkRelay;
+import io.ringcast.transport.loop.SocketOptions;
+import io.ringcast.transport.loop.ThreadPinning;
+import io.ringcast.transport.upstream.UpstreamClient;
 import org.HdrHistogram.Histogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +38,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -306,7 +319,7 @@ public final class Relay implements AutoCloseable
         final String networkName, final String method, final String params, final ItemListener listener)
     {
         final NetworkLoop loop = network(networkName).loops()[0];
-        final LocalOutlet outlet = callOn(loop.eventLoop(), () ->
+        final LocalOutlet outlet = EventLoopCall.on(loop.eventLoop(), () ->
         {
             final LocalOutlet created = new LocalOutlet(loop, loop.nextConnectionId(), listener);
             created.subscribe(method, params);
@@ -375,7 +388,7 @@ public final class Relay implements AutoCloseable
             isUpstreamConnected &= network.upstreams().stream().anyMatch(UpstreamClient::isConnected);
             for (final NetworkLoop loop : network.loops())
             {
-                callOn(loop.eventLoop(), () ->
+                EventLoopCall.on(loop.eventLoop(), () ->
                 {
                     loop.latency().addTo(latencyNs);
                     return null;
@@ -425,7 +438,7 @@ public final class Relay implements AutoCloseable
         awaitClients();
         for (final NetworkRelay network : networks)
         {
-            callOn(network.loops()[0].eventLoop(), () ->
+            EventLoopCall.on(network.loops()[0].eventLoop(), () ->
             {
                 network.upstreams().forEach(UpstreamClient::stop);
                 return null;
@@ -450,7 +463,7 @@ public final class Relay implements AutoCloseable
     {
         for (final EventLoop loop : loops)
         {
-            callOn(loop, () ->
+            EventLoopCall.on(loop, () ->
             {
                 pinning.pin();
                 return null;
@@ -531,7 +544,7 @@ public final class Relay implements AutoCloseable
         for (final NetworkRelay network : networks)
         {
             final NetworkLoop first = network.loops()[0];
-            callOn(first.eventLoop(), () ->
+            EventLoopCall.on(first.eventLoop(), () ->
             {
                 first.publishSurely(EventKind.DRAIN, ConnectionId.NONE, 0);
                 first.wake();
@@ -577,22 +590,5 @@ public final class Relay implements AutoCloseable
             .filter(network -> network.config().name().equals(name))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("network=" + name + ": no such network"));
-    }
-
-    /** Runs something on a loop and waits for it; not on another loop, which would then not turn. */
-    static <T> T callOn(final EventLoop loop, final Callable<T> task)
-    {
-        try
-        {
-            return loop.inEventLoop() ? task.call() : loop.submit(task).get();
-        }
-        catch (final RejectedExecutionException e)
-        {
-            throw new IllegalStateException("the relay is closed", e);
-        }
-        catch (final Exception e)
-        {
-            throw new IllegalStateException(e);
-        }
     }
 }

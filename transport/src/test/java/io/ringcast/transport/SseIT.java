@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Streams of server-sent events. */
 @ParameterizedClass
@@ -424,8 +425,8 @@ class SseIT
     {
         start();
         bed.upstream().on("eth_getBlockByNumber", call -> call.answer(block(3)));
-        bed.upstream().on("eth_getBlockByHash", call -> call.answer(
-            block(Integer.parseInt(call.params().replaceAll("\\[\"0x0*|\".*", ""), 16))));
+        bed.upstream().on("eth_getBlockByHash", call -> call.answer(block(
+            IntStream.range(0, 10).filter(i -> call.params().contains(SessionIT.hash(i))).findFirst().orElseThrow())));
         String lastEvent = null;
         try (Stream stream = open("/sse?sub=newHeads&fromBlock=0x1&sub=relay_status"))
         {
@@ -491,12 +492,7 @@ class SseIT
     private static String block(final int number)
     {
         return "{\"logsBloom\":\"0x00\",\"number\":\"0x" + Integer.toHexString(number) + "\",\"hash\":\"" +
-            hash(number) + "\",\"parentHash\":\"" + hash(number - 1) + "\"}";
-    }
-
-    private static String hash(final int number)
-    {
-        return "0x" + String.format("%064x", number);
+            SessionIT.hash(number) + "\",\"parentHash\":\"" + SessionIT.hash(number - 1) + "\"}";
     }
 
     private Stream open(final String path) throws IOException
