@@ -491,8 +491,8 @@ class SseIT
 
     private static String block(final int number)
     {
-        return "{\"logsBloom\":\"0x00\",\"number\":\"0x" + Integer.toHexString(number) + "\",\"hash\":\"" +
-            SessionIT.hash(number) + "\",\"parentHash\":\"" + SessionIT.hash(number - 1) + "\"}";
+        return "{\"parentHash\":\"" + SessionIT.hash(number - 1) + "\",\"logsBloom\":\"0x00\",\"number\":\"0x" +
+            Integer.toHexString(number) + "\",\"hash\":\"" + SessionIT.hash(number) + "\"}";
     }
 
     private Stream open(final String path) throws IOException
