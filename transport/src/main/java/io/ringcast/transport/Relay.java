@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.CoreList;
+import io.ringcast.config.DoorsConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.egress.Outlet;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -424,6 +426,7 @@ public final class Relay implements AutoCloseable
         }
         server.stopListening();
         tellDrain();
+        awaitClients(config.doors().drainNoticeMs());
         for (final NetworkRelay network : networks)
         {
             for (final NetworkLoop loop : network.loops())
@@ -435,7 +438,7 @@ public final class Relay implements AutoCloseable
         {
             network.loops()[0].eventLoop().execute(() -> network.publisher().end());
         }
-        awaitClients();
+        awaitClients(config.timing().drainMs());
         for (final NetworkRelay network : networks)
         {
             EventLoopCall.on(network.loops()[0].eventLoop(), () ->
@@ -538,15 +541,22 @@ public final class Relay implements AutoCloseable
         }
     }
 
-    /** Who subscribes to the relay's status hears of its end before its connection closes, if that can be done soon. */
+    /**
+     * Who subscribes to the relay's status hears of its end before its connection closes, if that can be done soon, and
+     * has the time to go that the configuration gives.
+     */
     private void tellDrain()
     {
+        final DoorsConfig doors = config.doors();
+        final byte[] members = (",\"inMs\":" + doors.drainNoticeMs() +
+            (doors.alternative() == null ? "" : ",\"alt\":\"" + doors.alternative() + '"'))
+            .getBytes(StandardCharsets.US_ASCII);
         for (final NetworkRelay network : networks)
         {
             final NetworkLoop first = network.loops()[0];
             EventLoopCall.on(first.eventLoop(), () ->
             {
-                first.publishSurely(EventKind.DRAIN, ConnectionId.NONE, 0);
+                first.publishSurely(EventKind.DRAIN, ConnectionId.NONE, null, null, members);
                 first.wake();
                 return null;
             });
@@ -567,9 +577,10 @@ public final class Relay implements AutoCloseable
         }
     }
 
-    private void awaitClients()
+    /** Waits until all have gone, but no longer. */
+    private void awaitClients(final long limitMs)
     {
-        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.timing().drainMs());
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
         final CountDownLatch never = new CountDownLatch(1);
         try
         {
