@@ -28,8 +28,8 @@ class DrainIT
             final Thread closing = new Thread(bed.relay()::close);
             closing.start();
             final String drain = next(client, "\"event\":\"drain\"");
-            assertTrue(drain.contains("{\"event\":\"drain\",\"inMs\":150,\"alt\":\"wss://relay-2.example/\",\"feedsLive\":1,"),
-                drain);
+            assertTrue(drain.contains("{\"event\":\"drain\",\"inMs\":150,\"alt\":\"wss://relay-2.example/\"," +
+                "\"feedsLive\":1,"), drain);
             final String own = next(client, "\"event\":\"own\"");
             assertTrue(own.matches(".*\\{\"event\":\"own\",.*\"resume\":\\{\"e\":\"[0-9a-z]{7}\"," +
                 "\"q\":\\[3,\\d+]}.*"), own);
