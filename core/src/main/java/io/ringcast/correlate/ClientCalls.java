@@ -179,7 +179,7 @@ final class ClientCalls
         {
             counters.increment(RelayCounter.UPSTREAM_LATE_ANSWERS);
         }
-        else if (router.laneCount() == 1 || !isTrouble(call, bytes, view, nowNs) || !tryMove(call, nowNs, out))
+        else if (router.laneCount() == 1 || !isWorthAnotherTry(call, bytes, view, nowNs) || !tryMove(call, nowNs, out))
         {
             finish(call, laneIndex, bytes, view, nowNs, out);
         }
@@ -373,18 +373,19 @@ final class ClientCalls
         forwards.addKept(laneIndex, call, out);
     }
 
-    /** Whether an answer is the upstream's own trouble; a call that only reads is then worth another try. */
-    private boolean isTrouble(
+    /** Whether another upstream may answer what this one could not; a call that only reads is then worth a try. */
+    private boolean isWorthAnotherTry(
         final PendingCall call, final byte[] bytes, final FrameView view, final long nowNs)
     {
-        if (isError(bytes, view) && errors.verdict(bytes, view.errorOffset, view.errorLength) ==
-            UpstreamErrors.Verdict.TROUBLE)
+        final UpstreamErrors.Verdict verdict = isError(bytes, view) ?
+            errors.verdict(bytes, view.errorOffset, view.errorLength) : UpstreamErrors.Verdict.ANSWER;
+        if (verdict == UpstreamErrors.Verdict.TROUBLE)
         {
             router.onFailure(call.laneIndex, nowNs);
             return call.isRepeatable;
         }
         router.onAnswer(call.laneIndex, nowNs - call.sentAtNs, nowNs);
-        return false;
+        return call.isRepeatable && verdict == UpstreamErrors.Verdict.LACKING;
     }
 
     /** Some nodes send {@code "error":null} beside a result. */

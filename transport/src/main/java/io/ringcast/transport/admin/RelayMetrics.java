@@ -77,8 +77,8 @@ public final class RelayMetrics implements MultiCollector
             server.socketCount()));
         all.metricSnapshot(gauge("ringcast_unsent_bytes", "bytes that wait to be written to clients",
             server.unsentBytes()));
-        all.metricSnapshot(gauge("ringcast_unfinished_bytes", "bytes of messages that have begun and not ended",
-            server.unfinishedBytes()));
+        all.metricSnapshot(gauge("ringcast_unfinished_bytes",
+            "bytes of messages that have begun and not ended, or wait for the ring", server.unfinishedBytes()));
         all.metricSnapshot(latency());
         return all.build();
     }

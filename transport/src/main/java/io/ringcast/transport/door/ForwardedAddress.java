@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.ringcast.config.AddressRange;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,12 +14,13 @@ import java.util.regex.Pattern;
  * Any thread.
  *
  * <p>Each proxy appends the address that it saw. So the list is believed from its end, as long as those who wrote it
- * are known: the first unknown address is the client's, and whatever stands before it is the client's own talk.
+ * are known: the first unknown address is the client's, and whatever stands before it is the client's own talk. Which
+ * of the two headers the proxies write nobody has said, and the other one may be the client's: if both are there they
+ * have to agree, or nobody is believed.
  */
 final class ForwardedAddress
 {
     private static final Pattern FOR = Pattern.compile("(?i)(?:^|[;,\\s])for=\"?([^\";,\\s]+)");
-    private static final int MAX_HOPS = 64;
 
     private ForwardedAddress()
     {
@@ -34,7 +36,16 @@ final class ForwardedAddress
      */
     static byte[] of(final HttpHeaders headers, final byte[] peer, final List<AddressRange> proxies)
     {
-        final List<String> hops = hops(headers);
+        final List<String> forwarded = forwardedHops(headers);
+        final List<String> older = olderHops(headers);
+        final byte[] client = of(forwarded.isEmpty() ? older : forwarded, peer, proxies);
+        final boolean isAgreed =
+            forwarded.isEmpty() || older.isEmpty() || Arrays.equals(client, of(older, peer, proxies));
+        return isAgreed ? client : peer;
+    }
+
+    private static byte[] of(final List<String> hops, final byte[] peer, final List<AddressRange> proxies)
+    {
         byte[] known = peer;
         for (int i = hops.size() - 1; i >= 0 && isKnown(known, proxies); i--)
         {
@@ -60,26 +71,29 @@ final class ForwardedAddress
         return false;
     }
 
-    private static List<String> hops(final HttpHeaders headers)
+    /** All of them, however many: the last ones count, and a request's head is bounded. */
+    private static List<String> forwardedHops(final HttpHeaders headers)
     {
         final List<String> hops = new ArrayList<>();
         for (final String line : headers.getAll("forwarded"))
         {
             final Matcher hop = FOR.matcher(line);
-            while (hop.find() && hops.size() < MAX_HOPS)
+            while (hop.find())
             {
                 hops.add(hop.group(1));
             }
         }
-        if (hops.isEmpty())
+        return hops;
+    }
+
+    private static List<String> olderHops(final HttpHeaders headers)
+    {
+        final List<String> hops = new ArrayList<>();
+        for (final String line : headers.getAll("x-forwarded-for"))
         {
-            for (final String line : headers.getAll("x-forwarded-for"))
+            for (final String hop : line.split(",", -1))
             {
-                final String[] parts = line.split(",", MAX_HOPS);
-                for (final String part : parts)
-                {
-                    hops.add(part.trim());
-                }
+                hops.add(hop.trim());
             }
         }
         return hops;

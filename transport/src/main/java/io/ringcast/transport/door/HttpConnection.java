@@ -39,8 +39,8 @@ import java.util.ArrayDeque;
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadGate
 {
-    /** Smaller answers are copied: a reference would keep a whole chunk alive for a few bytes. */
-    private static final int MIN_RETAINED_BYTES = 32 * 1024;
+    /** Larger ones have a chunk of their own; smaller ones are copied, or each would keep alive what others share. */
+    private static final int MIN_RETAINED_BYTES = 128 * 1024;
     private static final int MIN_GZIP_BYTES = 1024;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
     private static final int MAX_WAITING = 4096;

@@ -27,6 +27,12 @@ final class TokenSubjects
     synchronized ClientRights of(final Token token, final SubjectConfig config, final ClientRights together)
     {
         ClientRights own = rights.get(token.subject());
+        if (own != null && !own.isShareOf(together))
+        {
+            // Tokens were not believed for a while: what was taken then has been revoked.
+            rights.remove(token.subject());
+            own = null;
+        }
         if (own == null)
         {
             if (rights.size() >= config.subjects())

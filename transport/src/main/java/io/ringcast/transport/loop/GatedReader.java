@@ -124,9 +124,14 @@ public final class GatedReader implements ReadGate
         return unread != null;
     }
 
+    /**
+     * Tells what it keeps: the text that is not whole yet, and while the gate is closed the one that waits, too.
+     *
+     * @return its size in bytes.
+     */
     public int unfinishedBytes()
     {
-        return cutter.unfinishedBytes();
+        return cutter.unfinishedBytes() + (refused == null ? 0 : refused.bytes.length);
     }
 
     /** Takes no more and gives back what is held. Harmless twice, and from within a callback of the cutter. */

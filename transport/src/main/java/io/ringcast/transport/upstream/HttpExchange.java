@@ -172,6 +172,12 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
             }
             if (message instanceof HttpContent content && call != null && status != 0)
             {
+                if (content.decoderResult().isFailure())
+                {
+                    // Nothing that comes behind it can be told apart any more.
+                    fail(RpcError.UPSTREAM_UNAVAILABLE, "the upstream's answer is not HTTP");
+                    return;
+                }
                 onBody(content.content());
                 if (message instanceof LastHttpContent && call != null)
                 {
@@ -208,7 +214,9 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
         if (lengthBytes > maxAnswerBytes - body.length)
         {
             loop.counters().increment(RelayCounter.UPSTREAM_TOO_BIG);
-            fail(RpcError.RESPONSE_TOO_LARGE, "the upstream's answer is larger than " + maxAnswerBytes + " bytes");
+            // It answers: who asks for too much must not have the upstream given up.
+            pool.onAnswered();
+            end(RpcError.RESPONSE_TOO_LARGE, "the upstream's answer is larger than " + maxAnswerBytes + " bytes");
             return;
         }
         body.ensureWritable(lengthBytes);
@@ -269,17 +277,30 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Ends the connection, since what comes on it can't be told any more, and its call with an error. */
+    /** There is no answer: ends the connection, and its call with an error. */
     private void fail(final int code, final String message)
     {
-        final HttpCall failed = call;
+        final boolean isSilence = call != null;
+        if (isSilence)
+        {
+            pool.noteTrouble(trouble == null ? message : trouble);
+        }
+        end(code, message);
+        if (isSilence)
+        {
+            pool.onSilence();
+        }
+    }
+
+    /** Ends the connection, since what comes on it can't be told any more, and its call with an error. */
+    private void end(final int code, final String message)
+    {
+        final HttpCall ended = call;
         close();
-        if (failed != null)
+        if (ended != null)
         {
             loop.counters().increment(RelayCounter.HTTP_FAILURES);
-            pool.noteTrouble(trouble == null ? message : trouble);
-            failed.taker().onFailure(code, message);
-            pool.onSilence();
+            ended.taker().onFailure(code, message);
         }
     }
 

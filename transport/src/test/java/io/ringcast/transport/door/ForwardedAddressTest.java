@@ -43,9 +43,31 @@ class ForwardedAddressTest
     {
         final HttpHeaders headers = new DefaultHttpHeaders().add(header, value);
 
-        assertEquals(client, NetUtil.bytesToIpAddress(
-            ForwardedAddress.of(headers, AddressRange.address("10.0.0.1"), PROXIES)).replace("2001:db8:0:0:0:0:0:1",
-            "2001:db8::1"));
+        assertEquals(client, client(headers).replace("2001:db8:0:0:0:0:0:1", "2001:db8::1"));
+    }
+
+    /** What stands first is the client's own talk, however much of it there is. */
+    @ParameterizedTest
+    @CsvSource({"x-forwarded-for, 1.2.3.4", "forwarded, for=1.2.3.4"})
+    void shouldFindTheEndOfALongList(final String header, final String talk)
+    {
+        final HttpHeaders headers = new DefaultHttpHeaders().add(
+            header, (talk + ", ").repeat(200) + talk.replace("1.2.3.4", "203.0.113.7"));
+
+        assertEquals("203.0.113.7", client(headers));
+    }
+
+    /** A proxy writes one of the headers, and lets the other pass as the client sent it. */
+    @Test
+    void shouldBelieveNobodyGivenHeadersThatDoNotAgree()
+    {
+        final HttpHeaders headers = new DefaultHttpHeaders()
+            .add("forwarded", "for=203.0.113.7")
+            .add("x-forwarded-for", "1.2.3.4, 203.0.113.7");
+
+        assertEquals("203.0.113.7", client(headers));
+        headers.set("forwarded", "for=1.2.3.4");
+        assertEquals("10.0.0.1", client(headers));
     }
 
     @Test
@@ -65,5 +87,10 @@ class ForwardedAddressTest
         assertFalse(rate.tryAccept(neighbour, 0), "one network of IPv6 counts as one address");
         assertTrue(rate.tryAccept(first, TimeUnit.SECONDS.toNanos(1) / 3 + 1));
         assertFalse(rate.tryAccept(first, TimeUnit.SECONDS.toNanos(1) / 3 + 1));
+    }
+
+    private static String client(final HttpHeaders headers)
+    {
+        return NetUtil.bytesToIpAddress(ForwardedAddress.of(headers, AddressRange.address("10.0.0.1"), PROXIES));
     }
 }
