@@ -1,16 +1,11 @@
 package io.ringcast.transport.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.transport.loop.FailureText;
-import io.ringcast.transport.loop.GatedReader;
 import io.ringcast.transport.loop.JsonTextCutter;
-import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.PublisherFrames;
 
 /**
@@ -20,59 +15,24 @@ import io.ringcast.transport.loop.PublisherFrames;
  * <p>It has no ping: the kernel tells at once when the node is gone, and a node that hangs is noticed by what it does
  * not send.
  */
-final class IpcConnection extends ChannelInboundHandlerAdapter implements JsonTextCutter.Taker
+final class IpcConnection extends UpstreamSocket implements JsonTextCutter.Taker
 {
-    private final NetworkLoop loop;
-    private final UpstreamClient client;
-    private final IpcLink link;
-    private Channel channel;
-    private IpcOutlet outlet;
-    private GatedReader reader;
-
-    IpcConnection(final UpstreamClient client, final IpcLink link)
+    IpcConnection(final UpstreamClient client, final SocketLink link)
     {
-        this.client = client;
-        this.link = link;
-        loop = client.loop();
+        super(client, link);
     }
 
     @Override
     public void channelActive(final ChannelHandlerContext context)
     {
-        channel = context.channel();
-        outlet = new IpcOutlet(context, client, link);
-        reader = new GatedReader(
-            new JsonTextCutter(
-                client.relayConfig().limits().upstreamMessageBytes(), new PublisherFrames(loop.publisher()), this),
-            true, channel, loop.publisher(), this::tryPublish, () -> { });
-        link.onUp(outlet);
+        begin(context.channel(), new IpcOutlet(context, client, link), new JsonTextCutter(
+            client.relayConfig().limits().upstreamMessageBytes(), new PublisherFrames(loop.publisher()), this));
     }
 
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message)
     {
-        reader.read((ByteBuf)message, System.nanoTime());
-    }
-
-    @Override
-    public void channelInactive(final ChannelHandlerContext context)
-    {
-        reader.end();
-        outlet.close();
-        link.onInactive();
-    }
-
-    @Override
-    public void channelWritabilityChanged(final ChannelHandlerContext context)
-    {
-        client.onCongested(!channel.isWritable());
-    }
-
-    @Override
-    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
-    {
-        loop.onCaught(cause);
-        link.close(FailureText.of(cause));
+        reader().read((ByteBuf)message, System.nanoTime());
     }
 
     @Override
@@ -84,16 +44,11 @@ final class IpcConnection extends ChannelInboundHandlerAdapter implements JsonTe
             // Its brackets may have been counted wrong, and then so are those of all that follows.
             final String refusal = text.view.refusal;
             loop.publisher().giveFrame(text);
-            reader.end();
+            reader().end();
             onGarbage("a text that is not JSON: " + refusal, false);
             return false;
         }
-        if (outlet.polls().tryTakeAnswer(text))
-        {
-            loop.publisher().giveFrame(text);
-            return true;
-        }
-        return reader.publish(text);
+        return take(text);
     }
 
     @Override
@@ -101,11 +56,5 @@ final class IpcConnection extends ChannelInboundHandlerAdapter implements JsonTe
     {
         loop.counters().increment(isTooBig ? RelayCounter.UPSTREAM_TOO_BIG : RelayCounter.UPSTREAM_INVALID);
         link.close("the upstream sent " + reason);
-    }
-
-    private boolean tryPublish(final ReceivedFrame message, final long readAtNs)
-    {
-        return !loop.isBehind() &&
-            loop.publisher().tryPublishUpstreamFrame(client.laneIndex(), message, readAtNs);
     }
 }

@@ -1,16 +1,11 @@
 package io.ringcast.transport.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.ringcast.config.TimingConfig;
 import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.transport.loop.FailureText;
-import io.ringcast.transport.loop.GatedReader;
-import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.PingToken;
 import io.ringcast.transport.loop.WebSocketCutter;
 import io.ringcast.transport.websocket.ControlFrameEncoder;
@@ -25,39 +20,26 @@ import java.util.concurrent.TimeUnit;
  * One WebSocket to an upstream after its handshake.
  * Confined to the I/O loop that owns the socket.
  */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter implements WebSocketFrameListener
+final class UpstreamConnection extends UpstreamSocket implements WebSocketFrameListener
 {
-    private final NetworkLoop loop;
     private final TimingConfig timing;
-    private final UpstreamClient client;
-    private final WebSocketLink link;
     private final MaskKeys maskKeys = new MaskKeys();
     private final ControlFrameEncoder control = ControlFrameEncoder.forClient(maskKeys);
-    private Channel channel;
-    private WebSocketUpstreamOutlet outlet;
-    private GatedReader reader;
     private long lastInboundNs = System.nanoTime();
     private boolean isPinged;
 
-    UpstreamConnection(final UpstreamClient client, final WebSocketLink link)
+    UpstreamConnection(final UpstreamClient client, final SocketLink link)
     {
-        this.client = client;
-        this.link = link;
-        loop = client.loop();
+        super(client, link);
         timing = client.relayConfig().timing();
     }
 
     @Override
     public void handlerAdded(final ChannelHandlerContext context)
     {
-        channel = context.channel();
-        outlet = new WebSocketUpstreamOutlet(context, client, link, maskKeys);
-        reader = new GatedReader(
-            new WebSocketCutter(
-                WebSocketRole.CLIENT, client.relayConfig().limits().upstreamMessageBytes(), loop.publisher(), this,
-                null),
-            true, channel, loop.publisher(), this::tryPublish, () -> { });
-        link.onUp(outlet);
+        begin(context.channel(), new WebSocketUpstreamOutlet(context, client, link, maskKeys), new WebSocketCutter(
+            WebSocketRole.CLIENT, client.relayConfig().limits().upstreamMessageBytes(), loop.publisher(), this,
+            null));
         scheduleCheck();
     }
 
@@ -72,48 +54,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         }
         lastInboundNs = System.nanoTime();
         isPinged = false;
-        reader.read(in, lastInboundNs);
-    }
-
-    @Override
-    public void channelInactive(final ChannelHandlerContext context)
-    {
-        reader.end();
-        outlet.close();
-        link.onInactive();
-    }
-
-    @Override
-    public void channelWritabilityChanged(final ChannelHandlerContext context)
-    {
-        client.onCongested(!channel.isWritable());
-    }
-
-    @Override
-    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
-    {
-        loop.onCaught(cause);
-        link.close(FailureText.of(cause));
+        reader().read(in, lastInboundNs);
     }
 
     @Override
     public boolean onMessage(final ReceivedFrame message, final boolean text)
     {
         loop.publisher().decode(message);
-        if (outlet.polls().tryTakeAnswer(message))
-        {
-            loop.publisher().giveFrame(message);
-            return true;
-        }
-        return reader.publish(message);
+        return take(message);
     }
 
     @Override
     public void onPing(final byte[] payload, final int lengthBytes)
     {
-        final ByteBuf out = channel.alloc().directBuffer(ControlFrameEncoder.MAX_FRAME_BYTES);
+        final ByteBuf out = channel().alloc().directBuffer(ControlFrameEncoder.MAX_FRAME_BYTES);
         control.pong(out, payload, lengthBytes);
-        outlet.writeAndFlush(out);
+        outlet().writeAndFlush(out);
     }
 
     @Override
@@ -138,27 +94,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         link.close("protocol violation by the upstream: " + reason);
     }
 
-    private boolean tryPublish(final ReceivedFrame message, final long readAtNs)
-    {
-        return !loop.isBehind() && loop.publisher().tryPublishUpstreamFrame(client.laneIndex(), message, readAtNs);
-    }
-
     /** A silent upstream is pinged; one that stays silent is given up, long before TCP would. */
     private void scheduleCheck()
     {
         final long idleMs = isPinged ? timing.pongTimeoutMs() : timing.pingIdleMs();
         final long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastInboundNs);
         final long delayMs = isPinged ? idleMs : Math.max(1, idleMs - elapsedMs);
-        channel.eventLoop().schedule(this::check, delayMs, TimeUnit.MILLISECONDS);
+        channel().eventLoop().schedule(this::check, delayMs, TimeUnit.MILLISECONDS);
     }
 
     private void check()
     {
-        if (!channel.isActive())
+        if (!channel().isActive())
         {
             return;
         }
-        if (reader.isClosed())
+        if (reader().isClosed())
         {
             // Whatever it has sent lies unread: its silence is the relay's.
             lastInboundNs = System.nanoTime();
@@ -173,9 +124,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements W
         if (!isPinged && silentMs >= timing.pingIdleMs())
         {
             isPinged = true;
-            final ByteBuf out = channel.alloc().directBuffer(ControlFrameEncoder.MAX_FRAME_BYTES);
+            final ByteBuf out = channel().alloc().directBuffer(ControlFrameEncoder.MAX_FRAME_BYTES);
             control.ping(out, PingToken.bytes(0), PingToken.BYTES);
-            outlet.writeAndFlush(out);
+            outlet().writeAndFlush(out);
         }
         scheduleCheck();
     }

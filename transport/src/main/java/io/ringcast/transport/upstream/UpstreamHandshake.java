@@ -21,12 +21,12 @@ final class UpstreamHandshake extends ChannelInboundHandlerAdapter
 {
     private final WebSocketClientHandshake handshake;
     private final TimingConfig timing;
-    private final WebSocketLink link;
+    private final SocketLink link;
     private final Supplier<ChannelHandler> connection;
     private Future<?> timeout;
 
     UpstreamHandshake(
-        final WebSocketClientHandshake handshake, final TimingConfig timing, final WebSocketLink link,
+        final WebSocketClientHandshake handshake, final TimingConfig timing, final SocketLink link,
         final Supplier<ChannelHandler> connection)
     {
         this.handshake = handshake;
