@@ -2,6 +2,7 @@ package io.ringcast.bench;
 
 import io.ringcast.bench.fixture.ArbitratedChain;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -12,10 +13,14 @@ import org.openjdk.jmh.annotations.State;
  * What merging costs for each item that is published, the others' copies of it included. Confined to one thread.
  *
  * <p>A call tells a thousand items, and before the first one so many are told that everything is compiled and every
- * ring has gone round: on a busy machine the warm-up's seconds are mostly other people's. From there on the state is
- * the same after each call, so nothing is set back in between. The figure is the CPU time.
+ * ring has gone round: on a busy machine the warm-up's seconds are mostly other people's. So compilation is not left to
+ * the background ({@code -Xbatch}), where it would wait for a core. From there on the state is the same after each call,
+ * and nothing is set back in between. The figure is the CPU time.
  */
 @State(Scope.Thread)
+@Fork(value = 1, jvmArgsAppend = {
+    "-Xms1g", "-Xmx1g", "--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED",
+    "-Dio.netty.leakDetection.level=disabled", "-Xbatch"})
 public class ArbitrationBenchmark extends RelayBenchmark
 {
     private static final int LOGS = 99;
