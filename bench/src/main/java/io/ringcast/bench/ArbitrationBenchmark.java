@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.State;
  *
  * <p>A call tells a thousand items, and before the first one so many are told that everything is compiled and every
  * ring has gone round: on a busy machine the warm-up's seconds are mostly other people's. So compilation is not left to
- * the background ({@code -Xbatch}), where it would wait for a core. From there on the state is the same after each call,
- * and nothing is set back in between. The figure is the CPU time.
+ * the background ({@code -Xbatch}), where it would wait for a core. From there on the state is the same after each
+ * call, and nothing is set back in between. The figure is the CPU time.
  */
 @State(Scope.Thread)
 @Fork(value = 1, jvmArgsAppend = {
