@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
  * has.
  * Confined to the test's thread; decided by its seed.
  */
-abstract class ChainTraffic implements AutoCloseable
+abstract class ChainTraffic implements SeededTraffic
 {
     static final long STEP_NS = 400_000_000L;
     /** The relay gives up a hole that nobody fills while its upstreams go on and on. */

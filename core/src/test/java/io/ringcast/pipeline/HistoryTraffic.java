@@ -152,7 +152,7 @@ final class HistoryTraffic extends ChainTraffic
         }
     }
 
-    final long[] seen = new long[Seen.values().length];
+    private final long[] seen = new long[Seen.values().length];
     private final List<Client> clients = new ArrayList<>();
 
     HistoryTraffic(final long seed)
@@ -175,7 +175,14 @@ final class HistoryTraffic extends ChainTraffic
         return chain;
     }
 
-    void step()
+    @Override
+    public long[] seen()
+    {
+        return seen;
+    }
+
+    @Override
+    public void step()
     {
         final int dice = random.nextInt(100);
         if (dice < 30)
@@ -211,7 +218,8 @@ final class HistoryTraffic extends ChainTraffic
     }
 
     /** All come back, agree and answer; then everybody has the whole chain from its block on. */
-    void finish()
+    @Override
+    public void finish()
     {
         endFailures();
         final long last = Math.max(chain.tip.number() + 3, clients.stream().mapToLong(c -> c.from).max().orElse(0) + 3);

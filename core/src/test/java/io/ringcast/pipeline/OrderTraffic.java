@@ -219,7 +219,7 @@ final class OrderTraffic extends ChainTraffic
         }
     }
 
-    final long[] seen = new long[Seen.values().length];
+    private final long[] seen = new long[Seen.values().length];
     private final List<Client> clients = new ArrayList<>();
     private final List<ResumingOrderClient> resuming = new ArrayList<>();
 
@@ -262,7 +262,14 @@ final class OrderTraffic extends ChainTraffic
         }
     }
 
-    void step()
+    @Override
+    public long[] seen()
+    {
+        return seen;
+    }
+
+    @Override
+    public void step()
     {
         final int dice = random.nextInt(100);
         if (dice < 60)
@@ -315,7 +322,8 @@ final class OrderTraffic extends ChainTraffic
     }
 
     /** All come back, agree and answer. */
-    void finish()
+    @Override
+    public void finish()
     {
         endFailures();
         for (int i = 0; i < 4; i++)
