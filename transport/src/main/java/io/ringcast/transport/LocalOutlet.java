@@ -127,8 +127,8 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
 
     @Override
     public void onItem(
-        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
-        final int frameEnd)
+        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int length, final int frameEnd)
     {
         if (hasFailed || isClosed)
         {

@@ -47,12 +47,19 @@ public final class SseEvents
         id = ascii("id: " + epoch + '.');
     }
 
+    /** What stands in an event of the form of an item's that has no id: the client is where it was. */
+    static String unnumbered(final byte[] notification)
+    {
+        return "event: " + SubscriptionMethod.ETH.notification() + "\ndata: " +
+            new String(notification, StandardCharsets.UTF_8) + "\n\n";
+    }
+
     /** Writes an item's event, unless it is the one that was written last. */
     void write(
-        final int itemTopicId, final long itemSequence, final ByteBuf chunk, final int itemOffset,
+        final int itemTopicId, final long itemSequence, final boolean isNew, final ByteBuf chunk, final int itemOffset,
         final int frameEnd)
     {
-        if (itemTopicId == topicId && itemSequence == sequence)
+        if (!isNew && itemTopicId == topicId && itemSequence == sequence)
         {
             return;
         }

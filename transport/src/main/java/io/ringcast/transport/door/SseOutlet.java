@@ -37,7 +37,13 @@ final class SseOutlet extends BufferedOutlet
         heartbeatNs = TimeUnit.MILLISECONDS.toNanos(config.doors().sseHeartbeatMs());
     }
 
-    /** The one answer that comes: to the batch of subscribes. */
+    /** How far it has been handed each of its subscriptions. */
+    String positions()
+    {
+        return positions(SsePosition.SEPARATOR, SsePosition.PAST);
+    }
+
+    /** The one answer that comes, to the batch of subscribes; then what only this connection is told of its status. */
     @Override
     public void append(
         final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
@@ -47,14 +53,21 @@ final class SseOutlet extends BufferedOutlet
         {
             final byte[] text = new byte[cursor.textLength()];
             chunk.getBytes(cursor.textOffset(), text);
-            connection.onAnswer(text);
+            if (connection.isStreaming())
+            {
+                send(SseEvents.unnumbered(text));
+            }
+            else
+            {
+                connection.onAnswer(text);
+            }
         }
     }
 
     @Override
     public void onItem(
-        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
-        final int frameEnd)
+        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int length, final int frameEnd)
     {
         if (isClosed())
         {
@@ -63,11 +76,11 @@ final class SseOutlet extends BufferedOutlet
         final SseEvents events = loop().sseEvents();
         if (hasSeveral || mayWait())
         {
-            events.write(positions(SsePosition.SEPARATOR), chunk, offset, frameEnd);
+            events.write(positions(), chunk, offset, frameEnd);
         }
         else
         {
-            events.write(topicId, sequence, chunk, offset, frameEnd);
+            events.write(topicId, sequence, isNew, chunk, offset, frameEnd);
         }
         note(events, 1);
         if (isPatient() && isFull())

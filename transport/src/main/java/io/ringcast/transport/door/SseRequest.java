@@ -20,6 +20,7 @@ import java.util.StringJoiner;
  *   sub=newPendingTransactions&amp;full=true
  *   sub=topic&amp;name=chat
  *   sub=logs&amp;address=0x…,0x…&amp;topics=0x…|0x…,,0x…     comma: next position; bar: or; empty: any
+ *   sub=newHeads&amp;fromBlock=0x12d000                     heads or logs from an old block on
  * </pre>
  *
  * @param fault   what is wrong with it, or null.
@@ -30,9 +31,10 @@ import java.util.StringJoiner;
 record SseRequest(HttpFault fault, int count, String text, DeliveryOptions options)
 {
     private static final String ALLOWED = "allowed: sub=KIND, and behind sub=logs address=0x…,0x… and " +
-        "topics=0x…|0x…,,0x…, behind sub=newPendingTransactions full=true, behind sub=topic name=NAME, and " +
-        "relay options";
+        "topics=0x…|0x…,,0x…, behind sub=logs or sub=newHeads fromBlock=BLOCK, " +
+        "behind sub=newPendingTransactions full=true, behind sub=topic name=NAME, and relay options";
     private static final String LOGS = "logs";
+    private static final String HEADS = "newHeads";
     private static final String TOPIC = "topic";
     private static final String PENDING = "newPendingTransactions";
 
@@ -43,6 +45,7 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
         private final StringJoiner addresses = new StringJoiner(",", "[", "]").setEmptyValue("");
         private String topics = "";
         private String name = "";
+        private String fromBlock = "";
         private boolean isFull;
 
         Subscription(final String kind)
@@ -60,10 +63,6 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
             {
                 return "[\"" + kind + "\",\"" + name + "\"]";
             }
-            if (!LOGS.equals(kind))
-            {
-                return "[\"" + kind + "\"]";
-            }
             final StringJoiner filter = new StringJoiner(",", "{", "}");
             if (!addresses.toString().isEmpty())
             {
@@ -73,7 +72,18 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
             {
                 filter.add("\"topics\":" + topics);
             }
-            return "[\"" + kind + "\"," + filter + "]";
+            if (!fromBlock.isEmpty())
+            {
+                filter.add("\"fromBlock\":\"" + fromBlock + '"');
+            }
+            return LOGS.equals(kind) || !fromBlock.isEmpty() ? "[\"" + kind + "\"," + filter + "]" :
+                "[\"" + kind + "\"]";
+        }
+
+        /** The members of its own options. */
+        String options()
+        {
+            return fromBlock.isEmpty() ? "" : "\"history\":true";
         }
     }
 
@@ -116,9 +126,18 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
         for (int i = 0; i < subscriptions.size(); i++)
         {
             batch.add("{\"jsonrpc\":\"2.0\",\"id\":" + (i + 1) + ",\"method\":\"" + SubscriptionMethod.ETH.subscribe() +
-                "\",\"params\":" + position.resumed(subscriptions.get(i).params(), i, subscriptions.size()) + "}");
+                "\",\"params\":" + params(subscriptions.get(i), position.options(i, subscriptions.size())) + "}");
         }
         return new SseRequest(null, subscriptions.size(), batch.toString(), options.delivery());
+    }
+
+    private static String params(final Subscription subscription, final String resumed)
+    {
+        final String params = subscription.params();
+        final String separator = resumed.isEmpty() || subscription.options().isEmpty() ? "" : ",";
+        final String options = subscription.options() + separator + resumed;
+        return options.isEmpty() ? params :
+            params.substring(0, params.length() - 1) + ",{\"relay\":{" + options + "}}]";
     }
 
     private static boolean tryTake(final String parameter, final List<Subscription> subscriptions)
@@ -159,9 +178,21 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
             case "topics":
                 return last != null && LOGS.equals(last.kind) && tryTakeTopics(value, last);
 
+            case "fromBlock":
+                return last != null && (LOGS.equals(last.kind) || HEADS.equals(last.kind)) &&
+                    tryTakeFromBlock(value, last);
+
             default:
                 return false;
         }
+    }
+
+    /** Which blocks there are to begin with is looked at where every subscribe is. */
+    private static boolean tryTakeFromBlock(final String value, final Subscription subscription)
+    {
+        final boolean isFirst = subscription.fromBlock.isEmpty();
+        subscription.fromBlock = value;
+        return isFirst && value.matches("0x[0-9a-fA-F]{1,16}|[a-z]{1,16}");
     }
 
     /** Which names there are is looked at where every subscribe is. */
