@@ -249,13 +249,13 @@ public final class OptionsParser
         return cursor;
     }
 
-    private static String fromBlock(final Object value) throws Refusal
+    private static String fromBlock(final Object value) throws OptionRefusal
     {
         if (value == null || value instanceof String text && BLOCK.matcher(text).matches())
         {
             return (String)value;
         }
-        throw refusal("fromBlock", value, "a block number in hex, earliest, finalized, safe, latest or pending");
+        throw OptionRefusal.of("fromBlock", value, "a block number in hex, earliest, finalized, safe, latest or pending");
     }
 
     private static boolean isWhole(final Object value)
