@@ -1,0 +1,163 @@
+package io.ringcast.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.ringcast.fuzz.KeptInputs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Any bytes at all behind the preface of HTTP/2, at the door of a whole relay: what comes out are well-formed frames,
+ * each stream has one response, which does not depend on how the bytes were cut, no handler throws, and nothing is left
+ * of the client when it has gone.
+ *
+ * <p>The first byte of an input says how it is cut.
+ */
+class Http2DoorFuzz
+{
+    private static final int RUNS = 400;
+    private static final int MAX_INPUT_BYTES = 16 * 1024;
+    private static final int FRAME_HEAD_BYTES = 9;
+    private static final int MAX_FRAME_BYTES = 16_384;
+
+    /** What the relay said. */
+    private record Said(Map<Integer, String> responses, boolean hasComplained)
+    {
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    void shouldAnswerEachStreamAlikeHoweverItIsCut(final byte[] input)
+    {
+        if (input.length == 0 || input.length > MAX_INPUT_BYTES)
+        {
+            return;
+        }
+        final Said whole = said(answers(input, input.length));
+        final Said pieces = said(answers(input, 1 + (input[0] & 0x7F)));
+
+        assertEquals(whole.hasComplained, pieces.hasComplained);
+        // A complaint ends the connection: what was under way in the same read is not answered.
+        if (!whole.hasComplained)
+        {
+            assertEquals(whole.responses, pieces.responses);
+        }
+    }
+
+    @Test
+    void shouldAnswerEachStreamAlikeHoweverItIsCutGivenChangedInputs()
+    {
+        new KeptInputs(Http2DoorFuzz.class, "shouldAnswerEachStreamAlikeHoweverItIsCut",
+            "\0\0\0\4\0\0\0\0\0", "\0\0\0\4\1\0\0\0\0", "\0\0\6\4\0\0\0\0\0\0\4\0\0\0\1", "\0\0\4\10\0\0\0\0\1\0\0\0\1",
+            "\0\0\4\3\0\0\0\0\1\0\0\0\10", "\0\0\10\6\0\0\0\0\0pingpong", "\0\0\2\0\1\0\0\0\1{}", "\0\0\0\0\1\0\0\0\1",
+            "\0\0\1\1\5\0\0\0\1", "\0\0\1\1\0\0\0\0\3", "\0\0\1\11\4\0\0\0\3", "\0\0\5\2\0\0\0\0\3\0\0\0\0\1",
+            "\0\0\10\7\0\0\0\0\0\0\0\0\1\0\0\0\0", "\0\7:method\3GET", "\0\7:method\4POST", "\0\5:path\1/",
+            "\0\7:scheme\4http", "\0\14content-type\20application/json", "\0\16content-length\11",
+            "\0\17accept-encoding\4gzip", "\0\7upgrade\11websocket", "\0\1A\1b", "\0\0\0", "/sse?sub=newHeads",
+            "\177\177\177\177", "x".repeat(200))
+            .change(RUNS, this::shouldAnswerEachStreamAlikeHoweverItIsCut);
+    }
+
+    private static byte[] answers(final byte[] input, final int maxReadBytes)
+    {
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(ByteBufUtil.getBytes(Http2CodecUtil.connectionPrefaceBuf()));
+        all.write(input, 1, input.length - 1);
+        final byte[] bytes = all.toByteArray();
+        try (EmbeddedDoor door = EmbeddedDoor.http())
+        {
+            final SplittableRandom random = new SplittableRandom(input[0]);
+            int from = 0;
+            while (from < bytes.length)
+            {
+                final int left = bytes.length - from;
+                final int readBytes = maxReadBytes >= input.length ? left :
+                    Math.min(left, 1 + random.nextInt(maxReadBytes));
+                door.read(bytes, from, readBytes);
+                from += readBytes;
+            }
+            return door.written();
+        }
+    }
+
+    /** Reads the frames, and holds each to what a server may send. */
+    private static Said said(final byte[] answers)
+    {
+        final Map<Integer, String> responses = new TreeMap<>();
+        final Map<Integer, Boolean> ended = new TreeMap<>();
+        final DefaultHttp2HeadersDecoder headers = new DefaultHttp2HeadersDecoder(false);
+        boolean hasComplained = false;
+        final ByteBuffer in = ByteBuffer.wrap(answers);
+        while (in.hasRemaining())
+        {
+            assertTrue(in.remaining() >= FRAME_HEAD_BYTES, "a piece of a frame");
+            final int length = in.getShort() << 8 & 0xFFFF00 | in.get() & 0xFF;
+            final int type = in.get();
+            final int flags = in.get();
+            final int stream = in.getInt();
+            assertTrue(length <= MAX_FRAME_BYTES && length <= in.remaining(), () -> "a frame of " + length);
+            final byte[] payload = new byte[length];
+            in.get(payload);
+            switch (type)
+            {
+                case Http2Talk.HEADERS:
+                case Http2Talk.DATA:
+                    assertEquals(null, ended.get(stream), "more behind the end of a stream");
+                    assertEquals(type == Http2Talk.DATA, responses.containsKey(stream), "head and body");
+                    responses.merge(stream, type == Http2Talk.DATA ?
+                        new String(payload, StandardCharsets.UTF_8) : head(headers, stream, payload), String::concat);
+                    break;
+
+                case Http2Talk.RST_STREAM:
+                    responses.merge(stream, " reset " + ByteBuffer.wrap(payload).getInt(), String::concat);
+                    break;
+
+                case Http2Talk.GOAWAY:
+                    hasComplained |= ByteBuffer.wrap(payload).getInt(4) != 0;
+                    break;
+
+                case Http2Talk.SETTINGS:
+                case Http2Talk.PING:
+                case Http2Talk.WINDOW_UPDATE:
+                    break;
+
+                default:
+                    throw new AssertionError("a frame of type " + type);
+            }
+            final boolean isEnd = type == Http2Talk.RST_STREAM ||
+                (type == Http2Talk.HEADERS || type == Http2Talk.DATA) && (flags & Http2Talk.END_STREAM) != 0;
+            if (isEnd)
+            {
+                ended.put(stream, true);
+            }
+        }
+        return new Said(responses, hasComplained);
+    }
+
+    private static String head(final DefaultHttp2HeadersDecoder decoder, final int stream, final byte[] payload)
+    {
+        try
+        {
+            return decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(payload)).status() + " ";
+        }
+        catch (final Http2Exception e)
+        {
+            throw new AssertionError(e);
+        }
+    }
+}
