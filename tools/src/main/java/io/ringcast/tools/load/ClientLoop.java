@@ -21,6 +21,8 @@ final class ClientLoop
     private final AtomicLong measured = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong lastMeasuredNs = new AtomicLong();
+    private final AtomicLong wireBytes = new AtomicLong();
+    private final MessageInflation inflation = new MessageInflation();
     private final Runnable probe = this::probe;
     private long probeDueNs;
 
@@ -55,6 +57,18 @@ final class ClientLoop
     LoadClock clock()
     {
         return clock;
+    }
+
+    /** What a socket brought, TLS and compression included. */
+    void onWireBytes(final int bytes)
+    {
+        wireBytes.setRelease(wireBytes.getPlain() + bytes);
+    }
+
+    /** Lent; on the loop only. */
+    MessageInflation inflation()
+    {
+        return inflation;
     }
 
     void onReceived()
@@ -92,6 +106,11 @@ final class ClientLoop
     long sent()
     {
         return sent.getAcquire();
+    }
+
+    long wireBytes()
+    {
+        return wireBytes.getAcquire();
     }
 
     long lastMeasuredNs()
