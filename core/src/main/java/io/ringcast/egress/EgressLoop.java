@@ -491,7 +491,7 @@ public final class EgressLoop
         {
             lagging.outlet.onItem(
                 action.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
-                action.offset + action.length);
+                action.offset, action.length);
         }
         else if (lagging != null)
         {
@@ -525,7 +525,7 @@ public final class EgressLoop
             final Outlet outlet = topic.itemOutlets[i];
             outlet.onItem(
                 topic.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
-                action.offset + action.length);
+                action.offset, action.length);
             if (i < topic.itemOutletCount && topic.itemOutlets[i] == outlet)
             {
                 i++;

@@ -53,7 +53,7 @@ final class SseOutlet extends BufferedOutlet
     @Override
     public void onItem(
         final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
-        final int frameEnd)
+        final int frameOffset, final int frameLength)
     {
         if (isClosed())
         {
@@ -62,11 +62,11 @@ final class SseOutlet extends BufferedOutlet
         final SseEvents events = loop().sseEvents();
         if (hasSeveral || mayWait())
         {
-            events.write(positions(SsePosition.SEPARATOR), chunk, offset, frameEnd);
+            events.write(positions(SsePosition.SEPARATOR), chunk, offset, frameOffset, frameLength);
         }
         else
         {
-            events.write(topicId, sequence, chunk, offset, frameEnd);
+            events.write(topicId, sequence, chunk, offset, frameOffset, frameLength);
         }
         note(events, 1);
         if (isPatient() && isFull())

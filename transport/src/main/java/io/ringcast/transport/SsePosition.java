@@ -48,15 +48,17 @@ record SsePosition(String epoch, String[] numbers)
      * @param params the params of one of its subscribes.
      * @param index  which of them it is.
      * @param count  how many there are.
-     * @return the params with that wish, or as they are if the position is not one of such a stream.
+     * @return the params with that wish, or as they are if the position is not one of such a stream, or they are an
+     *         object, which has no place for it.
      */
     String resumed(final String params, final int index, final int count)
     {
-        if (numbers.length != count)
+        if (numbers.length != count || !params.endsWith("]"))
         {
             return params;
         }
-        return params.substring(0, params.length() - 1) + ",{\"relay\":{\"resume\":{\"e\":\"" + epoch + "\",\"q\":" +
-            Long.parseLong(numbers[index]) + "},\"onGap\":\"live\"}}]";
+        final String others = params.substring(0, params.length() - 1);
+        return others + (others.substring(1).isBlank() ? "" : ",") + "{\"relay\":{\"resume\":{\"e\":\"" + epoch +
+            "\",\"q\":" + Long.parseLong(numbers[index]) + "},\"onGap\":\"live\"}}]";
     }
 }
