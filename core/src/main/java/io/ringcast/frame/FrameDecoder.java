@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
  * Confined to one thread, the I/O thread that received the text; each has its own decoder.
  *
  * <p>Strict where two parsers could disagree about a text: a second member of the same name, a member name with an
- * escape, or an escape in the method name is refused. Lenient to nodes: a response needs no {@code jsonrpc}. In a text
+ * escape or in other letters than ASCII, or an escape in the method name is refused. So is {@code "ID"} or
+ * {@code "Method"}: Go and .NET take such members for {@code id} and {@code method}, so a node would answer another
+ * client's call, or run another method than the one that was looked at. Lenient to nodes: a response needs no
+ * {@code jsonrpc}. In a text
  * of kind {@link FrameKind#INVALID_REQUEST} only the id is noted, for the error to carry; it is absent if there is no
  * id, two of them, or one that is an object or an array.
  *
@@ -34,6 +37,7 @@ public final class FrameDecoder
     private static final byte[] PARAMS = ascii("params");
     private static final byte[] RESULT = ascii("result");
     private static final byte[] ERROR = ascii("error");
+    private static final byte[][] NAMES = {JSONRPC, ID, METHOD, PARAMS, RESULT, ERROR};
     private static final byte[] SUBSCRIPTION = ascii("subscription");
     private static final byte[] VERSION_TOKEN = ascii("\"2.0\"");
 
@@ -241,9 +245,13 @@ public final class FrameDecoder
         {
             noteVersion(bytes, value, length);
         }
-        else if (holdsEscape(bytes, name, nameEnd))
+        else if (!isPlain(bytes, name, nameEnd))
         {
-            noteRefusal("member name holds an escape");
+            noteRefusal("member name holds an escape or other letters than ASCII");
+        }
+        else if (isNameInAnyCase(bytes, name, nameEnd))
+        {
+            noteRefusal("member name in capital letters");
         }
     }
 
@@ -404,6 +412,44 @@ public final class FrameDecoder
         for (int i = 0; i < expected.length; i++)
         {
             if (bytes[offset + i] != expected[i])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the name token is one of the envelope's to a parser that takes capital letters for small ones. */
+    private static boolean isNameInAnyCase(final byte[] bytes, final int token, final int tokenEnd)
+    {
+        for (final byte[] name : NAMES)
+        {
+            if (tokenEnd - token == name.length + 2 && equalsIgnoreCase(bytes, token + 1, name))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean equalsIgnoreCase(final byte[] bytes, final int offset, final byte[] expected)
+    {
+        for (int i = 0; i < expected.length; i++)
+        {
+            if ((bytes[offset + i] | 0x20) != expected[i])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a token is ASCII without escapes. To some parsers letters beyond it are an s or a k. */
+    private static boolean isPlain(final byte[] bytes, final int offset, final int end)
+    {
+        for (int at = offset; at < end; at++)
+        {
+            if (bytes[at] == '\\' || bytes[at] < 0)
             {
                 return false;
             }

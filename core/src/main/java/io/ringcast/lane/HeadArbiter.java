@@ -171,6 +171,7 @@ public final class HeadArbiter
             return true;
         }
         repair.learn(keys.memberCount, bytes, offset, length);
+        repair.onSaid(head, nowNs);
         if (!log.isOnChain(head.number, head.hash))
         {
             head.isFetched = false;

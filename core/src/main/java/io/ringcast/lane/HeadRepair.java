@@ -123,6 +123,16 @@ final class HeadRepair
         return fetch.onlyLane != Fetch.ANY_LANE;
     }
 
+    /** A lane says a head that was asked for: it is asked for no more. */
+    void onSaid(final Head head, final long nowNs)
+    {
+        if (!fetches.isEmpty() && fetches.isWanted(head.hash, Fetch.NO_NUMBER))
+        {
+            fetches.forget(head.hash);
+            onArrived(nowNs);
+        }
+    }
+
     /** A missing head arrived: all that wait have the whole deadline again. */
     void onArrived(final long nowNs)
     {

@@ -88,6 +88,10 @@ final class LogOutput
     {
         final boolean isKept = blocks.isTipKept();
         final LogBlock block = blocks.takeTip(newNumber);
+        if (block != null)
+        {
+            repair.leave(block);
+        }
         if (!isKept)
         {
             counters.increment(RelayCounter.LOGS_REMOVED_LOST);

@@ -320,12 +320,18 @@ final class LogRepair
 
     private void endFetch(final LogBlock block)
     {
+        leave(block);
+        block.isComplete = true;
+    }
+
+    /** A block's logs are asked for no more; should the chain come back to a block that it has left, they are anew. */
+    void leave(final LogBlock block)
+    {
         if (block.isFetching)
         {
             fetches.forget(block.hash);
             fetching.remove(block);
             block.isFetching = false;
         }
-        block.isComplete = true;
     }
 }

@@ -5,6 +5,7 @@ import io.ringcast.frame.JacksonOracle.Node;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
  */
 final class ExpectedView
 {
+    private static final List<String> NAMES = List.of("jsonrpc", "id", "method", "params", "result", "error");
+
     private ExpectedView()
     {
     }
@@ -45,7 +48,7 @@ final class ExpectedView
             params.first == JsonToken.START_OBJECT;
 
         final boolean isRefused = shape == FrameKind.INVALID_REQUEST ||
-            isAmbiguous(root, List.of("jsonrpc", "id", "method", "params", "result", "error")) ||
+            isAmbiguous(root, NAMES) || isSpeltOtherwise(root) ||
             id != null && id.first.isStructStart() ||
             method != null && !isPlainString(text, method) ||
             method != null && !isVersion(text, only(root, "jsonrpc")) ||
@@ -134,6 +137,14 @@ final class ExpectedView
     {
         return names.stream().anyMatch(name -> count(object, name) > 1) ||
             object.children.stream().anyMatch(child -> child.name.indexOf('\\') >= 0);
+    }
+
+    /** Whether a parser that does not tell capital letters from small ones could find another envelope. */
+    private static boolean isSpeltOtherwise(final Node object)
+    {
+        return object.children.stream().map(child -> child.name).anyMatch(
+            name -> name.chars().anyMatch(letter -> letter > 0x7F) ||
+                !NAMES.contains(name) && NAMES.contains(name.toLowerCase(Locale.ROOT)));
     }
 
     private static boolean isPlainString(final byte[] text, final Node node)

@@ -69,7 +69,8 @@ class FrameDecoderTest
         @Test
         void shouldIgnoreOtherMembers()
         {
-            decode("{\"trace\":{\"id\":7,\"i\\u0064\":8},\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"trace\":[]}");
+            decode("{\"trace\":{\"id\":7,\"i\\u0064\":8},\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\"," +
+                "\"trace\":[],\"Ids\":1,\"i@\":2}");
 
             assertEquals(FrameKind.CALL, view.kind);
             assertEquals("1", part(view.idOffset, view.idLength));
@@ -219,6 +220,14 @@ class FrameDecoderTest
             {'jsonrpc':'2.0','id':9,'method':'\\u0061'}                   ; 9
             {'jsonrpc':'2.0','id':9,'method':'a','\\u0078':1}             ; 9
             {'jsonrpc':'2.0','id':9,'method':'a','method':'a'}            ; 9
+            {'jsonrpc':'2.0','id':9,'method':'a','Method':'b'}            ; 9
+            {'jsonrpc':'2.0','id':9,'method':'a','ID':8}                  ; 9
+            {'jsonrpc':'2.0','id':9,'method':'a','iD':8}                  ; 9
+            {'PARAMS':[],'jsonrpc':'2.0','id':9,'method':'a'}             ; 9
+            {'jsonrpc':'2.0','id':9,'method':'a','JSONRPC':'1.0'}         ; 9
+            {'jsonrpc':'2.0','id':9,'method':'a','Result':1}              ; 9
+            {'jsonrpc':'2.0','id':9,'method':'a','eRROR':1}               ; 9
+            {'jsonrpc':'2.0','id':9,'method':'a','param\u017f':[]}        ; 9
             {'jsonrpc':'2.0','jsonrpc':'2.0','id':9,'method':'a'}         ; 9
             {'params':[],'params':[],'jsonrpc':'2.0','id':9,'method':'a'} ; 9
             {'id':9,'result':1,'result':1}                                ; 9

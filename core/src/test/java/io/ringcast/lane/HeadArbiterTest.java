@@ -111,6 +111,27 @@ class HeadArbiterTest implements HeadSink
         assertEquals(0, counters.get(RelayCounter.HEAD_GAPS));
     }
 
+    /** Another lane's hole keeps the repair at work; what has come from elsewhere must not be asked for beside it. */
+    @Test
+    void shouldNotAskAgainForAHeadThatAnotherLaneHasSaid()
+    {
+        say(0, 'a', 1);
+        say(0, 'a', 3);
+        say(2, 'x', 9);
+        assertTrue(calls.stream().anyMatch(call -> call.contains(hash('a', 2))), calls::toString);
+
+        say(1, 'a', 2);
+        calls.clear();
+        for (int i = 0; i < 2; i++)
+        {
+            arbiter.onTime(nowNs += TICK_NS);
+        }
+
+        assertEquals(List.of("a1", "a2", "a3"), output);
+        assertTrue(calls.stream().anyMatch(call -> call.contains(hash('x', 8))), calls::toString);
+        assertFalse(calls.stream().anyMatch(call -> call.contains(hash('a', 2))), calls::toString);
+    }
+
     @Test
     void shouldLeaveOutALaneThatGoesBackwardsAndTryItAgain()
     {

@@ -13,7 +13,7 @@ import io.ringcast.tools.load.LoadResult;
 import io.ringcast.tools.load.LoadRun;
 import io.ringcast.tools.load.LoadTable;
 import io.ringcast.tools.load.LoadTarget;
-import io.ringcast.tools.load.PacedSource;
+import io.ringcast.tools.load.ItemSource;
 import io.ringcast.tools.load.RelayProcess;
 import io.ringcast.tools.load.StampingNode;
 import java.io.IOException;
@@ -79,6 +79,10 @@ final class LoadCommand implements Callable<Integer>
         description = "items due at the same moment; the rate stays (1)")
     private int burst;
 
+    @Option(names = "--window", paramLabel = "W", converter = NodeFlags.Count.class, defaultValue = "0",
+        description = "no schedule: as fast as all subscribers take them, with W items under way at most")
+    private int window;
+
     @Option(names = "--seconds", paramLabel = "N", converter = NodeFlags.Count.class, defaultValue = "10",
         description = "how long to measure (10)")
     private int seconds;
@@ -130,10 +134,14 @@ final class LoadCommand implements Callable<Integer>
         check(self && upstreamListen != null, "--upstream-listen", upstreamListen, "not with --self", "with --url");
         final LoadKind wanted = kind();
         check(wanted != LoadKind.LOGS && (filter != null || distinct > 0), "--kind", kind, "has no filters", "logs");
+        check(window > 0 && (distinct > 0 || callsOutstanding > 0 || url != null && upstreamListen == null), "--window",
+            window, "needs items that go to all subscribers and are this tool's",
+            "without --distinct and --request-response, with --self or --upstream-listen");
         check(filter != null && distinct > 0, "--filter", filter, "not with --distinct", "one of the two");
         range("--subscribers", subscribers, 1, LIMIT_SUBSCRIBERS);
         range("--distinct", distinct, 0, 1_000_000);
         range("--burst", burst, 1, 10_000);
+        range("--window", window, 0, 10_000);
         range("--seconds", seconds, 1, 86_400);
         range("--warm-up", warmUpSeconds, 0, 3600);
         range("--drain", drainSeconds, 1, 600);
@@ -144,6 +152,7 @@ final class LoadCommand implements Callable<Integer>
         return LoadPlan.of(wanted, subscribers, rate)
             .withFilters(filter, distinct)
             .withBurst(burst)
+            .withWindow(window)
             .withSeconds(warmUpSeconds, seconds)
             .withDrainSeconds(drainSeconds)
             .withCallsOutstanding(callsOutstanding)
@@ -202,7 +211,7 @@ final class LoadCommand implements Callable<Integer>
 
     /** Runs beside a crowd that does nothing, and tells what became of it and what it cost. */
     private LoadResult run(
-        final LoadPlan plan, final LoadTarget target, final PacedSource source, final LoadObserver observer,
+        final LoadPlan plan, final LoadTarget target, final ItemSource source, final LoadObserver observer,
         final long pid) throws IOException, InterruptedException
     {
         if (idle == 0)

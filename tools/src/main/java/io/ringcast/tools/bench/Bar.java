@@ -18,6 +18,9 @@ import java.util.function.ToDoubleFunction;
  */
 record Bar(String what, String own, String other, String measured, String limit, boolean isMet)
 {
+    /** No bar. */
+    static final double NONE = Double.POSITIVE_INFINITY;
+    private static final String NO_BAR = "none";
     private static final String MISSING = "not measured";
 
     /**
@@ -28,14 +31,14 @@ record Bar(String what, String own, String other, String measured, String limit,
      * @param own   ringcast's rounds.
      * @param other the rounds that they are held against.
      * @param value the figure of a round.
-     * @param limit the greatest ratio that is enough.
+     * @param limit the greatest ratio that is enough; {@link #NONE} for a comparison without a bar.
      * @return the line.
      */
     static Bar ratio(
         final String what, final String unit, final List<Measurement> own, final List<Measurement> other,
         final ToDoubleFunction<Measurement> value, final double limit)
     {
-        final String words = String.format(Locale.ROOT, "at most %.2f", limit);
+        final String words = limit == NONE ? NO_BAR : String.format(Locale.ROOT, "at most %.2f", limit);
         final double[] ratios = ratios(own, other, value);
         if (ratios.length == 0)
         {
@@ -75,7 +78,7 @@ record Bar(String what, String own, String other, String measured, String limit,
     String markdown()
     {
         return "| " + String.join(" | ", what, own, other, measured, limit,
-            MISSING.equals(measured) ? MISSING : isMet ? "met" : "**missed**") + " |";
+            MISSING.equals(measured) ? MISSING : NO_BAR.equals(limit) ? "" : isMet ? "met" : "**missed**") + " |";
     }
 
     private static double[] ratios(

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
  * Confined to the main thread.
  */
 @Command(name = "bars", description = "Measures ringcast against the floor, a relay in C with nothing in it, and " +
-    "writes the table of bars into benchmarks.md. 35 minutes. Exits with 1 when something was lost, " +
+    "writes the table of bars into benchmarks.md. 45 minutes. Exits with 1 when something was lost, " +
     "doubled or reordered; a bar that is missed is reported as it is.",
     mixinStandardHelpOptions = true, sortOptions = false)
 final class BarsCommand implements Callable<Integer>
@@ -38,6 +39,9 @@ final class BarsCommand implements Callable<Integer>
     private static final double WARM_UP_PER_SECOND_WINDOW_1 = 60;
     private static final double WARM_UP_SECONDS_WINDOW_32 = 12.5;
     private static final double WARM_UP_PER_SECOND_WINDOW_32 = 512;
+    /** In a closed loop: some 3,000 and 6,000 items. */
+    private static final double WARM_UP_SECONDS_CLOSED_1 = 30;
+    private static final double WARM_UP_SECONDS_CLOSED_32 = 15;
     private static final double WARM_UP_SECONDS_ALLOCATION = 30;
     private static final double CPU_WINDOW_1 = 1.15;
     private static final double CPU_WINDOW_32 = 1.25;
@@ -46,7 +50,8 @@ final class BarsCommand implements Callable<Integer>
     private static final double KIB = 1024;
     private static final double IDLE_BYTES = 12 * KIB;
     private static final List<String> ROWS =
-        List.of("window-1", "burst-32", "single", "hundred", "filters", "allocation", "idle", "calls");
+        List.of("closed-1", "closed-32", "window-1", "burst-32", "single", "hundred", "filters", "allocation", "idle",
+            "calls");
 
     @Spec
     private CommandSpec spec;
@@ -59,7 +64,8 @@ final class BarsCommand implements Callable<Integer>
     private boolean quick;
 
     @Option(names = "--only", paramLabel = "NAME", split = ",",
-        description = "only these: window-1, burst-32, single, hundred, filters, allocation, idle, calls")
+        description = "only these: closed-1, closed-32, window-1, burst-32, single, hundred, filters, " +
+            "allocation, idle, calls")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--relay-flags", paramLabel = "WORDS", defaultValue = "",
@@ -132,8 +138,10 @@ final class BarsCommand implements Callable<Integer>
         final String unit = hasCounters ? "instructions" : "µs CPU";
         final FanoutBench bench = new FanoutBench(all, this::print);
         final FanoutBench alone = new FanoutBench(List.of(relay), this::print);
-        cost("window-1", bench, unit, cost, CPU_WINDOW_1);
-        cost("burst-32", bench, unit, cost, CPU_WINDOW_32);
+        cost("closed-1", bench, unit, cost, CPU_WINDOW_1);
+        cost("closed-32", bench, unit, cost, CPU_WINDOW_32);
+        cost("window-1", bench, unit, cost, Bar.NONE);
+        cost("burst-32", bench, unit, cost, Bar.NONE);
         final List<Measurement> single = ratio("single", "p50", bench, "µs", each -> percentile(each, 50), LATENCY);
         ratio("hundred", "p99", bench, "µs", each -> percentile(each, 99), LATENCY);
         if (isWanted("filters"))
@@ -244,7 +252,9 @@ final class BarsCommand implements Callable<Integer>
 
     private Scenario scenario(final String name) throws IOException
     {
-        final Scenario scenario = Scenario.all(quick, Conditions.fileLimit()).stream()
+        final Scenario scenario = Stream.concat(
+            Stream.of(Scenario.closedLoop(1, quick), Scenario.closedLoop(32, quick)),
+            Scenario.all(quick, Conditions.fileLimit()).stream())
             .filter(each -> each.name().equals(name)).findFirst().orElseThrow();
         if (quick || scenario.isIdle())
         {
@@ -252,6 +262,8 @@ final class BarsCommand implements Callable<Integer>
         }
         return switch (name)
         {
+            case "closed-1" -> scenario.withWarmUp(WARM_UP_SECONDS_CLOSED_1, 1);
+            case "closed-32" -> scenario.withWarmUp(WARM_UP_SECONDS_CLOSED_32, 1);
             case "window-1" -> scenario.withWarmUp(WARM_UP_SECONDS_WINDOW_1, WARM_UP_PER_SECOND_WINDOW_1);
             case "burst-32" -> scenario.withWarmUp(WARM_UP_SECONDS_WINDOW_32, WARM_UP_PER_SECOND_WINDOW_32);
             default -> scenario.withWarmUp(WARM_UP_SECONDS, scenario.plan().itemsPerSecond());
@@ -278,14 +290,12 @@ final class BarsCommand implements Callable<Integer>
         final List<String> lines = new ArrayList<>();
         lines.add("## Bars");
         lines.add("");
-        lines.add("The floor is a relay in C with nothing in it, [floor.c](../bench/src/main/c/floor.c): a send for " +
-            "each subscriber and item, and for bursts one send of all that it has read. In each round both run, " +
-            "one after the other; the ratio is the median of the rounds, with the least and the greatest. " +
-            (quick ? "" : String.format(Locale.ROOT, "Before it is measured each gets %,.0f single items at %.0f a " +
-                "second, or %,.0f in bursts at %.0f a second, or %.0f s of the load itself (%.0f s for allocation). ",
-                WARM_UP_SECONDS_WINDOW_1 * WARM_UP_PER_SECOND_WINDOW_1, WARM_UP_PER_SECOND_WINDOW_1,
-                WARM_UP_SECONDS_WINDOW_32 * WARM_UP_PER_SECOND_WINDOW_32, WARM_UP_PER_SECOND_WINDOW_32,
-                WARM_UP_SECONDS, WARM_UP_SECONDS_ALLOCATION)) +
+        lines.add("""
+            The floor is a relay in C with nothing in it, [floor.c](../bench/src/main/c/floor.c): a send for each \
+            subscriber and item, and for bursts and backlogs one send of all that it has read. In a closed loop an \
+            item is sent as soon as all subscribers have all but the last few; the paced rows say what the same costs \
+            when caches get cold in between. In each round both run, one after the other; the ratio is the median of \
+            the rounds, with the least and the greatest.\s""" + (quick ? "" : warmUpText()) +
             (noCounters == null ? "Cost is instructions of the subject's process." :
                 "Cost is CPU time of the subject's process and not instructions: " + noCounters + "."));
         lines.add("");
@@ -298,6 +308,16 @@ final class BarsCommand implements Callable<Integer>
         Conditions.rows(commandLine(), rounds()).forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
         subjects.forEach(subject -> lines.add("| " + subject.name() + " | " + subject.version() + " |"));
         return String.join("\n", lines);
+    }
+
+    private static String warmUpText()
+    {
+        return String.format(Locale.ROOT, "Before it is measured each gets %.0f s of the closed loop with 1 item " +
+            "under way, %.0f s of that with 32, %,.0f single items at %.0f a second, %,.0f in bursts at %.0f a " +
+            "second, or %.0f s of the load itself (%.0f s for allocation). ", WARM_UP_SECONDS_CLOSED_1,
+            WARM_UP_SECONDS_CLOSED_32, WARM_UP_SECONDS_WINDOW_1 * WARM_UP_PER_SECOND_WINDOW_1,
+            WARM_UP_PER_SECOND_WINDOW_1, WARM_UP_SECONDS_WINDOW_32 * WARM_UP_PER_SECOND_WINDOW_32,
+            WARM_UP_PER_SECOND_WINDOW_32, WARM_UP_SECONDS, WARM_UP_SECONDS_ALLOCATION);
     }
 
     private String commandLine()

@@ -5,6 +5,7 @@ import io.ringcast.config.HostPort;
 import io.ringcast.tools.load.ChildProcess;
 import io.ringcast.tools.load.Dialect;
 import io.ringcast.tools.load.LoadKind;
+import io.ringcast.tools.load.LoadPlan;
 import io.ringcast.tools.load.LoadTarget;
 import io.ringcast.tools.load.StampingNode;
 import java.io.IOException;
@@ -64,6 +65,11 @@ final class FloorSubject implements Subject
         return !scenario.isIdle() && !scenario.isCalls() && scenario.plan().kind() == LoadKind.HEADS;
     }
 
+    private static boolean isInBatches(final LoadPlan plan)
+    {
+        return plan.burst() > 1 || plan.window() > 1;
+    }
+
     @Override
     public Running start(final Scenario scenario) throws IOException, InterruptedException
     {
@@ -74,7 +80,7 @@ final class FloorSubject implements Subject
         {
             final List<String> command = new ArrayList<>(prefix);
             command.addAll(List.of(program.toString(), String.valueOf(port), String.valueOf(node.url().getPort()),
-                scenario.plan().burst() > 1 ? "batch" : "send"));
+                isInBatches(scenario.plan()) ? "batch" : "send"));
             final ChildProcess process = ChildProcess.start(directory, Map.of(), command);
             try
             {

@@ -10,7 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.ringcast.tools.load.Dialect;
 import io.ringcast.tools.load.ItemTemplate;
-import io.ringcast.tools.load.PacedSource;
+import io.ringcast.tools.load.ItemSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * Publishes the same items to a peer that has no upstream: to NATS on its own protocol, to nchan by HTTP.
  * Confined to its loop, except the public methods: any thread.
  */
-final class PeerPublisher extends PacedSource
+final class PeerPublisher extends ItemSource
 {
     private final Dialect dialect;
     private ItemTemplate template;

@@ -4,7 +4,7 @@ import io.ringcast.config.HostPort;
 import io.ringcast.tools.load.ChildProcess;
 import io.ringcast.tools.load.Dialect;
 import io.ringcast.tools.load.LoadTarget;
-import io.ringcast.tools.load.PacedSource;
+import io.ringcast.tools.load.ItemSource;
 import io.ringcast.tools.load.StampingNode;
 import java.io.IOException;
 import java.net.URI;
@@ -85,7 +85,7 @@ final class PeerSubject implements Subject
         try
         {
             Ports.awaitOpen(publishPort, process);
-            final PacedSource publisher = PeerPublisher.connect(peer.dialect(), publishPort);
+            final ItemSource publisher = PeerPublisher.connect(peer.dialect(), publishPort);
             return new RunningSubject(process.pid(),
                 new LoadTarget(url(port, isNats ? "/" : "/sub/"), peer.dialect()), publisher, process);
         }

@@ -1,7 +1,7 @@
 package io.ringcast.tools.bench;
 
 import io.ringcast.tools.load.LoadTarget;
-import io.ringcast.tools.load.PacedSource;
+import io.ringcast.tools.load.ItemSource;
 
 /**
  * A subject's process with the source in front of it.
@@ -12,7 +12,7 @@ import io.ringcast.tools.load.PacedSource;
  * @param source  what feeds it.
  * @param process ends the process.
  */
-record RunningSubject(long pid, LoadTarget target, PacedSource source, AutoCloseable process)
+record RunningSubject(long pid, LoadTarget target, ItemSource source, AutoCloseable process)
     implements Subject.Running
 {
     @Override

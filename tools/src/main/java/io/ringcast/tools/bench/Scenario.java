@@ -54,6 +54,18 @@ record Scenario(String name, String title, LoadPlan plan, int idleConnections)
                 LoadPlan.of(LoadKind.HEADS, 16, 1).withCallsOutstanding(4).withSeconds(warmUp, seconds), 0));
     }
 
+    /**
+     * As fast as the subscribers take it, with so many items under way at most: what a subject costs when it has a
+     * backlog (32) or never has one (1), and nothing of it gets cold in between.
+     */
+    static Scenario closedLoop(final int window, final boolean isQuick)
+    {
+        final int many = isQuick ? 100 : 1000;
+        return new Scenario("closed-" + window, String.format("%d subscribers, closed loop, %d item%s under way", many,
+            window, window == 1 ? "" : "s"),
+            LoadPlan.of(LoadKind.HEADS, many, 1).withWindow(window).withSeconds(isQuick ? 0.5 : 4, isQuick ? 1 : 8), 0);
+    }
+
     private static Scenario heads(
         final String name, final String title, final int subscribers, final double rate, final int burst,
         final double warmUp, final double seconds)

@@ -1,7 +1,7 @@
 package io.ringcast.tools.bench;
 
 import io.ringcast.tools.load.LoadTarget;
-import io.ringcast.tools.load.PacedSource;
+import io.ringcast.tools.load.ItemSource;
 import java.io.IOException;
 
 /** A relay that can be put under load: ringcast or a peer. Confined to the main thread. */
@@ -29,7 +29,7 @@ interface Subject
 
         LoadTarget target();
 
-        PacedSource source();
+        ItemSource source();
 
         @Override
         void close();

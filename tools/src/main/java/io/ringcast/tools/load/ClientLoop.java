@@ -25,6 +25,7 @@ final class ClientLoop
     private final MessageInflation inflation = new MessageInflation();
     private final Runnable probe = this::probe;
     private long probeDueNs;
+    private ItemWindow window;
 
     ClientLoop(final EventLoop loop, final LoadClock clock)
     {
@@ -69,6 +70,22 @@ final class ClientLoop
     MessageInflation inflation()
     {
         return inflation;
+    }
+
+    /** In a closed loop, what each item that is received is noted in. Before the first item. */
+    void noteIn(final ItemWindow newWindow)
+    {
+        loop.submit(() -> window = newWindow).awaitUninterruptibly();
+    }
+
+    /** A stamped item. */
+    void onItem(final long sequence)
+    {
+        onReceived();
+        if (window != null)
+        {
+            window.onItem(sequence);
+        }
     }
 
     void onReceived()

@@ -19,7 +19,7 @@ public final class LoadRun
     private static final long POLL_MS = 5;
 
     private final LoadPlan plan;
-    private final PacedSource source;
+    private final ItemSource source;
     private final LoadObserver observer;
     private final LoadClock clock = new LoadClock();
     private final LoadClients clients;
@@ -33,7 +33,7 @@ public final class LoadRun
     private long wireBytes;
 
     private LoadRun(
-        final LoadPlan plan, final LoadTarget target, final PacedSource source, final LoadObserver observer)
+        final LoadPlan plan, final LoadTarget target, final ItemSource source, final LoadObserver observer)
     {
         this.plan = plan;
         this.source = source;
@@ -56,7 +56,7 @@ public final class LoadRun
      * @throws InterruptedException if the thread is interrupted.
      */
     public static LoadResult run(
-        final LoadPlan plan, final LoadTarget target, final PacedSource source, final LoadObserver observer)
+        final LoadPlan plan, final LoadTarget target, final ItemSource source, final LoadObserver observer)
         throws IOException, InterruptedException
     {
         final LoadRun run = new LoadRun(plan, target, source, observer);
@@ -87,7 +87,7 @@ public final class LoadRun
         }
         observer.awaitStopMs(SETTLE_MS);
         final long startNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
-        final long measureNs = startNs + (hasStamps() ?
+        final long measureNs = startNs + (isPaced() ?
             schedule.dueNs(warmUpItems + 1) : (long)(plan.warmUpSeconds() * 1e9));
         final long endNs = measureNs + (long)(plan.seconds() * 1e9);
         begin(startNs);
@@ -95,7 +95,7 @@ public final class LoadRun
         measureStart();
         isStopped = isStopped || follow("", measureNs, endNs);
         clock.stop();
-        if (isStopped && source != null)
+        if (source != null && (isStopped || plan.isClosedLoop()))
         {
             source.cancel();
         }
@@ -107,6 +107,11 @@ public final class LoadRun
     private boolean hasStamps()
     {
         return source != null && !plan.isCalls();
+    }
+
+    private boolean isPaced()
+    {
+        return hasStamps() && !plan.isClosedLoop();
     }
 
     private void awaitSource() throws IOException, InterruptedException
@@ -123,11 +128,14 @@ public final class LoadRun
 
     private void begin(final long startNs) throws IOException
     {
-        if (hasStamps())
+        if (isPaced())
         {
             clock.measureFrom(warmUpItems + 1);
-            source.start(plan, ItemTemplate.of(plan.kind(), LogShape.of(plan), "0xcd0c3e8af590364c"), schedule,
-                itemCount, startNs);
+            source.start(plan, template(), schedule, itemCount, startNs);
+        }
+        else if (hasStamps())
+        {
+            beginClosedLoop();
         }
         else if (plan.isCalls())
         {
@@ -138,9 +146,36 @@ public final class LoadRun
         }
     }
 
+    private ItemTemplate template() throws IOException
+    {
+        return ItemTemplate.of(plan.kind(), LogShape.of(plan), "0xcd0c3e8af590364c");
+    }
+
+    private void beginClosedLoop() throws IOException
+    {
+        final List<ItemWindow> windows = new ArrayList<>();
+        for (final ClientLoop loop : clients.clientLoops())
+        {
+            final int subscribers =
+                (int)clients.connections().stream().filter(each -> each.loop() == loop).count();
+            if (subscribers > 0)
+            {
+                final ItemWindow window = new ItemWindow(plan.window(), subscribers, source::onCompleted);
+                windows.add(window);
+                loop.noteIn(window);
+            }
+        }
+        source.startClosedLoop(plan, template(),
+            () -> windows.stream().mapToLong(ItemWindow::completedItems).min().orElse(0));
+    }
+
     private void measureStart()
     {
         measureStartNs = System.nanoTime();
+        if (hasStamps() && plan.isClosedLoop())
+        {
+            clock.measureFrom(source.sentItems() + 1);
+        }
         clock.measureFromNow();
         clients.clientLoops().forEach(loop -> cpuNs.add(LoadLoops.cpuNs(loop.eventLoop())));
         wireBytes = wireBytes();
@@ -246,7 +281,7 @@ public final class LoadRun
         {
             return false;
         }
-        return source.sentItems() < itemCount && !isStopped || received() < expected();
+        return isPaced() && source.sentItems() < itemCount && !isStopped || received() < expected();
     }
 
     private long expected()

@@ -7,7 +7,7 @@ final class LoadTally
     {
     }
 
-    static LoadCounts of(final LoadClients clients, final LoadPlan plan, final PacedSource source)
+    static LoadCounts of(final LoadClients clients, final LoadPlan plan, final ItemSource source)
     {
         if (plan.isCalls())
         {

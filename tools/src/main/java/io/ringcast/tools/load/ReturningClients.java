@@ -17,9 +17,9 @@ public final class ReturningClients implements AutoCloseable
     private final LoadClients clients;
     private final CountDownLatch live;
     private final Histogram liveAfterNs = new ConcurrentHistogram(TimeUnit.HOURS.toNanos(1), 3);
-    private final PacedSource source;
+    private final ItemSource source;
 
-    private ReturningClients(final LoadClients clients, final int count, final PacedSource source)
+    private ReturningClients(final LoadClients clients, final int count, final ItemSource source)
     {
         this.clients = clients;
         this.source = source;
@@ -38,7 +38,7 @@ public final class ReturningClients implements AutoCloseable
      * @throws InterruptedException if the thread is interrupted.
      */
     public static ReturningClients open(
-        final LoadTarget target, final PacedSource source, final int count, final int missed)
+        final LoadTarget target, final ItemSource source, final int count, final int missed)
         throws IOException, InterruptedException
     {
         final long lastSequence = Math.max(1, source.sentItems() - missed);

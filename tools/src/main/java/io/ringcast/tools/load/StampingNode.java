@@ -22,7 +22,7 @@ import java.util.Map;
  * {@code eth_getBalance} fast, and sends stamped items by the schedule.
  * Confined to its loop, except the public methods: any thread.
  */
-public final class StampingNode extends PacedSource
+public final class StampingNode extends ItemSource
 {
     private static final int READ_BYTES = 64 * 1024;
     private static final int UNSENT_LIMIT_BYTES = 64 * 1024 * 1024;

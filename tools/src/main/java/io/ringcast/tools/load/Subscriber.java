@@ -90,11 +90,11 @@ final class Subscriber extends LoadConnection
     {
         final long sequence = Stamp.sequence(bytes, at);
         check.onItem(sequence);
-        loop().onReceived();
         if (loop().clock().isMeasured(sequence))
         {
             loop().onMeasured(System.nanoTime(), Stamp.scheduledNs(bytes, at));
         }
+        loop().onItem(sequence);
     }
 
     private void onOther(final ByteBuf bytes, final int index, final int end)

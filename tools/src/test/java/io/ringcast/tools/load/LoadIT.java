@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Puts a little load on a relay in this process. Confined to the test thread. */
 @Timeout(60)
@@ -102,6 +103,24 @@ final class LoadIT implements LoadObserver
         assertTrue(Files.readString(directory.resolve("load.svg")).contains("<polyline"));
         assertTrue(Files.readString(directory.resolve("load.hgrm")).contains("Percentile"));
         assertTrue(String.join("\n", LoadTable.lines(result)).contains("Nothing lost, doubled or reordered."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 32})
+    void shouldKeepNoMoreUnderWayThanTheWindowWhenTheLoopIsClosed(final int window) throws Exception
+    {
+        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, 20, 1).withWindow(window).withSeconds(0.2, 0.5)
+            .withClientThreads(2);
+
+        final LoadResult result = run(plan);
+
+        assertTrue(result.counts().isClean(), result.counts().toString());
+        assertNull(result.failure());
+        assertTrue(result.counts().sent() > window, result.counts().toString());
+        assertEquals(20 * result.counts().sent(), result.counts().received());
+        assertTrue(result.measured() > 0 && result.measured() <= result.counts().received());
+        assertEquals(result.measured(), result.latencyNs().getTotalCount());
+        assertEquals(2, measureCalls);
     }
 
     @Test

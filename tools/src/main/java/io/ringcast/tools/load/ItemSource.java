@@ -4,17 +4,20 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends stamped items by a schedule, from one event loop of its own.
+ * Sends stamped items from one event loop of its own: by a schedule, whatever the subject does, or in a closed loop, as
+ * soon as no more than so many are under way.
  * Confined to that loop, except the public methods: any thread.
  *
- * <p>The loop sleeps until shortly before an item is due and spins for the rest: a timer alone wakes some 60 us late,
- * which would be counted as the subject's latency.
+ * <p>With a schedule the loop sleeps until shortly before an item is due and spins for the rest: a timer alone wakes
+ * some 60 us late, which would be counted as the subject's latency.
  */
-public abstract class PacedSource implements AutoCloseable
+public abstract class ItemSource implements AutoCloseable
 {
     private static final long SPIN_NS = 120_000;
     private static final int TICKS_PER_TURN = 16;
@@ -24,7 +27,11 @@ public abstract class PacedSource implements AutoCloseable
     private final LatencyRecorder latenessNs = new LatencyRecorder();
     private final AtomicLong sent = new AtomicLong();
     private final Runnable turn = this::turn;
+    private final Runnable windowTurn = this::windowTurn;
+    private final AtomicBoolean isTurnComing = new AtomicBoolean();
     private SendSchedule schedule;
+    private LongSupplier completedItems;
+    private int limitUnderWay;
     private long startNs;
     private long itemCount;
     private long next = 1;
@@ -80,6 +87,49 @@ public abstract class PacedSource implements AutoCloseable
         });
     }
 
+    /**
+     * Sends as many items as the subscribers can take, until it is stopped.
+     *
+     * @param plan           whose window limits the items under way.
+     * @param template       of an item.
+     * @param newCompleted   items that all subscribers have, from any thread; {@link #onCompleted} when it grows.
+     */
+    final void startClosedLoop(final LoadPlan plan, final ItemTemplate template, final LongSupplier newCompleted)
+    {
+        loop.execute(() ->
+        {
+            prepare(template, plan.distinct());
+            limitUnderWay = plan.window();
+            completedItems = newCompleted;
+            onCompleted();
+        });
+    }
+
+    /** The subscribers have one more item. Any thread. */
+    final void onCompleted()
+    {
+        if (isTurnComing.compareAndSet(false, true))
+        {
+            loop.execute(windowTurn);
+        }
+    }
+
+    private void windowTurn()
+    {
+        isTurnComing.set(false);
+        final long limit = completedItems.getAsLong() + limitUnderWay;
+        final long first = next;
+        while (next <= limit && !isCancelled)
+        {
+            write(next++, System.nanoTime());
+        }
+        if (next > first)
+        {
+            flush();
+            sent.setRelease(next - 1);
+        }
+    }
+
     private void turn()
     {
         int ticks = 0;
@@ -118,10 +168,11 @@ public abstract class PacedSource implements AutoCloseable
         sent.setRelease(next - 1);
     }
 
-    /** Sends nothing more. */
+    /** Sends nothing more: when it returns, {@link #sentItems()} is final. Not from the loop. */
     final void cancel()
     {
         isCancelled = true;
+        loop.submit(() -> { }).awaitUninterruptibly();
     }
 
     /** The last sequence that was sent. */
@@ -140,7 +191,7 @@ public abstract class PacedSource implements AutoCloseable
     @Override
     public void close()
     {
-        cancel();
+        isCancelled = true;
         loops.close();
     }
 }
