@@ -3,6 +3,7 @@ package io.ringcast.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.ringcast.config.RelayConfig;
+import io.ringcast.session.EgressAction;
 
 import java.util.concurrent.TimeUnit;
 
@@ -60,7 +61,8 @@ final class SseOutlet extends BufferedOutlet
             return;
         }
         final SseEvents events = loop().sseEvents();
-        if (hasSeveral || mayWait())
+        // An error has the number of the item before it, and is another event.
+        if (hasSeveral || mayWait() || length == EgressAction.NO_ITEM)
         {
             events.write(positions(SsePosition.SEPARATOR), chunk, offset, frameOffset, frameLength);
         }
