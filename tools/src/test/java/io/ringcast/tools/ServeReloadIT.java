@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -68,9 +67,11 @@ final class ServeReloadIT
         SelfSigned.write(directory);
         write("http://a.example", "", "alice", "bob");
         // The log, too, is looked at line by line.
-        final List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>&1", "sh"));
-        command.addAll(ChildProcess.ringcast(List.of(
-            "serve", "--config", file().toString(), "--upstream", node.url().toString(), "--warm-up-ms", "0")));
+        final List<String> command = ChildProcess.ringcast(List.of(
+            "serve", "--config", file().toString(), "--upstream", node.url().toString(), "--warm-up-ms", "0"));
+        // As the command logs, not as tests do.
+        command.add(1, "-Dlogback.configurationFile=logback.xml");
+        command.addAll(0, List.of("sh", "-c", "exec \"$@\" 2>&1", "sh"));
         process = ChildProcess.start(Path.of("").toAbsolutePath(), Map.of(), command);
         port = Integer.parseInt(await("^wss://127.0.0.1:(\\d+)/? relays ").trim());
         admin = "http://127.0.0.1:" + await("^http://127.0.0.1:(\\d+)/metrics");
