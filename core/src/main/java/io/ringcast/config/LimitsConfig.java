@@ -25,9 +25,8 @@ import java.util.List;
  *     clients off sooner; higher holds shared frames longer.
  * @param unsentBytes unsent bytes of all connections together; default 512 MiB. Lower cuts slow clients off sooner when
  *     there are many; higher needs as much direct memory.
- * @param unfinishedBytes bytes of messages that have begun and not ended, of all connections together, and as much
- * again for
- *     large messages that wait in the ring; default 256 MiB.
+ * @param unfinishedBytes bytes of messages that have begun and not ended, or wait for space in the ring, of all
+ *     connections together, and as much again for large messages in the ring; default 256 MiB.
  *     Lower refuses many large messages at once; higher needs as much heap.
  * @param idBytes longest id of a call, in bytes; default 1024. Lower refuses odd clients; higher makes each
  *     outstanding call dearer.
@@ -129,7 +128,7 @@ public record LimitsConfig(
     /** Setting {@code unfinishedBytes}. */
     public static final NumberSetting UNFINISHED_BYTES = NumberSetting.of(
         "unfinishedBytes", 268_435_456, 65_536, 1_099_511_627_776L,
-        "bytes of messages that have begun and not ended, of all connections");
+        "bytes of messages that have begun and not ended, or wait for the ring, of all connections");
     /** Setting {@code idBytes}. */
     public static final NumberSetting ID_BYTES = NumberSetting.of(
         "idBytes", 1_024, 16, 65_536,

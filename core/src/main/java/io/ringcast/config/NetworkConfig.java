@@ -47,6 +47,8 @@ public record NetworkConfig(
 {
     /** How many methods may go to all upstreams. */
     public static final int MAX_BROADCAST = 64;
+    /** Most methods that create subscriptions. */
+    public static final int MAX_SUBSCRIPTION_METHODS = 64;
     /** How many further paths may lead to it. */
     public static final int MAX_ALIASES = 64;
     /** What goes to all upstreams of Ethereum unless something else is said. */
@@ -158,6 +160,11 @@ public record NetworkConfig(
 
     private static void checkMethods(final List<SubscriptionMethod> methods)
     {
+        if (methods.size() > MAX_SUBSCRIPTION_METHODS)
+        {
+            throw new ConfigException("subscriptionMethods", "[" + methods.size() + " methods]", "too many",
+                "0 to " + MAX_SUBSCRIPTION_METHODS);
+        }
         final Set<String> names = new LinkedHashSet<>();
         for (final SubscriptionMethod method : methods)
         {

@@ -121,6 +121,16 @@ final class AnswerCache
         }
     }
 
+    /** Forgets everything. */
+    void clear()
+    {
+        entries.clear();
+        newest = null;
+        oldest = null;
+        keptBytes = 0;
+        latestCount = 0;
+    }
+
     long keptBytes()
     {
         return keptBytes;

@@ -10,7 +10,6 @@ import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,10 +22,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientCalls
 {
-    private static final String NO_UPSTREAM = "no upstream is connected";
+    static final String NO_UPSTREAM = "no upstream is connected";
 
     private final long callTimeoutNs;
-    private final long attemptTimeoutNs;
     private final MethodTable methods;
     private final LaneHeads heads;
     private final LaneRouter router;
@@ -38,17 +36,14 @@ final class ClientCalls
     private final UpstreamErrors errors = new UpstreamErrors();
     private final CallKey key = new CallKey();
     private final ReplyAddress to = new ReplyAddress();
-    /** For each upstream its calls, in the order in which their attempts time out; not kept if there is but one. */
-    private final CallList[] sent;
-    /** Calls that no upstream can have yet. */
-    private final CallList waiting = new CallList();
+    private final SentCalls sent;
 
     ClientCalls(
         final LimitsConfig limits, final TimingConfig timing, final MethodTable methods, final LaneHeads heads,
         final LaneRouter router, final CounterSet counters)
     {
         callTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
-        attemptTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs());
+        final long attemptTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.attemptTimeoutMs());
         this.methods = methods;
         this.heads = heads;
         this.router = router;
@@ -57,8 +52,7 @@ final class ClientCalls
         book = new CallBook(limits, attemptTimeoutNs, counters);
         keptAnswers = new KeptAnswers(limits.cacheBytes(), heads, counters);
         broadcasts = new Broadcasts(forwards, book, keptAnswers, attemptTimeoutNs, router, errors, counters);
-        sent = new CallList[router.laneCount()];
-        Arrays.setAll(sent, lane -> new CallList());
+        sent = new SentCalls(forwards, book, keptAnswers, attemptTimeoutNs, router, counters);
     }
 
     /** What {@link MethodTable} says of a call's method; to be asked before {@link #onCall} takes the call. */
@@ -129,13 +123,13 @@ final class ClientCalls
         final int laneIndex = router.choose(0, call.isHeadBound, call.isRepeatable, nowNs);
         if (laneIndex != LaneRouter.NONE)
         {
-            noteSent(call, laneIndex, nowNs);
+            sent.noteSent(call, laneIndex, nowNs);
             forwards.add(laneIndex, PendingCalls.upstreamRequestId(call), bytes, view, out);
         }
         else if (call.textLength > 0 || book.tryKeepText(call, bytes, view))
         {
             counters.increment(RelayCounter.CALLS_HELD);
-            waiting.add(call);
+            sent.addWaiting(call);
         }
         else
         {
@@ -179,7 +173,8 @@ final class ClientCalls
         {
             counters.increment(RelayCounter.UPSTREAM_LATE_ANSWERS);
         }
-        else if (router.laneCount() == 1 || !isTrouble(call, bytes, view, nowNs) || !tryMove(call, nowNs, out))
+        else if (router.laneCount() == 1 || !isWorthAnotherTry(call, bytes, view, nowNs) ||
+            !sent.tryMove(call, nowNs, out))
         {
             finish(call, laneIndex, bytes, view, nowNs, out);
         }
@@ -227,7 +222,7 @@ final class ClientCalls
     {
         router.setUp(laneIndex, true);
         heads.setUp(laneIndex, true, nowNs);
-        sendWaiting(nowNs, out);
+        sent.sendWaiting(nowNs, out);
     }
 
     /** Calls that the upstream had go to another one, or are answered: their outcome will never be known. */
@@ -236,26 +231,14 @@ final class ClientCalls
         router.setUp(laneIndex, false);
         heads.setUp(laneIndex, false, nowNs);
         keptAnswers.endEra(nowNs);
-        if (sent.length == 1)
+        if (router.laneCount() == 1)
         {
             loseAll(out);
             return;
         }
-        PendingCall call = sent[laneIndex].first();
-        if (call != null)
-        {
-            router.onFailure(laneIndex, nowNs);
-        }
-        while (call != null)
-        {
-            if (!call.isRepeatable || !tryMoveOrHold(call, nowNs, out))
-            {
-                book.failLost(call, out);
-            }
-            call = sent[laneIndex].first();
-        }
+        sent.onLaneDown(laneIndex, nowNs, out);
         broadcasts.onLaneDown(laneIndex, out);
-        refuseHopeless(out);
+        sent.refuseHopeless(out);
     }
 
     /** The only upstream has gone: it had every call, or the one that a call has joined. */
@@ -274,10 +257,7 @@ final class ClientCalls
         {
             askForFinalBlock(nowNs, out);
         }
-        if (waiting.first() != null)
-        {
-            sendWaiting(nowNs, out);
-        }
+        sent.sendWaiting(nowNs, out);
     }
 
     /** An upstream announces heads no longer, so that nothing is known of what is latest there. */
@@ -299,12 +279,9 @@ final class ClientCalls
         {
             heads.onTick(nowNs);
             router.onTick(nowNs);
-            for (final CallList list : sent)
-            {
-                moveLate(list, nowNs, out);
-            }
+            sent.moveLate(nowNs, out);
             broadcasts.onTick(nowNs, out);
-            sendWaiting(nowNs, out);
+            sent.sendWaiting(nowNs, out);
         }
     }
 
@@ -334,8 +311,8 @@ final class ClientCalls
         if (rest != null)
         {
             counters.increment(RelayCounter.JOINED_SENT);
-            waiting.add(rest);
-            sendWaiting(nowNs, out);
+            sent.addWaiting(rest);
+            sent.sendWaiting(nowNs, out);
         }
     }
 
@@ -346,45 +323,24 @@ final class ClientCalls
             laneIndex == LaneRouter.NONE ? null : book.tryOpen(null, MethodTable.READ, nowNs + callTimeoutNs);
         if (call != null)
         {
-            noteSent(call, laneIndex, nowNs);
+            sent.noteSent(call, laneIndex, nowNs);
             forwards.addQuestion(laneIndex, call, out);
         }
     }
 
-    private void noteSent(final PendingCall call, final int laneIndex, final long nowNs)
-    {
-        call.laneIndex = laneIndex;
-        call.era = keptAnswers.era();
-        call.wasCurrent = (call.flags & MethodTable.LATEST) != 0 && keptAnswers.isCurrent(laneIndex);
-        call.triedLanes |= 1 << laneIndex;
-        call.sentAtNs = nowNs;
-        call.attemptSinceNs = nowNs;
-        if (sent.length > 1)
-        {
-            sent[laneIndex].add(call);
-        }
-    }
-
-    private void sendText(
-        final PendingCall call, final int laneIndex, final long nowNs, final ActionList<CorrelatedAction> out)
-    {
-        CallList.remove(call);
-        noteSent(call, laneIndex, nowNs);
-        forwards.addKept(laneIndex, call, out);
-    }
-
-    /** Whether an answer is the upstream's own trouble; a call that only reads is then worth another try. */
-    private boolean isTrouble(
+    /** Whether another upstream may answer what this one could not; a call that only reads is then worth a try. */
+    private boolean isWorthAnotherTry(
         final PendingCall call, final byte[] bytes, final FrameView view, final long nowNs)
     {
-        if (isError(bytes, view) && errors.verdict(bytes, view.errorOffset, view.errorLength) ==
-            UpstreamErrors.Verdict.TROUBLE)
+        final UpstreamErrors.Verdict verdict = isError(bytes, view) ?
+            errors.verdict(bytes, view.errorOffset, view.errorLength) : UpstreamErrors.Verdict.ANSWER;
+        if (verdict == UpstreamErrors.Verdict.TROUBLE)
         {
             router.onFailure(call.laneIndex, nowNs);
             return call.isRepeatable;
         }
         router.onAnswer(call.laneIndex, nowNs - call.sentAtNs, nowNs);
-        return false;
+        return call.isRepeatable && verdict == UpstreamErrors.Verdict.LACKING;
     }
 
     /** Some nodes send {@code "error":null} beside a result. */
@@ -392,98 +348,6 @@ final class ClientCalls
     {
         return view.errorOffset != FrameView.ABSENT &&
             (bytes[view.errorOffset] != 'n' || view.resultOffset == FrameView.ABSENT);
-    }
-
-    private boolean tryMove(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)
-    {
-        final int laneIndex = router.choose(call.triedLanes, call.isHeadBound, true, nowNs);
-        if (laneIndex == LaneRouter.NONE)
-        {
-            return false;
-        }
-        counters.increment(RelayCounter.CALLS_FAILED_OVER);
-        sendText(call, laneIndex, nowNs, out);
-        return true;
-    }
-
-    private boolean tryMoveOrHold(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)
-    {
-        if (tryMove(call, nowNs, out))
-        {
-            return true;
-        }
-        if (!hasHope(call))
-        {
-            return false;
-        }
-        counters.increment(RelayCounter.CALLS_HELD);
-        CallList.remove(call);
-        call.laneIndex = PendingCall.NO_LANE;
-        waiting.add(call);
-        return true;
-    }
-
-    /** Whether an upstream is up that has not had the call. */
-    private boolean hasHope(final PendingCall call)
-    {
-        for (int lane = 0; lane < router.laneCount(); lane++)
-        {
-            if (router.isUp(lane) && (call.triedLanes >>> lane & 1) == 0)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void sendWaiting(final long nowNs, final ActionList<CorrelatedAction> out)
-    {
-        PendingCall call = waiting.first();
-        while (call != null)
-        {
-            final PendingCall next = call.nextInList;
-            final int laneIndex = router.choose(call.triedLanes, call.isHeadBound, call.isRepeatable, nowNs);
-            if (laneIndex != LaneRouter.NONE)
-            {
-                sendText(call, laneIndex, nowNs, out);
-            }
-            call = next;
-        }
-    }
-
-    private void refuseHopeless(final ActionList<CorrelatedAction> out)
-    {
-        PendingCall call = waiting.first();
-        while (call != null)
-        {
-            final PendingCall next = call.nextInList;
-            if (!hasHope(call))
-            {
-                book.countLost(call);
-                book.failAll(call, RpcError.UPSTREAM_UNAVAILABLE, NO_UPSTREAM, out);
-            }
-            call = next;
-        }
-    }
-
-    private void moveLate(final CallList list, final long nowNs, final ActionList<CorrelatedAction> out)
-    {
-        PendingCall call = list.first();
-        while (call != null && nowNs - call.attemptSinceNs >= attemptTimeoutNs)
-        {
-            if (call.isRead)
-            {
-                router.onFailure(call.laneIndex, nowNs);
-            }
-            if (!call.isRepeatable || !tryMove(call, nowNs, out))
-            {
-                // It stays where it is; should another upstream come up, the next time-out finds it.
-                call.attemptSinceNs = nowNs;
-                CallList.remove(call);
-                list.add(call);
-            }
-            call = list.first();
-        }
     }
 
     private void onTimeOut(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)

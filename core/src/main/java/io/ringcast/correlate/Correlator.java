@@ -13,15 +13,11 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ClientRights;
-import io.ringcast.session.ConnectionId;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.FailedForwards;
-import io.ringcast.session.FilterMethod;
-import io.ringcast.session.RelayMethod;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
 import io.ringcast.session.SlotVerdicts;
-import org.agrona.collections.Long2ObjectHashMap;
 
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -37,7 +33,6 @@ public final class Correlator
     private static final String FAULT = "internal error";
 
     private final LimitsConfig limits;
-    private final MethodNames methodNames;
     /** The dialect's own error for what is no call; null if it has none. */
     private final FormatError malformed;
     private final CounterSet counters;
@@ -46,7 +41,9 @@ public final class Correlator
     private final ClientCalls calls;
     private final UpstreamCorrelator upstream;
     private final FailedForwards failedForwards;
-    private final Long2ObjectHashMap<Caller> callers = new Long2ObjectHashMap<>();
+    private final Callers callers = new Callers();
+    private final Refusals refusals;
+    private final MatchCalls matchCalls;
     private long lastBatchId;
     /** Calls opened before the slot: a call that waits or has joined another leaves nothing in the slot. */
     private long openedBefore;
@@ -54,10 +51,6 @@ public final class Correlator
     private ClientRights rights = ClientRights.ALL;
     private SlotVerdicts verdicts;
     private boolean isOverBytes;
-    private final long filterIdleNs;
-    /** Heads are shown over HTTP, by filters; a client's calls need not come over the connection that it polls by. */
-    private boolean isHttpHeadBound;
-    private long httpFilterAtNs;
 
     /**
      * Creates it with nothing outstanding.
@@ -76,8 +69,10 @@ public final class Correlator
         this.limits = limits;
         this.failedForwards = failedForwards;
         this.counters = counters;
-        filterIdleNs = TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs());
-        methodNames = new MethodNames(network);
+        final MethodNames methodNames = new MethodNames(network);
+        refusals = new Refusals(limits.idBytes());
+        matchCalls = new MatchCalls(
+            methodNames, callers, refusals, TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs()), counters);
         malformed = network.dialect().malformed();
         final int laneCount = network.upstreams().size();
         final LaneHeads heads = new LaneHeads(laneCount);
@@ -112,12 +107,12 @@ public final class Correlator
         final FrameView view = frame.view;
         rights = clientRights;
         verdicts = slotVerdicts;
-        isOverBytes = rights.hasByteLimit() && !tryTakeBytes(connectionId, frame.length, nowNs);
+        isOverBytes = rights.hasByteLimit() && !callers.tryTakeBytes(connectionId, rights, frame.length, nowNs);
         switch (view.kind)
         {
             case INVALID_JSON:
                 counters.increment(RelayCounter.INVALID_JSON);
-                refuse(out, connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view,
+                refusals.write(out, connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view,
                     malformed == null ? RpcError.PARSE_ERROR : malformed.code(),
                     malformed == null ? "parse error: " + view.refusal : malformed.message());
                 break;
@@ -140,20 +135,7 @@ public final class Correlator
      */
     public void onClientClosed(final long connectionId, final long nowNs)
     {
-        final Caller caller = callers.remove(connectionId);
-        if (caller != null && caller.unchargedBytes > 0)
-        {
-            caller.rights.chargeBytes(caller.unchargedBytes, nowNs);
-        }
-    }
-
-    /** What was answered since the last text counts first: an answer is never held back, the next call is. */
-    private boolean tryTakeBytes(final long connectionId, final int lengthBytes, final long nowNs)
-    {
-        final Caller caller = caller(connectionId);
-        rights.chargeBytes(caller.unchargedBytes, nowNs);
-        caller.unchargedBytes = 0;
-        return rights.tryTakeBytes(lengthBytes, nowNs);
+        callers.forget(connectionId, nowNs);
     }
 
     /**
@@ -205,7 +187,7 @@ public final class Correlator
     {
         upstream.onTick(nowNs);
         calls.onTick(nowNs, out);
-        isHttpHeadBound &= nowNs - httpFilterAtNs < filterIdleNs;
+        matchCalls.onTick(nowNs);
     }
 
     /**
@@ -262,7 +244,7 @@ public final class Correlator
         else if (view.kind != FrameKind.NOTIFICATION && view.kind != FrameKind.RESPONSE && out.size() == 0 &&
             calls.openedCalls() == openedBefore)
         {
-            refuse(out, connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view, RpcError.INTERNAL, FAULT);
+            refusals.write(out, connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view, RpcError.INTERNAL, FAULT);
         }
     }
 
@@ -284,7 +266,7 @@ public final class Correlator
         if (view.elementCount == 0)
         {
             counters.increment(RelayCounter.INVALID_REQUESTS);
-            refuse(out, connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view,
+            refusals.write(out, connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view,
                 RpcError.INVALID_REQUEST, "empty batch");
             return;
         }
@@ -322,7 +304,7 @@ public final class Correlator
             elementDecoder.decode(frame.bytes, view.elementOffsets[i], view.elementLengths[i], elementView);
             if (elementView.kind != FrameKind.NOTIFICATION && elementView.kind != FrameKind.RESPONSE)
             {
-                refuse(out, connectionId, batch.to.batchId, answers++, frame.bytes, elementView,
+                refusals.write(out, connectionId, batch.to.batchId, answers++, frame.bytes, elementView,
                     RpcError.INTERNAL, FAULT);
             }
         }
@@ -336,7 +318,7 @@ public final class Correlator
         counters.increment(RelayCounter.LIMIT_REFUSALS);
         batch.elementCount = 1;
         elementDecoder.decode(frame.bytes, frame.view.elementOffsets[0], frame.view.elementLengths[0], elementView);
-        refuse(out, batch.to.connectionId, batch.to.batchId, 0, frame.bytes, elementView,
+        refusals.write(out, batch.to.connectionId, batch.to.batchId, 0, frame.bytes, elementView,
             RpcError.INVALID_REQUEST, "batch too large, at most " + limits.batchItems() + " calls");
     }
 
@@ -352,12 +334,12 @@ public final class Correlator
                 final int verdict = verdictOf(bytes, view, nowNs);
                 if (verdict == SlotVerdicts.OVER_RATE)
                 {
-                    refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.LIMIT_EXCEEDED,
+                    refusals.write(out, connectionId, batchId, batchIndex, bytes, view, RpcError.LIMIT_EXCEEDED,
                         "limit exceeded: too much in a second");
                 }
                 else if (verdict == SlotVerdicts.DENIED)
                 {
-                    refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.METHOD_NOT_FOUND,
+                    refusals.write(out, connectionId, batchId, batchIndex, bytes, view, RpcError.METHOD_NOT_FOUND,
                         "the method does not exist/is not available");
                 }
                 else
@@ -370,13 +352,14 @@ public final class Correlator
                 if (malformed != null)
                 {
                     counters.increment(RelayCounter.INVALID_REQUESTS);
-                    refuse(out, connectionId, batchId, batchIndex, bytes, view, malformed.code(), malformed.message());
+                    refusals.write(
+                        out, connectionId, batchId, batchIndex, bytes, view, malformed.code(), malformed.message());
                     return true;
                 }
                 counters.increment(RelayCounter.CLIENT_NOTIFICATIONS);
-                if (verdictOf(bytes, view, nowNs) == SlotVerdicts.PASSED)
+                if (verdictOf(bytes, view, nowNs) == SlotVerdicts.PASSED && !matchCalls.isMatchCall(bytes, view))
                 {
-                    onNotification(connectionId, bytes, view, nowNs, out);
+                    calls.onNotification(callers.of(connectionId, rights).isHeadBound, bytes, view, nowNs, out);
                 }
                 return false;
 
@@ -386,7 +369,7 @@ public final class Correlator
 
             default:
                 counters.increment(RelayCounter.INVALID_REQUESTS);
-                refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.INVALID_REQUEST,
+                refusals.write(out, connectionId, batchId, batchIndex, bytes, view, RpcError.INVALID_REQUEST,
                     view.kind == FrameKind.BATCH ? "invalid request: an array in an array"
                         : "invalid request: " + view.refusal);
                 return true;
@@ -412,145 +395,18 @@ public final class Correlator
         if (view.idLength > limits.idBytes())
         {
             counters.increment(RelayCounter.INVALID_REQUESTS);
-            refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.INVALID_REQUEST,
+            refusals.write(out, connectionId, batchId, batchIndex, bytes, view, RpcError.INVALID_REQUEST,
                 "invalid request: id longer than " + limits.idBytes() + " bytes");
             return;
         }
         final int flags = calls.flagsOf(bytes, view);
         if ((flags & MethodTable.LISTED) == 0 &&
-            tryTakeOwn(connectionId, batchId, batchIndex, bytes, view, nowNs, out))
+            matchCalls.tryTake(rights, connectionId, batchId, batchIndex, bytes, view, nowNs, out))
         {
             return;
         }
-        final Caller caller = caller(connectionId);
-        caller.isHeadBound |= isHttpHeadBound && ConnectionId.isCallsOnly(connectionId);
+        final Caller caller = callers.of(connectionId, rights);
+        caller.isHeadBound |= matchCalls.isHeadBound(connectionId);
         calls.onCall(caller, connectionId, batchId, batchIndex, bytes, view, flags, nowNs, out);
-    }
-
-    /** Returns false if the call is for an upstream. */
-    private boolean tryTakeOwn(
-        final long connectionId, final long batchId, final int batchIndex, final byte[] bytes, final FrameView view,
-        final long nowNs, final ActionList<CorrelatedAction> out)
-    {
-        final int subscribe = methodNames.subscribeIndex(bytes, view.methodOffset, view.methodLength);
-        if (subscribe != MethodNames.NONE)
-        {
-            if (ConnectionId.isCallsOnly(connectionId))
-            {
-                counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-                refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.METHOD_NOT_FOUND,
-                    "notifications not supported");
-                return true;
-            }
-            subscription(CorrelatedAction.Kind.SUBSCRIBE, subscribe, connectionId, batchId, batchIndex, bytes, view,
-                out);
-            return true;
-        }
-        final int unsubscribe = methodNames.unsubscribeIndex(bytes, view.methodOffset, view.methodLength);
-        if (unsubscribe != MethodNames.NONE)
-        {
-            subscription(CorrelatedAction.Kind.UNSUBSCRIBE, unsubscribe, connectionId, batchId, batchIndex, bytes,
-                view, out);
-            return true;
-        }
-        if (methodNames.isUnshared(bytes, view.methodOffset, view.methodLength))
-        {
-            counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-            refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.METHOD_NOT_FOUND,
-                "the relay shares subscriptions, and this method's can't be shared");
-            return true;
-        }
-        final int relayMethod = RelayMethod.indexOf(bytes, view.methodOffset, view.methodLength);
-        if (relayMethod == RelayMethod.UNKNOWN)
-        {
-            counters.increment(RelayCounter.INVALID_REQUESTS);
-            refuse(out, connectionId, batchId, batchIndex, bytes, view, RpcError.METHOD_NOT_FOUND,
-                "the relay has no method of this name");
-            return true;
-        }
-        if (relayMethod != RelayMethod.NONE)
-        {
-            subscription(CorrelatedAction.Kind.RELAY_CALL, relayMethod, connectionId, batchId, batchIndex, bytes,
-                view, out);
-            return true;
-        }
-        final int filterMethod = methodNames.filterIndex(bytes, view.methodOffset, view.methodLength);
-        if (filterMethod != FilterMethod.NONE)
-        {
-            noteHeadsShown(connectionId, filterMethod, nowNs);
-            subscription(CorrelatedAction.Kind.FILTER_CALL, filterMethod, connectionId, batchId, batchIndex, bytes,
-                view, out);
-        }
-        return filterMethod != FilterMethod.NONE;
-    }
-
-    private void noteHeadsShown(final long connectionId, final int filterMethod, final long nowNs)
-    {
-        if (filterMethod != FilterMethod.NEW_PENDING && filterMethod != FilterMethod.UNINSTALL)
-        {
-            caller(connectionId).isHeadBound = true;
-            if (ConnectionId.isCallsOnly(connectionId))
-            {
-                isHttpHeadBound = true;
-                httpFilterAtNs = nowNs;
-            }
-        }
-    }
-
-    private void subscription(
-        final CorrelatedAction.Kind kind, final int methodIndex, final long connectionId, final long batchId,
-        final int batchIndex, final byte[] bytes, final FrameView view, final ActionList<CorrelatedAction> out)
-    {
-        caller(connectionId).isHeadBound |= kind == CorrelatedAction.Kind.SUBSCRIBE &&
-            SubscriptionKind.showsHeads(bytes, view.paramsOffset, view.paramsLength);
-        final CorrelatedAction action = out.add();
-        action.kind = kind;
-        action.methodIndex = methodIndex;
-        action.rights = rights;
-        action.to.set(connectionId, batchId, batchIndex);
-        action.to.setId(bytes, view.idOffset, view.idLength);
-        action.bytes = bytes;
-        action.valueOffset = view.paramsOffset;
-        action.valueLength = view.paramsLength;
-    }
-
-    private void onNotification(
-        final long connectionId, final byte[] bytes, final FrameView view, final long nowNs,
-        final ActionList<CorrelatedAction> out)
-    {
-        final boolean isSubscription =
-            methodNames.subscribeIndex(bytes, view.methodOffset, view.methodLength) != MethodNames.NONE ||
-            methodNames.unsubscribeIndex(bytes, view.methodOffset, view.methodLength) != MethodNames.NONE;
-        final boolean isRelays =
-            RelayMethod.indexOf(bytes, view.methodOffset, view.methodLength) != RelayMethod.NONE ||
-            methodNames.filterIndex(bytes, view.methodOffset, view.methodLength) != FilterMethod.NONE;
-        if (!isSubscription && !isRelays)
-        {
-            calls.onNotification(caller(connectionId).isHeadBound, bytes, view, nowNs, out);
-        }
-    }
-
-    private void refuse(
-        final ActionList<CorrelatedAction> out, final long connectionId, final long batchId, final int batchIndex,
-        final byte[] bytes, final FrameView view, final int errorCode, final String errorMessage)
-    {
-        final CorrelatedAction action = out.add();
-        action.kind = CorrelatedAction.Kind.REPLY_ERROR;
-        action.to.set(connectionId, batchId, batchIndex);
-        action.to.setId(bytes, view.idLength > limits.idBytes() ? FrameView.ABSENT : view.idOffset, view.idLength);
-        action.errorCode = errorCode;
-        action.errorMessage = errorMessage;
-    }
-
-    private Caller caller(final long connectionId)
-    {
-        Caller caller = callers.get(connectionId);
-        if (caller == null)
-        {
-            caller = new Caller();
-            callers.put(connectionId, caller);
-        }
-        caller.rights = rights;
-        return caller;
     }
 }

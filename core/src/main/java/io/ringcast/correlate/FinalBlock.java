@@ -35,6 +35,19 @@ final class FinalBlock
         return blockNumber <= number;
     }
 
+    /**
+     * The shown head is another. A chain whose head stands at its final block, or below, has been begun anew, as test
+     * nodes can: nothing is known of it.
+     *
+     * @return true if what was final is so no longer.
+     */
+    boolean tryForget(final long shownNumber)
+    {
+        final boolean isUndone = shownNumber >= 0 && shownNumber <= number;
+        number = isUndone ? -1 : number;
+        return isUndone;
+    }
+
     /** Something could be kept if its block were known to be final. */
     void want()
     {

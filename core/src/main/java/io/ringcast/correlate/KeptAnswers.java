@@ -11,7 +11,7 @@ import io.ringcast.metrics.CounterSet;
  * has announced before, with the answer to a call that may have changed something (a test node mines before it
  * announces), when an upstream or its feed of heads is lost, and after {@link #LIMIT_ERA_NS}, should heads stay away
  * unnoticed. An answer about the latest block is kept if call and answer fall into one era, and the upstream announces
- * heads and is not behind.
+ * heads and is not behind. All is forgotten when the chain is begun anew below what was final.
  */
 final class KeptAnswers
 {
@@ -89,6 +89,10 @@ final class KeptAnswers
     boolean onNewHead(final long nowNs)
     {
         endEra(nowNs);
+        if (finalBlock.tryForget(heads.shownNumber()))
+        {
+            cache.clear();
+        }
         return finalBlock.onNewHead();
     }
 

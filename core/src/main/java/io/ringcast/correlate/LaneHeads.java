@@ -70,7 +70,8 @@ final class LaneHeads
     /**
      * Notes a head.
      *
-     * @return true if no upstream has announced it before, so that what was true of the latest block may no longer be.
+     * @return true if no upstream has announced it before, or if this one comes back to it from another branch: what
+     *         was true of the latest block may no longer be.
      */
     boolean onHead(final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
     {
@@ -79,7 +80,7 @@ final class LaneHeads
             return true;
         }
         lanes[laneIndex].isLive = true;
-        final boolean isNew = find(head.hash) == UNKNOWN;
+        final boolean isNew = find(head.hash) == UNKNOWN || isReturn(lanes[laneIndex]);
         note(laneIndex, nowNs);
         findShown(nowNs);
         return isNew;
@@ -119,7 +120,7 @@ final class LaneHeads
      * A block that the relay fetched: it may be the link between a run and what is proved, and the upstream that gave
      * it is as far as this at least, though it may push nothing for long.
      *
-     * @return true if it is a head that nobody has told of before.
+     * @return true if it is a head that nobody has told of before, or one that the upstream comes back to.
      */
     boolean onFetched(final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
     {
@@ -127,7 +128,8 @@ final class LaneHeads
         {
             return false;
         }
-        final boolean isNew = find(head.hash) == UNKNOWN;
+        final boolean isNext = head.number >= lanes[laneIndex].number;
+        final boolean isNew = find(head.hash) == UNKNOWN || isNext && isReturn(lanes[laneIndex]);
         final int parent = find(head.parentHash);
         for (final Lane lane : lanes)
         {
@@ -140,7 +142,7 @@ final class LaneHeads
                 }
             }
         }
-        if (head.number >= lanes[laneIndex].number)
+        if (isNext)
         {
             note(laneIndex, nowNs);
         }
@@ -207,6 +209,13 @@ final class LaneHeads
             }
         }
         return false;
+    }
+
+    /** Whether a head is no step of an upstream along a chain, and so may leave what it has announced last. */
+    private boolean isReturn(final Lane lane)
+    {
+        return lane.number != NONE && !HexWords.equal(head.hash, 0, lane.hash, 0) &&
+            !HexWords.equal(head.parentHash, 0, lane.hash, 0);
     }
 
     private boolean isOnlyOne(final Lane lane)

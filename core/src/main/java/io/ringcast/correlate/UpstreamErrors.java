@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
  * {@code crates/json-rpc/src/response/error.rs}, {@code is_retry_err}: 429 and -32016 are Alchemy's, -32005 Infura's,
  * -32007 and -32012 QuickNode's, with their texts), the backend errors of {@code ethereum-optimism/infra}
  * {@code proxyd/rpc.go} and {@code backend.go} (-32010 to -32018, -32024), jsonrpsee's -32009 (busy) and this relay's
- * own -32070. {@code compute units per second} is Alchemy's text. Those of {@link Verdict#KNOWN} are go-ethereum's
- * ({@code core/txpool}: {@code already known}, before 1.9.19 {@code known transaction}), OpenEthereum's and anvil's
- * ({@code already imported}), Erigon's ({@code existing tx with same hash}) and Nethermind's ({@code AlreadyKnown}).
+ * own -32070. {@code compute units per second} is Alchemy's text. Nethermind's -32015 is a revert; a revert is told by
+ * its text or by geth's code 3, and whatever else it says is a contract's. Those of {@link Verdict#KNOWN} are
+ * go-ethereum's ({@code core/txpool}: {@code already known}, before 1.9.19 {@code known transaction}), OpenEthereum's
+ * and anvil's ({@code already imported}), Erigon's ({@code existing tx with same hash}) and Nethermind's
+ * ({@code AlreadyKnown}).
  */
 final class UpstreamErrors
 {
@@ -25,21 +27,29 @@ final class UpstreamErrors
         ANSWER,
         /** The upstream's own trouble: another one may answer. */
         TROUBLE,
+        /** The upstream has not got what was asked for: another one may, and it is no fault. */
+        LACKING,
         /** The upstream has the transaction already. */
         KNOWN
     }
 
     private static final byte[] CODE = ascii("code");
     private static final byte[] MESSAGE = ascii("message");
+    private static final int REVERTED = 3;
+    /** proxyd's for what it could not read of a node's answer, Nethermind's for a transaction that it rejects. */
+    private static final int UNREADABLE = -32010;
     private static final int[] TROUBLE_CODES =
     {
-        429, -32005, -32009, -32010, -32011, -32012, -32013, -32015, -32016, -32017, -32018, -32024, -32070
+        429, -32005, -32009, -32011, -32012, -32013, -32015, -32016, -32017, -32018, -32024, -32070
     };
     private static final byte[][] TROUBLE_TEXTS =
     {
         ascii("rate limit"), ascii("rate exceeded"), ascii("too many requests"), ascii("credits limited"),
-        ascii("request limit"), ascii("compute units per second"), ascii("header not found")
+        ascii("request limit"), ascii("compute units per second")
     };
+    private static final byte[][] LACKING_TEXTS = {ascii("header not found")};
+    /** What the virtual machine said; behind it may stand a contract's own words. */
+    private static final byte[][] EXECUTION_TEXTS = {ascii("execution reverted"), ascii("vm execution error")};
     private static final byte[][] KNOWN_TEXTS =
     {
         ascii("already known"), ascii("alreadyknown"), ascii("known transaction"), ascii("already imported"),
@@ -52,49 +62,65 @@ final class UpstreamErrors
     Verdict verdict(final byte[] bytes, final int offset, final int length)
     {
         boolean isTrouble = false;
+        boolean isLacking = false;
         boolean isKnown = false;
+        boolean isExecuted = false;
         final boolean isObject = members.tryBegin(bytes, offset, length) && members.isObject();
         while (isObject && members.next())
         {
             if (members.isNamed(CODE))
             {
-                isTrouble |= isTroubleCode(bytes, members.valueOffset, members.valueLength);
+                final int code = code(bytes, members.valueOffset, members.valueLength);
+                isTrouble |= isTroubleCode(code);
+                isLacking |= code == UNREADABLE;
+                isExecuted |= code == REVERTED;
             }
             else if (members.isNamed(MESSAGE))
             {
                 isTrouble |= containsAny(TROUBLE_TEXTS, bytes, members.valueOffset, members.valueLength);
+                isLacking |= containsAny(LACKING_TEXTS, bytes, members.valueOffset, members.valueLength);
+                isExecuted |= containsAny(EXECUTION_TEXTS, bytes, members.valueOffset, members.valueLength);
                 isKnown |= containsAny(KNOWN_TEXTS, bytes, members.valueOffset, members.valueLength);
             }
+        }
+        if (isExecuted)
+        {
+            return Verdict.ANSWER;
         }
         if (isKnown)
         {
             return Verdict.KNOWN;
         }
-        return isTrouble ? Verdict.TROUBLE : Verdict.ANSWER;
+        return isTrouble ? Verdict.TROUBLE : isLacking ? Verdict.LACKING : Verdict.ANSWER;
     }
 
-    private static boolean isTroubleCode(final byte[] bytes, final int offset, final int length)
+    private static boolean isTroubleCode(final int code)
+    {
+        for (final int troubleCode : TROUBLE_CODES)
+        {
+            if (code == troubleCode)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The code as a number; 0 if it is none that means something here. */
+    private static int code(final byte[] bytes, final int offset, final int length)
     {
         final boolean isNegative = bytes[offset] == '-';
         final int digits = length - (isNegative ? 1 : 0);
         if (digits < 1 || digits > 5)
         {
-            return false;
+            return 0;
         }
         int code = 0;
         for (int i = offset + length - digits; i < offset + length; i++)
         {
             code = code * 10 + bytes[i] - '0';
         }
-        final int signed = isNegative ? -code : code;
-        for (final int troubleCode : TROUBLE_CODES)
-        {
-            if (signed == troubleCode)
-            {
-                return true;
-            }
-        }
-        return false;
+        return isNegative ? -code : code;
     }
 
     private static boolean containsAny(

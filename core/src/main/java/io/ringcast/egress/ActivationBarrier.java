@@ -4,7 +4,6 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
 
 /**
  * Holds the items of new subscriptions back until their clients have read the answer.
@@ -17,7 +16,7 @@ final class ActivationBarrier
 {
     private final long fallbackNs;
     private final CounterSet counters;
-    private final Consumer<Outlet> flush;
+    private final DirtyOutlets dirty;
     private final CatchUps catchUps;
     /** All that wait, in the order of their deadlines; those that are over are taken off as they come to the front. */
     private final ArrayDeque<Activation> activations = new ArrayDeque<>();
@@ -31,16 +30,16 @@ final class ActivationBarrier
      *
      * @param fallbackNs how long it waits for a pong, in nanoseconds.
      * @param counters   the loop thread's counters.
-     * @param flush      writes what an outlet has noted.
+     * @param dirty      writes what an outlet has noted.
      * @param catchUps   takes those that begin with what they have missed.
      */
     ActivationBarrier(
-        final long fallbackNs, final CounterSet counters, final Consumer<Outlet> flush, final CatchUps catchUps)
+        final long fallbackNs, final CounterSet counters, final DirtyOutlets dirty, final CatchUps catchUps)
     {
         this.catchUps = catchUps;
         this.fallbackNs = fallbackNs;
         this.counters = counters;
-        this.flush = flush;
+        this.dirty = dirty;
     }
 
     /** Loops read their clocks apart from each other, so a slot may be older than the last tick. */
@@ -183,9 +182,11 @@ final class ActivationBarrier
             catchUps.begin(outlet, topic, activation.sequence);
             return;
         }
-        topic.backlog.drainTo(activation.cursor, outlet, nowNs);
-        topic.add(outlet);
-        flush.accept(outlet);
+        if (topic.backlog.tryDrainTo(activation.cursor, outlet, dirty, nowNs))
+        {
+            topic.add(outlet);
+            dirty.flush(outlet);
+        }
         end(activation);
     }
 

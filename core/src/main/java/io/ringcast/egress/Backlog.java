@@ -51,14 +51,20 @@ final class Backlog
      *
      * @param from         how many frames the backlog held when the outlet's barrier was set.
      * @param outlet       takes them.
+     * @param dirty        closes it if it throws.
      * @param receivedAtNs the time from which their latency is counted.
+     * @return false if it has thrown.
      */
-    void drainTo(final int from, final Outlet outlet, final long receivedAtNs)
+    boolean tryDrainTo(final int from, final Outlet outlet, final DirtyOutlets dirty, final long receivedAtNs)
     {
         for (int i = from; i < count; i++)
         {
-            outlet.append(chunks[i], offsets[i], lengths[i], receivedAtNs, 1);
+            if (!dirty.tryAppend(outlet, chunks[i], offsets[i], lengths[i], receivedAtNs, 1))
+            {
+                return false;
+            }
         }
+        return true;
     }
 
     void clear()

@@ -1,5 +1,6 @@
 package io.ringcast.egress;
 
+import io.netty.buffer.ByteBuf;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import org.slf4j.Logger;
@@ -51,6 +52,28 @@ final class DirtyOutlets
             }
             dirty[count++] = outlet;
         }
+    }
+
+    /**
+     * Notes bytes for a connection, as {@link Outlet#append} does, to be flushed.
+     *
+     * @return false if that has thrown: then the connection is closed.
+     */
+    boolean tryAppend(
+        final Outlet outlet, final ByteBuf chunk, final int offset, final int length, final long receivedAtNs,
+        final int items)
+    {
+        try
+        {
+            outlet.append(chunk, offset, length, receivedAtNs, items);
+        }
+        catch (final Exception | OutOfMemoryError e)
+        {
+            fail(outlet, e);
+            return false;
+        }
+        add(outlet);
+        return true;
     }
 
     void flushAll()

@@ -45,7 +45,7 @@ public final class EgressLoop
         catchUps = new CatchUps(counters);
         dirty = new DirtyOutlets(counters, this::onFlushed);
         run = new FrameRun(dirty, observed);
-        barrier = new ActivationBarrier(activationFallbackNs, counters, dirty::flush, catchUps);
+        barrier = new ActivationBarrier(activationFallbackNs, counters, dirty, catchUps);
         laneOutlets = new Outlet[laneCount];
     }
 
@@ -214,7 +214,6 @@ public final class EgressLoop
                     }
                     else
                     {
-                        // A run that throws is gone, and what comes behind it is still to be done.
                         run.append();
                         next++;
                         onOther(action, receivedAtNs);
@@ -421,8 +420,7 @@ public final class EgressLoop
     {
         if (outlet != null)
         {
-            outlet.append(action.chunk, action.offset, action.length, 0, 0);
-            dirty.add(outlet);
+            dirty.tryAppend(outlet, action.chunk, action.offset, action.length, 0, 0);
         }
     }
 
@@ -495,8 +493,7 @@ public final class EgressLoop
         }
         else if (lagging != null)
         {
-            lagging.outlet.append(action.chunk, action.offset, action.length, receivedAtNs, 1);
-            dirty.add(lagging.outlet);
+            dirty.tryAppend(lagging.outlet, action.chunk, action.offset, action.length, receivedAtNs, 1);
         }
     }
 
@@ -523,13 +520,25 @@ public final class EgressLoop
         for (int i = 0; i < topic.itemOutletCount; )
         {
             final Outlet outlet = topic.itemOutlets[i];
-            outlet.onItem(
-                topic.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
-                action.offset, action.length);
+            deliverItem(outlet, topic, action);
             if (i < topic.itemOutletCount && topic.itemOutlets[i] == outlet)
             {
                 i++;
             }
+        }
+    }
+
+    private void deliverItem(final Outlet outlet, final LoopTopic topic, final EgressAction action)
+    {
+        try
+        {
+            outlet.onItem(
+                topic.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
+                action.offset, action.length);
+        }
+        catch (final Exception | OutOfMemoryError e)
+        {
+            dirty.fail(outlet, e);
         }
     }
 

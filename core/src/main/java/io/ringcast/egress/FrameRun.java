@@ -77,14 +77,10 @@ final class FrameRun
         for (int i = from; i < end; )
         {
             final Outlet outlet = to.frameOutlets[i];
-            outlet.append(chunk, offset, length, receivedAtNs, items);
-            if (outlet.isPatient && outlet.isFull())
+            if (dirty.tryAppend(outlet, chunk, offset, length, receivedAtNs, items) && outlet.isPatient &&
+                outlet.isFull())
             {
                 dirty.flush(outlet);
-            }
-            else
-            {
-                dirty.add(outlet);
             }
             if (to.frameOutlets[i] == outlet)
             {

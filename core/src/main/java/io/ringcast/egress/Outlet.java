@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way out to one connection.
+ * The way out to one connection: where step 7 of 7 ends.
  * Confined to the I/O loop that owns the connection.
  *
- * <p>Between {@link #append} and {@link #flush} an outlet only notes ranges; the flush writes them in one system call.
+ * <p>Between {@link #append} and {@link #flush} an outlet only notes ranges, of chunks that it does not own; the flush
+ * writes them in one system call. What the socket does not take then, it copies or retains.
  */
 public abstract class Outlet
 {

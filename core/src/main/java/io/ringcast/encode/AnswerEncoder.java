@@ -20,12 +20,17 @@ import java.util.Comparator;
  */
 final class AnswerEncoder
 {
+    /** So many batches may wait for their last answers that are as large as can be. */
+    static final int LIMIT_FULL_BATCHES = 8;
+
     private final FrameWriter frames;
     private final LoopActions loops;
     private final ErrorText errorText;
     private final int batchResponseBytes;
     private final CounterSet counters;
     private final Long2ObjectHashMap<PendingBatch> batches = new Long2ObjectHashMap<>();
+    /** What all batches together keep. */
+    private long keptBytes;
 
     /**
      * Creates it without batches.
@@ -132,13 +137,19 @@ final class AnswerEncoder
     {
         if (!batches.isEmpty())
         {
-            batches.values().removeIf(batch -> batch.connectionId == connectionId);
+            batches.values().removeIf(batch ->
+            {
+                final boolean isGone = batch.connectionId == connectionId;
+                keptBytes -= isGone ? batch.keptBytes : 0;
+                return isGone;
+            });
         }
     }
 
     void clear()
     {
         batches.clear();
+        keptBytes = 0;
     }
 
     private void replyMember(
@@ -168,22 +179,36 @@ final class AnswerEncoder
             counters.increment(RelayCounter.REPLIES_TO_GONE);
             return;
         }
-        if (batch.lengthBytes + frames.text().lengthBytes() > batchResponseBytes)
+        final int length = frames.text().lengthBytes();
+        if (batch.lengthBytes + length > batchResponseBytes)
         {
-            final byte[] error = errorText.write(RpcError.RESPONSE_TOO_LARGE, "response too large");
-            frames.beginText()
-                .add(Envelope.ID_MEMBER)
-                .add(to.idToken, 0, to.idLength)
-                .add(Envelope.ERROR_MEMBER)
-                .add(error)
-                .add(Envelope.END);
+            refuse(to, RpcError.RESPONSE_TOO_LARGE, "response too large");
         }
-        batch.put(to.batchIndex, frames.text().toArray());
+        else if (batch.owed > 1 && keptBytes + length > (long)LIMIT_FULL_BATCHES * batchResponseBytes)
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            refuse(
+                to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many large answers wait for those of their batches");
+        }
+        keptBytes += batch.put(to.batchIndex, frames.text().toArray());
         if (batch.owed == 0)
         {
             batches.remove(to.batchId);
+            keptBytes -= batch.keptBytes;
             writeBatch(batch, out);
         }
+    }
+
+    /** Puts an error in the place of the answer that was gathered. */
+    private void refuse(final ReplyAddress to, final int code, final String message)
+    {
+        final byte[] error = errorText.write(code, message);
+        frames.beginText()
+            .add(Envelope.ID_MEMBER)
+            .add(to.idToken, 0, to.idLength)
+            .add(Envelope.ERROR_MEMBER)
+            .add(error)
+            .add(Envelope.END);
     }
 
     private void writeBatch(final PendingBatch batch, final ActionList<EgressAction> out)

@@ -33,6 +33,8 @@ final class PendingBatch
     final List<Opening> topicsToOpen = new ArrayList<>(0);
     int owed;
     long lengthBytes = 2;
+    /** What its answers take so far. */
+    long keptBytes;
 
     PendingBatch(final long connectionId, final int answerCount)
     {
@@ -41,11 +43,14 @@ final class PendingBatch
         owed = answerCount;
     }
 
-    void put(final int index, final byte[] answer)
+    /** Keeps an answer; returns what it takes. */
+    int put(final int index, final byte[] answer)
     {
         answers[index] = answer;
         lengthBytes += answer.length + 1;
+        keptBytes += answer.length;
         owed--;
+        return answer.length;
     }
 
     /** The array as one text. */

@@ -10,9 +10,8 @@ import java.nio.charset.StandardCharsets;
  * escape or in other letters than ASCII, or an escape in the method name is refused. So is {@code "ID"} or
  * {@code "Method"}: Go and .NET take such members for {@code id} and {@code method}, so a node would answer another
  * client's call, or run another method than the one that was looked at. Lenient to nodes: a response needs no
- * {@code jsonrpc}. In a text
- * of kind {@link FrameKind#INVALID_REQUEST} only the id is noted, for the error to carry; it is absent if there is no
- * id, two of them, or one that is an object or an array.
+ * {@code jsonrpc}. In a text of kind {@link FrameKind#INVALID_REQUEST} only the id is noted, for the error to carry; it
+ * is absent if there is no id, two of them, or one that is an object or an array.
  *
  * <p>The elements of a batch are only checked to be JSON; each is decoded on its own by giving its range to
  * {@link #decode(byte[], int, int, FrameView)}.
@@ -24,10 +23,12 @@ import java.nio.charset.StandardCharsets;
  * jackson-core 693, 803, 1,355, and it allocates. A vectorised reader is not among them: simdjson-java wants JDK 24 and
  * an incubating module, so it could not be a dependency of a relay that runs on 17.
  *
- * <p><b>Step</b> 2 of 7.
- * <br><b>Thread</b> I/O.
- * <br><b>Owns</b> nothing; it reads the received frame.
- * <br><b>Next</b> {@code RingPublisher.tryPublish} (step 3).
+ * <ul>
+ * <li><b>Step</b> 2 of 7
+ * <li><b>Thread</b> I/O
+ * <li><b>Owns</b> nothing; it reads the received frame and fills its {@link FrameView}
+ * <li><b>Next</b> {@code RingPublisher}
+ * </ul>
  */
 public final class FrameDecoder
 {

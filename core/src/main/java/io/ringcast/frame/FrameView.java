@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Where the parts of one JSON-RPC text lie in a byte array; holds no bytes of its own.
- * Confined to the thread that holds the frame: the I/O thread until it is published, then the pipeline.
+ * Confined to the thread that holds the frame: the I/O thread until it is published, then the pipeline. Step 2 of 7
+ * leaves it behind.
  *
  * <p>An offset of {@link #ABSENT} means that the member is not there. Offsets count from the start of the array, not
  * of the text. Ranges of strings named "token" include the quotes; {@link #methodOffset} does not.

@@ -13,6 +13,9 @@ public final class Head
     final long[] parentHash = new long[HexWords.WORDS];
     boolean isBloomZero;
     boolean hasBloom;
+    /** Where its bloom stands in its text, quotes included. */
+    int bloomOffset;
+    int bloomLength;
     /** True if it was fetched, so no upstream has pushed it yet. */
     boolean isFetched;
     /** True if it was told as too late. */

@@ -26,6 +26,10 @@ public final class HeadKeys
     public boolean isBloomZero;
     /** True if the bloom of its logs was given. */
     public boolean hasBloom;
+    /** Where that stands, its quotes included, counted from the start of the head's object; 0 if it was not given. */
+    public int bloomOffset;
+    /** How many bytes it takes there. */
+    public int bloomLength;
     /** How many members the object has. */
     public int memberCount;
 
@@ -50,6 +54,8 @@ public final class HeadKeys
         number = -1;
         hasBloom = false;
         isBloomZero = false;
+        bloomOffset = 0;
+        bloomLength = 0;
         memberCount = 0;
         while (cursor.next())
         {
@@ -69,6 +75,8 @@ public final class HeadKeys
             else if (cursor.isNamed(LOGS_BLOOM))
             {
                 hasBloom = true;
+                bloomOffset = cursor.valueOffset - offset;
+                bloomLength = cursor.valueLength;
                 isBloomZero = HexWords.isZero(bytes, cursor.valueOffset, cursor.valueLength);
             }
         }

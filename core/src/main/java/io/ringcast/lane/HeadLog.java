@@ -25,6 +25,8 @@ final class HeadLog
     private final long[] tipHash = new long[WORDS];
     private long tipNumber = -1;
     private long baseNumber;
+    /** What is below it has been overwritten, also while a shorter branch takes the place of a longer one. */
+    private long keptFrom;
     private final long[] baseParent = new long[WORDS];
     /** The last gaps that were declared: behind which number, and before which. */
     private final long[] gapsBehind = new long[GAPS];
@@ -112,7 +114,7 @@ final class HeadLog
 
     long oldestNumber()
     {
-        return Math.max(baseNumber, tipNumber - CAPACITY + 1);
+        return Math.max(baseNumber, keptFrom);
     }
 
     /** Finds an entry at or behind an index; returns its index or -1. */
@@ -161,7 +163,9 @@ final class HeadLog
         if (end == 0 || head.number > tipNumber + 1 || head.number < baseNumber)
         {
             baseNumber = head.number;
+            keptFrom = head.number;
         }
+        keptFrom = Math.max(keptFrom, head.number - CAPACITY + 1);
         if (head.number == baseNumber)
         {
             System.arraycopy(head.parentHash, 0, baseParent, 0, WORDS);
@@ -207,6 +211,7 @@ final class HeadLog
             nextGap = nextGap + 1 & GAPS - 1;
         }
         baseNumber = firstNumber;
+        keptFrom = firstNumber;
         tipNumber = Math.min(tipNumber, firstNumber - 1);
     }
 

@@ -51,6 +51,8 @@ final class HeadStore
         System.arraycopy(keys.parentHash, 0, head.parentHash, 0, HexWords.WORDS);
         head.isBloomZero = keys.isBloomZero;
         head.hasBloom = keys.hasBloom;
+        head.bloomOffset = keys.bloomOffset;
+        head.bloomLength = keys.bloomLength;
         head.isFetched = false;
         head.isLateTold = false;
         head.saidMask = 0;

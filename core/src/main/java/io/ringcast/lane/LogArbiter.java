@@ -148,9 +148,6 @@ public final class LogArbiter
         {
             output.leaveRivals(block);
         }
-        block.hasBloom = head.hasBloom;
-        block.isBloomZero = head.isBloomZero;
-        block.isHeadFetched = head.isFetched;
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
@@ -159,6 +156,7 @@ public final class LogArbiter
         }
         output.append(block);
         hasHead = true;
+        repair.onHead(block, head);
         repair.findSilent(head.number);
     }
 

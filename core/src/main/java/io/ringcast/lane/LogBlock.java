@@ -25,6 +25,12 @@ final class LogBlock
     boolean isExempt;
     boolean hasBloom;
     boolean isBloomZero;
+    /** True if its bloom does not rule out that it has logs of the feed's filter; known of filters only. */
+    boolean mayMatch;
+    /** True if its logs are waited for until they are fetched: only one lane could tell them, and is not proved to. */
+    boolean isDoubted;
+    /** True if its logs are fetched to see whether a lane that told some before has left these out. */
+    boolean isProbed;
     /** True if its head was fetched: then its logs are, too. */
     boolean isHeadFetched;
     boolean isFetching;
@@ -56,6 +62,9 @@ final class LogBlock
         isExempt = false;
         hasBloom = false;
         isBloomZero = false;
+        mayMatch = false;
+        isDoubted = false;
+        isProbed = false;
         isHeadFetched = false;
         isFetching = false;
         isInGap = false;

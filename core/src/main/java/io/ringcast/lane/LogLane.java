@@ -11,11 +11,16 @@ final class LogLane
     private static final int HEADS_BEHIND_LOGS = 2;
     /** So many blocks with logs in a row, of which the lane told none: it does not push what it has accepted. */
     private static final int SILENT_BLOCKS = 4;
+    /** So many blocks are passed without a look that may have had logs, after the last one that it told. */
+    private static final int TRUSTED_BLOCKS = 16;
 
     boolean isLive;
     /** True if it accepted the feed and yet tells nothing; what it may know of a connection before counts on. */
     boolean isSilent;
     private int silentBlocks;
+    /** It has told a log of this block first since it accepted the feed; before it does, beyond all blocks. */
+    private long provedFrom = Long.MAX_VALUE;
+    private int trustedBlocks;
     /** It says all logs of the blocks from this one on: those that came after its feed was accepted. */
     private long coversFrom = Long.MAX_VALUE;
     private final long[] logBlockHash = new long[HexWords.WORDS];
@@ -29,6 +34,7 @@ final class LogLane
     void onLive()
     {
         isLive = true;
+        provedFrom = Long.MAX_VALUE;
         coversFrom = Long.MAX_VALUE;
         logBlockNumber = -1;
         headNumber = -1;
@@ -64,6 +70,8 @@ final class LogLane
     void onLog(final LogBlock block)
     {
         silentBlocks = 0;
+        provedFrom = provedFrom == Long.MAX_VALUE ? block.number : provedFrom;
+        trustedBlocks = TRUSTED_BLOCKS;
         if (isSilent)
         {
             isSilent = false;
@@ -87,6 +95,20 @@ final class LogLane
         silentBlocks = block.isAnySaidBy(laneIndex) ? 0 : silentBlocks + 1;
         isSilent = silentBlocks >= SILENT_BLOCKS;
         return isSilent;
+    }
+
+    /** Whether nothing shows that it tells the logs of a block, or something that it does not. */
+    boolean isUnproved(final long number)
+    {
+        return number < provedFrom || silentBlocks > 0;
+    }
+
+    /** Whether it is time to look; asked once for each block that may have logs of which it told none. */
+    boolean isProbeDue()
+    {
+        final boolean isDue = trustedBlocks == 0;
+        trustedBlocks = isDue ? TRUSTED_BLOCKS : trustedBlocks - 1;
+        return isDue;
     }
 
     /** Whether it was there from the block's beginning, and tells what it has accepted. */

@@ -21,6 +21,8 @@ final class LogRepair
 
     private final LaneRules rules;
     private final String filter;
+    /** Null if all logs are wanted. */
+    private final FilterBloom bloom;
     private final CounterSet counters;
     private final LogLane[] lanes;
     private final LogBlocks blocks;
@@ -49,6 +51,7 @@ final class LogRepair
         this.lanes = lanes;
         this.blocks = blocks;
         isDense = this.filter.isEmpty();
+        bloom = isDense ? null : new FilterBloom(filter);
         fetches = new Fetches(rules.laneCount(), rules.attemptNs(), lane -> lanes[lane].isLive, (lane, call) ->
         {
             counters.increment(RelayCounter.REPAIR_FETCHES);
@@ -185,6 +188,51 @@ final class LogRepair
         }
     }
 
+    /** A block has come to the chain: what its head tells of its logs is noted, and the block before is looked at. */
+    void onHead(final LogBlock block, final Head head)
+    {
+        block.hasBloom = head.hasBloom;
+        block.isBloomZero = head.isBloomZero;
+        block.isHeadFetched = head.isFetched;
+        if (bloom != null)
+        {
+            block.mayMatch = head.hasBloom && !head.isBloomZero && bloom.mayMatch(head);
+            final LogBlock before = blocks.onChain(block.number - 1);
+            if (before != null && before.mayMatch && before.count == 0 && !before.isComplete)
+            {
+                doubt(before);
+            }
+        }
+    }
+
+    /**
+     * With a filter nothing shows in what a lane pushes that it pushes nothing. If no other can tell, who has told
+     * nothing yet is not believed, and who has is looked after now and then.
+     */
+    private void doubt(final LogBlock block)
+    {
+        LogLane teller = null;
+        for (final LogLane lane : lanes)
+        {
+            if (lane.covers(block.number))
+            {
+                if (teller != null)
+                {
+                    return;
+                }
+                teller = lane;
+            }
+        }
+        if (teller != null && teller.isUnproved(block.number))
+        {
+            block.isDoubted = true;
+        }
+        else if (teller != null)
+        {
+            block.isProbed = teller.isProbeDue();
+        }
+    }
+
     /** Fetches what no lane is going to push, or has left out. */
     void fetchUncovered(final long firstNumber, final long nowNs)
     {
@@ -198,7 +246,8 @@ final class LogRepair
             }
             final boolean isLeftOut =
                 isDense && block.hasBloom && block.count == 0 && number < tip || isDense && block.hasHole();
-            if (block.isHeadFetched || isLeftOut || isWholeWanted || !isCovered(block))
+            final boolean isUnsure = block.isProbed || block.isDoubted && block.count == 0;
+            if (block.isHeadFetched || isLeftOut || isUnsure || isWholeWanted || !isCovered(block))
             {
                 fetch(block, nowNs);
             }
@@ -217,7 +266,8 @@ final class LogRepair
             block.isComplete = true;
             return true;
         }
-        if (block.isHeadFetched || isDense && (block.hasHole() || block.hasBloom && block.count == 0))
+        final boolean isLeftOut = isDense && (block.hasHole() || block.hasBloom && block.count == 0);
+        if (block.isHeadFetched || isLeftOut || block.isDoubted && block.count == 0)
         {
             return false;
         }
@@ -308,8 +358,10 @@ final class LogRepair
     private void giveUp(final LogBlock block, final long nowNs)
     {
         fetches.giveUp(block.hash, nowNs);
+        // What was only looked after need not have been there.
+        final boolean isMissed = block.isHeadFetched || block.count > 0 || !block.isDoubted && !block.isProbed;
         endFetch(block);
-        if (block.isOnChain)
+        if (block.isOnChain && isMissed)
         {
             counters.increment(RelayCounter.LOG_GAPS);
             LOGGER.warn("a gap in the logs of block {} {}: nobody could tell them in time", block.number,

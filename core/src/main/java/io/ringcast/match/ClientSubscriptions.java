@@ -34,6 +34,8 @@ final class ClientSubscriptions
         "relay option any can't be had: the node does not give all logs";
     private static final String NO_HISTORY =
         "relay options history and order can't be had: the relay keeps no items (historyBytes is 0)";
+    private static final String TOO_FAR_AHEAD = "fromBlock with relay option history; allowed: at most " +
+        Histories.LIMIT_BLOCKS_AHEAD + " blocks above the newest";
     private static final String NO_INTERVALS =
         "relay option everyMs can't be had: the relay keeps no items (historyBytes is 0)";
     /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
@@ -151,9 +153,14 @@ final class ClientSubscriptions
             refuse(action.to, RpcError.INVALID_PARAMS, NO_INTERVALS, out);
             return;
         }
-        if (request.hasHistory() && histories.isFull())
+        if (request.hasHistory() && histories.isFull(connection))
         {
             refuseReader(action.to, out);
+            return;
+        }
+        if (request.hasHistory() && histories.isTooFarAhead(request.fromNumber()))
+        {
+            refuse(action.to, RpcError.INVALID_PARAMS, TOO_FAR_AHEAD, out);
             return;
         }
         if (!connection.tryTake(action.rights, verdicts))
@@ -458,7 +465,7 @@ final class ClientSubscriptions
         final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long fromNumber,
         final long nowNs, final ActionList<MatchedAction> out)
     {
-        if (fromNumber != SubscriptionRequest.NO_HISTORY && histories.isFull())
+        if (fromNumber != SubscriptionRequest.NO_HISTORY && histories.isFull(open.find(to.connectionId)))
         {
             open.find(to.connectionId).giveBack();
             refuseReader(to, out);
@@ -483,7 +490,8 @@ final class ClientSubscriptions
     {
         counters.increment(RelayCounter.LIMIT_REFUSALS);
         refuse(to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + Histories.LIMIT_READERS +
-            " subscriptions may read from fromBlock at once", out);
+            " subscriptions may read from fromBlock at once, " + Histories.LIMIT_READERS_PER_CONNECTION +
+            " of one connection", out);
     }
 
     private List<WaitingSubscribe> takeWaiting(final Feed feed)

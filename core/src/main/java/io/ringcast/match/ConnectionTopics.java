@@ -50,6 +50,17 @@ final class ConnectionTopics
         return null;
     }
 
+    /** How many of its subscriptions read what was before they came. */
+    int readerCount()
+    {
+        int count = 0;
+        for (int i = 0; i < patient.size(); i++)
+        {
+            count += patient.get(i).history != null ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Who pays for its subscriptions; null before the first. */
     private ClientRights rights;
     /** How many are paid for. */

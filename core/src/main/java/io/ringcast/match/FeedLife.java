@@ -157,8 +157,14 @@ final class FeedLife
             Arrays.copyOfRange(action.bytes, action.valueOffset, action.valueOffset + action.valueLength);
         if (feed == null)
         {
+            final int method = OwnCallId.methodIndex(action.upstreamRequestId);
+            if (method >= methods.size())
+            {
+                counters.increment(RelayCounter.UPSTREAM_UNKNOWN_IDS);
+                return;
+            }
             table.unsubscribe(null, action.laneIndex, action.upstreamRequestId, token,
-                unsubscribeMethod(action.upstreamRequestId), out);
+                methods.get(method).unsubscribe(), out);
         }
         else
         {
@@ -169,18 +175,6 @@ final class FeedLife
             filters.onFeedAccepted(nowNs, out);
             items.onLaneLive(feed, action.laneIndex, nowNs, out);
         }
-    }
-
-    /** The call's feed may have been released since, or asked for anew. */
-    private String unsubscribeMethod(final long subscribeCallId)
-    {
-        final String abandoned = table.takeAbandoned(subscribeCallId);
-        if (abandoned != null)
-        {
-            return abandoned;
-        }
-        final Feed feed = table.get(OwnCallId.feedId(subscribeCallId));
-        return methods.get(feed == null ? 0 : feed.methodIndex).unsubscribe();
     }
 
     private void onRefused(

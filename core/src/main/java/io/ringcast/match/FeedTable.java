@@ -8,7 +8,6 @@ import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
 import org.agrona.collections.Int2ObjectHashMap;
-import org.agrona.collections.Long2ObjectHashMap;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -26,16 +25,10 @@ final class FeedTable
     private static final long RETRY_NS = 1_000_000_000L;
     private static final long RARE_RETRY_NS = 30_000_000_000L;
 
-    /** A subscribe under way when its feed was released; its answer will name what must be ended. */
-    private record Abandoned(int laneIndex, String unsubscribeMethod)
-    {
-    }
-
     /** Whether the id of the subscribe call is that of the subscription. */
     private final boolean namesFeedsByCall;
     /** Null if each feed has an id of its own at a node. */
     private final SharedTokens shared;
-    private final Long2ObjectHashMap<Abandoned> abandoned = new Long2ObjectHashMap<>();
     private final long answerTimeoutNs;
     private final boolean[] isLaneUp;
     private final CounterSet counters;
@@ -163,7 +156,6 @@ final class FeedTable
         {
             shared.onLaneDown(laneIndex);
         }
-        abandoned.values().removeIf(call -> call.laneIndex == laneIndex);
         for (final Feed feed : feedsById.values())
         {
             feed.lanes[laneIndex].state = FeedLane.State.IDLE;
@@ -216,10 +208,6 @@ final class FeedTable
                 unsubscribe(
                     feed, lane, feed.lanes[lane].ownCallId, feed.lanes[lane].upstreamToken, unsubscribeMethod, out);
             }
-            else if (feed.lanes[lane].state == FeedLane.State.REQUESTED)
-            {
-                abandoned.put(feed.lanes[lane].ownCallId, new Abandoned(lane, unsubscribeMethod));
-            }
         }
     }
 
@@ -264,21 +252,10 @@ final class FeedTable
         lane.state = FeedLane.State.REQUESTED;
         lane.answerDueNs = 0;
         lane.ownCallId = feed.carriesHeads() ?
-            OwnCallId.subscribeHeads(feed.feedId, ++ownCallSerial) :
-            OwnCallId.subscribe(feed.feedId, ++ownCallSerial);
+            OwnCallId.subscribeHeads(feed.feedId, feed.methodIndex, ++ownCallSerial) :
+            OwnCallId.subscribe(feed.feedId, feed.methodIndex, ++ownCallSerial);
         addOwnCall(
             laneIndex, lane.ownCallId, feed.position == null ? feed.subscribeCall : feed.position.call(), out);
-    }
-
-    /**
-     * Names the method that ends what a subscribe call of a released feed has begun.
-     *
-     * @return the method, or null if the call is not known.
-     */
-    String takeAbandoned(final long subscribeCallId)
-    {
-        final Abandoned call = abandoned.remove(subscribeCallId);
-        return call == null ? null : call.unsubscribeMethod;
     }
 
     /** Tells an upstream to end what a subscribe call has begun; the feed is null if it has been released since. */

@@ -34,4 +34,15 @@ final class HeldSubscribe
         action.valueOffset = hasParams ? 0 : FrameView.ABSENT;
         action.valueLength = hasParams ? asked.valueLength : 0;
     }
+
+    /** How much of an asked call would be kept. */
+    static int lengthBytes(final CorrelatedAction asked)
+    {
+        return asked.to.idLength + (asked.valueOffset == FrameView.ABSENT ? 0 : asked.valueLength);
+    }
+
+    int lengthBytes()
+    {
+        return lengthBytes(action);
+    }
 }

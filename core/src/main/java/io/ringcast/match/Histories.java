@@ -23,6 +23,10 @@ final class Histories
 {
     /** So many subscribers may read at once; more are refused. */
     static final int LIMIT_READERS = 1_024;
+    /** So many of one connection: its socket may be slow, or its block yet to come, and others want to read. */
+    static final int LIMIT_READERS_PER_CONNECTION = LIMIT_READERS / 4;
+    /** The first block that is asked for may be so many blocks above the newest. */
+    static final int LIMIT_BLOCKS_AHEAD = 1_024;
 
     private final HeadArbiter heads;
     private final HistoryCalls calls;
@@ -51,9 +55,16 @@ final class Histories
         return budget.isOn();
     }
 
-    boolean isFull()
+    /** Whether a connection may not have one reader more. */
+    boolean isFull(final ConnectionTopics connection)
     {
-        return readers.size() >= LIMIT_READERS;
+        return readers.size() >= LIMIT_READERS || connection.readerCount() >= LIMIT_READERS_PER_CONNECTION;
+    }
+
+    /** Whether a block is so far from being there that nobody is to wait for it. */
+    boolean isTooFarAhead(final long fromNumber)
+    {
+        return heads.hasHead() && fromNumber - heads.tipNumber() > LIMIT_BLOCKS_AHEAD;
     }
 
     /**
@@ -79,10 +90,10 @@ final class Histories
     }
 
     /** Whether what a subscriber has missed, and what is no longer kept, can be read from an upstream, as it asks. */
-    boolean canFill(final TopicState topic, final DeliveryOptions options)
+    boolean canFill(final ConnectionTopics connection, final TopicState topic, final DeliveryOptions options)
     {
         final boolean isOfChain = topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS;
-        return options.fillsGap() && options.resume().cursor() != null && isOfChain && isOn() && !isFull() &&
+        return options.fillsGap() && options.resume().cursor() != null && isOfChain && isOn() && !isFull(connection) &&
             (heads.tipNumber() < 0 || options.resume().cursor().blockNumber() <= heads.tipNumber());
     }
 

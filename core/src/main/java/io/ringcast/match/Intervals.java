@@ -16,6 +16,8 @@ import java.util.Queue;
  */
 final class Intervals
 {
+    private static final int FIRST_LIMIT = 16;
+
     /** One question. */
     static final class Parked
     {
@@ -42,6 +44,8 @@ final class Intervals
     /** Those whose interval is not over, the next one first; a steady clock may pass its highest number. */
     private final PriorityQueue<Parked> early =
         new PriorityQueue<>(Comparator.comparingLong(parked -> parked.subscriber.dueNs - originNs()));
+    /** At so many those are forgotten whose subscribers are gone: an interval may be long. */
+    private int earlyLimit = FIRST_LIMIT;
     /** Groups that have published something since some of theirs were found to have nothing to wait for but that. */
     private final List<IdleQuestions> published = new ArrayList<>(0);
     private long originNs;
@@ -64,12 +68,28 @@ final class Intervals
         }
         if (parked.subscriber.hasInterval && nowNs - parked.subscriber.dueNs < 0)
         {
-            early.add(parked);
+            addEarly(parked);
         }
         else
         {
             idle(parked);
         }
+    }
+
+    private void addEarly(final Parked parked)
+    {
+        if (early.size() >= earlyLimit)
+        {
+            early.removeIf(known -> known.subscriber.isOver);
+            earlyLimit = Math.max(FIRST_LIMIT, early.size() * 2);
+        }
+        early.add(parked);
+    }
+
+    /** How many questions wait for an interval to end: at most twice as many as there are subscribers who ask. */
+    int earlyCount()
+    {
+        return early.size();
     }
 
     private void idle(final Parked parked)

@@ -107,11 +107,12 @@ final class OpenSubscriptions
         final long pastFrom = readAnew == SubscriptionRequest.NO_HISTORY ? fromNumber : readAnew;
         if (!isGoingOn && options.resume() == null && pastFrom != SubscriptionRequest.NO_HISTORY)
         {
-            return histories.begin(topic, options, pastFrom);
+            return histories.isFull(findOrAdd(connectionId)) ? Resumption.LOST :
+                histories.begin(topic, options, pastFrom);
         }
         final PatientSubscriber patient =
             isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
-        return patient == Resumption.LOST && !isGoingOn && histories.canFill(topic, options) ?
+        return patient == Resumption.LOST && !isGoingOn && histories.canFill(findOrAdd(connectionId), topic, options) ?
             histories.fill(topic, options) : patient;
     }
 

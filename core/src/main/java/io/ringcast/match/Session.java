@@ -25,7 +25,9 @@ final class Session
         final ConnectionWish wish;
         final ClientRights rights;
         final DeliveryOptions options;
+        /** Kept by {@link HeldSubscribes}, as is how many bytes they are. */
         final ArrayDeque<HeldSubscribe> held = new ArrayDeque<>(0);
+        long heldBytes;
 
         Arrival(
             final long connectionId, final ConnectionWish wish, final ClientRights rights,

@@ -75,9 +75,9 @@ final class SessionConnections
         {
             return false;
         }
-        if (arrival.held.size() < limits.subscriptionsPerConnection())
+        if (sessions.held().hasRoom(arrival, HeldSubscribe.lengthBytes(action)))
         {
-            arrival.held.add(new HeldSubscribe(action, connectionOptions));
+            sessions.held().add(arrival, new HeldSubscribe(action, connectionOptions));
             return true;
         }
         counters.increment(RelayCounter.LIMIT_REFUSALS);
@@ -85,8 +85,7 @@ final class SessionConnections
         {
             counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
         }
-        Replies.error(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " +
-            limits.subscriptionsPerConnection() + " calls may wait for the session's other connection to end", out);
+        Replies.error(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: " + sessions.held().limits(), out);
         return true;
     }
 
@@ -167,9 +166,17 @@ final class SessionConnections
         {
             beginStatus(arrival, connection, nowNs, out);
         }
-        for (HeldSubscribe held = arrival.held.poll(); held != null; held = arrival.held.poll())
+        final HeldSubscribes waiting = sessions.held();
+        try
         {
-            calls.onHeld(held, nowNs, out);
+            for (HeldSubscribe held = waiting.poll(arrival); held != null; held = waiting.poll(arrival))
+            {
+                calls.onHeld(held, nowNs, out);
+            }
+        }
+        finally
+        {
+            waiting.drop(arrival);
         }
     }
 
@@ -192,6 +199,7 @@ final class SessionConnections
             arrival.connectionId, kept.topic, kept.options, SubscriptionRequest.NO_HISTORY);
         if (patient == Resumption.LOST)
         {
+            counters.increment(RelayCounter.RESUMES_REFUSED);
             connection.giveBack();
             topics.lingerIfUnused(kept.topic, nowNs);
             return;

@@ -1,6 +1,7 @@
 package io.ringcast.match;
 
 import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.LimitsConfig;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ConnectionId;
@@ -24,6 +25,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Sessions
 {
+    /** Bytes of calls of one connection that may wait for the end of another. */
+    private static final long LIMIT_HELD_BYTES = 1 << 20;
+    /** The same of all connections of a network. */
+    private static final long LIMIT_HELD_BYTES_TOGETHER = 64 << 20;
+
     private final int maxSessions;
     private final int maxSubscriptions;
     private final long ttlNs;
@@ -34,9 +40,13 @@ final class Sessions
     /** Those that keep something, in the order of their deadlines. */
     private final LinkedHashMap<String, Session> keeping = new LinkedHashMap<>();
     private int keptCount;
+    private final HeldSubscribes held;
 
-    Sessions(final DeliveryConfig config, final NetworkTopics topics, final CounterSet counters)
+    Sessions(
+        final DeliveryConfig config, final LimitsConfig limits, final NetworkTopics topics, final CounterSet counters)
     {
+        held = new HeldSubscribes(
+            limits.subscriptionsPerConnection(), LIMIT_HELD_BYTES, LIMIT_HELD_BYTES_TOGETHER);
         maxSessions = config.sessions();
         maxSubscriptions = config.sessionSubscriptions();
         ttlNs = TimeUnit.MILLISECONDS.toNanos(config.sessionTtlMs());
@@ -56,6 +66,7 @@ final class Sessions
         byConnection.put(arrival.connectionId, session);
         if (session.isAttached())
         {
+            dropNext(session);
             session.next = arrival;
         }
         else
@@ -64,6 +75,22 @@ final class Sessions
         }
         counters.increment(RelayCounter.SESSION_CONNECTIONS);
         return session;
+    }
+
+    /** The connection that waits for a session waits no longer, or another one does in its place. */
+    private void dropNext(final Session session)
+    {
+        if (session.next != null)
+        {
+            held.drop(session.next);
+            session.next = null;
+        }
+    }
+
+    /** What waits of the connections that wait for the end of another. */
+    HeldSubscribes held()
+    {
+        return held;
     }
 
     /** The session of a token; null if nothing is known of it. */
@@ -212,7 +239,10 @@ final class Sessions
         }
         if (session.connectionId != connectionId)
         {
-            session.next = session.next != null && session.next.connectionId == connectionId ? null : session.next;
+            if (session.next != null && session.next.connectionId == connectionId)
+            {
+                dropNext(session);
+            }
             return null;
         }
         final int before = session.kept.size();

@@ -105,6 +105,17 @@ public final class ClientRights
         return isRevoked || together != null && together.isRevoked();
     }
 
+    /**
+     * Tells whether these are one share of others.
+     *
+     * @param others the rights of all.
+     * @return true if what is taken of these is taken of the others, too.
+     */
+    public boolean isShareOf(final ClientRights others)
+    {
+        return together == others;
+    }
+
     /** The name of the key. */
     public String name()
     {

@@ -1,13 +1,16 @@
 package io.ringcast.session;
 
+import io.ringcast.config.NetworkConfig;
+
 /**
  * The upstream request id of a call that the relay makes for itself: to subscribe or unsubscribe a feed, or to fetch
  * what a feed has missed.
  * Any thread.
  *
  * <pre>
- *   bits 51..26   serial: tells a subscribe from an earlier one for the same feed; its unsubscribe has the same
- *   bits 25..4    feed id
+ *   bits 51..32   serial: tells a subscribe from an earlier one for the same feed; its unsubscribe has the same
+ *   bits 31..10   feed id
+ *   bits 9..4     which of the network's subscribe methods, so that what is accepted late can be ended
  *   bit  3        1 = the feed carries heads, so that correlate knows how far each upstream is
  *   bits 2..1     0 = subscribe, 1 = unsubscribe, 2 = fetch
  *   bit  0        1 = the relay's own; clients' calls carry 0 there
@@ -24,9 +27,11 @@ public final class OwnCallId
     private static final long UNSUBSCRIBE = 2;
     private static final long FETCH = 4;
     private static final long HEADS = 8;
-    private static final int FEED_SHIFT = 4;
-    private static final int SERIAL_SHIFT = 26;
-    private static final long SERIAL_MASK = (1L << 26) - 1;
+    private static final int METHOD_SHIFT = 4;
+    private static final int METHOD_MASK = NetworkConfig.MAX_SUBSCRIPTION_METHODS - 1;
+    private static final int FEED_SHIFT = 10;
+    private static final int SERIAL_SHIFT = 32;
+    private static final long SERIAL_MASK = (1L << 20) - 1;
 
     private OwnCallId()
     {
@@ -35,37 +40,44 @@ public final class OwnCallId
     /**
      * Builds the id of a call that begins a feed.
      *
-     * @param feedId the feed, 0 to {@link #MAX_FEED_ID}.
-     * @param serial counts the calls; its low 26 bits are used.
+     * @param feedId      the feed, 0 to {@link #MAX_FEED_ID}.
+     * @param methodIndex which of the network's subscribe methods it is made by.
+     * @param serial      counts the calls; its low 20 bits are used.
      * @return the id, odd.
      */
-    public static long subscribe(final int feedId, final long serial)
+    public static long subscribe(final int feedId, final int methodIndex, final long serial)
     {
-        return (serial & SERIAL_MASK) << SERIAL_SHIFT | (long)feedId << FEED_SHIFT | 1;
+        return id(feedId, serial) | (long)methodIndex << METHOD_SHIFT;
     }
 
     /**
      * Builds the id of a call that begins a feed of heads.
      *
-     * @param feedId the feed, 0 to {@link #MAX_FEED_ID}.
-     * @param serial counts the calls; its low 26 bits are used.
+     * @param feedId      the feed, 0 to {@link #MAX_FEED_ID}.
+     * @param methodIndex which of the network's subscribe methods it is made by.
+     * @param serial      counts the calls; its low 20 bits are used.
      * @return the id, odd.
      */
-    public static long subscribeHeads(final int feedId, final long serial)
+    public static long subscribeHeads(final int feedId, final int methodIndex, final long serial)
     {
-        return subscribe(feedId, serial) | HEADS;
+        return subscribe(feedId, methodIndex, serial) | HEADS;
     }
 
     /**
      * Builds the id of a call that fetches what a feed has missed.
      *
      * @param feedId the feed that it is for, 0 to {@link #MAX_FEED_ID}.
-     * @param serial counts the calls; its low 26 bits are used.
+     * @param serial counts the calls; its low 20 bits are used.
      * @return the id, odd.
      */
     public static long fetch(final int feedId, final long serial)
     {
-        return subscribe(feedId, serial) | FETCH;
+        return id(feedId, serial) | FETCH;
+    }
+
+    private static long id(final int feedId, final long serial)
+    {
+        return (serial & SERIAL_MASK) << SERIAL_SHIFT | (long)feedId << FEED_SHIFT | 1;
     }
 
     /**
@@ -132,6 +144,17 @@ public final class OwnCallId
     public static boolean isHeads(final long ownCallId)
     {
         return (ownCallId & HEADS) != 0;
+    }
+
+    /**
+     * Tells which method a feed was to begin by.
+     *
+     * @param subscribeCallId the call that was to begin it; an upstream may have made it up.
+     * @return the index, 0 to 63; there need not be such a method.
+     */
+    public static int methodIndex(final long subscribeCallId)
+    {
+        return (int)(subscribeCallId >>> METHOD_SHIFT) & METHOD_MASK;
     }
 
     /**

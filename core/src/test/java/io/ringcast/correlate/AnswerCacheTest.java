@@ -51,6 +51,27 @@ class AnswerCacheTest
     }
 
     @Test
+    void shouldHaveAllItsRoomAgainGivenItWasCleared()
+    {
+        for (int i = 0; i < ENTRIES; i++)
+        {
+            put(i, ANSWER_BYTES, i % 2 == 0);
+        }
+        cache.clear();
+        cache.dropLatest();
+        assertEquals(0, cache.keptBytes());
+        assertNull(find(0));
+
+        for (int i = 0; i < ENTRIES; i++)
+        {
+            put(i, ANSWER_BYTES, false);
+        }
+
+        assertNotNull(find(0));
+        assertEquals(0, counters.get(RelayCounter.CACHE_EVICTIONS));
+    }
+
+    @Test
     void shouldRefuseAnAnswerThatWouldDriveOutTooManyOthers()
     {
         put(1, (int)(LIMIT_BYTES / AnswerCache.LARGEST_PART), false);

@@ -40,6 +40,26 @@ class LaneHeadsTest
         assertFalse(heads.isAtShown(1));
     }
 
+    /** What is latest has changed each time, though nobody has told a head for the first time. */
+    @Test
+    void shouldTellANewHeadGivenAReturnToAnEarlierBranch()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        assertTrue(announce(0, 10, FORK, 9), "new");
+
+        assertTrue(announce(0, 10), "back");
+        assertTrue(announce(1, 10, FORK, 9), "there");
+        assertTrue(announce(1, 10), "and back");
+        assertFalse(announce(1, 10), "once");
+
+        assertTrue(announce(0, 11), "new");
+        assertFalse(announce(1, 11), "a step");
+        assertTrue(fetch(12), "new");
+        assertTrue(announce(0, 12, FORK, 11), "new");
+        assertTrue(fetch(12), "back by an answer");
+    }
+
     /** It is published like one that is pushed: what was kept of the latest state is true no longer. */
     @Test
     void shouldTellANewHeadGivenOneThatWasFetched()

@@ -53,6 +53,12 @@ class ArbitrationPropertyTest
         check(LaneSimulation.Kind.FILTERED_LOGS);
     }
 
+    @Test
+    void shouldPublishTheOneStreamOfFilteredLogsWhenTheOnlyLaneTellsNone()
+    {
+        assertTrue(check(LaneSimulation.Kind.SILENT_FILTERED_LOGS) > 0, "no silent lane was found");
+    }
+
     /** Returns how many lanes were found silent. */
     private static long check(final LaneSimulation.Kind kind)
     {

@@ -26,7 +26,9 @@ final class LaneSimulation implements HeadSink, LogSink
         ALL_LOGS,
         /** All logs, and some lanes accept the feed and tell none. */
         SILENT_LOGS,
-        FILTERED_LOGS
+        FILTERED_LOGS,
+        /** Logs of a filter that is passed up to a single lane, which may accept the feed and tell none. */
+        SILENT_FILTERED_LOGS
     }
 
     static final long MS = 1_000_000L;
@@ -75,7 +77,8 @@ final class LaneSimulation implements HeadSink, LogSink
             this.index = index;
             this.isClean = isClean;
             delayMs = random.nextInt(3) * random.nextInt(300);
-            isSilent = kind == Kind.SILENT_LOGS && !isClean && random.nextBoolean();
+            isSilent = (kind == Kind.SILENT_LOGS || kind == Kind.SILENT_FILTERED_LOGS) && !isClean &&
+                random.nextBoolean();
         }
     }
 
@@ -84,15 +87,15 @@ final class LaneSimulation implements HeadSink, LogSink
         random = new Random(seed);
         this.kind = kind;
         truth = new SimTruth(
-            random, 10 + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, kind == Kind.FILTERED_LOGS);
-        laneCount = 1 + random.nextInt(4);
+            random, 10 + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, isFiltered());
+        laneCount = kind == Kind.SILENT_FILTERED_LOGS ? 1 : 1 + random.nextInt(4);
         isFar = random.nextInt(4) == 0;
         longestAnswerMs = isFar ? 900 : 100;
         final int quorum = random.nextInt(4) == 0 ? Math.min(2, laneCount) : 1;
         final LaneRules rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, MS, MS, 1024);
         arbiter = new HeadArbiter(rules, counters, this);
         logArbiter = new LogArbiter(
-            rules, kind == Kind.FILTERED_LOGS ? "{\"address\":[]}" : "{}", () -> 0, counters, this);
+            rules, isFiltered() ? "{\"address\":[]}" : "{}", () -> 0, counters, this);
         lanes = new SimLane[laneCount];
         final boolean isAnyDirty = random.nextInt(3) > 0;
         final int clean = random.nextInt(2) == 0 ? random.nextInt(laneCount) : -1;
@@ -101,6 +104,11 @@ final class LaneSimulation implements HeadSink, LogSink
             lanes[i] = new SimLane(i, !isAnyDirty || i == clean);
         }
         schedule();
+    }
+
+    private boolean isFiltered()
+    {
+        return kind == Kind.FILTERED_LOGS || kind == Kind.SILENT_FILTERED_LOGS;
     }
 
     void run()
@@ -327,10 +335,10 @@ final class LaneSimulation implements HeadSink, LogSink
                 left.logs.forEach(log -> sayLog(lane, log.replace("false", "true")));
             }
         }
+        final boolean isEarly = lane.toldTip < truth.tips.size() - LAST_TIPS;
         final boolean mayLose =
-            !lane.isClean && (kind == Kind.ALL_LOGS || kind == Kind.SILENT_LOGS) &&
-            lane.toldTip < truth.tips.size() - LAST_TIPS;
-        if (lane.isSilent && mayLose)
+            !lane.isClean && (kind == Kind.ALL_LOGS || kind == Kind.SILENT_LOGS) && isEarly;
+        if (lane.isSilent && isEarly)
         {
             return;
         }

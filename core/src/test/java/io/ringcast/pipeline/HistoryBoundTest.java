@@ -6,12 +6,17 @@ import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Only so many subscribers read the past at once, also if all of them have waited for the same upstream. */
 class HistoryBoundTest
 {
     private static final int LIMIT_READERS = 1_024;
+    private static final int LIMIT_READERS_PER_CONNECTION = 256;
+    private static final int CLIENTS = 5;
 
     private final FakeRelay relay = new FakeRelay(RelayConfig.builder(), NetworkConfig.builder());
 
@@ -25,15 +30,78 @@ class HistoryBoundTest
     void shouldRefuseThoseBeyondTheBoundWhenTheUpstreamAcceptsWhatAllWaitFor()
     {
         relay.nodeUp();
-        final FakeOutlet alice = relay.connect();
-        final FakeOutlet bob = relay.connect();
+        final List<FakeOutlet> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++)
+        {
+            clients.add(relay.connect());
+        }
         for (int i = 0; i < LIMIT_READERS + 6; i++)
         {
-            relay.says(i % 2 == 0 ? alice : bob, "{\"jsonrpc\":\"2.0\",\"id\":" + i +
-                ",\"method\":\"eth_subscribe\",\"params\":[\"logs\",{\"fromBlock\":\"0x1\"}," +
-                "{\"relay\":{\"history\":true}}]}");
-            relay.run();
+            subscribe(clients.get(i % CLIENTS), i, "0x1");
         }
+        acceptAll();
+
+        assertEquals(LIMIT_READERS, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+        assertEquals(6, relay.count(RelayCounter.LIMIT_REFUSALS));
+        assertEquals(6, clients.stream().mapToLong(client -> count(client, "-32005")).sum());
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+
+    @Test
+    void shouldLeaveRoomForOthersGivenOneConnectionThatReadsAsMuchAsItMay()
+    {
+        relay.nodeUp();
+        final FakeOutlet alice = relay.connect();
+        for (int i = 0; i < LIMIT_READERS_PER_CONNECTION + 3; i++)
+        {
+            subscribe(alice, i, "0x1");
+        }
+        acceptAll();
+        subscribe(alice, 1, "0x1");
+        final FakeOutlet bob = relay.connect();
+        subscribe(bob, 2, "0x1");
+
+        assertEquals(3 + 1, relay.count(RelayCounter.LIMIT_REFUSALS));
+        assertEquals(3 + 1, count(alice, "-32005"));
+        assertEquals(LIMIT_READERS_PER_CONNECTION, count(alice, "\"result\":\"0x"));
+        assertEquals(1, count(bob, "\"result\":\"0x"));
+
+        final String id = alice.received.stream().filter(text -> text.contains("\"result\":\"0x")).findFirst()
+            .orElseThrow().replaceAll(".*\"result\":\"|\".*", "");
+        relay.says(alice, "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"eth_unsubscribe\",\"params\":[\"" + id + "\"]}");
+        subscribe(alice, 4, "0x1");
+        assertEquals(LIMIT_READERS_PER_CONNECTION + 1, count(alice, "\"result\":\"0x"));
+    }
+
+    /** Nobody is to hold a reader's place for a block that may never be there. */
+    @Test
+    void shouldRefuseABlockThatIsFarAheadOfTheNewest()
+    {
+        ResumeTest.subscribe(relay, "");
+        ResumeTest.heads(relay, 1, 0x10);
+        final FakeOutlet alice = relay.connect();
+        subscribe(alice, 1, "0x411");
+        subscribe(alice, 2, "0x7fffffffffffffff");
+        acceptAll();
+        assertEquals(2, count(alice, "-32602"));
+        assertEquals(2, relay.count(RelayCounter.SUBSCRIBES_REFUSED));
+
+        subscribe(alice, 3, "0x410");
+        acceptAll();
+        assertEquals(1, count(alice, "\"result\":\"0x"));
+    }
+
+    private void subscribe(final FakeOutlet client, final int id, final String fromBlock)
+    {
+        relay.says(client, "{\"jsonrpc\":\"2.0\",\"id\":" + id +
+            ",\"method\":\"eth_subscribe\",\"params\":[\"logs\",{\"fromBlock\":\"" + fromBlock + "\"}," +
+            "{\"relay\":{\"history\":true}}]}");
+        relay.run();
+    }
+
+    /** The node accepts what it is asked for. */
+    private void acceptAll()
+    {
         for (String asked = relay.node.received.poll(); asked != null; asked = relay.node.received.poll())
         {
             relay.nodeSays(asked.replaceAll(",\"method\".*", ",\"result\":\"0xa1\"}"));
@@ -44,11 +112,10 @@ class HistoryBoundTest
             relay.tick(50_000_000L);
             relay.run();
         }
+    }
 
-        assertEquals(LIMIT_READERS, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
-        assertEquals(6, relay.count(RelayCounter.LIMIT_REFUSALS));
-        assertEquals(6, bob.received.stream().filter(text -> text.contains("-32005")).count() +
-            alice.received.stream().filter(text -> text.contains("-32005")).count());
-        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    private static long count(final FakeOutlet client, final String part)
+    {
+        return client.received.stream().filter(text -> text.contains(part)).count();
     }
 }

@@ -378,7 +378,7 @@ class SessionTest
 
             assertEquals(2, second.received.size(), second.received::toString);
             assertTrue(second.received.poll().startsWith("{\"jsonrpc\":\"2.0\",\"id\":3,\"error\":{\"code\":-32005," +
-                "\"message\":\"limit exceeded: at most 2 calls may wait for the session's"));
+                "\"message\":\"limit exceeded: at most 2 calls of 1048576 bytes may wait for the session's"));
             assertTrue(second.received.poll().contains("\"id\":4,\"error\""));
             assertEquals(2, small.count(RelayCounter.LIMIT_REFUSALS));
             assertEquals(1, small.count(RelayCounter.SUBSCRIBES_REFUSED));
@@ -386,6 +386,30 @@ class SessionTest
             small.run();
             assertEquals(2, second.received.stream().filter(text -> text.contains("\"result\":\"0x")).count());
         }
+    }
+
+    @Test
+    void shouldRefuseGivenThatTheCallsHoldTooManyBytesThatWaitForTheOtherConnection()
+    {
+        ResumeTest.subscribe(relay, "");
+        final FakeOutlet first = relay.connect(TOKEN);
+        relay.run();
+        first.onTakenOver = () -> { };
+        final FakeOutlet second = relay.connect(TOKEN);
+        relay.run();
+        final String large = "[\"newHeads\"" + " ".repeat(600 * 1024) + "]";
+        relay.says(second, call(1, "eth_subscribe", large));
+        relay.says(second, call(2, "eth_subscribe", large));
+        relay.says(second, call(3, "eth_subscribe", HEADS));
+        relay.run();
+
+        assertEquals(1, second.received.size(), second.received::toString);
+        assertTrue(second.received.poll().startsWith("{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":-32005," +
+            "\"message\":\"limit exceeded: at most 1024 calls of 1048576 bytes may wait for the session's"));
+        assertEquals(1, relay.count(RelayCounter.LIMIT_REFUSALS));
+        relay.closes(first);
+        relay.run();
+        assertEquals(2, second.received.stream().filter(text -> text.contains("\"result\":\"0x")).count());
     }
 
     private FakeOutlet settled(final String query)

@@ -9,6 +9,8 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.pipeline.ReadGate;
 import io.ringcast.session.EgressAction;
+import io.ringcast.transport.door.FrameCursor;
+import io.ringcast.transport.loop.NetworkLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,17 +4,21 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.ringcast.config.ConfigException;
-import io.ringcast.config.CoreList;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
-import io.ringcast.egress.Outlet;
-import io.ringcast.lane.LaneStatus;
-import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.EventKind;
-import io.ringcast.session.ConnectionId;
+import io.ringcast.transport.admin.AdminPages;
+import io.ringcast.transport.admin.AdminServer;
+import io.ringcast.transport.door.DownstreamServer;
 import io.ringcast.transport.journal.Journal;
-import org.HdrHistogram.Histogram;
+import io.ringcast.transport.loop.EventLoopCall;
+import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.LocalPublisher;
+import io.ringcast.transport.loop.NetworkLoop;
+import io.ringcast.transport.loop.NetworkRelay;
+import io.ringcast.transport.loop.SocketOptions;
+import io.ringcast.transport.loop.ThreadPinning;
+import io.ringcast.transport.upstream.UpstreamClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +26,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,7 +48,6 @@ public final class Relay implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(Relay.class);
     private static final long STOP_LOOPS_MS = 5_000;
-    private static final long TELL_DRAIN_NS = 200_000_000L;
 
     private volatile RelayConfig config;
     private final IoTransport transport;
@@ -94,22 +93,7 @@ public final class Relay implements AutoCloseable
                 networks, server, logLevels, source == null ? null : this::reload));
         LOGGER.info("{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport,
             transport.features());
-        warnOfSharedCores(plan, machine);
-    }
-
-    private static void warnOfSharedCores(final ThreadPlan plan, final MachineCores machine)
-    {
-        final CoreList shared = plan.cores().without(machine.isolated());
-        if (plan.isSpinning() && plan.cores().isEmpty())
-        {
-            LOGGER.warn("profile low-latency without cores: {} threads spin and are moved about as the scheduler likes",
-                plan.threads());
-        }
-        else if (plan.isSpinning() && !shared.isEmpty())
-        {
-            LOGGER.warn("profile low-latency: cores {} are not isolated (kernel parameter isolcpus); whatever else " +
-                "runs there is in the way of the relay, and the relay in its way", shared);
-        }
+        plan.warnOfSharedCores(machine);
     }
 
     /**
@@ -304,7 +288,7 @@ public final class Relay implements AutoCloseable
         final String networkName, final String method, final String params, final ItemListener listener)
     {
         final NetworkLoop loop = network(networkName).loops()[0];
-        final LocalOutlet outlet = callOn(loop.eventLoop(), () ->
+        final LocalOutlet outlet = EventLoopCall.on(loop.eventLoop(), () ->
         {
             final LocalOutlet created = new LocalOutlet(loop, loop.nextConnectionId(), listener);
             created.subscribe(method, params);
@@ -362,36 +346,7 @@ public final class Relay implements AutoCloseable
      */
     public RelayStatus status()
     {
-        final List<CounterSet> sets = new ArrayList<>();
-        boolean isUpstreamConnected = true;
-        final Histogram latencyNs = LatencyHistogram.empty();
-        final Map<String, List<LaneStatus>> feeds = new TreeMap<>();
-        for (final NetworkRelay network : networks)
-        {
-            sets.addAll(network.counters());
-            feeds.put(network.config().name(), network.feeds());
-            isUpstreamConnected &= network.upstreams().stream().anyMatch(UpstreamClient::isConnected);
-            for (final NetworkLoop loop : network.loops())
-            {
-                callOn(loop.eventLoop(), () ->
-                {
-                    loop.latency().addTo(latencyNs);
-                    return null;
-                });
-            }
-        }
-        return new RelayStatus(
-            CounterSet.sum(sets, RelayCounter.CONNECTIONS_OPENED) -
-                CounterSet.sum(sets, RelayCounter.CONNECTIONS_CLOSED),
-            CounterSet.sum(sets, RelayCounter.SUBSCRIBES) - CounterSet.sum(sets, RelayCounter.UNSUBSCRIBES) -
-                CounterSet.sum(sets, RelayCounter.SUBSCRIPTIONS_DROPPED) -
-                CounterSet.sum(sets, RelayCounter.SUBSCRIPTIONS_ENDED),
-            CounterSet.sum(sets, RelayCounter.ITEMS_IN),
-            CounterSet.sum(sets, RelayCounter.DELIVERIES),
-            isUpstreamConnected,
-            CounterSet.sums(sets),
-            latencyNs,
-            feeds);
+        return RelayStatus.of(networks);
     }
 
     /** Closes every connection with 1012, waits a little for clients to go, and gives everything back. */
@@ -408,22 +363,17 @@ public final class Relay implements AutoCloseable
             admin.onStopping();
         }
         server.stopListening();
-        tellDrain();
-        for (final NetworkRelay network : networks)
-        {
-            for (final NetworkLoop loop : network.loops())
-            {
-                loop.eventLoop().execute(() -> closeClients(loop));
-            }
-        }
+        final ClientsEnd clients = new ClientsEnd(networks, server);
+        clients.tellDrain(config.ringSlots());
+        clients.close();
         for (final NetworkRelay network : networks)
         {
             network.loops()[0].eventLoop().execute(() -> network.publisher().end());
         }
-        awaitClients();
+        clients.await(config.timing().drainMs());
         for (final NetworkRelay network : networks)
         {
-            callOn(network.loops()[0].eventLoop(), () ->
+            EventLoopCall.on(network.loops()[0].eventLoop(), () ->
             {
                 network.upstreams().forEach(UpstreamClient::stop);
                 return null;
@@ -448,7 +398,7 @@ public final class Relay implements AutoCloseable
     {
         for (final EventLoop loop : loops)
         {
-            callOn(loop, () ->
+            EventLoopCall.on(loop, () ->
             {
                 pinning.pin();
                 return null;
@@ -526,93 +476,11 @@ public final class Relay implements AutoCloseable
         return server;
     }
 
-    private static void closeClients(final NetworkLoop loop)
-    {
-        for (final Outlet outlet : loop.egress().connections())
-        {
-            if (outlet instanceof SocketOutlet socket)
-            {
-                socket.connection().closeForRestart();
-            }
-            else if (outlet instanceof BufferedOutlet buffered)
-            {
-                buffered.closeForRestart();
-            }
-            else if (outlet instanceof LocalOutlet local)
-            {
-                local.end();
-            }
-        }
-    }
-
-    /** Who subscribes to the relay's status hears of its end before its connection closes, if that can be done soon. */
-    private void tellDrain()
-    {
-        for (final NetworkRelay network : networks)
-        {
-            final NetworkLoop first = network.loops()[0];
-            callOn(first.eventLoop(), () ->
-            {
-                first.publishSurely(EventKind.DRAIN, ConnectionId.NONE, 0);
-                first.wake();
-                return null;
-            });
-        }
-        final long deadlineNs = System.nanoTime() + TELL_DRAIN_NS;
-        final CountDownLatch never = new CountDownLatch(1);
-        try
-        {
-            while (System.nanoTime() - deadlineNs < 0 && networks.stream().anyMatch(network ->
-                network.pipeline().remainingCapacitySlots() < config.ringSlots()))
-            {
-                never.await(1, TimeUnit.MILLISECONDS);
-            }
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void awaitClients()
-    {
-        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.timing().drainMs());
-        final CountDownLatch never = new CountDownLatch(1);
-        try
-        {
-            while (server.socketCount() > 0 && System.nanoTime() - deadlineNs < 0)
-            {
-                never.await(5, TimeUnit.MILLISECONDS);
-            }
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private NetworkRelay network(final String name)
     {
         return networks.stream()
             .filter(network -> network.config().name().equals(name))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("network=" + name + ": no such network"));
-    }
-
-    /** Runs something on a loop and waits for it; not on another loop, which would then not turn. */
-    static <T> T callOn(final EventLoop loop, final Callable<T> task)
-    {
-        try
-        {
-            return loop.inEventLoop() ? task.call() : loop.submit(task).get();
-        }
-        catch (final RejectedExecutionException e)
-        {
-            throw new IllegalStateException("the relay is closed", e);
-        }
-        catch (final Exception e)
-        {
-            throw new IllegalStateException(e);
-        }
     }
 }

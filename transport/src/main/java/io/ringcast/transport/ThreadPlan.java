@@ -5,6 +5,8 @@ import io.ringcast.config.CoreList;
 import io.ringcast.config.ProfileChoice;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.pipeline.ThreadingMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which threads a relay will have.
@@ -18,6 +20,8 @@ import io.ringcast.pipeline.ThreadingMode;
  */
 record ThreadPlan(ThreadingMode mode, int ioThreads, int pipelineThreads, boolean isSpinning, CoreList cores)
 {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ThreadPlan.class);
+
     /**
      * Makes the plan.
      *
@@ -50,6 +54,22 @@ record ThreadPlan(ThreadingMode mode, int ioThreads, int pipelineThreads, boolea
     int threads()
     {
         return ioThreads + pipelineThreads;
+    }
+
+    /** Says in the log what else may run where threads spin. */
+    void warnOfSharedCores(final MachineCores machine)
+    {
+        final CoreList shared = cores.without(machine.isolated());
+        if (isSpinning && cores.isEmpty())
+        {
+            LOGGER.warn("profile low-latency without cores: {} threads spin and are moved about as the scheduler likes",
+                threads());
+        }
+        else if (isSpinning && !shared.isEmpty())
+        {
+            LOGGER.warn("profile low-latency: cores {} are not isolated (kernel parameter isolcpus); whatever else " +
+                "runs there is in the way of the relay, and the relay in its way", shared);
+        }
     }
 
     /** Isolated cores count only when they are named: by itself nothing runs on them. */

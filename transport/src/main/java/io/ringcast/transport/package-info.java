@@ -1,5 +1,6 @@
 /**
- * Sockets, on Netty: the downstream WebSocket server, the upstream client, the I/O loops that drive the pipeline, and
- * {@link io.ringcast.transport.Relay}, which puts it all together.
+ * The embedding API: {@link io.ringcast.transport.Relay}, which puts loops, doors, upstreams and the admin port
+ * together, and what an embedder gives it and gets from it. What is public in the packages below is so for one another:
+ * it is the relay's own, and no API.
  */
 package io.ringcast.transport;

@@ -12,6 +12,8 @@ import ch.qos.logback.core.read.ListAppender;
 import io.ringcast.config.HostPort;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.admin.AdminPages;
+import io.ringcast.transport.loop.NetworkLoop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -204,7 +206,7 @@ class AdminIT
     @Test
     void shouldTellEachLineWhichConnectionItIsAbout() throws IOException
     {
-        final Logger logger = (Logger)LoggerFactory.getLogger(ConnectionLog.NAME);
+        final Logger logger = (Logger)LoggerFactory.getLogger("io.ringcast.connections");
         final ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);

@@ -174,6 +174,31 @@ class BackPressureIT
         writer.join();
     }
 
+    /** Texts that are whole take as much memory while they wait for the ring as before. */
+    @Test
+    void shouldHangUpOnClientsGivenWholeTextsThatFillTheBudgetWhileTheyWait() throws Exception
+    {
+        bed = TestBed.start(Mode.USUAL, config -> config.ringSlots(64).limits(config.limits().toBuilder()
+            .outstandingCallsPerConnection(100_000).messageBytes(1 << 20).unfinishedBytes(2 << 20).build()));
+        final FakeUpstream.Session session = bed.upstream().session();
+        session.stopReading();
+        final Thread writer = writer(bed.client(), 1_500);
+        bed.awaitCount(RelayCounter.GATE_CLOSINGS, 1);
+        final byte[] large = RawClient.frame(FIN | TEXT, ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"big\"," +
+            "\"params\":[\"" + "x".repeat(400_000) + "\"]}").getBytes(StandardCharsets.UTF_8));
+
+        for (int i = 0; i < 20; i++)
+        {
+            bed.client().send(large);
+        }
+
+        bed.awaitCount(RelayCounter.CLOSED_OVERLOAD, 5);
+        session.resumeReading();
+        bed.close();
+        bed = null;
+        writer.join();
+    }
+
     /** Sends large calls, and a ping behind them. */
     private static Thread writer(final RawClient client, final int calls)
     {

@@ -8,6 +8,8 @@ import io.ringcast.config.ThreadingChoice;
 import io.ringcast.config.TransportChoice;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.door.SocketOutlet;
+import io.ringcast.transport.loop.NetworkLoop;
 import org.junit.jupiter.api.Test;
 
 /** A socket that was closed in this turn of its loop still has an outlet until the next. */

@@ -146,7 +146,7 @@ enum ConversationDoor
         return webSocket(client);
     }
 
-    private static Talk webSocket(final RawClient client)
+    static Talk webSocket(final RawClient client)
     {
         return new Talk()
         {
@@ -177,7 +177,7 @@ enum ConversationDoor
         };
     }
 
-    private static Talk ipc(final Path path) throws IOException
+    static Talk ipc(final Path path) throws IOException
     {
         final IpcTalk talk = new IpcTalk(path);
         return new Talk()

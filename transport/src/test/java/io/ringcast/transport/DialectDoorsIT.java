@@ -31,19 +31,8 @@ class DialectDoorsIT
     private static final Pattern VARIABLE = Pattern.compile("\\$([a-zA-Z0-9]+)");
     private static final Pattern METHOD = Pattern.compile("\"method\":\"(\\w+)\"");
 
-    /** One end of a connection. */
-    private interface Talker extends AutoCloseable
-    {
-        void say(String text) throws IOException;
-
-        String hear() throws IOException;
-
-        @Override
-        void close();
-    }
-
     private final BlockingQueue<FakeUpstream.Request> asked = new LinkedBlockingQueue<>();
-    private final Map<String, Talker> clients = new LinkedHashMap<>();
+    private final Map<String, ConversationDoor.Talk> clients = new LinkedHashMap<>();
     private final Map<String, String> values = new HashMap<>();
     /** The connection over which the node was asked last. */
     private FakeUpstream.Session node;
@@ -78,7 +67,7 @@ class DialectDoorsIT
         }
         finally
         {
-            clients.values().forEach(Talker::close);
+            clients.values().forEach(ConversationDoor.Talk::close);
         }
     }
 
@@ -146,7 +135,7 @@ class DialectDoorsIT
         }
         else if (!"ping".equals(text))
         {
-            compare(text, client(who, bed, socket).hear());
+            compare(text, client(who, bed, socket).hear(text));
         }
     }
 
@@ -180,71 +169,17 @@ class DialectDoorsIT
         return VARIABLE.matcher(text).replaceAll(variable -> values.get(variable.group(1)));
     }
 
-    private Talker client(final String who, final TestBed bed, final Path socket) throws IOException
+    private ConversationDoor.Talk client(final String who, final TestBed bed, final Path socket) throws IOException
     {
-        final Talker known = clients.get(who);
+        final ConversationDoor.Talk known = clients.get(who);
         if (known != null)
         {
             return known;
         }
-        final Talker made = socket == null ? overWebSocket(bed.client()) : overIpc(new IpcTalk(socket));
+        final ConversationDoor.Talk made =
+            socket == null ? ConversationDoor.webSocket(bed.client()) : ConversationDoor.ipc(socket);
         clients.put(who, made);
         return made;
-    }
-
-    private static Talker overWebSocket(final RawClient client)
-    {
-        return new Talker()
-        {
-            @Override
-            public void say(final String text) throws IOException
-            {
-                client.sendText(text);
-            }
-
-            @Override
-            public String hear() throws IOException
-            {
-                return client.readText();
-            }
-
-            @Override
-            public void close()
-            {
-                client.close();
-            }
-        };
-    }
-
-    private static Talker overIpc(final IpcTalk talk)
-    {
-        return new Talker()
-        {
-            @Override
-            public void say(final String text) throws IOException
-            {
-                talk.send(text);
-            }
-
-            @Override
-            public String hear() throws IOException
-            {
-                return talk.read();
-            }
-
-            @Override
-            public void close()
-            {
-                try
-                {
-                    talk.close();
-                }
-                catch (final Exception e)
-                {
-                    throw new IllegalStateException(e);
-                }
-            }
-        };
     }
 
     private static Set<String> methods(final List<String> lines)

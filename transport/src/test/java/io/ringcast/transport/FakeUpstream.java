@@ -1,24 +1,16 @@
 package io.ringcast.transport;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
@@ -26,21 +18,12 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.ringcast.config.UpstreamConfig;
 import io.ringcast.transport.poll.FakeChain;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -92,16 +75,11 @@ final class FakeUpstream implements AutoCloseable
         }
     }
 
-    private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-    private static final int FRAGMENT_BYTES = 1024;
-    private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
     private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\"[^\"]*\"|[^,}\\s]+)");
     private static final Pattern METHOD = Pattern.compile("\"method\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern PARAMS = Pattern.compile("\"params\"\\s*:\\s*(\\[.*\\])", Pattern.DOTALL);
     private static final Pattern KIND = Pattern.compile("\\[\\s*\"([^\"]+)\"");
 
-    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
-        1, new DefaultThreadFactory("fake-upstream", true), NioIoHandler.newFactory());
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
     private final Map<String, Consumer<Request>> scripts = new ConcurrentHashMap<>();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
@@ -115,21 +93,14 @@ final class FakeUpstream implements AutoCloseable
     private volatile boolean isRefusing;
     private volatile boolean isHangingUp;
     private volatile boolean isClosingAfterAnswer;
-    private final Door door;
-    private final Path socket;
-    private final SslContext tls;
-    private Channel listener;
-    private int port;
+    private final FakeListener door;
 
-    private FakeUpstream(final Door door, final int port, final Path socket)
+    private FakeUpstream(final FakeListener door)
     {
         this.door = door;
-        this.socket = socket;
-        tls = door == Door.WSS || door == Door.HTTPS ? TestCertificates.get().server(TestCertificates.LOCAL) :
-            door == Door.WSS_ELSEWHERE ? TestCertificates.get().server(TestCertificates.ELSEWHERE) : null;
         scripts.put("eth_subscribe", this::grant);
         scripts.put("eth_unsubscribe", request -> request.answer("true"));
-        listen(port);
+        door.listen(this::onAccept);
     }
 
     static FakeUpstream start()
@@ -139,58 +110,36 @@ final class FakeUpstream implements AutoCloseable
 
     static FakeUpstream start(final Door door)
     {
-        return new FakeUpstream(door, 0, door == Door.IPC ? newSocket() : null);
+        return new FakeUpstream(new FakeListener(door, 0, null));
     }
 
     /** Starts where an earlier one was. */
     static FakeUpstream start(final int port)
     {
-        return new FakeUpstream(Door.WS, port, null);
+        return new FakeUpstream(new FakeListener(Door.WS, port, null));
     }
 
     /** Starts where this one was, which is closed. */
     FakeUpstream restart()
     {
-        return new FakeUpstream(door, port, socket);
-    }
-
-    private static Path newSocket()
-    {
-        try
-        {
-            final Path directory = Files.createTempDirectory("rc");
-            directory.toFile().deleteOnExit();
-            return directory.resolve("n.ipc");
-        }
-        catch (final IOException e)
-        {
-            throw new UncheckedIOException(e);
-        }
+        return new FakeUpstream(door.again());
     }
 
     /** Where it listens, or has listened. */
     int port()
     {
-        return port;
+        return door.port();
     }
 
     String url()
     {
-        return switch (door)
-        {
-            case WS -> "ws://127.0.0.1:" + port() + "/";
-            case WSS, WSS_ELSEWHERE -> "wss://localhost:" + port() + "/";
-            case IPC -> socket.toString();
-            case HTTP -> "http://127.0.0.1:" + port() + "/key";
-            case HTTPS -> "https://localhost:" + port() + "/key";
-        };
+        return door.url();
     }
 
     /** What the relay is told of it. */
     UpstreamConfig config()
     {
-        final UpstreamConfig plain = UpstreamConfig.of(url());
-        return tls == null ? plain : plain.withTrust(TestCertificates.get().trustFile());
+        return door.config();
     }
 
     /** Sets what a method does, in place of the echo. */
@@ -256,11 +205,6 @@ final class FakeUpstream implements AutoCloseable
     void closeAfterAnswer(final boolean isOn)
     {
         isClosingAfterAnswer = isOn;
-    }
-
-    private boolean isHttp()
-    {
-        return door == Door.HTTP || door == Door.HTTPS;
     }
 
     /** How many connections have come, refused ones too. */
@@ -369,96 +313,23 @@ final class FakeUpstream implements AutoCloseable
     @Override
     public void close()
     {
-        listener.close().awaitUninterruptibly();
+        door.stopListening();
         sessions.forEach(session -> session.channel.close().awaitUninterruptibly());
-        group.shutdownGracefully(0, TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
-        if (socket != null)
-        {
-            socket.toFile().delete();
-        }
+        door.close();
     }
 
-    private void listen(final int wantedPort)
+    private void onAccept(final Channel channel)
     {
-        final ServerBootstrap bootstrap = new ServerBootstrap()
-            .group(group)
-            .childHandler(new ChannelInitializer<>()
-            {
-                @Override
-                protected void initChannel(final Channel channel)
-                {
-                    acceptCount.incrementAndGet();
-                    acceptTimesNs.add(System.nanoTime());
-                    initPipeline(channel);
-                }
-            });
-        if (door == Door.IPC)
-        {
-            listener = bootstrap
-                .channel(NioServerDomainSocketChannel.class)
-                .bind(UnixDomainSocketAddress.of(socket))
-                .syncUninterruptibly()
-                .channel();
-            return;
-        }
-        listener = bootstrap
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            // Small, so that a node that stops reading is soon felt.
-            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-            .bind("127.0.0.1", wantedPort)
-            .syncUninterruptibly()
-            .channel();
-        port = ((InetSocketAddress)listener.localAddress()).getPort();
-    }
-
-    private void initPipeline(final Channel channel)
-    {
-        if (door == Door.IPC)
-        {
-            channel.pipeline().addLast(new LineBasedFrameDecoder(MAX_MESSAGE_BYTES), new Session());
-            return;
-        }
-        if (tls != null)
-        {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-        }
-        if (door == Door.HTTP || door == Door.HTTPS)
-        {
-            channel.pipeline().addLast(
-                new HttpServerCodec(), new HttpObjectAggregator(MAX_MESSAGE_BYTES), new HandshakeNote(), new Session());
-            return;
-        }
-        channel.pipeline().addLast(
-            new HttpServerCodec(),
-            new HttpObjectAggregator(65_536),
-            new HandshakeNote(),
-            new WebSocketServerProtocolHandler("/", null, true, MAX_MESSAGE_BYTES, false, true),
-            new WebSocketFrameAggregator(MAX_MESSAGE_BYTES),
-            new Session());
+        acceptCount.incrementAndGet();
+        acceptTimesNs.add(System.nanoTime());
+        door.addCodecs(channel, new HandshakeNote());
+        channel.pipeline().addLast(new Session());
     }
 
     private static String group(final Pattern pattern, final String text, final String missing)
     {
         final Matcher matcher = pattern.matcher(text);
         return matcher.find() ? matcher.group(1) : missing;
-    }
-
-    private static void writeHeader(final ByteBuf out, final int first, final int lengthBytes)
-    {
-        out.writeByte(first);
-        if (lengthBytes < 126)
-        {
-            out.writeByte(lengthBytes);
-        }
-        else if (lengthBytes < 65_536)
-        {
-            out.writeByte(126).writeShort(lengthBytes);
-        }
-        else
-        {
-            out.writeByte(127).writeLong(lengthBytes);
-        }
     }
 
     /** Notes the handshake's headers, and refuses it on command. */
@@ -492,7 +363,7 @@ final class FakeUpstream implements AutoCloseable
         public void handlerAdded(final ChannelHandlerContext context)
         {
             channel = context.channel();
-            if (door == Door.IPC || isHttp())
+            if (door.isIpc() || door.isHttp())
             {
                 onConnected();
             }
@@ -562,7 +433,7 @@ final class FakeUpstream implements AutoCloseable
         /** Sends a text in the shape that is set. */
         void send(final String text)
         {
-            if (isHttp())
+            if (door.isHttp())
             {
                 sendHttp(200, text);
                 return;
@@ -574,7 +445,7 @@ final class FakeUpstream implements AutoCloseable
                     break;
 
                 case FRAGMENTS:
-                    sendRaw(door == Door.IPC ? frame(text + '\n') : fragments(text + '\n'));
+                    sendRaw(door.isIpc() ? frame(text + '\n') : FakeFrames.fragments(text + '\n'));
                     break;
 
                 default:
@@ -591,7 +462,7 @@ final class FakeUpstream implements AutoCloseable
         /** Sends bytes as they are, in one write. */
         void sendRaw(final ByteBuf bytes)
         {
-            if (isHttp())
+            if (door.isHttp())
             {
                 // Past the codec, which would refuse them.
                 channel.pipeline().context(HttpServerCodec.class).writeAndFlush(bytes);
@@ -644,7 +515,7 @@ final class FakeUpstream implements AutoCloseable
         /** Ends the connection with a reset. */
         void reset()
         {
-            if (door != Door.IPC)
+            if (!door.isIpc())
             {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
             }
@@ -670,28 +541,7 @@ final class FakeUpstream implements AutoCloseable
 
         private ByteBuf frame(final String text)
         {
-            final byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-            if (door == Door.IPC)
-            {
-                return Unpooled.wrappedBuffer(payload);
-            }
-            final ByteBuf out = Unpooled.buffer(payload.length + 10);
-            writeHeader(out, 0x81, payload.length);
-            return out.writeBytes(payload);
-        }
-
-        private ByteBuf fragments(final String text)
-        {
-            final byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-            final ByteBuf out = Unpooled.buffer(payload.length + 64);
-            for (int offset = 0; offset < payload.length; offset += FRAGMENT_BYTES)
-            {
-                final int lengthBytes = Math.min(FRAGMENT_BYTES, payload.length - offset);
-                final boolean isLast = offset + lengthBytes == payload.length;
-                writeHeader(out, (isLast ? 0x80 : 0) | (offset == 0 ? 1 : 0), lengthBytes);
-                out.writeBytes(payload, offset, lengthBytes);
-            }
-            return out;
+            return door.isIpc() ? Unpooled.copiedBuffer(text, StandardCharsets.UTF_8) : FakeFrames.whole(text);
         }
     }
 }

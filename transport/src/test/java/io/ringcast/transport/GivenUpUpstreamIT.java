@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringcast.config.UpstreamConfig;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.transport.poll.FakeChain;
+import io.ringcast.transport.upstream.UpstreamClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -103,6 +103,32 @@ class Http2IT
         TestBed.await("no socket", () -> bed.relay().server().socketCount() == 0);
     }
 
+    /** Chunks are shared by many answers: one that waits must not keep the whole of one alive. */
+    @Test
+    void shouldKeepLittleMoreThanTheAnswersGivenManyThatWaitForTheWindow() throws IOException
+    {
+        start();
+        bed.upstream().on("answer", request -> request.answer('"' + "x".repeat(60_000) + '"'));
+        bed.upstream().on("other", request -> request.answer('"' + "x".repeat(100_000) + '"'));
+        final RawClient others = bed.client();
+        final int waiting = 90;
+        final long before = TestBed.chunkBytes();
+        try (Http2Talk talk = Http2Talk.open(bed.address(), 0))
+        {
+            for (int i = 0; i < waiting; i++)
+            {
+                talk.readHead(talk.post("/", call("answer", "1")));
+                for (int other = 0; other < 3; other++)
+                {
+                    others.call(call("other", "1"));
+                }
+            }
+
+            final long chunks = TestBed.chunkBytes() - before;
+            assertTrue(chunks < waiting * 60_000L, () -> chunks + " bytes of chunks for " + waiting + " answers");
+        }
+    }
+
     @Test
     void shouldServeManyStreamsOfEventsOnOneSocket() throws IOException
     {

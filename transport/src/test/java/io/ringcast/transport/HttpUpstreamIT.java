@@ -155,6 +155,36 @@ class HttpUpstreamIT
         assertEquals(0, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
     }
 
+    /** Who asks for too much again and again must not take the upstream from all others. */
+    @Test
+    void shouldKeepTheUpstreamGivenManyAnswersThatAreTooLarge() throws IOException
+    {
+        upstream.on("large", call -> call.answer('"' + "x".repeat(2 << 20) + '"'));
+
+        for (int i = 1; i <= 6; i++)
+        {
+            assertTrue(client.call(call(i, "large")).contains("\"code\":-32003"));
+        }
+
+        assertServes(7);
+        assertEquals(0, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
+    }
+
+    @Test
+    void shouldOpenANewConnectionGivenABodyWhoseChunksCannotBeRead() throws IOException
+    {
+        upstream.on("chunks", call -> call.session().sendRaw(Unpooled.copiedBuffer(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\nno length\r\n",
+            StandardCharsets.US_ASCII)));
+
+        final String answer = client.call(call(1, "chunks"));
+        assertTrue(answer.contains("\"code\":-32070"), answer);
+        for (int i = 2; i < 6; i++)
+        {
+            assertServes(i);
+        }
+    }
+
     @Test
     void shouldAnswerWithAnErrorGivenAConnectionThatBreaks() throws IOException
     {

@@ -12,6 +12,8 @@ import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.admin.CounterMetric;
+import io.ringcast.transport.admin.RelayMetrics;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;

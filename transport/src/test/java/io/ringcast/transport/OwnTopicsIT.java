@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.config.OwnTopicsConfig;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.loop.LocalPublisher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

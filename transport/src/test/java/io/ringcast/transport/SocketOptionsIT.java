@@ -19,6 +19,8 @@ import io.ringcast.config.ConfigException;
 import io.ringcast.config.SocketConfig;
 import io.ringcast.config.ThreadingChoice;
 import io.ringcast.config.TransportChoice;
+import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.SocketOptions;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;

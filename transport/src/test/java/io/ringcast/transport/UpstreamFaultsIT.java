@@ -1,20 +1,15 @@
 package io.ringcast.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.buffer.Unpooled;
 import io.ringcast.metrics.RelayCounter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,57 +18,15 @@ import java.util.Set;
 /** Whatever an upstream does, clients stay connected and subscribed, and every call gets exactly one answer. */
 @ParameterizedClass
 @MethodSource("io.ringcast.transport.Mode#some")
-class UpstreamFaultsIT
+class UpstreamFaultsIT extends UpstreamContract
 {
-    private static final String BIG_ITEM = "{\"logsBloom\":\"0x" + "0".repeat(2_500) + "\"}";
-
     @Parameter
     private Mode mode;
-    private TestBed bed;
-    private FakeUpstream upstream;
-    private RawClient client;
-    private String subscriptionId;
 
-    @BeforeEach
-    void start() throws IOException
+    @Override
+    TestBed open() throws IOException
     {
-        bed = TestBed.start(mode);
-        upstream = bed.upstream();
-        client = bed.client();
-        subscriptionId = client.subscribe("[\"newHeads\"]");
-    }
-
-    @AfterEach
-    void stop()
-    {
-        if (bed != null)
-        {
-            bed.close();
-        }
-    }
-
-    @Test
-    void shouldTakeEveryShapeOfMessage() throws IOException
-    {
-        for (final FakeUpstream.Shape shape : FakeUpstream.Shape.values())
-        {
-            upstream.shape(shape);
-            upstream.publish("newHeads", BIG_ITEM);
-
-            assertEquals(FakeUpstream.item(subscriptionId, BIG_ITEM), client.readText());
-            assertServes(1);
-        }
-    }
-
-    @Test
-    void shouldTakeTwoMessagesInOneWrite() throws IOException
-    {
-        upstream.on("two", call -> call.session().sendTogether(
-            answer(call.id(), "1"), "{\"jsonrpc\":\"2.0\",\"id\":" + call.id() + ",\"result\":2}"));
-
-        assertEquals(answer("1", "1"), client.call(call(1, "two")));
-        assertServes(2);
-        bed.assertCount(RelayCounter.UPSTREAM_UNKNOWN_IDS, 1);
+        return TestBed.start(mode);
     }
 
     @Test
@@ -147,30 +100,6 @@ class UpstreamFaultsIT
     }
 
     @Test
-    void shouldReconnectGivenBytesThatAreNoFrames() throws IOException
-    {
-        upstream.session().sendRaw(Unpooled.copiedBuffer("HTTP/1.1 500 no\r\n\r\n", StandardCharsets.US_ASCII));
-
-        assertRecovers();
-    }
-
-    @Test
-    void shouldReconnectGivenACutInTheMiddleOfAFrame() throws IOException
-    {
-        upstream.session().cutMidFrame(FakeUpstream.item("0x1", BIG_ITEM));
-
-        assertRecovers();
-    }
-
-    @Test
-    void shouldReconnectGivenAReset() throws IOException
-    {
-        upstream.session().reset();
-
-        assertRecovers();
-    }
-
-    @Test
     void shouldReconnectGivenACloseWithACode() throws IOException
     {
         upstream.session().closeWith(1001);
@@ -229,27 +158,6 @@ class UpstreamFaultsIT
     }
 
     @Test
-    void shouldBackOffGivenAnUpstreamThatHangsUpInALoop() throws Exception
-    {
-        upstream.hangUp(true);
-        upstream.session().reset();
-        for (int i = 0; i < 6; i++)
-        {
-            upstream.nextAcceptTimeNs();
-        }
-        long lastNs = upstream.nextAcceptTimeNs();
-        for (int i = 0; i < 3; i++)
-        {
-            final long nextNs = upstream.nextAcceptTimeNs();
-            assertTrue(nextNs - lastNs > 30_000_000, "pause of " + (nextNs - lastNs) + " ns");
-            lastNs = nextNs;
-        }
-        upstream.hangUp(false);
-
-        assertRecovers();
-    }
-
-    @Test
     void shouldPublishTheItemGivenItComesBeforeTheAnswerToItsSubscribe() throws IOException
     {
         upstream.on("eth_subscribe", call ->
@@ -295,33 +203,5 @@ class UpstreamFaultsIT
             assertEquals(10_000_036, client.call(call(1, "large")).length());
         }
         assertServes(2);
-    }
-
-    private void assertServes(final int id) throws IOException
-    {
-        assertEquals(answer(String.valueOf(id), "[]"), client.call(call(id, "echo")));
-    }
-
-    /** The same subscription id brings items again, exactly one each, on a connection that was never closed. */
-    private void assertRecovers() throws IOException
-    {
-        bed.awaitCount(RelayCounter.FEEDS_SUBSCRIBED, 2);
-        upstream.publish("newHeads", "\"back\"");
-
-        assertEquals(FakeUpstream.item(subscriptionId, "\"back\""), client.readText());
-        assertServes(99);
-        assertFalse(client.hasBytes());
-        bed.assertCount(RelayCounter.CONNECTIONS_OPENED, 1);
-        assertEquals(0, bed.count(RelayCounter.CONNECTIONS_CLOSED));
-    }
-
-    private static String call(final int id, final String method)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":[]}";
-    }
-
-    private static String answer(final String id, final String result)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}";
     }
 }

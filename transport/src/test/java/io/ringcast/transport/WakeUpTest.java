@@ -1,6 +1,7 @@
 package io.ringcast.transport;
 
 import com.lmax.disruptor.Sequence;
+import io.ringcast.transport.loop.NetworkLoop;
 import org.junit.jupiter.api.Test;
 
 import java.lang.invoke.VarHandle;

@@ -42,6 +42,8 @@ final class BarsCommand implements Callable<Integer>
     /** In a closed loop: some 3,000 and 6,000 items. */
     private static final double WARM_UP_SECONDS_CLOSED_1 = 30;
     private static final double WARM_UP_SECONDS_CLOSED_32 = 15;
+    /** A JVM compiles the way of calls for half a minute, since here all threads share two cores with the client. */
+    private static final double WARM_UP_SECONDS_CALLS = 30;
     private static final double WARM_UP_SECONDS_ALLOCATION = 30;
     private static final double CPU_WINDOW_1 = 1.15;
     private static final double CPU_WINDOW_32 = 1.25;
@@ -264,6 +266,7 @@ final class BarsCommand implements Callable<Integer>
         {
             case "closed-1" -> scenario.withWarmUp(WARM_UP_SECONDS_CLOSED_1, 1);
             case "closed-32" -> scenario.withWarmUp(WARM_UP_SECONDS_CLOSED_32, 1);
+            case "calls" -> scenario.withWarmUp(WARM_UP_SECONDS_CALLS, 1);
             case "window-1" -> scenario.withWarmUp(WARM_UP_SECONDS_WINDOW_1, WARM_UP_PER_SECOND_WINDOW_1);
             case "burst-32" -> scenario.withWarmUp(WARM_UP_SECONDS_WINDOW_32, WARM_UP_PER_SECOND_WINDOW_32);
             default -> scenario.withWarmUp(WARM_UP_SECONDS, scenario.plan().itemsPerSecond());
@@ -314,10 +317,10 @@ final class BarsCommand implements Callable<Integer>
     {
         return String.format(Locale.ROOT, "Before it is measured each gets %.0f s of the closed loop with 1 item " +
             "under way, %.0f s of that with 32, %,.0f single items at %.0f a second, %,.0f in bursts at %.0f a " +
-            "second, or %.0f s of the load itself (%.0f s for allocation). ", WARM_UP_SECONDS_CLOSED_1,
+            "second, or %.0f s of the load itself (%.0f s for calls and allocation). ", WARM_UP_SECONDS_CLOSED_1,
             WARM_UP_SECONDS_CLOSED_32, WARM_UP_SECONDS_WINDOW_1 * WARM_UP_PER_SECOND_WINDOW_1,
             WARM_UP_PER_SECOND_WINDOW_1, WARM_UP_SECONDS_WINDOW_32 * WARM_UP_PER_SECOND_WINDOW_32,
-            WARM_UP_PER_SECOND_WINDOW_32, WARM_UP_SECONDS, WARM_UP_SECONDS_ALLOCATION);
+            WARM_UP_PER_SECOND_WINDOW_32, WARM_UP_SECONDS, WARM_UP_SECONDS_CALLS);
     }
 
     private String commandLine()

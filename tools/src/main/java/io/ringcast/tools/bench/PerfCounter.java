@@ -3,7 +3,6 @@ package io.ringcast.tools.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the instructions of a process by {@code perf stat}, where the machine has counters.
@@ -11,16 +10,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class PerfCounter
 {
-    private static final long ANSWER_SECONDS = 10;
     private static final String EVENT = "instructions";
 
-    private final Process process;
-    private final Path output;
+    private final ProcessWatch watch;
 
-    private PerfCounter(final Process process, final Path output)
+    private PerfCounter(final ProcessWatch watch)
     {
-        this.process = process;
-        this.output = output;
+        this.watch = watch;
     }
 
     /** Why instructions can't be counted here, or null. */
@@ -47,35 +43,13 @@ final class PerfCounter
     /** Begins to count. */
     static PerfCounter start(final long pid) throws IOException
     {
-        final Path output = Files.createTempFile("ringcast-perf", ".txt");
-        return new PerfCounter(new ProcessBuilder("perf", "stat", "-x", ",", "-e", EVENT, "-o", output.toString(),
-            "-p", String.valueOf(pid)).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start(), output);
+        return new PerfCounter(ProcessWatch.start(pid, "perf", "stat", "-x", ",", "-e", EVENT));
     }
 
     /** Ends and tells the count; NaN if there is none. */
     double stop() throws IOException
     {
-        try
-        {
-            // perf writes its figures when it is interrupted, not when it is terminated.
-            Shell.line("kill", "-INT", String.valueOf(process.pid()));
-            if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS))
-            {
-                process.destroyForcibly();
-            }
-            return parse(Files.readString(output));
-        }
-        catch (final InterruptedException e)
-        {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            return Double.NaN;
-        }
-        finally
-        {
-            Files.deleteIfExists(output);
-        }
+        return parse(watch.stop());
     }
 
     /** Reads lines such as {@code 123456,,instructions:u,...}; a hybrid machine has one for each kind of core. */

@@ -1,11 +1,8 @@
 package io.ringcast.tools.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the system calls of a process by {@code strace -c -f}. That slows it down, so nothing else is measured
@@ -14,15 +11,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class SystemCalls
 {
-    private static final long ANSWER_SECONDS = 20;
+    private final ProcessWatch watch;
 
-    private final Process process;
-    private final Path output;
-
-    private SystemCalls(final Process process, final Path output)
+    private SystemCalls(final ProcessWatch watch)
     {
-        this.process = process;
-        this.output = output;
+        this.watch = watch;
     }
 
     static String missing()
@@ -33,34 +26,13 @@ final class SystemCalls
     /** Begins to count. */
     static SystemCalls start(final long pid) throws IOException
     {
-        final Path output = Files.createTempFile("ringcast-strace", ".txt");
-        return new SystemCalls(new ProcessBuilder("strace", "-c", "-f", "-q", "-o", output.toString(),
-            "-p", String.valueOf(pid)).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start(), output);
+        return new SystemCalls(ProcessWatch.start(pid, "strace", "-c", "-f", "-q"));
     }
 
     /** Ends and tells the counts by name, the most frequent first. */
     Map<String, Long> stop() throws IOException
     {
-        try
-        {
-            Shell.line("kill", "-INT", String.valueOf(process.pid()));
-            if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS))
-            {
-                process.destroyForcibly();
-            }
-            return parse(Files.readString(output));
-        }
-        catch (final InterruptedException e)
-        {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            return Map.of();
-        }
-        finally
-        {
-            Files.deleteIfExists(output);
-        }
+        return parse(watch.stop());
     }
 
     /** Reads lines such as {@code  92.31    0.012  6      2000           sendto}; errors may stand before the name. */

@@ -51,6 +51,8 @@ public final class FaultProxy implements AutoCloseable
     private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
     private Channel server;
     private AnswerFault answerFault = AnswerFault.NONE;
+    /** Items in which this stands do not pass; null for none. */
+    private String withheld;
     private boolean isStalled;
     private boolean isRefusing;
     private int connectionCount;
@@ -162,6 +164,17 @@ public final class FaultProxy implements AutoCloseable
     public void answers(final AnswerFault fault)
     {
         onLoop(() -> answerFault = fault);
+    }
+
+    /** From now on the node's items in which this stands are nobody's, as if it accepted what it does not push. */
+    public void withhold(final String part)
+    {
+        onLoop(() -> withheld = part);
+    }
+
+    boolean isWithheld(final String item)
+    {
+        return withheld != null && item.contains(withheld);
     }
 
     /** The relay gets a text that the node has not said. */

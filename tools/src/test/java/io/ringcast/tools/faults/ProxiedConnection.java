@@ -182,7 +182,10 @@ final class ProxiedConnection extends SimpleChannelInboundHandler<WebSocketFrame
         }
         if (text.contains("\"method\":"))
         {
-            pass(text);
+            if (!proxy.isWithheld(text))
+            {
+                pass(text);
+            }
         }
         else
         {

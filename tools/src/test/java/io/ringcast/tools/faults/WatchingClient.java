@@ -60,6 +60,15 @@ public final class WatchingClient implements AutoCloseable, WebSocket.Listener
         return client;
     }
 
+    /** Connects and subscribes to heads and to the logs that a filter lets through; returns when both are confirmed. */
+    public static WatchingClient subscribed(final HttpClient http, final URI url, final String filter)
+    {
+        final WatchingClient client = new WatchingClient(http, url);
+        client.subscribe(1, "newHeads");
+        client.subscribe(2, "logs", ',' + filter);
+        return client;
+    }
+
     /** Connects and subscribes to heads and to all logs from a block on; returns when both are confirmed. */
     public static WatchingClient subscribedFrom(final HttpClient http, final URI url, final long number)
     {

@@ -14,7 +14,8 @@ import java.util.Arrays;
  * <p>Each poll asks for the number of the newest block and then for every block since the last one, not only for the
  * newest. A block whose parent is another than the head that was said before is a reorg: its ancestors are fetched by
  * hash down to one that was said, and the new branch is said from there, as geth does. Where the number does not
- * change, every second poll looks at the hash too, since a block may be replaced by another of its height.
+ * change, every second poll looks at the hash too, since a block may be replaced by another of its height. A chain that
+ * stays below all that is known has been begun anew, as test nodes can: it is followed from where it is.
  *
  * <p>One call is under way at a time.
  */
@@ -28,6 +29,9 @@ final class HeadPoller
 
     /** How many blocks are fetched one by one; what is further back is given up, and counted. */
     static final int MAX_WALK_BLOCKS = 256;
+
+    /** So often in a row the newest number is below all that is known until it is the chain that was begun anew. */
+    static final int MAX_FAR_BEHIND_POLLS = 32;
 
     private static final int MALFORMED = -32603;
 
@@ -59,6 +63,7 @@ final class HeadPoller
     private long[] wantedHash;
     private long paceTipSeconds;
     private int unchangedPolls;
+    private int farBehindPolls;
     private boolean isAfterGap;
     private boolean isBusy;
     private String failure;
@@ -104,12 +109,19 @@ final class HeadPoller
     private void onNumber(final long number)
     {
         newestNumber = number;
+        farBehindPolls = known.isEmpty() || number >= known.lowest() ? 0 : farBehindPolls + 1;
         if (known.isEmpty())
         {
             fetch(number, Wanted.BASELINE);
         }
         else if (number - known.tip() > MAX_WALK_BLOCKS)
         {
+            giveUpWhatIsBetween();
+            fetch(number, Wanted.BASELINE);
+        }
+        else if (farBehindPolls >= MAX_FAR_BEHIND_POLLS)
+        {
+            farBehindPolls = 0;
             giveUpWhatIsBetween();
             fetch(number, Wanted.BASELINE);
         }

@@ -10,7 +10,7 @@ import io.ringcast.frame.ReceivedFrame;
 /**
  * Cuts the byte stream of one connection into messages and control frames, as RFC 6455 demands; with a
  * {@link MessageInflater} it takes compressed messages as well (RFC 7692), and without one no extension.
- * Confined to the I/O thread of the connection.
+ * Confined to the I/O thread of the connection. It serves the reader of step 1 of 7, which owns it.
  *
  * <p>Payload is copied once, straight into the heap array of a {@link ReceivedFrame}, and unmasked there. Nothing is
  * allocated for a message that fits into the array it finds. A stop may come between any two messages, also in the

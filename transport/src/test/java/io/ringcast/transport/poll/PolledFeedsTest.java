@@ -168,6 +168,28 @@ final class PolledFeedsTest
         assertEquals(0, counters.get(RelayCounter.POLL_GAPS));
     }
 
+    /** As a test node does that is reset; a server that is behind catches up sooner. */
+    @Test
+    void shouldFollowAChainThatWasBegunAnewBelowAllThatIsKnown()
+    {
+        final Subscriber heads = subscribe("[\"newHeads\"]");
+        poll();
+        chain.reorg(280, 1, 0);
+        for (int i = 1; i < HeadPoller.MAX_FAR_BEHIND_POLLS; i++)
+        {
+            poll();
+        }
+        assertEquals(List.of(), items.of(heads));
+
+        final FakeChain.Block first = chain.tip();
+        poll();
+        final FakeChain.Block second = chain.mine(0);
+        poll();
+
+        assertEquals(List.of(first.header(), second.header()), items.of(heads));
+        assertEquals(1, counters.get(RelayCounter.POLL_GAPS));
+    }
+
     @Test
     void shouldSayLogsBehindTheirHeadAndAskForNoneWhenTheBloomIsEmpty()
     {

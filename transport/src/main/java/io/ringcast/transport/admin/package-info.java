@@ -1,0 +1,4 @@
+/**
+ * The admin port: health, metrics, levels of the log, reload.
+ */
+package io.ringcast.transport.admin;

@@ -1,0 +1,22 @@
+package io.ringcast.transport.door;
+
+/**
+ * What came of asking to be let in.
+ * Immutable.
+ *
+ * @param fault       why not, or null.
+ * @param key         what the client may do; null if it is not let in.
+ * @param expiresAtMs when its token ends, in milliseconds since 1970; {@link Long#MAX_VALUE} if never.
+ */
+record Admission(HttpFault fault, ClientKey key, long expiresAtMs)
+{
+    static Admission refused(final HttpFault fault)
+    {
+        return new Admission(fault, null, Long.MAX_VALUE);
+    }
+
+    static Admission granted(final ClientKey key)
+    {
+        return new Admission(null, key, Long.MAX_VALUE);
+    }
+}

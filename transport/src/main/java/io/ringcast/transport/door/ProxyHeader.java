@@ -1,0 +1,83 @@
+package io.ringcast.transport.door;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
+import io.ringcast.config.AddressRange;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
+/**
+ * Takes the header of the PROXY protocol, which stands before everything else on a connection, and makes way.
+ * Confined to the I/O loop that owns the socket.
+ */
+final class ProxyHeader extends ChannelInboundHandlerAdapter
+{
+    /** What version 2 may add to the addresses; nothing of it is looked at. */
+    private static final int MAX_EXTRA_BYTES = 1024;
+
+    private final ClientAccess access;
+    private final CounterSet counters;
+    private boolean isRefused;
+
+    private ProxyHeader(final ClientAccess access, final CounterSet counters)
+    {
+        this.access = access;
+        this.counters = counters;
+    }
+
+    /** Adds what takes the header, at the bottom of a socket's pipeline. */
+    static void addTo(final ChannelPipeline pipeline, final ClientAccess access, final CounterSet counters)
+    {
+        pipeline.addLast("proxy-decoder", new HAProxyMessageDecoder(MAX_EXTRA_BYTES));
+        pipeline.addLast("proxy-header", new ProxyHeader(access, counters));
+    }
+
+    @Override
+    public void channelRead(final ChannelHandlerContext context, final Object message)
+    {
+        if (!(message instanceof HAProxyMessage header))
+        {
+            context.fireChannelRead(message);
+            return;
+        }
+        final byte[] client = clientOf(header);
+        header.release();
+        if (client != null)
+        {
+            ConnectionLog.setRemote(context.channel(), client);
+            if (!access.tryAccept(client, System.nanoTime()))
+            {
+                counters.increment(RelayCounter.ACCEPTS_REFUSED);
+                context.close();
+                return;
+            }
+        }
+        context.pipeline().remove(this);
+    }
+
+    /** Mostly a header that is none, for which the decoder has hung up already. */
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
+    {
+        if (!isRefused)
+        {
+            isRefused = true;
+            counters.increment(RelayCounter.PROXY_HEADERS_REFUSED);
+            context.close();
+        }
+    }
+
+    /** Null if it names nobody: the proxy speaks for itself. */
+    private static byte[] clientOf(final HAProxyMessage header)
+    {
+        final boolean isNamed = header.command() == HAProxyCommand.PROXY && header.sourceAddress() != null &&
+            (header.proxiedProtocol() == HAProxyProxiedProtocol.TCP4 ||
+                header.proxiedProtocol() == HAProxyProxiedProtocol.TCP6);
+        return isNamed ? AddressRange.address(header.sourceAddress()) : null;
+    }
+}

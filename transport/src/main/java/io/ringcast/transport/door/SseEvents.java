@@ -1,0 +1,197 @@
+package io.ringcast.transport.door;
+
+import io.netty.buffer.ByteBuf;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes the event of an item once for all the streams of a loop, which ask for it one after the other.
+ * Confined to its I/O loop.
+ *
+ * <pre>
+ *   1f4\r\n                        the chunk's length
+ *   id: 0k3f9az.88122\n            epoch and number
+ *   event: eth_subscription\n      the method of the notification; no such line if it has none
+ *   data: {"jsonrpc":"2.0",…}\n    the same bytes as on a WebSocket
+ *   \n
+ *   \r\n
+ * </pre>
+ */
+public final class SseEvents
+{
+    private static final byte[] EVENT = ascii("\nevent: ");
+    private static final byte[] METHOD = ascii("\"method\":\"");
+    private static final byte[] DATA = ascii("\ndata: ");
+    private static final byte[] END = ascii("\n\n");
+    private static final int INITIAL_BYTES = 4096;
+    private static final int RETAINED_BYTES = 64 * 1024;
+    /** The chunk's length in up to 8 hex digits and a line break. */
+    private static final int MAX_CHUNK_HEAD_BYTES = 10;
+    private static final byte[] HEX = ascii("0123456789abcdef");
+
+    private final byte[] id;
+    private final FrameCursor cursor = new FrameCursor();
+    private byte[] text = new byte[INITIAL_BYTES];
+    private int start;
+    private int length;
+    private int topicId = -1;
+    private long sequence;
+
+    public SseEvents(final String epoch)
+    {
+        id = ascii("id: " + epoch + '.');
+    }
+
+    /** Writes an item's event, unless it is the one that was written last. */
+    void write(
+        final int itemTopicId, final long itemSequence, final ByteBuf chunk, final int itemOffset,
+        final int frameOffset, final int frameLength)
+    {
+        if (itemTopicId == topicId && itemSequence == sequence)
+        {
+            return;
+        }
+        write(Long.toString(itemSequence), chunk, itemOffset, frameOffset, frameLength);
+        topicId = itemTopicId;
+        sequence = itemSequence;
+    }
+
+    /** Writes the event of an item whose id is not that of other streams. */
+    void write(
+        final String position, final ByteBuf chunk, final int itemOffset, final int frameOffset,
+        final int frameLength)
+    {
+        topicId = -1;
+        begin();
+        put(id);
+        put(ascii(position));
+        cursor.wrap(chunk, frameOffset, frameLength).next();
+        putName(chunk, cursor.textOffset(), itemOffset);
+        put(DATA);
+        final int bodyBytes = cursor.textLength();
+        ensure(bodyBytes);
+        chunk.getBytes(cursor.textOffset(), text, length, bodyBytes);
+        length += bodyBytes;
+        splitLines(length - bodyBytes);
+        put(END);
+        end();
+    }
+
+    /** An event is called as its notification is. Where an item is an answer, nothing calls it anything. */
+    private void putName(final ByteBuf chunk, final int from, final int to)
+    {
+        for (int i = from; i < to - METHOD.length; i++)
+        {
+            if (isMethod(chunk, i))
+            {
+                put(EVENT);
+                for (int next = i + METHOD.length; next < to && chunk.getByte(next) != '"'; next++)
+                {
+                    ensure(1);
+                    text[length++] = chunk.getByte(next);
+                }
+                return;
+            }
+        }
+    }
+
+    private static boolean isMethod(final ByteBuf chunk, final int from)
+    {
+        for (int i = 0; i < METHOD.length; i++)
+        {
+            if (chunk.getByte(from + i) != METHOD[i])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes any other event or comment. */
+    void write(final String event)
+    {
+        topicId = -1;
+        begin();
+        put(event.getBytes(StandardCharsets.UTF_8));
+        end();
+    }
+
+    /** How long the event is, with its chunk's head and end or without. */
+    int lengthBytes(final boolean isChunked)
+    {
+        return isChunked ? length - start : length - MAX_CHUNK_HEAD_BYTES - 2;
+    }
+
+    void writeTo(final ByteBuf out, final boolean isChunked)
+    {
+        out.writeBytes(text, isChunked ? start : MAX_CHUNK_HEAD_BYTES, lengthBytes(isChunked));
+    }
+
+    private void begin()
+    {
+        if (text.length > RETAINED_BYTES)
+        {
+            text = new byte[INITIAL_BYTES];
+        }
+        length = MAX_CHUNK_HEAD_BYTES;
+    }
+
+    private void end()
+    {
+        final int eventBytes = length - MAX_CHUNK_HEAD_BYTES;
+        ensure(2);
+        text[length++] = '\r';
+        text[length++] = '\n';
+        start = MAX_CHUNK_HEAD_BYTES;
+        text[--start] = '\n';
+        text[--start] = '\r';
+        int left = eventBytes;
+        do
+        {
+            text[--start] = HEX[left & 15];
+            left >>>= 4;
+        }
+        while (left > 0);
+    }
+
+    /**
+     * A line break ends a field; in JSON it is mere white space, which a node may send. Each line becomes a field, and
+     * clients join them again.
+     */
+    private void splitLines(final int from)
+    {
+        for (int i = from; i < length; i++)
+        {
+            if (text[i] == '\n' || text[i] == '\r')
+            {
+                final byte[] rest = Arrays.copyOfRange(text, i + 1, length);
+                length = i;
+                put(DATA);
+                final int next = length;
+                put(rest);
+                i = next - 1;
+            }
+        }
+    }
+
+    private void put(final byte[] bytes)
+    {
+        ensure(bytes.length);
+        System.arraycopy(bytes, 0, text, length, bytes.length);
+        length += bytes.length;
+    }
+
+    private void ensure(final int moreBytes)
+    {
+        if (moreBytes > text.length - length)
+        {
+            text = Arrays.copyOf(text, Math.max(length + moreBytes, text.length * 2));
+        }
+    }
+
+    private static byte[] ascii(final String text)
+    {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,172 @@
+package io.ringcast.transport.door;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.session.EgressAction;
+import io.ringcast.transport.loop.NetworkLoop;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The way out to one stream of server-sent events.
+ * Confined to the I/O loop that owns the socket.
+ */
+final class SseOutlet extends BufferedOutlet
+{
+    private static final String HEARTBEAT = ":\n\n";
+
+    private final SseConnection connection;
+    private final HttpWire wire;
+    private final FrameCursor cursor = new FrameCursor();
+    private final boolean isChunked;
+    /** True if it has several subscriptions: then its ids are its own. */
+    private final boolean hasSeveral;
+    private final long heartbeatNs;
+    private long writtenAtNs = System.nanoTime();
+    private boolean isFlushDue;
+
+    SseOutlet(
+        final SseConnection connection, final Channel channel, final NetworkLoop loop, final RelayConfig config,
+        final MemoryBudget unsentBudget, final HttpWire wire, final boolean isChunked, final boolean hasSeveral)
+    {
+        super(loop.nextConnectionId(), channel, loop, config.limits(), unsentBudget);
+        this.connection = connection;
+        this.wire = wire;
+        this.isChunked = isChunked;
+        this.hasSeveral = hasSeveral;
+        heartbeatNs = TimeUnit.MILLISECONDS.toNanos(config.doors().sseHeartbeatMs());
+    }
+
+    /** The one answer that comes: to the batch of subscribes. */
+    @Override
+    public void append(
+        final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
+    {
+        cursor.wrap(chunk, offset, length);
+        while (!isClosed() && cursor.next())
+        {
+            final byte[] text = new byte[cursor.textLength()];
+            chunk.getBytes(cursor.textOffset(), text);
+            connection.onAnswer(text);
+        }
+    }
+
+    @Override
+    public void onItem(
+        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
+        final int frameOffset, final int frameLength)
+    {
+        if (isClosed())
+        {
+            return;
+        }
+        final SseEvents events = loop().sseEvents();
+        // An error has the number of the item before it, and is another event.
+        if (hasSeveral || mayWait() || length == EgressAction.NO_ITEM)
+        {
+            events.write(positions(SsePosition.SEPARATOR), chunk, offset, frameOffset, frameLength);
+        }
+        else
+        {
+            events.write(topicId, sequence, chunk, offset, frameOffset, frameLength);
+        }
+        note(events, 1);
+        if (isPatient() && isFull())
+        {
+            flush();
+        }
+    }
+
+    @Override
+    protected void onOpened(final int topicCount)
+    {
+        connection.onOpened(topicCount);
+    }
+
+    /** Sends an event or a comment of the door's own. */
+    void send(final String event)
+    {
+        final SseEvents events = loop().sseEvents();
+        events.write(event);
+        note(events, 0);
+        flush();
+    }
+
+    @Override
+    Object framed(final ByteBuf bytes)
+    {
+        return wire.body(bytes);
+    }
+
+    @Override
+    public void flush()
+    {
+        isFlushDue = false;
+        if (!isClosed())
+        {
+            super.flush();
+        }
+    }
+
+    @Override
+    public boolean takesItems()
+    {
+        return true;
+    }
+
+    /** A browser runs one task per event, so none is lost. */
+    @Override
+    public boolean hasBarrier()
+    {
+        return false;
+    }
+
+    @Override
+    public void ping(final long token)
+    {
+        throw new IllegalStateException("it has no barrier");
+    }
+
+    @Override
+    public void fail()
+    {
+        connection.closeNow();
+    }
+
+    @Override
+    public void onTick(final long nowNs)
+    {
+        returnBudget();
+        connection.onTick();
+        if (connection.isStreaming() && !isClosed() && nowNs - writtenAtNs >= heartbeatNs)
+        {
+            send(HEARTBEAT);
+        }
+    }
+
+    @Override
+    public void closeForRestart()
+    {
+        connection.closeForRestart();
+    }
+
+    @Override
+    void closeSlow()
+    {
+        connection.closeSlow();
+    }
+
+    private void note(final SseEvents events, final int items)
+    {
+        final int bytes = events.lengthBytes(isChunked);
+        events.writeTo(noted(bytes), isChunked);
+        onNoted(bytes, items, 0);
+        writtenAtNs = System.nanoTime();
+        if (!isFlushDue)
+        {
+            isFlushDue = true;
+            loop().flushLater(this);
+        }
+    }
+}

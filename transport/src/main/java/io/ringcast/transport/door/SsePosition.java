@@ -1,0 +1,64 @@
+package io.ringcast.transport.door;
+
+import java.util.regex.Pattern;
+
+/**
+ * What the id of an event says: how far a stream had got in each of its subscriptions.
+ * Immutable.
+ *
+ * <pre>
+ *   0k3f9az.88122        epoch, and the number of the last item
+ *   0k3f9az.88122-17     the same for a stream with two subscriptions, in the order of the URL
+ * </pre>
+ *
+ * @param epoch   names the relay's life; null if nothing can be resumed.
+ * @param numbers the number of the last item of each subscription.
+ */
+record SsePosition(String epoch, String[] numbers)
+{
+    /** Stands between the numbers. */
+    static final char SEPARATOR = '-';
+    private static final SsePosition NONE = new SsePosition(null, new String[0]);
+    private static final Pattern TEXT = Pattern.compile("[0-9A-Za-z]{1,32}\\.[0-9]{1,18}(-[0-9]{1,18}){0,1023}");
+
+    /**
+     * Reads an id.
+     *
+     * @param lastEventId what the client says it had last; may be null.
+     * @return the position, which resumes nothing if there is none or it is no position.
+     */
+    static SsePosition of(final String lastEventId)
+    {
+        if (!isPosition(lastEventId))
+        {
+            return NONE;
+        }
+        final int point = lastEventId.indexOf('.');
+        return new SsePosition(lastEventId.substring(0, point), lastEventId.substring(point + 1).split("-"));
+    }
+
+    static boolean isPosition(final String lastEventId)
+    {
+        return lastEventId != null && TEXT.matcher(lastEventId).matches();
+    }
+
+    /**
+     * Asks to go on where the stream was.
+     *
+     * @param params the params of one of its subscribes.
+     * @param index  which of them it is.
+     * @param count  how many there are.
+     * @return the params with that wish, or as they are if the position is not one of such a stream, or they are an
+     *         object, which has no place for it.
+     */
+    String resumed(final String params, final int index, final int count)
+    {
+        if (numbers.length != count || !params.endsWith("]"))
+        {
+            return params;
+        }
+        final String others = params.substring(0, params.length() - 1);
+        return others + (others.substring(1).isBlank() ? "" : ",") + "{\"relay\":{\"resume\":{\"e\":\"" + epoch +
+            "\",\"q\":" + Long.parseLong(numbers[index]) + "},\"onGap\":\"live\"}}]";
+    }
+}

@@ -1,0 +1,28 @@
+package io.ringcast.transport.loop;
+
+import javax.net.ssl.SSLException;
+
+/** What a log line says of a failed connection. Any thread. */
+public final class FailureText
+{
+    private FailureText()
+    {
+    }
+
+    /**
+     * Says what went wrong, in one line.
+     *
+     * @param cause what was thrown. Its message holds addresses at most: no handler puts headers or URLs into it.
+     * @return the text.
+     */
+    public static String of(final Throwable cause)
+    {
+        Throwable shown = cause;
+        while (shown.getCause() != null && !(shown instanceof SSLException))
+        {
+            shown = shown.getCause();
+        }
+        final String text = shown.getMessage() == null ? shown.getClass().getSimpleName() : shown.getMessage();
+        return text.replaceAll("\\p{Cntrl}+", " ");
+    }
+}

@@ -1,0 +1,201 @@
+package io.ringcast.transport.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.pipeline.ReadGate;
+import io.ringcast.pipeline.RingPublisher;
+
+import java.util.ArrayDeque;
+
+/**
+ * Reads the messages of one connection as long as the ring takes them, and stops the socket while it does not.
+ * Confined to the I/O loop that owns the socket.
+ *
+ * <ul>
+ * <li><b>Step</b> 1 of 7
+ * <li><b>Thread</b> I/O
+ * <li><b>Owns</b> a received text until it is published, and the unread bytes while the gate is closed
+ * <li><b>Next</b> {@link io.ringcast.frame.FrameDecoder}
+ * </ul>
+ */
+public final class GatedReader implements ReadGate
+{
+    /** Offers a message to the ring. */
+    public interface Sink
+    {
+        /**
+         * Offers a message.
+         *
+         * @param message the text; owned by the ring if this returns true, else by the caller.
+         * @param readAtNs when it was read.
+         * @return false if the ring can't take it now.
+         */
+        boolean tryPublish(ReceivedFrame message, long readAtNs);
+    }
+
+    private final MessageCutter cutter;
+    private final boolean isUpstream;
+    private final Channel channel;
+    private final RingPublisher publisher;
+    private final Sink sink;
+    /** What a connection does at the end of a read, for bytes that were read while the gate was closed. */
+    private final Runnable afterOpen;
+
+    private ReceivedFrame refused;
+    private ArrayDeque<ByteBuf> unread;
+    private long readAtNs;
+    private boolean isEnded;
+
+    public GatedReader(
+        final MessageCutter cutter, final boolean isUpstream, final Channel channel, final RingPublisher publisher,
+        final Sink sink, final Runnable afterOpen)
+    {
+        this.cutter = cutter;
+        this.isUpstream = isUpstream;
+        this.channel = channel;
+        this.publisher = publisher;
+        this.sink = sink;
+        this.afterOpen = afterOpen;
+    }
+
+    /**
+     * Takes what was read from the socket.
+     *
+     * @param in    owned by this call.
+     * @param nowNs when it was read.
+     */
+    public void read(final ByteBuf in, final long nowNs)
+    {
+        if (isEnded)
+        {
+            in.release();
+        }
+        else if (unread != null)
+        {
+            unread.add(in);
+        }
+        else
+        {
+            readAtNs = nowNs;
+            parseOrKeep(in);
+        }
+    }
+
+    /**
+     * Publishes a message, or keeps it and closes the gate.
+     *
+     * @param message the text; owned by this call.
+     * @return false if the gate is closed: the cutter stops.
+     */
+    public boolean publish(final ReceivedFrame message)
+    {
+        if (sink.tryPublish(message, readAtNs))
+        {
+            return true;
+        }
+        refused = message;
+        return false;
+    }
+
+    @Override
+    public void open()
+    {
+        if (isEnded)
+        {
+            return;
+        }
+        if (!sink.tryPublish(refused, readAtNs))
+        {
+            close();
+            return;
+        }
+        refused = null;
+        parseUnread();
+        if (!isEnded)
+        {
+            afterOpen.run();
+        }
+    }
+
+    /** True while the socket is not read because the ring or the upstream takes no more. */
+    public boolean isClosed()
+    {
+        return unread != null;
+    }
+
+    /**
+     * Tells what it keeps: the text that is not whole yet, and while the gate is closed the one that waits, too.
+     *
+     * @return its size in bytes.
+     */
+    public int unfinishedBytes()
+    {
+        return cutter.unfinishedBytes() + (refused == null ? 0 : refused.bytes.length);
+    }
+
+    /** Takes no more and gives back what is held. Harmless twice, and from within a callback of the cutter. */
+    public void end()
+    {
+        if (isEnded)
+        {
+            return;
+        }
+        isEnded = true;
+        cutter.release();
+        if (refused != null)
+        {
+            publisher.giveFrame(refused);
+            refused = null;
+        }
+        if (unread != null)
+        {
+            unread.forEach(ByteBuf::release);
+            unread.clear();
+        }
+    }
+
+    private void parseUnread()
+    {
+        while (refused == null && !isEnded)
+        {
+            final ByteBuf in = unread.pollFirst();
+            if (in == null)
+            {
+                unread = null;
+                channel.config().setAutoRead(true);
+                return;
+            }
+            parseOrKeep(in);
+        }
+    }
+
+    private void parseOrKeep(final ByteBuf in)
+    {
+        cutter.cut(in);
+        if (refused == null || isEnded)
+        {
+            in.release();
+            return;
+        }
+        if (unread == null)
+        {
+            unread = new ArrayDeque<>(2);
+            channel.config().setAutoRead(false);
+        }
+        unread.addFirst(in);
+        close();
+    }
+
+    private void close()
+    {
+        if (isUpstream)
+        {
+            publisher.awaitSpaceForUpstream(this);
+        }
+        else
+        {
+            publisher.awaitSpace(this);
+        }
+    }
+}

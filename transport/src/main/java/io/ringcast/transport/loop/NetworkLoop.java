@@ -1,0 +1,439 @@
+package io.ringcast.transport.loop;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.ringcast.egress.EgressLoop;
+import io.ringcast.egress.Outlet;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.pipeline.EgressPoller;
+import io.ringcast.pipeline.EventKind;
+import io.ringcast.pipeline.LoopWaker;
+import io.ringcast.pipeline.RelayPipeline;
+import io.ringcast.pipeline.RingPublisher;
+import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionId;
+import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.FiguresText;
+import io.ringcast.transport.door.BufferedOutlet;
+import io.ringcast.transport.door.DeflatedRuns;
+import io.ringcast.transport.door.SocketOutlet;
+import io.ringcast.transport.door.SseEvents;
+import io.ringcast.transport.websocket.MessageInflater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * What one network does on one I/O loop: publishes, in compact mode runs the stages, polls, and keeps time.
+ * Confined to its I/O loop, except {@link #wake()} and {@link #tickedAtNs()}: any thread.
+ *
+ * <p>A wake-up is a task of the loop. Tasks run after all sockets that were ready have been read, so one run of the
+ * stages serves everything that came in together, and each connection is flushed once for all of it.
+ */
+public final class NetworkLoop implements LoopWaker
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(NetworkLoop.class);
+    private static final long TICK_MS = 50;
+    private static final int TICKS_PER_CONNECTION_CHECK = 10;
+
+    /** The text is null, and so are rights and options, for a kind without one. */
+    private record OwedEvent(
+        EventKind kind, long connectionId, int laneIndex, ClientRights rights, DeliveryOptions options, byte[] text)
+    {
+    }
+
+    private final String networkName;
+    private final int loopIndex;
+    private final int deflateMinBytes;
+    private final EventLoop eventLoop;
+    private final CounterSet counters;
+    private final Consumer<Error> onFatalError;
+    private final LatencyHistogram latency = new LatencyHistogram();
+    private final ChunkAddress chunkAddress = new ChunkAddress();
+    private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private final Runnable run = this::run;
+    private final Consumer<Outlet> checkConnection = this::check;
+    /** Events that the ring had no space for and that must not be lost: they go before anything newer of this loop. */
+    private final ArrayDeque<OwedEvent> owedEvents = new ArrayDeque<>();
+    private SseEvents sseEvents;
+    private String epoch;
+    private final ArrayList<BufferedOutlet> toFlush = new ArrayList<>(0);
+    private RelayPipeline pipeline;
+    private RingPublisher publisher;
+    private EgressPoller poller;
+    private boolean runsStages;
+    private boolean isRecorded;
+    /** When the last poll began, while anybody wants to know. */
+    private long pollBeganNs;
+    /** Null until a client negotiates compression, as the next. */
+    private DeflatedRuns deflatedRuns;
+    private MessageInflater inflater;
+    private long connectionSerial;
+    private long tickCount;
+    private long checkedAtNs;
+    private volatile long tickedAtNs = System.nanoTime();
+
+    NetworkLoop(
+        final String networkName, final int loopIndex, final EventLoop eventLoop, final CounterSet counters,
+        final int deflateMinBytes, final Consumer<Error> onFatalError)
+    {
+        this.deflateMinBytes = deflateMinBytes;
+        this.networkName = networkName;
+        this.onFatalError = onFatalError;
+        this.loopIndex = loopIndex;
+        this.eventLoop = eventLoop;
+        this.counters = counters;
+    }
+
+    void attach(final RelayPipeline relayPipeline, final String pipelineEpoch, final boolean runsStagesHere,
+        final boolean hasJournal)
+    {
+        isRecorded = hasJournal;
+        epoch = pipelineEpoch;
+        sseEvents = new SseEvents(pipelineEpoch);
+        pipeline = relayPipeline;
+        publisher = relayPipeline.publisher(loopIndex);
+        poller = relayPipeline.poller(loopIndex);
+        runsStages = runsStagesHere;
+    }
+
+    void start()
+    {
+        eventLoop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void wake()
+    {
+        // What was published before must be visible before the flag is read: neither Disruptor's sequences nor its
+        // slots are published with more than a release, which lets this read go first, and the wake-up be lost.
+        VarHandle.fullFence();
+        if (isScheduled.get() || !isScheduled.compareAndSet(false, true))
+        {
+            return;
+        }
+        try
+        {
+            eventLoop.execute(run);
+        }
+        catch (final RejectedExecutionException e)
+        {
+            // The loop has ended; there is nobody left to write to.
+            isScheduled.set(false);
+        }
+    }
+
+    public String networkName()
+    {
+        return networkName;
+    }
+
+    /** When the loop last told the time, for whoever wants to know that it turns. Any thread. */
+    public long tickedAtNs()
+    {
+        return tickedAtNs;
+    }
+
+    public EventLoop eventLoop()
+    {
+        return eventLoop;
+    }
+
+    public EgressLoop egress()
+    {
+        return poller.loop();
+    }
+
+    public RingPublisher publisher()
+    {
+        return publisher;
+    }
+
+    public CounterSet counters()
+    {
+        return counters;
+    }
+
+    public LatencyHistogram latency()
+    {
+        return latency;
+    }
+
+    public ChunkAddress chunkAddress()
+    {
+        return chunkAddress;
+    }
+
+    /** Numbers go on behind those of an earlier process, which the stages may know still; before the start. */
+    void setLastSerial(final long lastSerial)
+    {
+        connectionSerial = lastSerial;
+    }
+
+    public long nextConnectionId()
+    {
+        return ConnectionId.of(++connectionSerial, loopIndex);
+    }
+
+    /** For a connection that gets answers only. */
+    public long nextCallsOnlyId()
+    {
+        return ConnectionId.callsOnly(++connectionSerial, loopIndex);
+    }
+
+    /** For the program that the relay runs in. */
+    long nextProgramId()
+    {
+        return ConnectionId.program(++connectionSerial, loopIndex);
+    }
+
+    /** Names this life of the relay, within which items are numbered. */
+    public String epoch()
+    {
+        return epoch;
+    }
+
+    /** When the loop began with what was published last; only kept while a connection is measured. */
+    public long pollBeganNs()
+    {
+        return pollBeganNs;
+    }
+
+    /** Tells match how the items of a connection fare; of the status' figures only those that say something. */
+    public void tellFigures(final Outlet outlet, final int ticket, final long unsentBytes)
+    {
+        final String queue =
+            "\"queue\":{\"items\":" + outlet.waitingItems() + ",\"bytes\":" + unsentBytes + '}';
+        if (ticket == FiguresText.STATUS)
+        {
+            if (outlet.waitingItems() + unsentBytes > 0)
+            {
+                publishSurely(
+                    EventKind.CLIENT_FIGURES, outlet.connectionId(), null, null, FiguresText.write(ticket, queue));
+            }
+            return;
+        }
+        final long nowNs = System.nanoTime();
+        egress().measure(outlet, nowNs);
+        final String figures = outlet.figures() == null ? "" : outlet.figures().toJson(nowNs) + ',';
+        publishSurely(
+            EventKind.CLIENT_FIGURES, outlet.connectionId(), null, null, FiguresText.write(ticket, figures + queue));
+    }
+
+    /** Whether a journal records what this loop publishes. */
+    public boolean isRecorded()
+    {
+        return isRecorded;
+    }
+
+    /** The text of events, which the streams of this loop share. */
+    public SseEvents sseEvents()
+    {
+        return sseEvents;
+    }
+
+    /** The compressed form of items, which the subscribers of this loop share. */
+    public DeflatedRuns deflatedRuns()
+    {
+        if (deflatedRuns == null)
+        {
+            deflatedRuns = new DeflatedRuns(deflateMinBytes, counters);
+        }
+        return deflatedRuns;
+    }
+
+    /** Inflates what clients of this loop compress. */
+    public MessageInflater inflater()
+    {
+        if (inflater == null)
+        {
+            inflater = new MessageInflater();
+        }
+        return inflater;
+    }
+
+    /** Flushes an outlet behind this poll: one that takes items is not flushed by the egress loop. */
+    public void flushLater(final BufferedOutlet outlet)
+    {
+        toFlush.add(outlet);
+    }
+
+    /** True while events wait for space: then nothing newer may be published on this loop. */
+    public boolean isBehind()
+    {
+        return !owedEvents.isEmpty();
+    }
+
+    /** Publishes an event that must not be lost, now or as soon as there is space. */
+    public void publishSurely(final EventKind kind, final long connectionId, final int laneIndex)
+    {
+        owedEvents.add(new OwedEvent(kind, connectionId, laneIndex, null, null, null));
+        publishOwed();
+    }
+
+    /** As above, with a text; what a client's rights and its connection's options are goes with it. */
+    public void publishSurely(
+        final EventKind kind, final long connectionId, final ClientRights rights, final DeliveryOptions options,
+        final byte[] text)
+    {
+        owedEvents.add(new OwedEvent(kind, connectionId, 0, rights, options, text));
+        publishOwed();
+    }
+
+    /** Gives back what the loop holds, on any thread, once the loop has ended. */
+    void releaseAll()
+    {
+        egress().close();
+        if (deflatedRuns != null)
+        {
+            deflatedRuns.close();
+        }
+        if (inflater != null)
+        {
+            inflater.close();
+        }
+    }
+
+    private void run()
+    {
+        isScheduled.set(false);
+        try
+        {
+            if (deflatedRuns != null)
+            {
+                deflatedRuns.onIdle();
+            }
+            publishOwed();
+            if (runsStages)
+            {
+                pipeline.runStages();
+            }
+            if (egress().isMeasuring())
+            {
+                pollBeganNs = System.nanoTime();
+            }
+            poller.poll();
+            flushStreams();
+        }
+        catch (final Throwable e)
+        {
+            onFault(e);
+        }
+    }
+
+    private void flushStreams()
+    {
+        if (toFlush.isEmpty())
+        {
+            return;
+        }
+        for (int i = 0; i < toFlush.size(); i++)
+        {
+            flush(toFlush.get(i));
+        }
+        toFlush.clear();
+    }
+
+    private void flush(final BufferedOutlet outlet)
+    {
+        try
+        {
+            outlet.flush();
+        }
+        catch (final RuntimeException e)
+        {
+            onFault(e);
+            outlet.fail();
+        }
+    }
+
+    /** A socket's handler has failed and its connection ends: by a reset or broken bytes of the peer's, or by a bug. */
+    public void onCaught(final Throwable cause)
+    {
+        if (!(cause instanceof IOException || cause instanceof CodecException || cause instanceof Http2Exception))
+        {
+            onFault(cause);
+        }
+    }
+
+    /** A loop goes on after a fault; an error that no process should survive is told. */
+    void onFault(final Throwable fault)
+    {
+        counters.increment(RelayCounter.EGRESS_FAILURES);
+        if (fault instanceof VirtualMachineError error)
+        {
+            onFatalError.accept(error);
+        }
+        LOGGER.error("an I/O loop failed", fault);
+    }
+
+    private void publishOwed()
+    {
+        while (!owedEvents.isEmpty())
+        {
+            final OwedEvent event = owedEvents.peekFirst();
+            final boolean isTaken = event.text == null ?
+                publisher.tryPublish(event.kind, event.connectionId, event.laneIndex, System.nanoTime()) :
+                publisher.tryPublish(
+                    event.kind, event.connectionId, event.rights, event.options, event.text, System.nanoTime());
+            if (!isTaken)
+            {
+                return;
+            }
+            owedEvents.pollFirst();
+        }
+    }
+
+    /** Netty drops a periodic task that throws, and with it this loop's time. */
+    private void tick()
+    {
+        try
+        {
+            onTick();
+        }
+        catch (final Throwable e)
+        {
+            onFault(e);
+        }
+    }
+
+    private void onTick()
+    {
+        final long nowNs = System.nanoTime();
+        tickedAtNs = nowNs;
+        egress().onTick(nowNs);
+        if (loopIndex == 0)
+        {
+            // A tick that finds no space is skipped; the next one does its work.
+            publisher.tryPublish(EventKind.TICK, ConnectionId.NONE, 0, nowNs);
+        }
+        if (++tickCount % TICKS_PER_CONNECTION_CHECK == 0)
+        {
+            checkedAtNs = nowNs;
+            egress().forEachConnection(checkConnection);
+        }
+        wake();
+    }
+
+    private void check(final Outlet outlet)
+    {
+        if (outlet instanceof SocketOutlet socket)
+        {
+            socket.connection().onTick(checkedAtNs);
+        }
+        else if (outlet instanceof BufferedOutlet buffered)
+        {
+            buffered.onTick(checkedAtNs);
+        }
+    }
+}

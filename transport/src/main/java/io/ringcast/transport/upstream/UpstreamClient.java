@@ -1,0 +1,226 @@
+package io.ringcast.transport.upstream;
+
+import io.ringcast.config.RelayConfig;
+import io.ringcast.config.TimingConfig;
+import io.ringcast.config.UpstreamConfig;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.pipeline.EventKind;
+import io.ringcast.session.ConnectionId;
+import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.NetworkLoop;
+import io.ringcast.transport.loop.NetworkRelay;
+import io.ringcast.transport.loop.SocketOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Keeps one upstream connected, of whatever kind: connects, and connects again with growing pauses for as long as the
+ * relay runs. To the pipeline it is a lane that comes and goes.
+ * Confined to the I/O loop it was given, except {@link #isConnected()}: any thread.
+ */
+public final class UpstreamClient
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(UpstreamClient.class);
+
+    private final int laneIndex;
+    private final UpstreamConfig config;
+    private final RelayConfig relayConfig;
+    private final TimingConfig timing;
+    private final UpstreamAccess access;
+    private final NetworkRelay network;
+    private final NetworkLoop loop;
+    private final IoTransport transport;
+    private final SocketOptions socketOptions;
+    private UpstreamLink link;
+    private long backOffMs;
+    private long connectedAtNs;
+    private boolean isStopped;
+    private volatile boolean isConnected;
+
+    public UpstreamClient(
+        final int laneIndex, final UpstreamConfig config, final RelayConfig relayConfig, final NetworkRelay network,
+        final NetworkLoop loop, final IoTransport transport, final SocketOptions socketOptions)
+    {
+        this.laneIndex = laneIndex;
+        this.config = config;
+        this.relayConfig = relayConfig;
+        this.network = network;
+        this.loop = loop;
+        this.transport = transport;
+        this.socketOptions = socketOptions;
+        timing = relayConfig.timing();
+        access = new UpstreamAccess(config, timing.handshakeTimeoutMs());
+        backOffMs = timing.reconnectMinMs();
+    }
+
+    public void start()
+    {
+        connect();
+    }
+
+    public boolean isConnected()
+    {
+        return isConnected;
+    }
+
+    /** Disconnects and stays so. */
+    public void stop()
+    {
+        isStopped = true;
+        if (link != null)
+        {
+            link.close("the relay stops");
+        }
+    }
+
+    /** The connection there is or that is being made; null between two tries. */
+    public UpstreamLink link()
+    {
+        return link;
+    }
+
+    int laneIndex()
+    {
+        return laneIndex;
+    }
+
+    UpstreamConfig config()
+    {
+        return config;
+    }
+
+    RelayConfig relayConfig()
+    {
+        return relayConfig;
+    }
+
+    NetworkRelay network()
+    {
+        return network;
+    }
+
+    public NetworkLoop loop()
+    {
+        return loop;
+    }
+
+    IoTransport transport()
+    {
+        return transport;
+    }
+
+    SocketOptions socketOptions()
+    {
+        return socketOptions;
+    }
+
+    UpstreamAccess access()
+    {
+        return access;
+    }
+
+    /**
+     * Finds out where to connect to, on another thread, since a look-up may take seconds and an I/O thread never waits.
+     *
+     * @param taker takes the target on this loop; not called if there is none: then the link ends with the reason.
+     */
+    void findTarget(final Consumer<UpstreamTarget> taker)
+    {
+        final boolean isNio = transport == IoTransport.NIO;
+        CompletableFuture.supplyAsync(() ->
+        {
+            try
+            {
+                return access.target(isNio);
+            }
+            catch (final IOException e)
+            {
+                return e;
+            }
+        }).thenAcceptAsync(found ->
+        {
+            if (isStopped)
+            {
+                return;
+            }
+            if (found instanceof UpstreamTarget target)
+            {
+                taker.accept(target);
+            }
+            else
+            {
+                onGone(((IOException)found).getMessage());
+            }
+        }, loop.eventLoop());
+    }
+
+    /** The link can carry calls. */
+    void onUp()
+    {
+        LOGGER.info("upstream {} is connected", config.name());
+        isConnected = true;
+        connectedAtNs = System.nanoTime();
+        loop.egress().setLane(laneIndex, link.outlet());
+        loop.publishSurely(EventKind.UPSTREAM_UP, ConnectionId.NONE, laneIndex);
+        loop.counters().increment(RelayCounter.UPSTREAM_CONNECTS);
+        network.onLaneUp(laneIndex);
+        network.firstUpstream().countDown();
+    }
+
+    /** The upstream takes no more, or takes more again. */
+    void onCongested(final boolean isCongested)
+    {
+        network.onLaneCongested(laneIndex, isCongested);
+    }
+
+    /** The link is gone, or never came up. */
+    void onGone(final String reason)
+    {
+        link = null;
+        if (isConnected)
+        {
+            isConnected = false;
+            loop.egress().setLane(laneIndex, null);
+            loop.publishSurely(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, laneIndex);
+            network.onLaneDown(laneIndex);
+            if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - connectedAtNs) > timing.reconnectMaxMs())
+            {
+                // It had settled; an upstream that accepts and hangs up at once is not asked faster and faster.
+                backOffMs = timing.reconnectMinMs();
+            }
+            loop.counters().increment(RelayCounter.UPSTREAM_DISCONNECTS);
+        }
+        else
+        {
+            loop.counters().increment(RelayCounter.UPSTREAM_CONNECT_FAILURES);
+        }
+        if (!isStopped)
+        {
+            final long pauseMs = backOffMs / 2 + ThreadLocalRandom.current().nextLong(backOffMs / 2 + 1);
+            LOGGER.warn("upstream {}: {}; next try in {} ms", config.name(), reason, pauseMs);
+            backOffMs = Math.min(timing.reconnectMaxMs(), backOffMs * 2);
+            loop.eventLoop().schedule(this::connect, pauseMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void connect()
+    {
+        if (isStopped)
+        {
+            return;
+        }
+        link = switch (config.kind())
+        {
+            case WS, WSS -> new WebSocketLink(this);
+            case IPC -> new IpcLink(this);
+            case HTTP, HTTPS -> new HttpLink(this);
+        };
+        link.connect();
+    }
+}
