@@ -61,6 +61,14 @@ final class FakeRelay implements AutoCloseable
         final RelayConfig.Builder config, final NetworkConfig.Builder network, final ThreadingMode mode,
         final Consumer<PipelineParts> adjustment, final boolean isRecorded)
     {
+        this(config, network, mode, adjustment, isRecorded, null, START_NS);
+    }
+
+    private FakeRelay(
+        final RelayConfig.Builder config, final NetworkConfig.Builder network, final ThreadingMode mode,
+        final Consumer<PipelineParts> adjustment, final boolean isRecorded, final Recording past, final long startNs)
+    {
+        nowNs = startNs;
         final NetworkConfig builtNetwork =
             (network.hasUpstreams() ? network : network.upstream("ws://127.0.0.1:8546")).build();
         builtNetwork.upstreams().forEach(upstream -> nodes.add(new FakeOutlet(0)));
@@ -76,7 +84,11 @@ final class FakeRelay implements AutoCloseable
             recording.attachTo(parts);
         }
         pipeline = parts.build();
-        if (isRecorded)
+        if (past != null)
+        {
+            goOn(past);
+        }
+        else if (isRecorded)
         {
             recording.begin(pipeline);
         }
@@ -93,6 +105,31 @@ final class FakeRelay implements AutoCloseable
     static FakeRelay recorded(final RelayConfig.Builder config, final NetworkConfig.Builder network)
     {
         return new FakeRelay(config, network, ThreadingMode.INVOKER, parts -> { }, true);
+    }
+
+    /** A relay with the same settings that goes on where one with a journal has ended, some time later. */
+    static FakeRelay restarted(
+        final FakeRelay before, final RelayConfig.Builder config, final NetworkConfig.Builder network,
+        final long pauseNs)
+    {
+        final FakeRelay relay = new FakeRelay(
+            config, network, ThreadingMode.INVOKER, parts -> { }, true, before.recording, before.nowNs + pauseNs);
+        // Its journal does not begin with the beginning.
+        relay.recording.isBroken = true;
+        return relay;
+    }
+
+    private void goOn(final Recording past)
+    {
+        final PipelineRestore restore = pipeline.restore();
+        past.forEach(restore::onSlot);
+        recording.begin(pipeline);
+        restore.disconnectAll(nowNs, () -> pipeline.journal().poll(nowNs));
+        lastSerial = restore.lastSerial(0);
+        if (restore.differences() > 0)
+        {
+            throw new AssertionError(restore.differences() + " slots went otherwise than when they were recorded");
+        }
     }
 
     FakeOutlet connect()

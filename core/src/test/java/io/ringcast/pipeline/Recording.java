@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A journal in memory, and all that the relay said while it was recorded: a replay must say the same, byte for byte.
@@ -111,6 +112,35 @@ final class Recording implements JournalSink
     int slots()
     {
         return said.size();
+    }
+
+    /** Gives all slots that were recorded, in order. */
+    void forEach(final Consumer<SlotRecord> taker)
+    {
+        final RecordReader reader = new RecordReader(new RecordReader.Listener()
+        {
+            @Override
+            public void onRun(final RunStart runStart)
+            {
+                // Whoever goes on has the same settings.
+            }
+
+            @Override
+            public void onSlot(final SlotRecord slot)
+            {
+                taker.accept(slot);
+            }
+
+            @Override
+            public void onEnd(final long slots)
+            {
+                throw new AssertionError("no end was recorded");
+            }
+        });
+        for (final byte[] record : records)
+        {
+            reader.onRecord(new UnsafeBuffer(record), 0, record.length);
+        }
     }
 
     private List<String> replay()
