@@ -633,7 +633,7 @@ class EgressLoopTest
         @Override
         public void onItem(
             final int topicId, final long sequence, final ByteBuf bytes, final int offset, final int length,
-            final int frameEnd)
+            final int frameOffset, final int frameLength)
         {
             if (isThrowing)
             {
