@@ -47,7 +47,7 @@ class SmokeTest
             .map(row -> row.benchmark().substring(0, row.benchmark().indexOf('.'))).collect(Collectors.toSet());
         assertEquals(Set.of("FrameParserBenchmark", "DecoderBenchmark", "HandOffBenchmark", "CorrelateBenchmark",
             "TopicIndexBenchmark", "BusyAddressBenchmark", "EncoderBenchmark", "FanOutBenchmark", "Utf8Benchmark",
-            "ArbitrationBenchmark", "TopicChurnBenchmark", "HistoryBenchmark"),
+            "ArbitrationBenchmark", "TopicChurnBenchmark", "HistoryBenchmark", "BlockOrderBenchmark"),
             classes);
         for (final RunResult result : results)
         {

@@ -42,7 +42,14 @@ final class CatchUps
     /** A connection is behind in a topic from here on. */
     void begin(final Outlet outlet, final LoopTopic topic, final long sequence)
     {
+        begin(outlet, topic, sequence, false);
+    }
+
+    /** The same; what was before it came may be read for it first. */
+    void begin(final Outlet outlet, final LoopTopic topic, final long sequence, final boolean isPast)
+    {
         final LaggingTopic lagging = new LaggingTopic(outlet, topic, sequence);
+        lagging.isPast = isPast;
         outlet.lagging.add(lagging);
         outlet.patientLaggingCount += lagging.isPatient ? 1 : 0;
         enqueue(lagging);

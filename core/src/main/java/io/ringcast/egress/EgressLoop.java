@@ -444,7 +444,7 @@ public final class EgressLoop
         }
         else if (action.isCatchingUp)
         {
-            catchUps.begin(outlet, topic, action.sequence);
+            catchUps.begin(outlet, topic, action.sequence, action.isPast);
         }
         else
         {
@@ -472,6 +472,7 @@ public final class EgressLoop
         if (lagging != null && action.kind == EgressAction.Kind.REPLAY)
         {
             lagging.sequence = action.sequence + 1;
+            lagging.isPast &= action.isPast;
         }
         if (action.kind == EgressAction.Kind.REPLAY_PAUSED)
         {
@@ -488,7 +489,7 @@ public final class EgressLoop
         else if (lagging != null && lagging.outlet.takesItems())
         {
             lagging.outlet.onItem(
-                action.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
+                action.topicId, action.sequence, true, action.chunk, action.itemOffset, action.itemLength,
                 action.offset, action.length);
         }
         else if (lagging != null)
@@ -517,10 +518,12 @@ public final class EgressLoop
 
     private void deliverItem(final LoopTopic topic, final EgressAction action)
     {
+        boolean isNew = true;
         for (int i = 0; i < topic.itemOutletCount; )
         {
             final Outlet outlet = topic.itemOutlets[i];
-            deliverItem(outlet, topic, action);
+            deliverItem(outlet, topic, isNew, action);
+            isNew = false;
             if (i < topic.itemOutletCount && topic.itemOutlets[i] == outlet)
             {
                 i++;
@@ -528,12 +531,13 @@ public final class EgressLoop
         }
     }
 
-    private void deliverItem(final Outlet outlet, final LoopTopic topic, final EgressAction action)
+    private void deliverItem(
+        final Outlet outlet, final LoopTopic topic, final boolean isNew, final EgressAction action)
     {
         try
         {
             outlet.onItem(
-                topic.topicId, action.sequence, action.chunk, action.itemOffset, action.itemLength,
+                topic.topicId, action.sequence, isNew, action.chunk, action.itemOffset, action.itemLength,
                 action.offset, action.length);
         }
         catch (final Exception | OutOfMemoryError e)

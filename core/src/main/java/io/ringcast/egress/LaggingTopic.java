@@ -10,6 +10,8 @@ final class LaggingTopic
     final LoopTopic topic;
     /** Whether the topic may fall behind again; else it has to keep up once it has caught up. */
     final boolean isPatient;
+    /** True until it gets its first item that has a number, if what was before it came is read for it first. */
+    boolean isPast;
     /** The number of the first item that it has not been handed. */
     long sequence;
     /** Tells the answer to its last question from those to questions that it has left. */

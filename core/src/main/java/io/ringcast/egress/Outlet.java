@@ -80,6 +80,18 @@ public abstract class Outlet
      */
     public final String positions(final char separator)
     {
+        return positions(separator, null);
+    }
+
+    /**
+     * The same for who can't go on by number while its past is read.
+     *
+     * @param separator stands between the numbers.
+     * @param past      stands for the number of a topic whose past is read still; null if the number does.
+     * @return one for each topic, in the order of subscribing.
+     */
+    protected final String positions(final char separator, final String past)
+    {
         final StringBuilder numbers = new StringBuilder();
         for (final LoopTopic topic : topics)
         {
@@ -87,9 +99,28 @@ public abstract class Outlet
             {
                 numbers.append(separator);
             }
-            numbers.append(nextSequence(topic) - 1);
+            if (past != null && isPast(topic))
+            {
+                numbers.append(past);
+            }
+            else
+            {
+                numbers.append(nextSequence(topic) - 1);
+            }
         }
         return numbers.toString();
+    }
+
+    private boolean isPast(final LoopTopic topic)
+    {
+        for (int i = 0; i < lagging.size(); i++)
+        {
+            if (lagging.get(i).topic == topic)
+            {
+                return lagging.get(i).isPast;
+            }
+        }
+        return false;
     }
 
     /** The number of the first item of a topic that it has not been handed. */
@@ -299,7 +330,8 @@ public abstract class Outlet
      * Takes one item in place of a range, for outlets that {@link #takesItems}.
      *
      * @param topicId     whose item it is.
-     * @param sequence    its number in the topic.
+     * @param sequence    its number in the topic; that of the item before for what has no number of its own.
+     * @param isNew       true unless it is what another outlet of the loop was given just before.
      * @param chunk       holds it; borrowed for this call.
      * @param offset      where the item's JSON starts in the chunk.
      * @param length      its length in bytes; 0 if it is no item but the error that ends the subscription.
@@ -307,8 +339,8 @@ public abstract class Outlet
      * @param frameLength how long that frame is, in bytes.
      */
     public void onItem(
-        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
-        final int frameOffset, final int frameLength)
+        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int length, final int frameOffset, final int frameLength)
     {
         throw new IllegalStateException("this outlet takes frames");
     }

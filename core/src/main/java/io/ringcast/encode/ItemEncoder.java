@@ -53,6 +53,7 @@ final class ItemEncoder
         final EgressAction replay = addItem(EgressAction.Kind.REPLAY, action, out);
         replay.connectionId = action.to.connectionId;
         replay.ticket = action.ticket;
+        replay.isPast = action.isPast;
         loops.wakeConnection(replay.connectionId);
     }
 

@@ -58,7 +58,8 @@ final class BlockOrder
         {
             begin();
         }
-        topics.add(new OrderedTopic(topic, heads.hasHead() ? heads.tipNumber() + 1 : 0));
+        topic.ordered = new OrderedTopic(topic, heads.hasHead() ? heads.tipNumber() + 1 : 0);
+        topics.add(topic.ordered);
         if (topic.feed.logs != null)
         {
             topic.feed.logs.wantWhole();
@@ -111,11 +112,33 @@ final class BlockOrder
         }
     }
 
-    /** Those that come from now on are not told of what is there. */
+    /** Those that come from now on are not told of what is there; who goes on where it was may have it taken back. */
     private void begin()
     {
         tipNumber = heads.hasHead() ? heads.tipNumber() : NONE;
         firstNumber = tipNumber + 1;
+        while (firstNumber > 0 && tipNumber - firstNumber < KEPT - 1 && heads.tryCopyHash(firstNumber - 1, hash))
+        {
+            firstNumber--;
+            System.arraycopy(hash, 0, hashes, (int)(firstNumber % KEPT) * WORDS, WORDS);
+            ordinals[(int)(firstNumber % KEPT)] = OrderedTopic.BEFORE_ALL;
+        }
+    }
+
+    /** The last block that went out. */
+    long tipNumber()
+    {
+        return tipNumber;
+    }
+
+    /**
+     * Whether the history of a topic leads to the block that went out last, and no further but for blocks behind it:
+     * who has what it says up to there has what has gone out.
+     */
+    boolean isInStep(final TopicState topic)
+    {
+        return tipNumber != NONE && heads.hasHead() && fork() == tipNumber &&
+            (topic.feed.logs == null || topic.feed.logs.wholeNumber() >= tipNumber);
     }
 
     /** Up to which block all logs are published of each feed that has begun. */
@@ -198,7 +221,6 @@ final class BlockOrder
         }
     }
 
-    /** {@code {"depth":2,"common":"0x12d685","dropped":["0x…"],"added":["0x…"]}}, the newest first in neither list. */
     private byte[] bracket(final long fork, final long whole)
     {
         final StringJoiner dropped = new StringJoiner("\",\"", "\"", "\"");
@@ -206,7 +228,13 @@ final class BlockOrder
         {
             dropped.add(HexWords.toText(hashes, (int)(number % KEPT) * WORDS));
         }
-        final StringJoiner added = new StringJoiner("\",\"", "\"", "\"");
+        return bracket(tipNumber - fork, fork, dropped, whole);
+    }
+
+    /** {@code {"depth":2,"common":"0x12d685","dropped":["0x…"],"added":["0x…"]}}, the newest first in neither list. */
+    byte[] bracket(final long depth, final long fork, final StringJoiner dropped, final long whole)
+    {
+        final StringJoiner added = new StringJoiner("\",\"", "\"", "\"").setEmptyValue("");
         for (long number = fork + 1; number <= whole; number++)
         {
             if (heads.tryCopyHash(number, hash))
@@ -214,7 +242,7 @@ final class BlockOrder
                 added.add(HexWords.toText(hash, 0));
             }
         }
-        return ("{\"depth\":" + (tipNumber - fork) + ",\"common\":\"0x" + Long.toHexString(fork) + "\",\"dropped\":[" +
+        return ("{\"depth\":" + depth + ",\"common\":\"0x" + Long.toHexString(fork) + "\",\"dropped\":[" +
             dropped + "],\"added\":[" + added + "]}").getBytes(StandardCharsets.US_ASCII);
     }
 }

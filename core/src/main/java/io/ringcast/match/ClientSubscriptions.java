@@ -482,8 +482,17 @@ final class ClientSubscriptions
             topics.lingerIfUnused(topic, nowNs);
             return;
         }
-        answers.granted(to, topic, out);
-        open.open(to, topic, options, patient, out);
+        if (to.batchId == ReplyAddress.NO_BATCH)
+        {
+            answers.granted(to, topic, out);
+            open.open(to, topic, options, patient, out);
+        }
+        else
+        {
+            // The last answer of a batch completes it, and all its topics are opened in the order of the calls.
+            open.open(to, topic, options, patient, out);
+            answers.granted(to, topic, out);
+        }
     }
 
     private void refuseReader(final ReplyAddress to, final ActionList<MatchedAction> out)

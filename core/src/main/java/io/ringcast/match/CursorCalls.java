@@ -134,10 +134,8 @@ final class CursorCalls
 
     private byte[] spell(final TopicState topic, final long sequence)
     {
-        final FeedHistory feed = topic.feed.history;
-        final long position = topic.group.history.position(sequence);
-        final String cursor = !feed.hasPlace(position) ? "null" : '"' + new PortableCursor(
-            feed.blockNumber(position), feed.hashStart(position), feed.indexInBlock(position)).toString() + '"';
+        final PortableCursor place = topic.feed.history.place(topic.group.history.position(sequence));
+        final String cursor = place == null ? "null" : "\"" + place + '"';
         return ("{\"e\":\"" + epoch + "\",\"q\":" + sequence + ",\"c\":" + cursor + '}')
             .getBytes(StandardCharsets.US_ASCII);
     }

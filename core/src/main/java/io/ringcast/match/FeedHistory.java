@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.session.PortableCursor;
+
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
 
@@ -186,6 +188,13 @@ final class FeedHistory
     int indexInBlock(final long position)
     {
         return (int)(places[entry(position)] >> 1);
+    }
+
+    /** Where an item stands on its chain; null if it has no place there. */
+    PortableCursor place(final long position)
+    {
+        return hasPlace(position) ?
+            new PortableCursor(blockNumber(position), hashStart(position), indexInBlock(position)) : null;
     }
 
     boolean isRemoved(final long position)

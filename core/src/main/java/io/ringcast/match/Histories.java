@@ -72,7 +72,7 @@ final class Histories
      *
      * @param topic      what it subscribes to: heads or logs, of which items are kept.
      * @param options    what it asked for.
-     * @param fromNumber the first block's number; it may be yet to come.
+     * @param fromNumber the first block's number, which may be yet to come, or which block that is.
      */
     PatientSubscriber begin(final TopicState topic, final DeliveryOptions options, final long fromNumber)
     {
@@ -93,7 +93,8 @@ final class Histories
     boolean canFill(final ConnectionTopics connection, final TopicState topic, final DeliveryOptions options)
     {
         final boolean isOfChain = topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS;
-        return options.fillsGap() && options.resume().cursor() != null && isOfChain && isOn() && !isFull(connection) &&
+        return options.fillsGap() && topic.ordered == null && options.resume().cursor() != null && isOfChain &&
+            isOn() && !isFull(connection) &&
             (heads.tipNumber() < 0 || options.resume().cursor().blockNumber() <= heads.tipNumber());
     }
 
@@ -156,12 +157,12 @@ final class Histories
     }
 
     /** The slot's work is done. */
-    void onSlotEnd(final long nowNs, final ActionList<MatchedAction> out)
+    void onSlotEnd(final OpenSubscriptions subscriptions, final long nowNs, final ActionList<MatchedAction> out)
     {
         // Each is taken off before it is worked: a fault must not come again in each slot.
         for (HistoryReader reader = noted.poll(); reader != null; reader = noted.poll())
         {
-            reader.onSlotEnd(nowNs, out);
+            reader.onSlotEnd(subscriptions, nowNs, out);
         }
         calls.send(nowNs, out);
     }

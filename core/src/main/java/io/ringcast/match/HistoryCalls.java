@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,8 @@ final class HistoryCalls
     /** When all upstreams have failed, they are asked again after this time, doubled each time. */
     static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MAX_DOUBLINGS = 6;
+    /** What a node says is passed on to the subscriber if it is no longer. */
+    private static final int LIMIT_ERROR_BYTES = 512;
     private static final int NO_LANE = -1;
     private static final Logger LOGGER = LoggerFactory.getLogger(HistoryCalls.class);
 
@@ -70,8 +73,14 @@ final class HistoryCalls
         {
             final boolean isTaken = !answer.isError &&
                 page.reader.tryTake(page, answer.bytes, answer.valueOffset, answer.valueLength, nowNs);
+            if (isTaken && page.rounds > 0)
+            {
+                page.reader.onGoingOn(page);
+            }
             if (!isTaken)
             {
+                page.error = !answer.isError || answer.valueLength > LIMIT_ERROR_BYTES ? null : Arrays.copyOfRange(
+                    answer.bytes, answer.valueOffset, answer.valueOffset + answer.valueLength);
                 onFailed(page, nowNs);
             }
         }
@@ -177,6 +186,12 @@ final class HistoryCalls
         {
             LOGGER.warn("no upstream can tell the history of blocks {} to {}; it is asked for again and again",
                 page.firstNumber, page.lastNumber);
+            counters.increment(RelayCounter.HISTORY_STALLS);
+        }
+        if (page.triedMask != 0 && (page.rounds == 0 || page.rounds >= MAX_DOUBLINGS))
+        {
+            // Again and again, but seldom: who has asked for the status since has to hear of it, too.
+            page.reader.onStalled(page);
         }
         page.dueNs = nowNs + (FIRST_PAUSE_NS << Math.min(page.rounds, MAX_DOUBLINGS));
         page.rounds++;

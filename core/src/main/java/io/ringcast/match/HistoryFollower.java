@@ -24,7 +24,7 @@ final class HistoryFollower
 
     private final PatientSubscriber subscriber;
     private final HistoryKind kind;
-    private final long fromNumber;
+    private long fromNumber;
     private final HeadArbiter heads;
     private final HistoryTail tail;
     private final HistoryQueue queue;
@@ -42,12 +42,11 @@ final class HistoryFollower
     private long sequence;
 
     HistoryFollower(
-        final PatientSubscriber subscriber, final HistoryKind kind, final long fromNumber, final HeadArbiter heads,
+        final PatientSubscriber subscriber, final HistoryKind kind, final HeadArbiter heads,
         final HistoryTail tail, final HistoryQueue queue, final ReplayAnswer answer, final Resumption resumption)
     {
         this.subscriber = subscriber;
         this.kind = kind;
-        this.fromNumber = fromNumber;
         this.heads = heads;
         this.tail = tail;
         this.queue = queue;
@@ -62,6 +61,12 @@ final class HistoryFollower
         return sequence;
     }
 
+    /** Nothing of blocks before this one is sent. */
+    void setFrom(final long number)
+    {
+        fromNumber = number;
+    }
+
     /** Whether it has more to look through before it can tell where it begins. */
     boolean isLooking()
     {
@@ -72,6 +77,13 @@ final class HistoryFollower
     boolean isLost()
     {
         return isLost;
+    }
+
+    /** Whether the subscriber has all that there is for it by now. */
+    boolean isCaughtUp()
+    {
+        return isBegun && !isLost && !isStopping() && runs.isEmpty() &&
+            sequence == subscriber.topic.group.history.next();
     }
 
     /** Whether the subscriber has all until here, and needs nothing of this any more. */

@@ -18,7 +18,9 @@ final class HistoryPage
         /** The head of one block by its hash, for the sake of its parent. */
         PARENT,
         /** The newest head of an upstream. */
-        LATEST
+        LATEST,
+        /** The block that an upstream takes for safe or finalized: the one to begin with. */
+        START
     }
 
     final Kind kind;
@@ -36,6 +38,8 @@ final class HistoryPage
     int triedMask;
     int rounds;
     long dueNs;
+    /** The last error that an upstream answered with, as long as nothing else came; null if it is unknown or long. */
+    byte[] error;
     /** True once nobody wants it any more. */
     boolean isCancelled;
 

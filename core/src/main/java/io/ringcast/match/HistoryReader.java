@@ -29,6 +29,8 @@ final class HistoryReader
 
     private enum Stage
     {
+        /** It asks which block it begins with. */
+        START,
         RANGES,
         TAIL,
         FOLLOWING
@@ -48,7 +50,8 @@ final class HistoryReader
     private final HeadKeys keys = new HeadKeys();
     private final HistoryQueue queue;
     private final List<TailBlock> left = new ArrayList<>();
-    private Stage stage = Stage.RANGES;
+    private final HistoryTelling telling = new HistoryTelling();
+    private Stage stage;
     private long nextNumber;
     /** The call for the newest head, or for a parent, that is under way; null if none is. */
     private HistoryPage wayPage;
@@ -72,8 +75,10 @@ final class HistoryReader
         this.answer = answer;
         this.histories = histories;
         tail = new HistoryTail(heads);
-        follower = new HistoryFollower(subscriber, kind, fromNumber, heads, tail, queue, answer, resumption);
+        follower = new HistoryFollower(subscriber, kind, heads, tail, queue, answer, resumption);
+        stage = fromNumber < 0 ? Stage.START : Stage.RANGES;
         nextNumber = fromNumber;
+        follower.setFrom(fromNumber);
         latest.position = HistorySeam.NO_POSITION;
     }
 
@@ -107,13 +112,32 @@ final class HistoryReader
     }
 
     /** The slot's work is done: what came of it is sent, if the subscriber waits for it. */
-    void onSlotEnd(final long nowNs, final ActionList<MatchedAction> out)
+    void onSlotEnd(final OpenSubscriptions subscriptions, final long nowNs, final ActionList<MatchedAction> out)
     {
         isNoted = false;
-        if (isParked && !isOver())
+        if (isOver())
+        {
+            return;
+        }
+        if (isParked)
         {
             work(nowNs, out);
         }
+        telling.tell(connectionId, subscriptions.find(connectionId), subscriber.topic.topic, out);
+    }
+
+    /** No upstream can tell a page; it is asked for again. */
+    void onStalled(final HistoryPage page)
+    {
+        telling.onStalled(page);
+        note();
+    }
+
+    /** A page that no upstream could tell has come after all. */
+    void onGoingOn(final HistoryPage page)
+    {
+        telling.onGoingOn(page);
+        note();
     }
 
     /** A head was published, and the logs' arbitration told of it. */
@@ -139,6 +163,7 @@ final class HistoryReader
             case RANGE, BLOCK -> tryTakeItems(page, bytes, offset, length, nowNs);
             case PARENT -> tryTakeParent(page, bytes, offset, length);
             case LATEST -> tryTakeLatest(bytes, offset, length);
+            case START -> tryTakeStart(bytes, offset, length);
         };
         note();
         return isTaken;
@@ -215,6 +240,20 @@ final class HistoryReader
         return true;
     }
 
+    private boolean tryTakeStart(final byte[] bytes, final int offset, final int length)
+    {
+        if (!keys.tryRead(bytes, offset, length))
+        {
+            return false;
+        }
+        wayPage = null;
+        nextNumber = keys.number;
+        follower.setFrom(nextNumber);
+        subscriber.historyFrom = nextNumber;
+        stage = Stage.RANGES;
+        return true;
+    }
+
     private void work(final long nowNs, final ActionList<MatchedAction> out)
     {
         answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
@@ -227,6 +266,10 @@ final class HistoryReader
         if (stage == Stage.FOLLOWING)
         {
             follower.send();
+            if (follower.isCaughtUp() && telling.onCaughtUp(heads.tipNumber()))
+            {
+                note();
+            }
             readAgainIfStopped();
         }
         readOn();
@@ -295,6 +338,11 @@ final class HistoryReader
 
     private void readOn()
     {
+        if (stage == Stage.START)
+        {
+            ask(HistoryPage.Kind.START, "\"method\":\"eth_getBlockByNumber\",\"params\":[\"" +
+                (nextNumber == SubscriptionRequest.FROM_SAFE ? "safe" : "finalized") + "\",false]", null);
+        }
         if (stage == Stage.RANGES)
         {
             readRanges();

@@ -19,7 +19,8 @@ final class HistoryStart
      * Reads the members {@code fromBlock}, {@code toBlock} and {@code blockHash}.
      *
      * @param filter a filter object.
-     * @return the first block's number, or {@link SubscriptionRequest#NO_HISTORY} if what is new is wanted.
+     * @return the first block's number, or {@link SubscriptionRequest#FROM_SAFE} or
+     *     {@link SubscriptionRequest#FROM_FINALIZED}; {@link SubscriptionRequest#NO_HISTORY} if what is new is wanted.
      * @throws BadParams if the end is given, or the beginning is none.
      */
     static long of(final Map<?, ?> filter) throws BadParams
@@ -42,6 +43,10 @@ final class HistoryStart
         {
             return 0;
         }
+        if ("safe".equals(from) || "finalized".equals(from))
+        {
+            return "safe".equals(from) ? SubscriptionRequest.FROM_SAFE : SubscriptionRequest.FROM_FINALIZED;
+        }
         if (from instanceof String text)
         {
             final byte[] token = ('"' + text + '"').getBytes(StandardCharsets.UTF_8);
@@ -52,6 +57,6 @@ final class HistoryStart
             }
         }
         throw LogFilterReader.invalid(1, "fromBlock with relay option history; allowed: a block number in hex, " +
-            "earliest or latest");
+            "earliest, finalized, safe, latest or pending");
     }
 }

@@ -48,6 +48,7 @@ public final class Matcher
     private final FeedItems items;
     private final NetworkFeeds feeds;
     private final NetworkTopics topics;
+    private final OpenSubscriptions open;
     private final ClientSubscriptions subscriptions;
     private final FeedLife life;
     private final Sessions sessions;
@@ -105,11 +106,11 @@ public final class Matcher
             items.historyBudget(), resumption, stageClock, counters);
         items.setHistories(histories);
         sessions = new Sessions(config.delivery(), config.limits(), topics, counters);
-        final OpenSubscriptions open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
+        open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
             histories, items.counted(), counters);
-        replays = new Replays(resumption, open, limits.writeBufferBytes(), stageClock, counters);
+        replays = new Replays(resumption, open, items.order(), limits.writeBufferBytes(), stageClock, counters);
         calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
             new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
             counters);
@@ -378,7 +379,7 @@ public final class Matcher
     public void end(final long nowNs, final ActionList<MatchedAction> out)
     {
         items.order().onSlotEnd(out);
-        histories.onSlotEnd(nowNs, out);
+        histories.onSlotEnd(open, nowNs, out);
         replays.onSlotEnd(nowNs, out);
     }
 

@@ -140,10 +140,11 @@ final class OpenSubscriptions
         open.to.copyFrom(to);
         open.topic = topic.topic;
         open.options = options;
-        open.nextSequence = topic.group.nextSequence;
+        open.nextSequence = topic.nextSequence();
         open.isPatient = patient != null && patient.policy() != LagPolicy.DISCONNECT;
         open.isCatchingUp = patient != null;
-        open.sequence = patient == null ? topic.group.nextSequence : patient.firstSequence;
+        open.isPast = patient != null && patient.history != null;
+        open.sequence = patient == null ? topic.nextSequence() : patient.firstSequence;
     }
 
     private void count(final DeliveryOptions options, final PatientSubscriber patient)

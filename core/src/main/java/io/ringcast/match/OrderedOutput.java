@@ -12,7 +12,7 @@ import org.agrona.collections.LongArrayList;
  */
 final class OrderedOutput
 {
-    private static final byte[] NO_ITEM = {'n', 'u', 'l', 'l'};
+    static final byte[] NO_ITEM = {'n', 'u', 'l', 'l'};
 
     private final StampSource stamps;
     private final LogKeys logKeys = new LogKeys();
@@ -89,6 +89,11 @@ final class OrderedOutput
 
     private void tellFound(final OrderedTopic topic, final long number, final boolean marksEmpty)
     {
+        final long before = topic.nextSequence() - 1;
+        if (!found.isEmpty())
+        {
+            topic.onTold(found.getLong(found.size() - 1));
+        }
         if (topic.topic.loopMask == 0)
         {
             return;
@@ -99,7 +104,7 @@ final class OrderedOutput
         }
         if (found.isEmpty() && marksEmpty && topic.topic.topic.marksEmptyBlocks)
         {
-            final MatchedAction action = add(topic, topic.topic.group.history.next() - 1);
+            final MatchedAction action = add(topic, before);
             action.bytes = NO_ITEM;
             action.offset = 0;
             action.length = NO_ITEM.length;

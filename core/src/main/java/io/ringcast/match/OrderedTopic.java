@@ -9,6 +9,8 @@ import io.ringcast.lane.HeadArbiter;
  */
 final class OrderedTopic
 {
+    /** Stands for the blocks that were there before anybody was told any. */
+    static final long BEFORE_ALL = 0;
     private static final long NOT_BEGUN = Long.MAX_VALUE;
 
     final TopicState topic;
@@ -18,6 +20,8 @@ final class OrderedTopic
     private long firstOrdinal = NOT_BEGUN;
     /** The number of the first item of the topic that may be yet to be told. */
     private long sequence;
+    /** The number behind that of the item that was told last; before the first, that of the item that comes next. */
+    private long nextSequence;
     /** What is to be said with its next item of the chain's having left blocks; null if nothing is. */
     private byte[] bracket;
 
@@ -32,6 +36,26 @@ final class OrderedTopic
         this.topic = topic;
         this.fromNumber = fromNumber;
         sequence = topic.group.history.next();
+        nextSequence = sequence;
+    }
+
+    /** Where a subscriber is that has all that was told: the number behind that of its last item. */
+    long nextSequence()
+    {
+        return nextSequence;
+    }
+
+    /** An item is told. */
+    void onTold(final long toldSequence)
+    {
+        nextSequence = toldSequence + 1;
+    }
+
+    /** Somebody has got the blocks before this topic began, up to an item, and is told what becomes of them. */
+    void onResumed(final long behind)
+    {
+        firstOrdinal = BEFORE_ALL;
+        sequence = Math.min(sequence, behind);
     }
 
     boolean isLogs()

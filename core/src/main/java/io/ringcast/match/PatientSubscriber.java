@@ -34,6 +34,8 @@ final class PatientSubscriber
     long dueNs;
     /** True once it has had an item, if it wants at most one of each key in an interval. */
     boolean hasInterval;
+    /** The last block that it was told as a whole, if it goes on in whole blocks. */
+    long orderedTo = -1;
     /** How many items have been left out for newer ones since it got one. */
     long mergedCount;
     /** The same since it began. */

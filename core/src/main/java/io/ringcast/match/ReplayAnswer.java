@@ -78,17 +78,26 @@ final class ReplayAnswer
         return items == 0 || items < LIMIT_ITEMS && bytes + length <= LIMIT_BYTES;
     }
 
-    /** Adds an item of the topic's history. */
-    void send(final PatientSubscriber subscriber, final long sequence)
+    /** Adds a mark for a block without an item: it has the number of the item before. */
+    ItemStamp sendMark(final PatientSubscriber subscriber, final long sequence)
+    {
+        final byte[] text = OrderedOutput.NO_ITEM;
+        final ItemStamp stamp = add(subscriber.topic, sequence, text, 0, text.length).newStamp();
+        stamp.isEmptyMark = true;
+        return stamp;
+    }
+
+    /** Adds an item of the topic's history; gives what stands beside it, or null if nothing can. */
+    ItemStamp send(final PatientSubscriber subscriber, final long sequence)
     {
         final TopicState topic = subscriber.topic;
         final FeedHistory feed = topic.feed.history;
         final long position = topic.group.history.position(sequence);
         final MatchedAction action = add(
             topic, sequence, feed.handOn(position), feed.offset(position), feed.length(position));
-        if (!topic.topic.isPlain)
+        final ItemStamp stamp = topic.topic.isPlain ? null : stamp(topic, action, feed.receivedAtNs(position));
+        if (stamp != null)
         {
-            final ItemStamp stamp = stamp(topic, action, feed.receivedAtNs(position));
             stamp.isReplayed = subscriber.isResuming;
             stamp.lostCount = subscriber.lostCount;
             stamp.lostFrom = subscriber.lostFrom;
@@ -100,6 +109,7 @@ final class ReplayAnswer
         subscriber.mergedCount = 0;
         subscriber.onSentTo(sequence + 1);
         counters.increment(RelayCounter.ITEMS_REPLAYED);
+        return stamp;
     }
 
     /** Adds an item that was read from an upstream: it has no number. The bytes must not change any more. */
@@ -108,6 +118,7 @@ final class ReplayAnswer
     {
         final TopicState topic = subscriber.topic;
         final MatchedAction action = add(topic, subscriber.firstSequence - 1, text, offset, length);
+        action.isPast = true;
         if (!topic.topic.isPlain)
         {
             stamp(topic, action, nowNs).isPast = true;
@@ -143,6 +154,7 @@ final class ReplayAnswer
         action.to.connectionId = connectionId;
         action.topic = topic.topic;
         action.ticket = ticket;
+        action.isPast = false;
         action.sequence = sequence;
         action.bytes = text;
         action.offset = offset;

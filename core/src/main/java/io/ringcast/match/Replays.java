@@ -28,21 +28,24 @@ final class Replays
     private final Intervals intervals = new Intervals();
     private final Queue<Intervals.Parked> due = new ArrayDeque<>();
     private final ReplayAnswer answer;
+    private final OrderedReplays ordered;
 
     /**
      * Creates it.
      *
      * @param resumption    finds where subscribers begin.
      * @param subscriptions tell who also listens to the status.
+     * @param order         tells whole blocks.
      * @param ownLimitBytes what may wait for a subscriber that drops the oldest and says no bound itself.
      * @param clock         tells the time in stamps.
      * @param counters      the pipeline thread's counters.
      */
     Replays(
-        final Resumption resumption, final OpenSubscriptions subscriptions, final long ownLimitBytes,
-        final StageClock clock, final CounterSet counters)
+        final Resumption resumption, final OpenSubscriptions subscriptions, final BlockOrder order,
+        final long ownLimitBytes, final StageClock clock, final CounterSet counters)
     {
         answer = new ReplayAnswer(clock, counters);
+        ordered = new OrderedReplays(order, answer);
         this.resumption = resumption;
         this.subscriptions = subscriptions;
         this.ownLimitBytes = ownLimitBytes;
@@ -77,6 +80,10 @@ final class Replays
         {
             begin(subscriber, sequence);
         }
+        else if (subscriber.topic.ordered != null)
+        {
+            ordered.onAsked(subscriber, asker, mark, sequence);
+        }
         else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
         {
             cutOff(sequence);
@@ -107,6 +114,7 @@ final class Replays
     /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
     {
+        ordered.onSlotEnd(actions);
         intervals.takeDue(nowNs, due);
         // Each is taken off before it is worked: a fault must not come again in each slot.
         for (Intervals.Parked parked = due.poll(); parked != null; parked = due.poll())

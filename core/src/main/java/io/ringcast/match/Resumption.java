@@ -41,8 +41,7 @@ final class Resumption
         {
             return beginsWithNewest(topic) ? newest(topic, options) : live(topic, options);
         }
-        final PatientSubscriber resumed = topic.group.history == null ? LOST :
-            options.resume().cursor() == null ? behindNumber(topic, options) : behindCursor(topic, options);
+        final PatientSubscriber resumed = topic.group.history == null ? LOST : behindItem(topic, options);
         return resumed == LOST && options.takesGap() ? live(topic, options) : resumed;
     }
 
@@ -98,7 +97,14 @@ final class Resumption
     private static PatientSubscriber live(final TopicState topic, final DeliveryOptions options)
     {
         return topic.group.history == null || PatientSubscriber.policyOf(options) == LagPolicy.DISCONNECT ? null :
-            new PatientSubscriber(topic, options, topic.group.nextSequence, NO_POSITION);
+            new PatientSubscriber(topic, options, topic.nextSequence(), NO_POSITION);
+    }
+
+    /** Its number counts if it is kept; else its place, which may be kept for another reason or known to the nodes. */
+    private PatientSubscriber behindItem(final TopicState topic, final DeliveryOptions options)
+    {
+        final PatientSubscriber behind = options.resume().epoch() == null ? LOST : behindNumber(topic, options);
+        return behind == LOST && options.resume().cursor() != null ? behindCursor(topic, options) : behind;
     }
 
     private PatientSubscriber behindNumber(final TopicState topic, final DeliveryOptions options)
@@ -164,13 +170,25 @@ final class Resumption
         return false;
     }
 
-    /** The error object for a position that is lost: what is the oldest one that would do. */
+    /**
+     * The error object for a position that is lost: what is the oldest one that would do, and where on the chain the
+     * oldest item stands that is kept.
+     */
     byte[] lost(final TopicState topic)
     {
         final String oldest = topic.group.history == null ? "null" :
             "{\"e\":\"" + epoch + "\",\"q\":" + (topic.group.history.oldest() - 1) + "}";
+        final PortableCursor place = oldestPlace(topic);
         final String error = "{\"code\":" + RpcError.POSITION_LOST +
-            ",\"message\":\"the items behind this position are no longer kept\",\"data\":{\"oldest\":" + oldest + "}}";
+            ",\"message\":\"the items behind this position are no longer kept\",\"data\":{\"oldest\":" + oldest +
+            (place == null ? "" : ",\"cursor\":\"" + place + '"') + "}}";
         return error.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static PortableCursor oldestPlace(final TopicState topic)
+    {
+        final TopicHistory history = topic.group.history;
+        return history == null || history.oldest() == history.next() ? null :
+            topic.feed.history.place(history.position(history.oldest()));
     }
 }

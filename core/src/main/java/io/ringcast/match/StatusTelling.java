@@ -33,7 +33,7 @@ final class StatusTelling
         final TopicState status = connection == null ? null : connection.find(SubscriptionKind.STATUS);
         if (status != null)
         {
-            final byte[] item = ("{\"event\":\"" + event + '"' + members + '}').getBytes(StandardCharsets.US_ASCII);
+            final byte[] item = ("{\"event\":\"" + event + '"' + members + '}').getBytes(StandardCharsets.UTF_8);
             final MatchedAction tell = out.add();
             tell.kind = MatchedAction.Kind.TELL;
             tell.to.set(connectionId, ReplyAddress.NO_BATCH, 0);

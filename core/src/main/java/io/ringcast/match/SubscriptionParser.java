@@ -214,7 +214,7 @@ final class SubscriptionParser
         options = options.withFields(isLogs || isHeads ? FieldPresets.expand(options.fields(), isLogs) : null);
     }
 
-    /** Whole blocks come as they become whole: there is no way to be behind in them. */
+    /** Nothing of a whole block can be left out, and the past is read item by item. */
     private void settleOrder(final boolean hasBlocks) throws BadParams
     {
         if (!hasBlocks)
@@ -234,10 +234,16 @@ final class SubscriptionParser
         {
             options = options.marksEmptyBlocks() ? options.withoutOrder() : options;
         }
-        else if (options.resume() != null || options.wantsHistory() || options.everyMs() != null ||
-            PatientSubscriber.policyOf(options) != LagPolicy.DISCONNECT)
+        else if (options.wantsHistory() || options.everyMs() != null || options.fillsGap())
         {
-            throw new BadParams("relay option order can't be had with resume, history, everyMs or lag");
+            throw new BadParams("relay option order can't be had with history, everyMs or onGap=backfill; " +
+                "what was before can be read without order, and then be resumed behind with it");
+        }
+        else if (PatientSubscriber.policyOf(options) != LagPolicy.DISCONNECT &&
+            PatientSubscriber.policyOf(options) != LagPolicy.SPILL)
+        {
+            throw new BadParams("relay option order with lag.policy=" + options.lag().policy().text() +
+                "; allowed: disconnect or spill, since blocks are told whole");
         }
     }
 

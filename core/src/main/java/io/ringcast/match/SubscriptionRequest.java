@@ -14,7 +14,8 @@ import java.util.List;
  * @param filters         which logs of a feed of all logs are wanted, those that match one of them; null if the feed
  *                        is wanted as it is.
  * @param options         what was asked for beyond that.
- * @param fromNumber      the first block whose items are wanted, or {@link #NO_HISTORY}; the subscriber's own.
+ * @param fromNumber      the first block whose items are wanted, or {@link #NO_HISTORY}, {@link #FROM_SAFE},
+ *                        {@link #FROM_FINALIZED}; the subscriber's own.
  * @param idToken         the client's own subscription id, if the dialect has it choose one; else null.
  * @param start           the place of the first item wanted, where items are counted; else {@link #NO_START}.
  */
@@ -24,6 +25,10 @@ record SubscriptionRequest(
 {
     /** What is published from now on is wanted. */
     static final long NO_HISTORY = -1;
+    /** The nodes' safe block is the first one whose items are wanted; they are asked which that is. */
+    static final long FROM_SAFE = -2;
+    /** The same with their finalized block. */
+    static final long FROM_FINALIZED = -3;
     /** No place is asked for. */
     static final long NO_START = -1;
 

@@ -36,6 +36,8 @@ final class TopicState
     long emptySinceNs;
     /** What filters that are polled have yet to be told; null if there are none. */
     PolledItems polled;
+    /** How far it is told whole blocks; null if it is told items as they come. */
+    OrderedTopic ordered;
     /** Who subscribes; null where no subscription ends by itself, so that nobody has to be found. */
     LongHashSet owners;
 
@@ -55,6 +57,12 @@ final class TopicState
         feed = group.feed;
         idHigh = id.high();
         idLow = id.low();
+    }
+
+    /** The number that the next item gets for who has all that this topic was told. */
+    long nextSequence()
+    {
+        return ordered == null ? group.nextSequence : ordered.nextSequence();
     }
 
     void addSubscriber(final long connectionId)

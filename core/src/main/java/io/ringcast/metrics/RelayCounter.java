@@ -133,6 +133,7 @@ public enum RelayCounter
     SUBSCRIBES_WITH_HISTORY("subscribes that began with a block of the past"),
     HISTORY_CALLS("calls of the relay's own for what was before a subscriber came"),
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
+    HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
     ITEMS_SKIPPED("items left out of a slow subscription, for its bounds or because they were no longer kept"),
     ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),

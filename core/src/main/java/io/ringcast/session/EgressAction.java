@@ -22,12 +22,12 @@ public final class EgressAction
         FAN_OUT,
         /**
          * Let a connection receive a topic, behind the activation barrier: connectionId, topicId, nextSequence,
-         * isPatient, isCatchingUp, then sequence.
+         * isPatient, isCatchingUp, then sequence and isPast.
          */
         OPEN,
         /** Let it receive the topic no longer: connectionId, topicId. */
         SHUT,
-        /** An item for one client that is behind: connectionId, ticket, and as for FAN_OUT. */
+        /** An item for one client that is behind: connectionId, ticket, isPast, and as for FAN_OUT. */
         REPLAY,
         /** There is more for a client: connectionId, topicId, ticket, wasParked, sequence of the next item. */
         REPLAY_PAUSED,
@@ -63,6 +63,8 @@ public final class EgressAction
     public boolean isPatient;
     /** True if the subscriber begins with the item of this sequence, from the history. */
     public boolean isCatchingUp;
+    /** Of an OPEN: true if what was before it came is read for it first; of a REPLAY: true if the item is of that. */
+    public boolean isPast;
     /** True if the question was told before that its answer follows. */
     public boolean wasParked;
     /** What the client's loop asked with. */

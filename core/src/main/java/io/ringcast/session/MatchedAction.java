@@ -63,6 +63,8 @@ public final class MatchedAction
     public boolean isPatient;
     /** Of an OPEN: true if it begins with the item of {@link #sequence}, from the history. */
     public boolean isCatchingUp;
+    /** Of an OPEN: true if what was before it came is read for it first; of a REPLAY: true if the item is of that. */
+    public boolean isPast;
     /** True if the question was told before that its answer follows. */
     public boolean wasParked;
     public long loopMask;

@@ -314,7 +314,7 @@ public final class OptionsParser
 
     private static ResumePosition resume(final Object value) throws Refusal
     {
-        final String allowed = "{\"e\":EPOCH,\"q\":NUMBER} or {\"c\":CURSOR}";
+        final String allowed = "{\"e\":EPOCH,\"q\":NUMBER}, {\"c\":CURSOR}, or all three";
         if (value == null)
         {
             return null;
@@ -324,21 +324,27 @@ public final class OptionsParser
             throw refusal("resume", value, allowed);
         }
         checkMembers("resume", map, List.of("e", "q", "c"));
-        if (map.get("c") instanceof String text && map.size() == 1)
+        final PortableCursor cursor = cursor(map.get("c"));
+        if (cursor != null && map.size() == 1)
         {
-            final PortableCursor cursor = PortableCursor.parse(text);
-            if (cursor != null)
-            {
-                return new ResumePosition(null, 0, cursor);
-            }
-            throw refusal("resume.c", text, "NUMBER:16 HEX DIGITS:INDEX");
+            return new ResumePosition(null, 0, cursor);
         }
-        if (map.size() == 2 && map.get("e") instanceof String epoch && EPOCH.matcher(epoch).matches() &&
-            isWhole(map.get("q")))
+        if (map.size() == (cursor == null ? 2 : 3) && map.get("e") instanceof String epoch &&
+            EPOCH.matcher(epoch).matches() && isWhole(map.get("q")))
         {
-            return new ResumePosition(epoch, ((Number)map.get("q")).longValue(), null);
+            return new ResumePosition(epoch, ((Number)map.get("q")).longValue(), cursor);
         }
         throw refusal("resume", value, allowed);
+    }
+
+    private static PortableCursor cursor(final Object value) throws Refusal
+    {
+        final PortableCursor cursor = value instanceof String text ? PortableCursor.parse(text) : null;
+        if (value != null && cursor == null)
+        {
+            throw refusal("resume.c", value, "NUMBER:16 HEX DIGITS:INDEX");
+        }
+        return cursor;
     }
 
     private static boolean isWhole(final Object value)

@@ -90,7 +90,7 @@ class SlotEndTest
     @Test
     void shouldCutOffWhoseAnswerFailsAndAnswerTheOthersWithTheNextSlot()
     {
-        final Replays replays = new Replays(resumption, null, 1 << 20, clock, counters);
+        final Replays replays = new Replays(resumption, null, null, 1 << 20, clock, counters);
         final PatientSubscriber bad = subscriber();
         final PatientSubscriber good = subscriber();
         replays.onAsked(good, 2, good.topic.topic.topicId, 2, 0, 0, out);
@@ -121,14 +121,15 @@ class SlotEndTest
         final HistoryReader reader = new HistoryReader(
             subscriber, failing(HistoryKind.class), 0, heads, calls, budget, new ReplayAnswer(clock, counters),
             resumption, histories, counters);
+        final OpenSubscriptions open = new OpenSubscriptions(null, null, null, null, counters);
         reader.onAsked(1, 1, 0, out);
         final byte[] block = ("{\"number\":\"0x400\",\"hash\":\"0x" + "1".repeat(64) + "\",\"parentHash\":\"0x" +
             "2".repeat(64) + "\"}").getBytes(StandardCharsets.US_ASCII);
         reader.tryTake(
             new HistoryPage(HistoryPage.Kind.LATEST, reader, "", 0, 0, null), block, 0, block.length, 0);
 
-        assertThrows(UnsupportedOperationException.class, () -> histories.onSlotEnd(1, out));
-        histories.onSlotEnd(2, out);
+        assertThrows(UnsupportedOperationException.class, () -> histories.onSlotEnd(open, 1, out));
+        histories.onSlotEnd(open, 2, out);
     }
 
     private PatientSubscriber subscriber()

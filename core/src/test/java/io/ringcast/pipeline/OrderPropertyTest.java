@@ -26,29 +26,42 @@ class OrderPropertyTest
     void shouldTellWholeBlocksInOrder()
     {
         final long[] seen = new long[OrderTraffic.Seen.values().length];
-        LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(TWO_BEFORE, LOGS_LATER)).distinct().forEach(seed ->
-        {
-            try (OrderTraffic traffic = new OrderTraffic(seed))
-            {
-                for (int i = 0; i < STEPS; i++)
-                {
-                    traffic.step();
-                }
-                traffic.finish();
-                for (int i = 0; i < seen.length; i++)
-                {
-                    seen[i] += traffic.seen[i];
-                }
-            }
-            catch (final Throwable e)
-            {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        });
+        LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(TWO_BEFORE, LOGS_LATER)).distinct()
+            .forEach(seed -> run(seed, false, seen));
         for (final OrderTraffic.Seen kind : OrderTraffic.Seen.values())
         {
-            assertTrue(seen[kind.ordinal()] > 0 || kind == OrderTraffic.Seen.GAP, kind + " was never seen");
+            assertTrue(seen[kind.ordinal()] > 0 || kind == OrderTraffic.Seen.GAP ||
+                kind == OrderTraffic.Seen.RESUMPTION, kind + " was never seen");
         }
         assertTrue(seen[OrderTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
+    }
+
+    @Test
+    void shouldTellTheSameOnceGivenClientsThatGoAwayAndComeBackOrAreSlow()
+    {
+        final long[] seen = new long[OrderTraffic.Seen.values().length];
+        LongStream.range(0, SEEDS).forEach(seed -> run(seed, true, seen));
+        assertTrue(seen[OrderTraffic.Seen.RESUMPTION.ordinal()] > SEEDS, "too few to prove anything");
+        assertTrue(seen[OrderTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
+    }
+
+    private static void run(final long seed, final boolean isOfResuming, final long[] seen)
+    {
+        try (OrderTraffic traffic = new OrderTraffic(seed, isOfResuming))
+        {
+            for (int i = 0; i < STEPS; i++)
+            {
+                traffic.step();
+            }
+            traffic.finish();
+            for (int i = 0; i < seen.length; i++)
+            {
+                seen[i] += traffic.seen[i];
+            }
+        }
+        catch (final Throwable e)
+        {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -33,6 +33,7 @@ final class OrderTraffic implements AutoCloseable
         EMPTY,
         REORG,
         RETURN,
+        RESUMPTION,
         GAP
     }
 
@@ -233,11 +234,13 @@ final class OrderTraffic implements AutoCloseable
     private final FakeRelay relay;
     private final boolean[] isUp;
     private final List<Client> clients = new ArrayList<>();
+    private final List<ResumingOrderClient> resuming = new ArrayList<>();
     private final Map<String, Integer> badAnswers = new HashMap<>();
     private boolean isFailing = true;
     private int unsettledBlocks;
 
-    OrderTraffic(final long seed)
+    /** Its clients stay, or go and come back. */
+    OrderTraffic(final long seed, final boolean isOfResuming)
     {
         random = new Random(seed);
         chain = new PastChain(random);
@@ -249,7 +252,8 @@ final class OrderTraffic implements AutoCloseable
         }
         final RelayConfig.Builder config = RelayConfig.builder().ringSlots(1 << 12)
             .limits(LimitsConfig.builder().staleGaps(1_000).build())
-            .timing(TimingConfig.builder().repairDeadlineMs(60_000).build());
+            .timing(TimingConfig.builder().repairDeadlineMs(60_000)
+                .lingerMs(isOfResuming && random.nextBoolean() ? 400 : 60_000).build());
         relay = seed % 4 == 0 ? FakeRelay.recorded(config, network) :
             new FakeRelay(config, network, ThreadingMode.INVOKER, parts -> { });
         isUp = new boolean[laneCount];
@@ -261,8 +265,32 @@ final class OrderTraffic implements AutoCloseable
         {
             up(i);
         }
-        clients.add(new Client());
+        if (isOfResuming)
+        {
+            // Somebody else wants the same items as they come, so that they are kept.
+            holdFeeds();
+            for (int i = 0; i < 4; i++)
+            {
+                resuming.add(new ResumingOrderClient(relay, chain, random));
+            }
+        }
+        else
+        {
+            clients.add(new Client());
+        }
         settle(1_000);
+    }
+
+    private void holdFeeds()
+    {
+        final FakeOutlet holder = relay.connect();
+        int id = 0;
+        for (final String params : List.of("\"newHeads\"", "\"logs\",{}",
+            "\"logs\",{\"address\":\"" + PastChain.ADDRESS + "\"}"))
+        {
+            relay.says(holder, "{\"jsonrpc\":\"2.0\",\"id\":" + ++id + ",\"method\":\"eth_subscribe\",\"params\":[" +
+                params + "]}");
+        }
     }
 
     void step()
@@ -288,6 +316,10 @@ final class OrderTraffic implements AutoCloseable
                 up(lane);
             }
         }
+        else if (!resuming.isEmpty())
+        {
+            act(resuming.get(random.nextInt(resuming.size())));
+        }
         else if (dice < 81 && clients.size() < 5)
         {
             settle(1_000);
@@ -301,6 +333,23 @@ final class OrderTraffic implements AutoCloseable
         if (random.nextInt(4) == 0)
         {
             pass(STEP_NS);
+        }
+    }
+
+    private void act(final ResumingOrderClient client)
+    {
+        if (!client.isHere())
+        {
+            client.come();
+        }
+        else if (random.nextInt(3) == 0)
+        {
+            relay.run();
+            client.leave();
+        }
+        else
+        {
+            client.act();
         }
     }
 
@@ -325,8 +374,16 @@ final class OrderTraffic implements AutoCloseable
             settle(1_000);
             clients.forEach(client -> relay.pongs(client.outlet));
         }
+        for (final ResumingOrderClient client : resuming)
+        {
+            if (!client.isHere())
+            {
+                client.come();
+            }
+        }
         for (int i = 0; i < 60; i++)
         {
+            resuming.forEach(ResumingOrderClient::drain);
             pass(4 * STEP_NS);
         }
         if (relay.count(RelayCounter.LOG_GAPS) + relay.count(RelayCounter.HEAD_GAPS) > 0)
@@ -335,6 +392,8 @@ final class OrderTraffic implements AutoCloseable
             return;
         }
         clients.forEach(Client::check);
+        resuming.forEach(ResumingOrderClient::check);
+        resuming.forEach(client -> seen[Seen.RESUMPTION.ordinal()] += client.resumed);
         if (relay.count(RelayCounter.STAGE_FAILURES) + relay.count(RelayCounter.EGRESS_FAILURES) > 0)
         {
             throw new AssertionError("a stage failed");
@@ -443,6 +502,13 @@ final class OrderTraffic implements AutoCloseable
             }
         }
         clients.forEach(Client::read);
+        for (final ResumingOrderClient client : resuming)
+        {
+            if (client.isHere() && random.nextInt(4) > 0)
+            {
+                client.read();
+            }
+        }
     }
 
     private void answer(final int lane, final String text)

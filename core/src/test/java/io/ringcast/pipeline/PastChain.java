@@ -14,6 +14,10 @@ import java.util.regex.Pattern;
  */
 final class PastChain
 {
+    /** How far the safe block is behind the newest. */
+    static final int SAFE_DEPTH = 16;
+    /** The same of the finalized one. */
+    static final int FINAL_DEPTH = 80;
     static final String ADDRESS = "0x" + "a1".repeat(20);
     static final Pattern CALL = Pattern.compile(
         "\\{\"jsonrpc\":\"2.0\",\"id\":(\\d+),\"method\":\"(\\w+)\",\"params\":(\\[.*])}");
@@ -94,7 +98,13 @@ final class PastChain
 
     Block at(final long number)
     {
-        return number < canonical.size() ? canonical.get((int)number) : null;
+        return number >= 0 && number < canonical.size() ? canonical.get((int)number) : null;
+    }
+
+    /** All heads from a block on, in order. */
+    List<String> heads(final long from)
+    {
+        return canonical.stream().skip(from).map(Block::head).toList();
     }
 
     /** All logs that are wanted, in order. */
@@ -128,7 +138,13 @@ final class PastChain
 
             default:
                 final String wanted = params.replaceAll("\\[\"(.*?)\".*", "$1");
-                final Block found = "latest".equals(wanted) ? tip : at(Long.decode(wanted));
+                final Block found = switch (wanted)
+                {
+                    case "latest" -> tip;
+                    case "safe" -> at(tip.number - SAFE_DEPTH);
+                    case "finalized" -> at(tip.number - FINAL_DEPTH);
+                    default -> at(Long.decode(wanted));
+                };
                 return "\"result\":" + (found == null ? "null" : found.whole());
         }
     }

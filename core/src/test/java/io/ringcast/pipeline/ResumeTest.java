@@ -66,7 +66,7 @@ class ResumeTest
 
             final String lost = "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32071,\"message\":\"the items " +
                 "behind this position are no longer kept\",\"data\":{\"oldest\":{\"e\":\"" + small.parts.epoch() +
-                "\",\"q\":36}}}}";
+                "\",\"q\":36},\"cursor\":\"37:" + hash(37).substring(2, 18) + ":0\"}}}";
             assertEquals(List.of(lost), List.copyOf(bob.received));
             assertEquals(List.of(lost), List.copyOf(carol.received));
             small.pongs(dave);
@@ -102,6 +102,45 @@ class ResumeTest
         relay.run();
 
         assertEquals(List.of(3), numbers(bob));
+    }
+
+    @Test
+    void shouldGoOnByPlaceGivenANumberOfAnotherEpochBesideIt()
+    {
+        subscribed("");
+        heads(1, 4);
+        final String place = "\"c\":\"2:" + hash(2).substring(2, 18) + ":0\"";
+
+        final FakeOutlet bob = asked(",{\"relay\":{\"resume\":{\"e\":\"another\",\"q\":3," + place + "}}}");
+        final FakeOutlet carol = asked(
+            ",{\"relay\":{\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":3," + place + "}}}");
+        relay.pongs(bob);
+        relay.pongs(carol);
+        relay.run();
+
+        assertEquals(List.of(3, 4), numbers(bob));
+        assertEquals(List.of(4), numbers(carol));
+    }
+
+    @Test
+    void shouldNotAskTheNodesForWhatStandsBehindANumberThatIsForgotten()
+    {
+        try (FakeRelay small = relay(DeliveryConfig.builder().historyItems(64).build()))
+        {
+            subscribe(small, "");
+            heads(small, 1, 100);
+            final String number = "\"resume\":{\"e\":\"" + small.parts.epoch() + "\",\"q\":5";
+
+            final FakeOutlet bob = ask(small, ",{\"relay\":{\"onGap\":\"backfill\"," + number + "}}}");
+            final FakeOutlet carol = ask(small, ",{\"relay\":{\"onGap\":\"backfill\"," + number + ",\"c\":\"5:" +
+                hash(5).substring(2, 18) + ":0\"}}}");
+            small.run();
+
+            assertTrue(bob.received.peek().contains("\"code\":-32071") && bob.received.peek().contains("\"q\":36}"),
+                bob.received.peek());
+            assertTrue(carol.received.peek().contains("\"result\":\"0x"), carol.received.peek());
+            assertEquals(1, small.count(RelayCounter.GAPS_FILLED));
+        }
     }
 
     private static FakeRelay relay(final DeliveryConfig delivery)

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsParserTest
 {
@@ -63,6 +64,29 @@ class OptionsParserTest
         assertEquals("{\"fields\":[\"hash\"]}", own.over(network).contentJson());
         assertEquals(network, DeliveryOptions.PLAIN.over(network));
         assertEquals(network, network.over(DeliveryOptions.PLAIN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"e\":\"0k3f9az\",\"q\":0}",
+        "{\"c\":\"7:9f3a00c1d2e3f405:41\"}",
+        "{\"e\":\"0k3f9az\",\"q\":88,\"c\":\"7:9f3a00c1d2e3f405:41\"}"})
+    void shouldReadAPositionAsItIsWritten(final String position)
+    {
+        final String json = "{\"resume\":" + position + '}';
+
+        assertEquals(json, parser.readJson(json).options().exactJson());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '#', value = {
+        "{\"e\":\"0k3f9az\"} | relay option resume={e=0k3f9az}",
+        "{\"q\":1,\"c\":\"7:9f3a00c1d2e3f405:41\"} | relay option resume={q=1, c=7:9f3a00c1d2e3f405:41}",
+        "{\"e\":\"0k3f9az\",\"q\":1,\"c\":\"7\"} | relay option resume.c=7; allowed: NUMBER:16 HEX DIGITS:INDEX"})
+    void shouldRefuseHalfAPosition(final String position, final String fault)
+    {
+        assertTrue(parser.readJson("{\"resume\":" + position + '}').fault().startsWith(fault),
+            parser.readJson("{\"resume\":" + position + '}').fault());
     }
 
     @Test

@@ -129,8 +129,8 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
 
     @Override
     public void onItem(
-        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
-        final int frameOffset, final int frameLength)
+        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int length, final int frameOffset, final int frameLength)
     {
         if (isOver || isClosed)
         {

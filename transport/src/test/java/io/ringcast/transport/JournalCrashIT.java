@@ -12,9 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -114,12 +111,8 @@ class JournalCrashIT
         final FakeUpstream upstream, final int round, final Random random, final List<Delivered> delivered)
         throws Exception
     {
-        final Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-            "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-            RelayToKill.class.getName(), upstream.config().url().toString(), dir.toString(), Long.toString(SYNC_MS))
-            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (RawClient client = RawClient.connect(new InetSocketAddress("127.0.0.1", port(process))))
+        final Process process = RelayToKill.start(upstream.config().url().toString(), dir, SYNC_MS);
+        try (RawClient client = RawClient.connect(new InetSocketAddress("127.0.0.1", RelayToKill.port(process))))
         {
             assertTrue(upstream.acceptCount() > round);
             client.subscribe("[\"newHeads\"]");
@@ -148,21 +141,6 @@ class JournalCrashIT
     private static void awaitGrant(final FakeUpstream upstream)
     {
         TestBed.await("the upstream's grant", () -> upstream.hasSubscriber("newHeads"));
-    }
-
-    private static int port(final Process process) throws IOException
-    {
-        final BufferedReader output = new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = output.readLine(); line != null; line = output.readLine())
-        {
-            if (line.startsWith("port "))
-            {
-                return Integer.parseInt(line.substring(5));
-            }
-            System.out.println(line);
-        }
-        throw new AssertionError("the relay did not start");
     }
 
     private Recorded read()

@@ -3,6 +3,10 @@ package io.ringcast.transport;
 import io.ringcast.config.JournalConfig;
 import io.ringcast.config.RelayConfig;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -34,5 +38,31 @@ final class RelayToKill
             System.out.println("port " + relay.address().getPort());
             new CountDownLatch(1).await();
         }
+    }
+
+    /** Starts it in a process of its own; it is killed by whoever started it. */
+    static Process start(final String upstreamUrl, final Path dir, final long syncMs) throws IOException
+    {
+        return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+            "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+            RelayToKill.class.getName(), upstreamUrl, dir.toString(), Long.toString(syncMs))
+            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /** Waits until such a process has said its port. */
+    static int port(final Process process) throws IOException
+    {
+        final BufferedReader output = new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = output.readLine(); line != null; line = output.readLine())
+        {
+            if (line.startsWith("port "))
+            {
+                return Integer.parseInt(line.substring(5));
+            }
+            System.out.println(line);
+        }
+        throw new AssertionError("the relay did not start");
     }
 }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Streams of server-sent events. */
 @ParameterizedClass
@@ -417,6 +418,81 @@ class SseIT
         {
             curl.destroy();
         }
+    }
+
+    @Test
+    void shouldBeginWithAnOldBlockAndDoSoAnewForWhoHasNotReadAllOfThePast() throws IOException
+    {
+        start();
+        bed.upstream().on("eth_getBlockByNumber", call -> call.answer(block(3)));
+        bed.upstream().on("eth_getBlockByHash", call -> call.answer(block(
+            IntStream.range(0, 10).filter(i -> call.params().contains(SessionIT.hash(i))).findFirst().orElseThrow())));
+        String lastEvent = null;
+        try (Stream stream = open("/sse?sub=newHeads&fromBlock=0x1&sub=relay_status"))
+        {
+            final String start = stream.next();
+            assertTrue(idOf(start).contains(".past-"), start);
+            for (int i = 1; i <= 3; i++)
+            {
+                final String event = nextOf(stream, "parentHash");
+                assertTrue(event.contains(block(i)), event);
+                lastEvent = idOf(event);
+                assertTrue(lastEvent.matches("[0-9a-z]{7}\\.past-[0-9]+"), event);
+            }
+            bed.upstream().publish("newHeads", block(4));
+            final String live = nextOf(stream, "parentHash");
+            assertTrue(live.contains(block(4)) && idOf(live).matches("[0-9a-z]{7}\\.[0-9]+-[0-9]+"), live);
+            // What only this stream is told has no number, and leaves the client where it was.
+            assertEquals("event: eth_subscription", nextOf(stream, "\"event\":\"live\"").split("\n")[0]);
+        }
+        try (Stream again = open(
+            "/sse?sub=newHeads&fromBlock=0x1&sub=relay_status", "Last-Event-ID: " + lastEvent + "\r\n"))
+        {
+            again.next();
+            for (int i = 1; i <= 4; i++)
+            {
+                final String event = nextOf(again, "parentHash");
+                assertTrue(event.contains(block(i)), event);
+            }
+        }
+    }
+
+    @Test
+    void shouldTellEachEmptyBlockGivenThatItHasTheNumberOfTheItemBefore() throws IOException
+    {
+        start();
+        try (Stream stream = open("/sse?sub=logs&relay.order=block&relay=emptyBlocks"))
+        {
+            stream.next();
+            final RawClient other = bed.client();
+            other.subscribe("[\"newHeads\"]");
+            for (int i = 1; i <= 4; i++)
+            {
+                bed.upstream().publish("newHeads", block(i));
+            }
+            String last = nextOf(stream, "\"blk\"");
+            for (int i = Integer.decode(last.replaceAll("(?s).*\"blk\":\"|\".*", "")) + 1; i <= 4; i++)
+            {
+                last = nextOf(stream, "\"blk\"");
+                assertTrue(last.contains("\"blk\":\"0x" + i + '"'), last);
+            }
+        }
+    }
+
+    private static String nextOf(final Stream stream, final String part) throws IOException
+    {
+        String event = stream.next();
+        while (!event.contains(part))
+        {
+            event = stream.next();
+        }
+        return event;
+    }
+
+    private static String block(final int number)
+    {
+        return "{\"parentHash\":\"" + SessionIT.hash(number - 1) + "\",\"logsBloom\":\"0x00\",\"number\":\"0x" +
+            Integer.toHexString(number) + "\",\"hash\":\"" + SessionIT.hash(number) + "\"}";
     }
 
     private Stream open(final String path) throws IOException

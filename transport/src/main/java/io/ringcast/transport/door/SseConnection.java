@@ -272,7 +272,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     {
         if (isStreaming && topicCount == request.count())
         {
-            final String id = loop.epoch() + '.' + outlet.positions(SsePosition.SEPARATOR);
+            final String id = loop.epoch() + '.' + outlet.positions();
             final String gap = lastEventId == null || lastEventId.equals(id) ? "" : gap();
             outlet.send(RETRY + gap + granted + "id: " + id + "\n\n");
             granted = null;

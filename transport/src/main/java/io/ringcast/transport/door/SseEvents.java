@@ -21,7 +21,8 @@ import java.util.Arrays;
 public final class SseEvents
 {
     private static final byte[] EVENT = ascii("\nevent: ");
-    private static final byte[] METHOD = ascii("\"method\":\"");
+    private static final String METHOD_TEXT = "\"method\":\"";
+    private static final byte[] METHOD = ascii(METHOD_TEXT);
     private static final byte[] DATA = ascii("\ndata: ");
     private static final byte[] END = ascii("\n\n");
     private static final int INITIAL_BYTES = 4096;
@@ -43,12 +44,20 @@ public final class SseEvents
         id = ascii("id: " + epoch + '.');
     }
 
+    /** What stands in an event of the form of an item's that has no id: the client is where it was. */
+    static String unnumbered(final byte[] notification)
+    {
+        final String text = new String(notification, StandardCharsets.UTF_8);
+        final int name = text.indexOf(METHOD_TEXT) + METHOD_TEXT.length();
+        return "event: " + text.substring(name, text.indexOf('"', name)) + "\ndata: " + text + "\n\n";
+    }
+
     /** Writes an item's event, unless it is the one that was written last. */
     void write(
-        final int itemTopicId, final long itemSequence, final ByteBuf chunk, final int itemOffset,
+        final int itemTopicId, final long itemSequence, final boolean isNew, final ByteBuf chunk, final int itemOffset,
         final int frameOffset, final int frameLength)
     {
-        if (itemTopicId == topicId && itemSequence == sequence)
+        if (!isNew && itemTopicId == topicId && itemSequence == sequence)
         {
             return;
         }

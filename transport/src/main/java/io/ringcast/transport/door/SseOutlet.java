@@ -3,7 +3,6 @@ package io.ringcast.transport.door;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.ringcast.config.RelayConfig;
-import io.ringcast.session.EgressAction;
 import io.ringcast.transport.loop.NetworkLoop;
 
 import java.util.concurrent.TimeUnit;
@@ -38,7 +37,13 @@ final class SseOutlet extends BufferedOutlet
         heartbeatNs = TimeUnit.MILLISECONDS.toNanos(config.doors().sseHeartbeatMs());
     }
 
-    /** The one answer that comes: to the batch of subscribes. */
+    /** How far it has been handed each of its subscriptions. */
+    String positions()
+    {
+        return positions(SsePosition.SEPARATOR, SsePosition.PAST);
+    }
+
+    /** The one answer that comes, to the batch of subscribes; then what only this connection is told of its status. */
     @Override
     public void append(
         final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
@@ -48,28 +53,34 @@ final class SseOutlet extends BufferedOutlet
         {
             final byte[] text = new byte[cursor.textLength()];
             chunk.getBytes(cursor.textOffset(), text);
-            connection.onAnswer(text);
+            if (connection.isStreaming())
+            {
+                send(SseEvents.unnumbered(text));
+            }
+            else
+            {
+                connection.onAnswer(text);
+            }
         }
     }
 
     @Override
     public void onItem(
-        final int topicId, final long sequence, final ByteBuf chunk, final int offset, final int length,
-        final int frameOffset, final int frameLength)
+        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int length, final int frameOffset, final int frameLength)
     {
         if (isClosed())
         {
             return;
         }
         final SseEvents events = loop().sseEvents();
-        // An error has the number of the item before it, and is another event.
-        if (hasSeveral || mayWait() || length == EgressAction.NO_ITEM)
+        if (hasSeveral || mayWait())
         {
-            events.write(positions(SsePosition.SEPARATOR), chunk, offset, frameOffset, frameLength);
+            events.write(positions(), chunk, offset, frameOffset, frameLength);
         }
         else
         {
-            events.write(topicId, sequence, chunk, offset, frameOffset, frameLength);
+            events.write(topicId, sequence, isNew, chunk, offset, frameOffset, frameLength);
         }
         note(events, 1);
         if (isPatient() && isFull())

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   0k3f9az.88122        epoch, and the number of the last item
  *   0k3f9az.88122-17     the same for a stream with two subscriptions, in the order of the URL
+ *   0k3f9az.88122-past   the second is still being sent what was before it came
  * </pre>
  *
  * @param epoch   names the relay's life; null if nothing can be resumed.
@@ -18,8 +19,11 @@ record SsePosition(String epoch, String[] numbers)
 {
     /** Stands between the numbers. */
     static final char SEPARATOR = '-';
+    /** Stands for a number while a subscription reads what was before it came. */
+    static final String PAST = "past";
     private static final SsePosition NONE = new SsePosition(null, new String[0]);
-    private static final Pattern TEXT = Pattern.compile("[0-9A-Za-z]{1,32}\\.[0-9]{1,18}(-[0-9]{1,18}){0,1023}");
+    private static final Pattern TEXT =
+        Pattern.compile("[0-9A-Za-z]{1,32}\\.([0-9]{1,18}|past)(-([0-9]{1,18}|past)){0,1023}");
 
     /**
      * Reads an id.
@@ -45,20 +49,17 @@ record SsePosition(String epoch, String[] numbers)
     /**
      * Asks to go on where the stream was.
      *
-     * @param params the params of one of its subscribes.
-     * @param index  which of them it is.
-     * @param count  how many there are.
-     * @return the params with that wish, or as they are if the position is not one of such a stream, or they are an
-     *         object, which has no place for it.
+     * @param index which of its subscriptions it is.
+     * @param count how many there are.
+     * @return the members of its options that say so; empty if the position is not one of such a stream, or the
+     *     subscription had not read all of its past: it begins anew.
      */
-    String resumed(final String params, final int index, final int count)
+    String options(final int index, final int count)
     {
-        if (numbers.length != count || !params.endsWith("]"))
+        if (numbers.length != count || PAST.equals(numbers[index]))
         {
-            return params;
+            return "";
         }
-        final String others = params.substring(0, params.length() - 1);
-        return others + (others.substring(1).isBlank() ? "" : ",") + "{\"relay\":{\"resume\":{\"e\":\"" + epoch +
-            "\",\"q\":" + Long.parseLong(numbers[index]) + "},\"onGap\":\"live\"}}]";
+        return "\"resume\":{\"e\":\"" + epoch + "\",\"q\":" + Long.parseLong(numbers[index]) + "},\"onGap\":\"live\"";
     }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  *   sub=newPendingTransactions&amp;full=true
  *   sub=topic&amp;name=chat
  *   sub=logs&amp;address=0x…,0x…&amp;topics=0x…|0x…,,0x…     comma: next position; bar: or; empty: any
+ *   sub=newHeads&amp;fromBlock=0x12d000                     heads or logs from an old block on
  *   sub=accountSubscribe&amp;params=["…"]                a method of the network, with its params
  * </pre>
  *
@@ -32,7 +33,8 @@ import java.util.stream.Collectors;
 record SseRequest(HttpFault fault, int count, String text, DeliveryOptions options)
 {
     private static final String BY_NAME = "sub=KIND, and behind sub=logs address=0x…,0x… and topics=0x…|0x…,,0x…, " +
-        "behind sub=newPendingTransactions full=true, behind sub=topic name=NAME; ";
+        "behind sub=logs or sub=newHeads fromBlock=BLOCK, behind sub=newPendingTransactions full=true, " +
+        "behind sub=topic name=NAME; ";
 
     static SseRequest of(
         final String uri, final int maxCount, final NetworkConfig network, final SsePosition position)
@@ -69,7 +71,7 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
         for (int i = 0; i < subscriptions.size(); i++)
         {
             batch.add("{\"jsonrpc\":\"2.0\",\"id\":" + (i + 1) + ",\"method\":\"" + subscriptions.get(i).method() +
-                "\",\"params\":" + position.resumed(subscriptions.get(i).params(), i, subscriptions.size()) + "}");
+                "\",\"params\":" + params(subscriptions.get(i), position.options(i, subscriptions.size())) + "}");
         }
         return new SseRequest(null, subscriptions.size(), batch.toString(), options.delivery());
     }
@@ -80,6 +82,20 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
             network.subscriptionMethods().stream().map(SubscriptionMethod::subscribe)
                 .collect(Collectors.joining(" or ")) +
             ", and behind it params=JSON; relay options";
+    }
+
+    /** What are no params by place has no place for options. */
+    private static String params(final SseSubscription subscription, final String resumed)
+    {
+        final String params = subscription.params();
+        final String separator = resumed.isEmpty() || subscription.options().isEmpty() ? "" : ",";
+        final String options = subscription.options() + separator + resumed;
+        if (options.isEmpty() || !params.endsWith("]"))
+        {
+            return params;
+        }
+        final String others = params.substring(0, params.length() - 1);
+        return others + (others.substring(1).isBlank() ? "" : ",") + "{\"relay\":{" + options + "}}]";
     }
 
     private static boolean tryTake(

@@ -18,10 +18,12 @@ import java.util.regex.Pattern;
 final class SseSubscription
 {
     private static final String LOGS = "logs";
+    private static final String HEADS = "newHeads";
     private static final String TOPIC = "topic";
     private static final String PENDING = "newPendingTransactions";
     private static final Pattern KIND = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@~+-]{1,1024}");
+    private static final Pattern BLOCK = Pattern.compile("0x[0-9a-fA-F]{1,16}|[a-z]{1,16}");
     private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]{1,64}");
     /** The relay's options stand in the URL; here they would collide with those that resume. */
     private static final Pattern OPTIONS = Pattern.compile("\\{\\s*\"relay\"\\s*:");
@@ -32,6 +34,7 @@ final class SseSubscription
     private final StringJoiner addresses = new StringJoiner(",", "[", "]").setEmptyValue("");
     private String topics = "";
     private String name = "";
+    private String fromBlock = "";
     private String json;
     private boolean isFull;
 
@@ -76,6 +79,7 @@ final class SseSubscription
             case "name" -> TOPIC.equals(kind) && tryTakeName(value);
             case "address" -> LOGS.equals(kind) && tryTakeAddresses(value);
             case "topics" -> LOGS.equals(kind) && tryTakeTopics(value);
+            case "fromBlock" -> (LOGS.equals(kind) || HEADS.equals(kind)) && tryTakeFromBlock(value);
             case "params" -> kind == null && tryTakeJson(value);
             default -> false;
         };
@@ -100,10 +104,6 @@ final class SseSubscription
         {
             return "[\"" + kind + "\",\"" + name + "\"]";
         }
-        if (!LOGS.equals(kind))
-        {
-            return "[\"" + kind + "\"]";
-        }
         final StringJoiner filter = new StringJoiner(",", "{", "}");
         if (!addresses.toString().isEmpty())
         {
@@ -113,7 +113,25 @@ final class SseSubscription
         {
             filter.add("\"topics\":" + topics);
         }
-        return "[\"" + kind + "\"," + filter + "]";
+        if (!fromBlock.isEmpty())
+        {
+            filter.add("\"fromBlock\":\"" + fromBlock + '"');
+        }
+        return LOGS.equals(kind) || !fromBlock.isEmpty() ? "[\"" + kind + "\"," + filter + "]" : "[\"" + kind + "\"]";
+    }
+
+    /** The members of its own options. */
+    String options()
+    {
+        return fromBlock.isEmpty() ? "" : "\"history\":true";
+    }
+
+    /** Which blocks there are to begin with is looked at where every subscribe is. */
+    private boolean tryTakeFromBlock(final String value)
+    {
+        final boolean isFirst = fromBlock.isEmpty();
+        fromBlock = value;
+        return isFirst && BLOCK.matcher(value).matches();
     }
 
     private boolean tryTakeFull(final String value)
