@@ -38,6 +38,8 @@ final class UpstreamErrors
     private static final int REVERTED = 3;
     /** proxyd's for what it could not read of a node's answer, Nethermind's for a transaction that it rejects. */
     private static final int UNREADABLE = -32010;
+    /** Geth's for a call that took it too long; EIP-1474's for what is not to be had now. What is asked may be why. */
+    private static final int TIMED_OUT = -32002;
     private static final int[] TROUBLE_CODES =
     {
         429, -32005, -32009, -32011, -32012, -32013, -32015, -32016, -32017, -32018, -32024, -32070
@@ -72,7 +74,7 @@ final class UpstreamErrors
             {
                 final int code = code(bytes, members.valueOffset, members.valueLength);
                 isTrouble |= isTroubleCode(code);
-                isLacking |= code == UNREADABLE;
+                isLacking |= code == UNREADABLE || code == TIMED_OUT;
                 isExecuted |= code == REVERTED;
             }
             else if (members.isNamed(MESSAGE))

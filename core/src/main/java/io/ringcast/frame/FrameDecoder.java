@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
  * Validates one whole JSON text in one pass, says what it is in JSON-RPC 2.0 terms, and notes where its parts lie.
  * Confined to one thread, the I/O thread that received the text; each has its own decoder.
  *
- * <p>Strict where two parsers could disagree about a text: a second member of the same name, a member name with an
- * escape or in other letters than ASCII, or an escape in the method name is refused. So is {@code "ID"} or
- * {@code "Method"}: Go and .NET take such members for {@code id} and {@code method}, so a node would answer another
- * client's call, or run another method than the one that was looked at. Lenient to nodes: a response needs no
- * {@code jsonrpc}. In a text of kind {@link FrameKind#INVALID_REQUEST} only the id is noted, for the error to carry; it
- * is absent if there is no id, two of them, or one that is an object or an array.
+ * <p>Strict where two parsers could disagree about a text. Refused are a second member of the same name, and a member
+ * or a method whose name has an escape or other letters than ASCII: some that look like another are the same to a
+ * comparison by culture. So are {@code "ID"} and {@code "Method"}: Go and .NET take such members for {@code id} and
+ * {@code method}, so a node would answer another client's call, or run another method than the one that was looked at.
+ * Lenient to nodes: a response needs no {@code jsonrpc}. In a text of kind {@link FrameKind#INVALID_REQUEST} only the
+ * id is noted, for the error to carry; it is absent if there is none, if there are two, or if it is an object or array.
  *
  * <p>The elements of a batch are only checked to be JSON; each is decoded on its own by giving its range to
  * {@link #decode(byte[], int, int, FrameView)}.
@@ -291,9 +291,9 @@ public final class FrameDecoder
         {
             noteRefusal("method is not a string");
         }
-        else if (holdsEscape(bytes, value, value + length))
+        else if (!isPlain(bytes, value, value + length))
         {
-            noteRefusal("method name holds an escape");
+            noteRefusal("method name holds an escape or other letters than ASCII");
         }
     }
 

@@ -20,9 +20,7 @@ import org.agrona.collections.LongHashSet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Decides who subscribes to what: grants and refuses subscriptions, and ends them.
@@ -38,8 +36,6 @@ final class ClientSubscriptions
         Histories.LIMIT_BLOCKS_AHEAD + " blocks above the newest";
     private static final String NO_INTERVALS =
         "relay option everyMs can't be had: the relay keeps no items (historyBytes is 0)";
-    /** How many subscriptions of a feed begin with one event; the rest follows with the next ones. */
-    private static final int LIMIT_PER_EVENT = 512;
 
     private final LimitsConfig limits;
     private final long subscribeTimeoutNs;
@@ -59,10 +55,10 @@ final class ClientSubscriptions
     private final Sessions sessions;
     private final OpenSubscriptions open;
     private final SessionConnections arrivals;
+    private final WaitingSubscribes waiting;
     private final DeliveryOptions networkOptions;
     private DeliveryOptions connectionOptions;
     private SlotVerdicts verdicts = new SlotVerdicts();
-    private int waitingCount;
 
     ClientSubscriptions(
         final NetworkConfig config, final LimitsConfig limits, final long subscribeTimeoutNs,
@@ -88,6 +84,7 @@ final class ClientSubscriptions
         parser = new SubscriptionParser(config.dialect(), config.logs(), limits, config.topics());
         idToken = new SubscriptionIdToken(config.dialect().ids());
         answers = new DialectAnswers(config.dialect(), counted);
+        waiting = new WaitingSubscribes(feeds, topics, open, this::grant, this::refuse, counters);
     }
 
     /** A slot begins; null if the client's connection asked for nothing, or the slot is no client's. */
@@ -295,7 +292,7 @@ final class ClientSubscriptions
         final ConnectionTopics gone = open.forget(connectionId, nowNs);
         if (gone != null)
         {
-            forgetWaiting(connectionId, gone, nowNs);
+            waiting.forget(connectionId, gone, nowNs);
         }
         if (next != null)
         {
@@ -303,24 +300,8 @@ final class ClientSubscriptions
         }
     }
 
-    private void forgetWaiting(final long connectionId, final ConnectionTopics connection, final long nowNs)
-    {
-        final Set<Feed> awaited = new HashSet<>();
-        for (final TopicState topic : connection.waiting())
-        {
-            topic.waitingCount--;
-            waitingCount--;
-            awaited.add(topic.feed);
-            topics.lingerIfUnused(topic, nowNs);
-        }
-        for (final Feed feed : awaited)
-        {
-            feed.waiting.removeIf(waiting -> waiting.to.connectionId == connectionId);
-        }
-    }
-
     /**
-     * Time passes: subscribes that waited too long are refused, at most {@value #LIMIT_PER_EVENT} of each feed.
+     * Time passes: subscribes that waited too long are refused.
      *
      * @param nowNs the time.
      * @param out   takes what is decided.
@@ -328,43 +309,26 @@ final class ClientSubscriptions
     void onTick(final long nowNs, final ActionList<MatchedAction> out)
     {
         sessions.onTick(nowNs);
-        if (waitingCount > 0)
-        {
-            workOnWaiting(nowNs, out);
-        }
+        waiting.onTick(nowNs, out);
     }
 
     /** Grants the first of those who wait for a feed; the ticks grant the others. */
     void grantWaiting(final Feed feed, final long nowNs, final ActionList<MatchedAction> out)
     {
-        grantWaiting(feed, LIMIT_PER_EVENT, nowNs, out);
+        waiting.grant(feed, nowNs, out);
     }
 
     /** Grants all who wait for a feed that may be about to end: the ticks would not find it any more. */
     void grantAllWaiting(final Feed feed, final long nowNs, final ActionList<MatchedAction> out)
     {
-        if (feed.isConfirmed)
-        {
-            grantWaiting(feed, feed.waiting.size(), nowNs, out);
-        }
-    }
-
-    private void grantWaiting(
-        final Feed feed, final int limit, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        for (int left = limit; left > 0 && !feed.waiting.isEmpty(); left--)
-        {
-            final WaitingSubscribe waiting = feed.waiting.pollFirst();
-            endWaiting(waiting);
-            grant(waiting.to, waiting.topic, waiting.options, waiting.fromNumber, nowNs, out);
-        }
+        waiting.grantAll(feed, nowNs, out);
     }
 
     /** No upstream gives the feed: whoever waits for it is told so. */
     void onFeedRefused(
         final Feed feed, final CorrelatedAction action, final long nowNs, final ActionList<MatchedAction> out)
     {
-        final List<WaitingSubscribe> refused = takeWaiting(feed);
+        final List<WaitingSubscribe> refused = waiting.take(feed);
         for (final TopicGroup group : new ArrayList<>(feed.groups))
         {
             for (final TopicState topic : new ArrayList<>(group.topics))
@@ -372,26 +336,26 @@ final class ClientSubscriptions
                 topics.release(topic, out);
             }
         }
-        for (final WaitingSubscribe waiting : refused)
+        for (final WaitingSubscribe one : refused)
         {
-            if (waiting.topic.group.tellsFilters)
+            if (one.topic.group.tellsFilters)
             {
                 topics.refuseAllLogs();
-                refuse(waiting.to, RpcError.INVALID_PARAMS, NO_FILTER_LISTS, out);
+                refuse(one.to, RpcError.INVALID_PARAMS, NO_FILTER_LISTS, out);
             }
-            else if (waiting.topic.group.filters != null)
+            else if (one.topic.group.filters != null)
             {
                 topics.refuseAllLogs();
                 final SubscriptionRequest request = new SubscriptionRequest(
-                    "[\"logs\"," + waiting.topic.group.filters[0].filter.canonicalJson() + "]", null, null,
-                    waiting.options, waiting.fromNumber).filteredUpstream();
-                subscribe(waiting.to, open.findOrAdd(waiting.to.connectionId), feed.methodIndex, request, nowNs, out);
+                    "[\"logs\"," + one.topic.group.filters[0].filter.canonicalJson() + "]", null, null,
+                    one.options, one.fromNumber).filteredUpstream();
+                subscribe(one.to, open.findOrAdd(one.to.connectionId), feed.methodIndex, request, nowNs, out);
             }
             else
             {
-                open.find(waiting.to.connectionId).giveBack();
+                open.find(one.to.connectionId).giveBack();
                 counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
-                final MatchedAction error = Replies.errorObject(waiting.to, action.bytes, out);
+                final MatchedAction error = Replies.errorObject(one.to, action.bytes, out);
                 error.offset = action.valueOffset;
                 error.length = action.valueLength;
             }
@@ -407,21 +371,7 @@ final class ClientSubscriptions
 
     boolean isWaiting(final ReplyAddress to)
     {
-        if (arrivals.isHeld(to))
-        {
-            return true;
-        }
-        for (final Feed feed : feeds.all())
-        {
-            for (final WaitingSubscribe waiting : feed.waiting)
-            {
-                if (waiting.to.isSame(to))
-                {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return arrivals.isHeld(to) || waiting.has(to);
     }
 
     /**
@@ -453,12 +403,14 @@ final class ClientSubscriptions
         }
         else
         {
-            connection.addWaiting(topic);
-            topic.waitingCount++;
-            waitingCount++;
-            topic.feed.waiting.add(new WaitingSubscribe(
+            waiting.add(connection, new WaitingSubscribe(
                 to, topic, request.options(), request.fromNumber(), nowNs + subscribeTimeoutNs));
         }
+    }
+
+    private void grant(final WaitingSubscribe granted, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        grant(granted.to, granted.topic, granted.options, granted.fromNumber, nowNs, out);
     }
 
     private void grant(
@@ -501,56 +453,6 @@ final class ClientSubscriptions
         refuse(to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + Histories.LIMIT_READERS +
             " subscriptions may read from fromBlock at once, " + Histories.LIMIT_READERS_PER_CONNECTION +
             " of one connection", out);
-    }
-
-    private List<WaitingSubscribe> takeWaiting(final Feed feed)
-    {
-        final List<WaitingSubscribe> taken = new ArrayList<>(feed.waiting);
-        feed.waiting.clear();
-        for (final WaitingSubscribe waiting : taken)
-        {
-            endWaiting(waiting);
-        }
-        return taken;
-    }
-
-    private void endWaiting(final WaitingSubscribe waiting)
-    {
-        waitingCount--;
-        waiting.topic.waitingCount--;
-        open.find(waiting.to.connectionId).removeWaiting(waiting.topic);
-    }
-
-    private void workOnWaiting(final long nowNs, final ActionList<MatchedAction> out)
-    {
-        for (final Feed feed : feeds.all())
-        {
-            if (feed.isConfirmed)
-            {
-                grantWaiting(feed, nowNs, out);
-            }
-            else
-            {
-                expireWaiting(feed, nowNs, out);
-            }
-        }
-    }
-
-    private void expireWaiting(final Feed feed, final long nowNs, final ActionList<MatchedAction> out)
-    {
-        for (int left = LIMIT_PER_EVENT; left > 0 && !feed.waiting.isEmpty(); left--)
-        {
-            if (nowNs - feed.waiting.peekFirst().deadlineNs < 0)
-            {
-                return;
-            }
-            final WaitingSubscribe waiting = feed.waiting.pollFirst();
-            endWaiting(waiting);
-            open.find(waiting.to.connectionId).giveBack();
-            topics.lingerIfUnused(waiting.topic, nowNs);
-            counters.increment(RelayCounter.CALLS_TIMED_OUT);
-            refuse(waiting.to, RpcError.TIMEOUT, "request timed out: no upstream has answered", out);
-        }
     }
 
     private void refuse(

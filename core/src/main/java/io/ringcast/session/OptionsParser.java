@@ -5,14 +5,10 @@ import com.dslplatform.json.JsonReader;
 import com.dslplatform.json.ObjectConverter;
 
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -35,12 +31,6 @@ public final class OptionsParser
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
     private static final Pattern EPOCH = Pattern.compile("[0-9A-Za-z]{1,32}");
     private static final Pattern PLAIN_TEXT = Pattern.compile("[0-9A-Za-z_.-]*");
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
-    private static final Set<DeliveryOption> TRUTHS = EnumSet.of(
-        DeliveryOption.STAMPS, DeliveryOption.EMPTY_BLOCKS, DeliveryOption.HISTORY);
-    private static final Set<String> LISTS = Set.of("key", "fields");
-    private static final Set<String> NUMBERS = Set.of("everyMs", "maxItems", "maxBytes", "maxAgeMs", "q");
-    private static final String QUERY_NAME = "relay";
 
     /**
      * What came of it.
@@ -50,17 +40,6 @@ public final class OptionsParser
      */
     public record Parsed(DeliveryOptions options, String fault)
     {
-    }
-
-    /** A value that can't be used. Thrown on the way out of one reading only. */
-    private static final class Refusal extends Exception
-    {
-        private static final long serialVersionUID = 1L;
-
-        Refusal(final String message)
-        {
-            super(message, null, false, false);
-        }
     }
 
     private final DslJson<Object> json = new DslJson<>();
@@ -98,11 +77,11 @@ public final class OptionsParser
         {
             if (!(value instanceof Map<?, ?> map))
             {
-                throw new Refusal("relay options must be an object");
+                throw new OptionRefusal("relay options must be an object");
             }
             return new Parsed(read(map), null);
         }
-        catch (final Refusal e)
+        catch (final OptionRefusal e)
         {
             return new Parsed(null, e.getMessage());
         }
@@ -117,29 +96,15 @@ public final class OptionsParser
      */
     public Parsed readQuery(final String query)
     {
-        if (query == null || !query.contains(QUERY_NAME))
-        {
-            return new Parsed(DeliveryOptions.PLAIN, null);
-        }
-        final Map<String, Object> map = new LinkedHashMap<>();
         try
         {
-            for (final String parameter : query.split("&"))
-            {
-                final int equals = parameter.indexOf('=');
-                final String name = decoded(equals < 0 ? parameter : parameter.substring(0, equals));
-                final String value = equals < 0 ? "" : decoded(parameter.substring(equals + 1));
-                if (isOptionName(name))
-                {
-                    put(map, name, value);
-                }
-            }
+            final Map<String, Object> map = OptionsQuery.read(query);
+            return map == null ? new Parsed(DeliveryOptions.PLAIN, null) : readMap(map);
         }
-        catch (final Refusal e)
+        catch (final OptionRefusal e)
         {
             return new Parsed(null, e.getMessage());
         }
-        return readMap(map);
     }
 
     /**
@@ -150,77 +115,10 @@ public final class OptionsParser
      */
     public static boolean isOptionName(final String name)
     {
-        return QUERY_NAME.equals(name) || name.startsWith(QUERY_NAME + '.');
+        return OptionsQuery.isOptionName(name);
     }
 
-    private static String decoded(final String text) throws Refusal
-    {
-        try
-        {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        }
-        catch (final IllegalArgumentException e)
-        {
-            throw new Refusal("the query is not URL-encoded");
-        }
-    }
-
-    private static void put(final Map<String, Object> map, final String name, final String value) throws Refusal
-    {
-        if (QUERY_NAME.equals(name))
-        {
-            for (final String flag : value.split(","))
-            {
-                final DeliveryOption option = DeliveryOption.find(flag);
-                if (option == null || !TRUTHS.contains(option))
-                {
-                    throw refusal("relay", flag, "stamps, emptyBlocks or history, with commas between them");
-                }
-                put(map, "relay." + flag, "true");
-            }
-            return;
-        }
-        final String[] path = name.substring(QUERY_NAME.length() + 1).split("\\.", -1);
-        final boolean isLag = "lag".equals(path[0]);
-        Map<String, Object> target = map;
-        String key = path[0];
-        if (isLag || path.length > 1)
-        {
-            if (!isLag || path.length > 2)
-            {
-                throw new Refusal("unknown relay option " + shown(name) + "; allowed: relay.lag.NAME, relay.NAME");
-            }
-            target = lagOf(map);
-            key = path.length == 1 ? "policy" : path[1];
-        }
-        if (target.put(key, typed(key, value)) != null)
-        {
-            throw new Refusal("relay option " + shown(name) + " is given twice");
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> lagOf(final Map<String, Object> map)
-    {
-        return (Map<String, Object>)map.computeIfAbsent("lag", absent -> new LinkedHashMap<String, Object>());
-    }
-
-    private static Object typed(final String name, final String value)
-    {
-        final DeliveryOption option = DeliveryOption.find(name);
-        if (option != null && TRUTHS.contains(option))
-        {
-            return "true".equals(value) || "1".equals(value) ? (Object)Boolean.TRUE :
-                "false".equals(value) || "0".equals(value) ? Boolean.FALSE : value;
-        }
-        if (NUMBERS.contains(name) && DIGITS.matcher(value).matches())
-        {
-            return Long.parseLong(value);
-        }
-        return LISTS.contains(name) && value.indexOf(',') >= 0 ? List.of(value.split(",", -1)) : value;
-    }
-
-    private static DeliveryOptions read(final Map<?, ?> map) throws Refusal
+    private static DeliveryOptions read(final Map<?, ?> map) throws OptionRefusal
     {
         for (final Object name : map.keySet())
         {
@@ -239,40 +137,41 @@ public final class OptionsParser
             truth(map, DeliveryOption.HISTORY));
     }
 
-    private static void checkName(final Object name) throws Refusal
+    private static void checkName(final Object name) throws OptionRefusal
     {
         final DeliveryOption option = DeliveryOption.find(String.valueOf(name));
         if (option == null || !option.isAvailable())
         {
-            final String problem = option == null ? "unknown relay option " + shown(name) :
+            final String problem = option == null ? "unknown relay option " + OptionRefusal.shown(name) :
                 "relay option " + option.text() + " is not available in this version";
             final List<String> available = DeliveryOption.available();
-            throw new Refusal(problem + "; allowed: " + (available.isEmpty() ? "none" : String.join(", ", available)));
+            throw new OptionRefusal(
+                problem + "; allowed: " + (available.isEmpty() ? "none" : String.join(", ", available)));
         }
     }
 
-    private static Boolean truth(final Map<?, ?> map, final DeliveryOption option) throws Refusal
+    private static Boolean truth(final Map<?, ?> map, final DeliveryOption option) throws OptionRefusal
     {
         final Object value = map.get(option.text());
         if (value == null || value instanceof Boolean)
         {
             return (Boolean)value;
         }
-        throw refusal(option.text(), value, "true or false");
+        throw OptionRefusal.of(option.text(), value, "true or false");
     }
 
     private static String word(final Map<?, ?> map, final DeliveryOption option, final String... allowed)
-        throws Refusal
+        throws OptionRefusal
     {
         final Object value = map.get(option.text());
         if (value != null && !List.of(allowed).contains(value))
         {
-            throw refusal(option.text(), value, String.join(" or ", allowed));
+            throw OptionRefusal.of(option.text(), value, String.join(" or ", allowed));
         }
         return (String)value;
     }
 
-    private static LagOptions lag(final Object value) throws Refusal
+    private static LagOptions lag(final Object value) throws OptionRefusal
     {
         if (value == null)
         {
@@ -280,12 +179,12 @@ public final class OptionsParser
         }
         if (!(value instanceof Map<?, ?> map))
         {
-            throw refusal("lag", value, "an object with policy, maxItems, maxBytes, maxAgeMs and key");
+            throw OptionRefusal.of("lag", value, "an object with policy, maxItems, maxBytes, maxAgeMs and key");
         }
         checkMembers("lag", map, List.of("policy", "maxItems", "maxBytes", "maxAgeMs", "key"));
         if (map.get("key") != null && !LagOptions.KEY_PARTS.containsAll(names("lag.key", map.get("key"))))
         {
-            throw refusal("lag.key", map.get("key"), String.join(", ", LagOptions.KEY_PARTS));
+            throw OptionRefusal.of("lag.key", map.get("key"), String.join(", ", LagOptions.KEY_PARTS));
         }
         return new LagOptions(
             policy(map.get("policy")),
@@ -295,7 +194,7 @@ public final class OptionsParser
             map.get("key") == null ? List.of() : names("lag.key", map.get("key")));
     }
 
-    private static LagPolicy policy(final Object value) throws Refusal
+    private static LagPolicy policy(final Object value) throws OptionRefusal
     {
         for (final LagPolicy policy : LagPolicy.values())
         {
@@ -304,15 +203,15 @@ public final class OptionsParser
                 return policy;
             }
         }
-        throw refusal("lag.policy", value, "disconnect, dropOldest, conflate or spill");
+        throw OptionRefusal.of("lag.policy", value, "disconnect, dropOldest, conflate or spill");
     }
 
-    private static Integer everyMs(final Object value) throws Refusal
+    private static Integer everyMs(final Object value) throws OptionRefusal
     {
         return value == null ? null : (Integer)(int)number("everyMs", value, MAX_EVERY_MS);
     }
 
-    private static ResumePosition resume(final Object value) throws Refusal
+    private static ResumePosition resume(final Object value) throws OptionRefusal
     {
         final String allowed = "{\"e\":EPOCH,\"q\":NUMBER}, {\"c\":CURSOR}, or all three";
         if (value == null)
@@ -321,7 +220,7 @@ public final class OptionsParser
         }
         if (!(value instanceof Map<?, ?> map))
         {
-            throw refusal("resume", value, allowed);
+            throw OptionRefusal.of("resume", value, allowed);
         }
         checkMembers("resume", map, List.of("e", "q", "c"));
         final PortableCursor cursor = cursor(map.get("c"));
@@ -334,15 +233,15 @@ public final class OptionsParser
         {
             return new ResumePosition(epoch, ((Number)map.get("q")).longValue(), cursor);
         }
-        throw refusal("resume", value, allowed);
+        throw OptionRefusal.of("resume", value, allowed);
     }
 
-    private static PortableCursor cursor(final Object value) throws Refusal
+    private static PortableCursor cursor(final Object value) throws OptionRefusal
     {
         final PortableCursor cursor = value instanceof String text ? PortableCursor.parse(text) : null;
         if (value != null && cursor == null)
         {
-            throw refusal("resume.c", value, "NUMBER:16 HEX DIGITS:INDEX");
+            throw OptionRefusal.of("resume.c", value, "NUMBER:16 HEX DIGITS:INDEX");
         }
         return cursor;
     }
@@ -353,7 +252,7 @@ public final class OptionsParser
     }
 
     /** A list of members' names, or the one name of a preset, which is kept with an @ before it. */
-    private static List<String> fields(final Object value) throws Refusal
+    private static List<String> fields(final Object value) throws OptionRefusal
     {
         if (value == null)
         {
@@ -366,7 +265,7 @@ public final class OptionsParser
         return names("fields", value);
     }
 
-    private static List<String> names(final String option, final Object value) throws Refusal
+    private static List<String> names(final String option, final Object value) throws OptionRefusal
     {
         final List<?> values = value instanceof List<?> list ? list : List.of(value);
         final List<String> names = new ArrayList<>();
@@ -374,18 +273,18 @@ public final class OptionsParser
         {
             if (!(name instanceof String text) || !NAME.matcher(text).matches() || names.contains(text))
             {
-                throw refusal(option, name, "names of members, each once");
+                throw OptionRefusal.of(option, name, "names of members, each once");
             }
             names.add(text);
         }
         if (names.isEmpty() || names.size() > MAX_NAMES)
         {
-            throw refusal(option, value, "1 to " + MAX_NAMES + " names");
+            throw OptionRefusal.of(option, value, "1 to " + MAX_NAMES + " names");
         }
         return names;
     }
 
-    private static List<String> filters(final Object value) throws Refusal
+    private static List<String> filters(final Object value) throws OptionRefusal
     {
         if (value == null)
         {
@@ -393,14 +292,14 @@ public final class OptionsParser
         }
         if (!(value instanceof List<?> list) || list.isEmpty() || list.size() > MAX_FILTERS)
         {
-            throw refusal("any", value, "1 to " + MAX_FILTERS + " logs filters");
+            throw OptionRefusal.of("any", value, "1 to " + MAX_FILTERS + " logs filters");
         }
         final List<String> filters = new ArrayList<>();
         for (final Object filter : list)
         {
             if (!(filter instanceof Map<?, ?>))
             {
-                throw refusal("any", filter, "objects with address and topics");
+                throw OptionRefusal.of("any", filter, "objects with address and topics");
             }
             final StringBuilder text = new StringBuilder();
             write(filter, text);
@@ -410,7 +309,7 @@ public final class OptionsParser
     }
 
     /** Filters consist of hex, lists and null; anything that would need an escape is none. */
-    private static void write(final Object value, final StringBuilder out) throws Refusal
+    private static void write(final Object value, final StringBuilder out) throws OptionRefusal
     {
         if (value instanceof Map<?, ?> map)
         {
@@ -442,7 +341,7 @@ public final class OptionsParser
         {
             if (!PLAIN_TEXT.matcher(text).matches())
             {
-                throw refusal("any", text, "hex strings");
+                throw OptionRefusal.of("any", text, "hex strings");
             }
             out.append('"').append(text).append('"');
         }
@@ -453,19 +352,20 @@ public final class OptionsParser
     }
 
     private static void checkMembers(final String option, final Map<?, ?> map, final List<String> allowed)
-        throws Refusal
+        throws OptionRefusal
     {
         for (final Object name : map.keySet())
         {
             if (!allowed.contains(name))
             {
-                throw new Refusal(
-                    "unknown relay option " + option + '.' + shown(name) + "; allowed: " + String.join(", ", allowed));
+                throw new OptionRefusal(
+                    "unknown relay option " + option + '.' + OptionRefusal.shown(name) + "; allowed: " +
+                    String.join(", ", allowed));
             }
         }
     }
 
-    private static long number(final String option, final Object value, final long max) throws Refusal
+    private static long number(final String option, final Object value, final long max) throws OptionRefusal
     {
         if (value == null)
         {
@@ -479,18 +379,6 @@ public final class OptionsParser
                 return number;
             }
         }
-        throw refusal(option, value, "a whole number from 1 to " + max);
-    }
-
-    private static Refusal refusal(final String option, final Object value, final String allowed)
-    {
-        return new Refusal("relay option " + option + '=' + shown(value) + "; allowed: " + allowed);
-    }
-
-    /** What a client sent goes back to it shortened and without anything that could be taken for something else. */
-    private static String shown(final Object value)
-    {
-        final String text = String.valueOf(value);
-        return text.substring(0, Math.min(60, text.length())).replaceAll("[^ -~]|[\"\\\\]", "?");
+        throw OptionRefusal.of(option, value, "a whole number from 1 to " + max);
     }
 }

@@ -28,6 +28,8 @@ class UpstreamErrorsTest
         {'code':-32000,'message':'header not found'}                                              ; LACKING
         {'code':-32000,'message':'already known'}                                                 ; KNOWN
         {'code':-32010,'message':'InsufficientFunds, Balance is less than gas limit'}             ; LACKING
+        {'code':-32002,'message':'request timed out'}                                             ; LACKING
+        {'code':-32002,'message':'execution reverted: request timed out'}                         ; ANSWER
         {'code':-32010,'message':'AlreadyKnown'}                                                  ; KNOWN
         {'code':-32000}                                                                           ; ANSWER
         'a string'                                                                                ; ANSWER

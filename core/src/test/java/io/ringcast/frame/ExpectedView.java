@@ -149,7 +149,8 @@ final class ExpectedView
 
     private static boolean isPlainString(final byte[] text, final Node node)
     {
-        return node.first == JsonToken.VALUE_STRING && raw(text, node).indexOf('\\') < 0;
+        return node.first == JsonToken.VALUE_STRING &&
+            raw(text, node).chars().noneMatch(letter -> letter == '\\' || letter > 0x7F);
     }
 
     private static boolean isVersion(final byte[] text, final Node node)

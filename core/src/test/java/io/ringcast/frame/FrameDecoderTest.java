@@ -218,6 +218,7 @@ class FrameDecoderTest
             {'jsonrpc':'2.0','id':9,'method':null}                        ; 9
             {'jsonrpc':'2.0','method':['a'],'id':9}                       ; 9
             {'jsonrpc':'2.0','id':9,'method':'\\u0061'}                   ; 9
+            {'jsonrpc':'2.0','id':9,'method':'debug\u200d_a'}             ; 9
             {'jsonrpc':'2.0','id':9,'method':'a','\\u0078':1}             ; 9
             {'jsonrpc':'2.0','id':9,'method':'a','method':'a'}            ; 9
             {'jsonrpc':'2.0','id':9,'method':'a','Method':'b'}            ; 9

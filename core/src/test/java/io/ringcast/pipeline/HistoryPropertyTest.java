@@ -21,26 +21,7 @@ class HistoryPropertyTest
     @Test
     void shouldGiveTheChainFromAnyBlockOnOnce()
     {
-        final long[] seen = new long[HistoryTraffic.Seen.values().length];
-        LongStream.range(0, SEEDS).forEach(seed ->
-        {
-            try (HistoryTraffic traffic = new HistoryTraffic(seed))
-            {
-                for (int i = 0; i < STEPS; i++)
-                {
-                    traffic.step();
-                }
-                traffic.finish();
-                for (int i = 0; i < seen.length; i++)
-                {
-                    seen[i] += traffic.seen[i];
-                }
-            }
-            catch (final Throwable e)
-            {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        });
+        final long[] seen = SeededTraffic.run(LongStream.range(0, SEEDS), STEPS, HistoryTraffic::new);
         for (final HistoryTraffic.Seen kind : HistoryTraffic.Seen.values())
         {
             assertTrue(seen[kind.ordinal()] > 0 || kind == HistoryTraffic.Seen.GAP, kind + " was never seen");

@@ -1,18 +1,10 @@
 package io.ringcast.pipeline;
 
-import io.ringcast.config.LimitsConfig;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.TimingConfig;
-import io.ringcast.metrics.RelayCounter;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +14,7 @@ import java.util.regex.Pattern;
  * and come back, and sockets that fill and drain.
  * Confined to the test's thread; decided by its seed.
  */
-final class HistoryTraffic implements AutoCloseable
+final class HistoryTraffic extends ChainTraffic
 {
     /** What a run must have come across to prove anything. */
     enum Seen
@@ -43,11 +35,7 @@ final class HistoryTraffic implements AutoCloseable
 
     private static final Pattern ITEM =
         Pattern.compile("\\{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",.*\"result\":(\\{.*})}}");
-    private static final long STEP_NS = 400_000_000L;
     private static final int LIMIT_DEPTH = 12;
-    private static final int LIMIT_UNSETTLED_BLOCKS = 8;
-    /** To the same question; else the relay's own patience would end, and it would declare a gap. */
-    private static final int LIMIT_BAD_ANSWERS = 2;
 
     /** One client, and what it must end up with. */
     private final class Client
@@ -164,46 +152,37 @@ final class HistoryTraffic implements AutoCloseable
         }
     }
 
-    final long[] seen = new long[Seen.values().length];
-    private final PastChain chain;
-    private final Random random;
-    private final FakeRelay relay;
-    private final boolean[] isUp;
+    private final long[] seen = new long[Seen.values().length];
     private final List<Client> clients = new ArrayList<>();
-    private final Map<String, Integer> badAnswers = new HashMap<>();
-    private boolean isFailing = true;
-    private int unsettledBlocks;
-
 
     HistoryTraffic(final long seed)
     {
-        random = new Random(seed);
-        chain = new PastChain(random);
-        chain.limitLogs = random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 0;
-        chain.limitBlocks = random.nextInt(3) == 0 ? 1 + random.nextInt(100) : 0;
-        final int laneCount = 1 + random.nextInt(3);
-        final NetworkConfig.Builder network = NetworkConfig.builder();
-        for (int i = 0; i < laneCount; i++)
-        {
-            network.upstream("ws://127.0.0.1:8546");
-        }
-        final RelayConfig.Builder config = RelayConfig.builder().ringSlots(1 << 12)
-            .limits(LimitsConfig.builder().staleGaps(1_000).build())
-            .timing(TimingConfig.builder().repairDeadlineMs(60_000).build());
-        relay = seed % 4 == 0 ? FakeRelay.recorded(config, network) :
-            new FakeRelay(config, network, ThreadingMode.INVOKER, parts -> { });
-        isUp = new boolean[laneCount];
-        for (int i = 1 + random.nextInt(random.nextBoolean() ? 40 : 400); i > 0; i--)
-        {
-            chain.grow();
-        }
-        for (int i = 0; i < laneCount; i++)
-        {
-            up(i);
-        }
+        this(seed, new Random(seed));
     }
 
-    void step()
+    private HistoryTraffic(final long seed, final Random random)
+    {
+        super(seed, random, limitedChain(random), timing -> { });
+        begin(1 + random.nextInt(random.nextBoolean() ? 40 : 400));
+    }
+
+    /** Some nodes give so many logs at once, or so many blocks, and no more. */
+    private static PastChain limitedChain(final Random random)
+    {
+        final PastChain chain = new PastChain(random);
+        chain.limitLogs = random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 0;
+        chain.limitBlocks = random.nextInt(3) == 0 ? 1 + random.nextInt(100) : 0;
+        return chain;
+    }
+
+    @Override
+    public long[] seen()
+    {
+        return seen;
+    }
+
+    @Override
+    public void step()
     {
         final int dice = random.nextInt(100);
         if (dice < 30)
@@ -216,15 +195,7 @@ final class HistoryTraffic implements AutoCloseable
         }
         else if (dice < 41)
         {
-            final int lane = random.nextInt(isUp.length);
-            if (isUp[lane])
-            {
-                down(lane);
-            }
-            else
-            {
-                up(lane);
-            }
+            toggle();
         }
         else if (dice < 50 && clients.size() < 6)
         {
@@ -247,24 +218,14 @@ final class HistoryTraffic implements AutoCloseable
     }
 
     /** All come back, agree and answer; then everybody has the whole chain from its block on. */
-    void finish()
+    @Override
+    public void finish()
     {
-        isFailing = false;
-        for (int i = 0; i < isUp.length; i++)
-        {
-            if (!isUp[i])
-            {
-                up(i);
-            }
-        }
+        endFailures();
         final long last = Math.max(chain.tip.number() + 3, clients.stream().mapToLong(c -> c.from).max().orElse(0) + 3);
         while (chain.tip.number() < last)
         {
-            final PastChain.Block block = chain.grow();
-            for (int lane = 0; lane < isUp.length; lane++)
-            {
-                say(lane, block);
-            }
+            tellSurely(chain.grow());
             settle(1_000);
             pass(STEP_NS);
         }
@@ -283,22 +244,7 @@ final class HistoryTraffic implements AutoCloseable
             return;
         }
         clients.forEach(Client::check);
-        if (relay.count(RelayCounter.STAGE_FAILURES) + relay.count(RelayCounter.EGRESS_FAILURES) > 0)
-        {
-            throw new AssertionError("a stage failed");
-        }
-    }
-
-    @Override
-    public void close()
-    {
-        relay.close();
-    }
-
-    /** Nobody could tell in time, and the relay has said so: there is nothing to hold it to. */
-    private boolean hasGap()
-    {
-        return relay.count(RelayCounter.LOG_GAPS) + relay.count(RelayCounter.HEAD_GAPS) > 0;
+        checkNoFault();
     }
 
     private void come()
@@ -363,6 +309,38 @@ final class HistoryTraffic implements AutoCloseable
         }
     }
 
+    @Override
+    void readClients()
+    {
+        clients.forEach(Client::read);
+    }
+
+    @Override
+    boolean mayFail(final String method, final String params)
+    {
+        return method.matches("eth_getLogs|eth_getBlockByNumber") && !params.contains("latest");
+    }
+
+    @Override
+    boolean isSilent()
+    {
+        final boolean isSilent = random.nextBoolean();
+        seen[Seen.SILENCE.ordinal()] += isSilent ? 1 : 0;
+        return isSilent;
+    }
+
+    @Override
+    void onAnswered(final String answer)
+    {
+        seen[Seen.REFUSAL.ordinal()] += answer.startsWith("\"error") ? 1 : 0;
+    }
+
+    @Override
+    void onLaneLost()
+    {
+        seen[Seen.LOSS_OF_A_LANE.ordinal()]++;
+    }
+
     /** Sometimes the chain comes back to where it was. */
     private void fork()
     {
@@ -378,116 +356,13 @@ final class HistoryTraffic implements AutoCloseable
         if (random.nextInt(3) == 0)
         {
             seen[Seen.RETURN.ordinal()]++;
-            chain.goBack(added);
-            final Deque<PastChain.Block> way = new ArrayDeque<>();
-            for (PastChain.Block block = before; block != chain.tip; block = block.parent())
-            {
-                way.addFirst(block);
-            }
-            way.forEach(block -> tell(chain.lead(block)));
+            comeBack(before, added);
             tell(chain.grow());
         }
         while (chain.tip.number() <= height)
         {
             tell(chain.grow());
         }
-    }
-
-    /** The relay gives up a hole that nobody fills while its upstreams go on and on. */
-    private void tell(final PastChain.Block block)
-    {
-        if (++unsettledBlocks == LIMIT_UNSETTLED_BLOCKS)
-        {
-            unsettledBlocks = 0;
-            settle(1_000);
-        }
-        for (int lane = 0; lane < isUp.length; lane++)
-        {
-            if (isUp[lane] && random.nextInt(8) > 0)
-            {
-                say(lane, block);
-            }
-        }
-    }
-
-    private void say(final int lane, final PastChain.Block block)
-    {
-        relay.nodeSays(lane, item("0xaa", block.head()));
-        for (final String log : block.logs())
-        {
-            relay.nodeSays(lane, item("0xbb", log));
-        }
-        settle(random.nextInt(3));
-    }
-
-    private void up(final int lane)
-    {
-        isUp[lane] = true;
-        relay.nodeUp(lane);
-        settle(1_000);
-    }
-
-    private void down(final int lane)
-    {
-        isUp[lane] = false;
-        relay.nodes.get(lane).received.clear();
-        relay.nodeDown(lane);
-        seen[Seen.LOSS_OF_A_LANE.ordinal()]++;
-        settle(0);
-    }
-
-    private void pass(final long passedNs)
-    {
-        relay.tick(passedNs);
-        settle(1_000);
-    }
-
-    /** Lets the relay and the nodes talk; the nodes give so many answers at most. */
-    private void settle(final int limitAnswers)
-    {
-        relay.run();
-        int left = limitAnswers;
-        boolean isProgress = true;
-        while (isProgress)
-        {
-            isProgress = false;
-            for (int lane = 0; lane < isUp.length; lane++)
-            {
-                final String call = left > 0 ? relay.nodes.get(lane).received.poll() : null;
-                if (call != null)
-                {
-                    left--;
-                    answer(lane, call);
-                    relay.run();
-                    isProgress = true;
-                }
-            }
-        }
-        clients.forEach(Client::read);
-    }
-
-    private void answer(final int lane, final String text)
-    {
-        final Matcher call = PastChain.CALL.matcher(text);
-        if (!call.matches())
-        {
-            throw new AssertionError("not a call: " + text);
-        }
-        final boolean isBad = isFailing && call.group(2).matches("eth_getLogs|eth_getBlockByNumber") &&
-            !call.group(3).contains("latest") && random.nextInt(6) == 0 &&
-            badAnswers.merge(call.group(3), 1, Integer::sum) <= LIMIT_BAD_ANSWERS;
-        if (isBad && random.nextBoolean())
-        {
-            seen[Seen.SILENCE.ordinal()]++;
-            return;
-        }
-        String answer = chain.answer(call.group(2), call.group(3));
-        if (isBad)
-        {
-            answer = PastChain.error("overloaded");
-        }
-        seen[Seen.REFUSAL.ordinal()] += answer.startsWith("\"error") ? 1 : 0;
-        relay.nodeSays(lane, "{\"jsonrpc\":\"2.0\",\"id\":" + call.group(1) + ',' + answer + '}');
     }
 
     private List<String> heads(final long from)
@@ -510,11 +385,5 @@ final class HistoryTraffic implements AutoCloseable
     {
         return Long.decode(log.replaceAll(".*\"blockNumber\":\"|\".*", "")) * 1_000 +
             Long.decode(log.replaceAll(".*\"logIndex\":\"|\".*", ""));
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 }

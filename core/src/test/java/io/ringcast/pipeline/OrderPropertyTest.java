@@ -25,9 +25,9 @@ class OrderPropertyTest
     @Test
     void shouldTellWholeBlocksInOrder()
     {
-        final long[] seen = new long[OrderTraffic.Seen.values().length];
-        LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(TWO_BEFORE, LOGS_LATER)).distinct()
-            .forEach(seed -> run(seed, false, seen));
+        final long[] seen = SeededTraffic.run(
+            LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(TWO_BEFORE, LOGS_LATER)).distinct(), STEPS,
+            seed -> new OrderTraffic(seed, false));
         for (final OrderTraffic.Seen kind : OrderTraffic.Seen.values())
         {
             assertTrue(seen[kind.ordinal()] > 0 || kind == OrderTraffic.Seen.GAP ||
@@ -39,29 +39,9 @@ class OrderPropertyTest
     @Test
     void shouldTellTheSameOnceGivenClientsThatGoAwayAndComeBackOrAreSlow()
     {
-        final long[] seen = new long[OrderTraffic.Seen.values().length];
-        LongStream.range(0, SEEDS).forEach(seed -> run(seed, true, seen));
+        final long[] seen =
+            SeededTraffic.run(LongStream.range(0, SEEDS), STEPS, seed -> new OrderTraffic(seed, true));
         assertTrue(seen[OrderTraffic.Seen.RESUMPTION.ordinal()] > SEEDS, "too few to prove anything");
         assertTrue(seen[OrderTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
-    }
-
-    private static void run(final long seed, final boolean isOfResuming, final long[] seen)
-    {
-        try (OrderTraffic traffic = new OrderTraffic(seed, isOfResuming))
-        {
-            for (int i = 0; i < STEPS; i++)
-            {
-                traffic.step();
-            }
-            traffic.finish();
-            for (int i = 0; i < seen.length; i++)
-            {
-                seen[i] += traffic.seen[i];
-            }
-        }
-        catch (final Throwable e)
-        {
-            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -1,18 +1,10 @@
 package io.ringcast.pipeline;
 
-import io.ringcast.config.LimitsConfig;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.TimingConfig;
-import io.ringcast.metrics.RelayCounter;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,7 +15,7 @@ import java.util.regex.Pattern;
  * that a client was told say all that it should have been told: an oracle writes that down.
  * Confined to the test's thread; decided by its seed.
  */
-final class OrderTraffic implements AutoCloseable
+final class OrderTraffic extends ChainTraffic
 {
     /** What a run must have come across to prove anything. */
     enum Seen
@@ -37,7 +29,6 @@ final class OrderTraffic implements AutoCloseable
         GAP
     }
 
-    private static final long STEP_NS = 400_000_000L;
     private static final String ANY_BRACKET = " {*}";
     private static final String MAYBE_BRACKET = " {?}";
     private static final String BRACKET_START = " {\"depth\":";
@@ -228,43 +219,21 @@ final class OrderTraffic implements AutoCloseable
         }
     }
 
-    final long[] seen = new long[Seen.values().length];
-    private final PastChain chain;
-    private final Random random;
-    private final FakeRelay relay;
-    private final boolean[] isUp;
+    private final long[] seen = new long[Seen.values().length];
     private final List<Client> clients = new ArrayList<>();
     private final List<ResumingOrderClient> resuming = new ArrayList<>();
-    private final Map<String, Integer> badAnswers = new HashMap<>();
-    private boolean isFailing = true;
-    private int unsettledBlocks;
 
     /** Its clients stay, or go and come back. */
     OrderTraffic(final long seed, final boolean isOfResuming)
     {
-        random = new Random(seed);
-        chain = new PastChain(random);
-        final int laneCount = 1 + random.nextInt(3);
-        final NetworkConfig.Builder network = NetworkConfig.builder();
-        for (int i = 0; i < laneCount; i++)
-        {
-            network.upstream("ws://127.0.0.1:8546");
-        }
-        final RelayConfig.Builder config = RelayConfig.builder().ringSlots(1 << 12)
-            .limits(LimitsConfig.builder().staleGaps(1_000).build())
-            .timing(TimingConfig.builder().repairDeadlineMs(60_000)
-                .lingerMs(isOfResuming && random.nextBoolean() ? 400 : 60_000).build());
-        relay = seed % 4 == 0 ? FakeRelay.recorded(config, network) :
-            new FakeRelay(config, network, ThreadingMode.INVOKER, parts -> { });
-        isUp = new boolean[laneCount];
-        for (int i = 0; i < 20; i++)
-        {
-            chain.grow();
-        }
-        for (int i = 0; i < laneCount; i++)
-        {
-            up(i);
-        }
+        this(seed, isOfResuming, new Random(seed));
+    }
+
+    private OrderTraffic(final long seed, final boolean isOfResuming, final Random random)
+    {
+        super(seed, random, new PastChain(random), timing ->
+            timing.lingerMs(isOfResuming && random.nextBoolean() ? 400 : 60_000));
+        begin(20);
         if (isOfResuming)
         {
             // Somebody else wants the same items as they come, so that they are kept.
@@ -293,7 +262,14 @@ final class OrderTraffic implements AutoCloseable
         }
     }
 
-    void step()
+    @Override
+    public long[] seen()
+    {
+        return seen;
+    }
+
+    @Override
+    public void step()
     {
         final int dice = random.nextInt(100);
         if (dice < 60)
@@ -306,15 +282,7 @@ final class OrderTraffic implements AutoCloseable
         }
         else if (dice < 78)
         {
-            final int lane = random.nextInt(isUp.length);
-            if (isUp[lane])
-            {
-                down(lane);
-            }
-            else
-            {
-                up(lane);
-            }
+            toggle();
         }
         else if (!resuming.isEmpty())
         {
@@ -354,23 +322,13 @@ final class OrderTraffic implements AutoCloseable
     }
 
     /** All come back, agree and answer. */
-    void finish()
+    @Override
+    public void finish()
     {
-        isFailing = false;
-        for (int i = 0; i < isUp.length; i++)
-        {
-            if (!isUp[i])
-            {
-                up(i);
-            }
-        }
+        endFailures();
         for (int i = 0; i < 4; i++)
         {
-            final PastChain.Block block = chain.grow();
-            for (int lane = 0; lane < isUp.length; lane++)
-            {
-                say(lane, block);
-            }
+            tellSurely(chain.grow());
             settle(1_000);
             clients.forEach(client -> relay.pongs(client.outlet));
         }
@@ -386,7 +344,7 @@ final class OrderTraffic implements AutoCloseable
             resuming.forEach(ResumingOrderClient::drain);
             pass(4 * STEP_NS);
         }
-        if (relay.count(RelayCounter.LOG_GAPS) + relay.count(RelayCounter.HEAD_GAPS) > 0)
+        if (hasGap())
         {
             seen[Seen.GAP.ordinal()]++;
             return;
@@ -394,16 +352,32 @@ final class OrderTraffic implements AutoCloseable
         clients.forEach(Client::check);
         resuming.forEach(ResumingOrderClient::check);
         resuming.forEach(client -> seen[Seen.RESUMPTION.ordinal()] += client.resumed);
-        if (relay.count(RelayCounter.STAGE_FAILURES) + relay.count(RelayCounter.EGRESS_FAILURES) > 0)
+        checkNoFault();
+    }
+
+    @Override
+    void readClients()
+    {
+        clients.forEach(Client::read);
+        for (final ResumingOrderClient client : resuming)
         {
-            throw new AssertionError("a stage failed");
+            if (client.isHere() && random.nextInt(4) > 0)
+            {
+                client.read();
+            }
         }
     }
 
     @Override
-    public void close()
+    void betweenItems()
     {
-        relay.close();
+        settle(random.nextInt(2));
+    }
+
+    @Override
+    boolean mayFail(final String method, final String params)
+    {
+        return "eth_getLogs".equals(method);
     }
 
     private void fork()
@@ -419,13 +393,7 @@ final class OrderTraffic implements AutoCloseable
         if (random.nextInt(3) == 0)
         {
             seen[Seen.RETURN.ordinal()]++;
-            chain.goBack(added);
-            final Deque<PastChain.Block> way = new ArrayDeque<>();
-            for (PastChain.Block block = before; block != chain.tip; block = block.parent())
-            {
-                way.addFirst(block);
-            }
-            way.forEach(block -> tell(chain.lead(block)));
+            comeBack(before, added);
         }
         while (chain.tip.number() <= height)
         {
@@ -433,106 +401,9 @@ final class OrderTraffic implements AutoCloseable
         }
     }
 
-    private void tell(final PastChain.Block block)
-    {
-        if (++unsettledBlocks == 8)
-        {
-            unsettledBlocks = 0;
-            settle(1_000);
-        }
-        for (int lane = 0; lane < isUp.length; lane++)
-        {
-            if (isUp[lane] && random.nextInt(8) > 0)
-            {
-                say(lane, block);
-            }
-        }
-    }
-
-    private void say(final int lane, final PastChain.Block block)
-    {
-        relay.nodeSays(lane, item("0xaa", block.head()));
-        for (final String log : block.logs())
-        {
-            settle(random.nextInt(2));
-            relay.nodeSays(lane, item("0xbb", log));
-        }
-        settle(random.nextInt(3));
-    }
-
-    private void up(final int lane)
-    {
-        isUp[lane] = true;
-        relay.nodeUp(lane);
-        settle(1_000);
-    }
-
-    private void down(final int lane)
-    {
-        isUp[lane] = false;
-        relay.nodes.get(lane).received.clear();
-        relay.nodeDown(lane);
-        settle(0);
-    }
-
-    private void pass(final long passedNs)
-    {
-        relay.tick(passedNs);
-        settle(1_000);
-    }
-
-    private void settle(final int limitAnswers)
-    {
-        relay.run();
-        int left = limitAnswers;
-        boolean isProgress = true;
-        while (isProgress)
-        {
-            isProgress = false;
-            for (int lane = 0; lane < isUp.length; lane++)
-            {
-                final String call = left > 0 ? relay.nodes.get(lane).received.poll() : null;
-                if (call != null)
-                {
-                    left--;
-                    answer(lane, call);
-                    relay.run();
-                    isProgress = true;
-                }
-            }
-        }
-        clients.forEach(Client::read);
-        for (final ResumingOrderClient client : resuming)
-        {
-            if (client.isHere() && random.nextInt(4) > 0)
-            {
-                client.read();
-            }
-        }
-    }
-
-    private void answer(final int lane, final String text)
-    {
-        final Matcher call = PastChain.CALL.matcher(text);
-        if (!call.matches())
-        {
-            throw new AssertionError("not a call: " + text);
-        }
-        final boolean isBad = isFailing && "eth_getLogs".equals(call.group(2)) && random.nextInt(6) == 0 &&
-            badAnswers.merge(call.group(3), 1, Integer::sum) <= 2;
-        final String answer = isBad ? PastChain.error("overloaded") : chain.answer(call.group(2), call.group(3));
-        relay.nodeSays(lane, "{\"jsonrpc\":\"2.0\",\"id\":" + call.group(1) + ',' + answer + '}');
-    }
-
     private static String mark(final PastChain.Block block, final int index, final int count)
     {
         return " {\"blk\":\"0x" + Long.toHexString(block.number()) + "\",\"i\":" + index + ",\"n\":" + count +
             ",\"end\":" + (index + 1 >= count) + '}';
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 }

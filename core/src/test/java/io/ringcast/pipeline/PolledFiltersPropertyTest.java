@@ -22,26 +22,7 @@ class PolledFiltersPropertyTest
     @Test
     void shouldTellPollersWhatSubscribersAreTold()
     {
-        final long[] seen = new long[PolledTraffic.Seen.values().length];
-        LongStream.range(0, SEEDS).forEach(seed ->
-        {
-            try (PolledTraffic traffic = new PolledTraffic(seed))
-            {
-                for (int i = 0; i < STEPS; i++)
-                {
-                    traffic.step();
-                }
-                traffic.finish();
-                for (int i = 0; i < seen.length; i++)
-                {
-                    seen[i] += traffic.seen[i];
-                }
-            }
-            catch (final Throwable e)
-            {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        });
+        final long[] seen = SeededTraffic.run(LongStream.range(0, SEEDS), STEPS, PolledTraffic::new);
         for (final PolledTraffic.Seen kind : PolledTraffic.Seen.values())
         {
             assertTrue(seen[kind.ordinal()] > 0, kind + " was never seen");

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * come and go beside them. All of it is recorded, and its replay must send the same bytes.
  * Confined to the test's thread; decided by its seed.
  */
-final class PolledTraffic implements AutoCloseable
+final class PolledTraffic implements SeededTraffic
 {
     /** What a run must have come across to prove anything. */
     enum Seen
@@ -77,7 +77,7 @@ final class PolledTraffic implements AutoCloseable
         }
     }
 
-    final long[] seen = new long[Seen.values().length];
+    private final long[] seen = new long[Seen.values().length];
     private final Random random;
     private final FakeRelay relay;
     private final boolean[] isUp;
@@ -127,7 +127,14 @@ final class PolledTraffic implements AutoCloseable
         }
     }
 
-    void step()
+    @Override
+    public long[] seen()
+    {
+        return seen;
+    }
+
+    @Override
+    public void step()
     {
         final int dice = random.nextInt(100);
         if (dice < 45)
@@ -167,7 +174,8 @@ final class PolledTraffic implements AutoCloseable
     }
 
     /** All come back and agree; then everybody polls. */
-    void finish()
+    @Override
+    public void finish()
     {
         for (int i = 0; i < isUp.length; i++)
         {

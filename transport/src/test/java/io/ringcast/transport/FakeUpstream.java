@@ -1,22 +1,15 @@
 package io.ringcast.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -314,7 +307,7 @@ final class FakeUpstream implements AutoCloseable
     public void close()
     {
         door.stopListening();
-        sessions.forEach(session -> session.channel.close().awaitUninterruptibly());
+        sessions.forEach(session -> session.close().awaitUninterruptibly());
         door.close();
     }
 
@@ -354,15 +347,19 @@ final class FakeUpstream implements AutoCloseable
     }
 
     /** One connection of the relay. Any thread, except that frames come in on the I/O thread. */
-    final class Session extends SimpleChannelInboundHandler<Object>
+    final class Session extends FakeSession
     {
         private final Map<String, String> subscriptions = new ConcurrentHashMap<>();
-        private Channel channel;
+
+        Session()
+        {
+            super(door);
+        }
 
         @Override
         public void handlerAdded(final ChannelHandlerContext context)
         {
-            channel = context.channel();
+            super.handlerAdded(context);
             if (door.isIpc() || door.isHttp())
             {
                 onConnected();
@@ -373,7 +370,7 @@ final class FakeUpstream implements AutoCloseable
         {
             if (isHangingUp)
             {
-                channel.close();
+                close();
                 return;
             }
             sessions.add(this);
@@ -413,6 +410,18 @@ final class FakeUpstream implements AutoCloseable
             scripts.getOrDefault(request.method, otherwise).accept(request);
         }
 
+        @Override
+        Shape shape()
+        {
+            return shape;
+        }
+
+        @Override
+        boolean isClosingAfterAnswer()
+        {
+            return isClosingAfterAnswer;
+        }
+
         void publish(final String kind, final String item)
         {
             subscriptions.forEach((id, subscribed) ->
@@ -428,120 +437,6 @@ final class FakeUpstream implements AutoCloseable
         void addSubscription(final String subscriptionId, final String kind)
         {
             subscriptions.put(subscriptionId, kind);
-        }
-
-        /** Sends a text in the shape that is set. */
-        void send(final String text)
-        {
-            if (door.isHttp())
-            {
-                sendHttp(200, text);
-                return;
-            }
-            switch (shape)
-            {
-                case ONE_FRAME:
-                    sendRaw(frame(text));
-                    break;
-
-                case FRAGMENTS:
-                    sendRaw(door.isIpc() ? frame(text + '\n') : FakeFrames.fragments(text + '\n'));
-                    break;
-
-                default:
-                    final ByteBuf bytes = frame(text);
-                    while (bytes.isReadable())
-                    {
-                        sendRaw(bytes.readBytes(1));
-                    }
-                    bytes.release();
-                    break;
-            }
-        }
-
-        /** Sends bytes as they are, in one write. */
-        void sendRaw(final ByteBuf bytes)
-        {
-            if (door.isHttp())
-            {
-                // Past the codec, which would refuse them.
-                channel.pipeline().context(HttpServerCodec.class).writeAndFlush(bytes);
-                return;
-            }
-            channel.writeAndFlush(bytes);
-        }
-
-        /** Answers the POST under way. */
-        void sendHttp(final int status, final String body)
-        {
-            final DefaultFullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status),
-                Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
-            HttpUtil.setContentLength(response, response.content().readableBytes());
-            if (isClosingAfterAnswer)
-            {
-                HttpUtil.setKeepAlive(response, false);
-                channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
-                return;
-            }
-            channel.writeAndFlush(response);
-        }
-
-        /** Sends two messages in one write. */
-        void sendTogether(final String... texts)
-        {
-            final ByteBuf bytes = Unpooled.buffer();
-            for (final String text : texts)
-            {
-                final ByteBuf frame = frame(text);
-                bytes.writeBytes(frame);
-                frame.release();
-            }
-            sendRaw(bytes);
-        }
-
-        /** Sends the first half of a message and hangs up. */
-        void cutMidFrame(final String text)
-        {
-            final ByteBuf bytes = frame(text);
-            channel.writeAndFlush(bytes.readSlice(bytes.readableBytes() / 2)).addListener(ChannelFutureListener.CLOSE);
-        }
-
-        void closeWith(final int code)
-        {
-            channel.writeAndFlush(new CloseWebSocketFrame(code, "")).addListener(ChannelFutureListener.CLOSE);
-        }
-
-        /** Ends the connection with a reset. */
-        void reset()
-        {
-            if (!door.isIpc())
-            {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            }
-            channel.close();
-        }
-
-        /** Sends an unsolicited pong at a rate, so that the relay takes it for alive. */
-        void showLife(final long periodMs)
-        {
-            channel.eventLoop().scheduleAtFixedRate(
-                () -> channel.writeAndFlush(new PongWebSocketFrame()), 0, periodMs, TimeUnit.MILLISECONDS);
-        }
-
-        void stopReading()
-        {
-            channel.config().setAutoRead(false);
-        }
-
-        void resumeReading()
-        {
-            channel.config().setAutoRead(true);
-        }
-
-        private ByteBuf frame(final String text)
-        {
-            return door.isIpc() ? Unpooled.copiedBuffer(text, StandardCharsets.UTF_8) : FakeFrames.whole(text);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -56,6 +57,40 @@ class HostileHttp2IT
             assertServed(good);
         }
         bed.assertCount(RelayCounter.HTTP2_VIOLATIONS, 1);
+        assertNothingIsLeft();
+    }
+
+    /** As in CVE-2025-8671: each call goes on at the node, and its stream counts no more. */
+    @Test
+    void shouldHangUpGivenACallsStreamThatItIsMadeToResetAgainAndAgain() throws IOException
+    {
+        start(limits -> limits, doors -> doors);
+        bed.upstream().on("hold", request -> { });
+        try (Http2Talk talk = Http2Talk.open(bed.address()))
+        {
+            final byte[] call =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hold\",\"params\":[]}".getBytes(StandardCharsets.US_ASCII);
+            final ByteArrayOutputStream flood = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 2_000; stream += 2)
+            {
+                flood.writeBytes(frame(Http2Talk.HEADERS, Http2Talk.END_HEADERS, stream,
+                    talk.head("POST", "/", "content-type", "application/json")));
+                flood.writeBytes(frame(Http2Talk.DATA, Http2Talk.END_STREAM, stream, call));
+                flood.writeBytes(frame(Http2Talk.WINDOW_UPDATE, 0, stream, new byte[4]));
+            }
+            try
+            {
+                talk.send(flood.toByteArray());
+            }
+            catch (final IOException ignored)
+            {
+                // Cut in the middle of it.
+            }
+            assertTrue(talk.isEnded());
+        }
+        bed.awaitCount(RelayCounter.HTTP2_VIOLATIONS, 1);
+        final long calls = bed.count(RelayCounter.CLIENT_CALLS);
+        assertTrue(calls <= MAX_RESETS + 101, calls + " calls");
         assertNothingIsLeft();
     }
 

@@ -48,6 +48,12 @@ final class Http1Wire implements HttpWire
     }
 
     @Override
+    public void cutOffender(final Channel channel)
+    {
+        channel.close();
+    }
+
+    @Override
     public boolean isChunked(final HttpReply reply)
     {
         return reply.isHttp11();

@@ -78,6 +78,13 @@ final class Http2Wire implements HttpWire
         end(channel, Http2Error.CANCEL);
     }
 
+    /** What a client has the relay reset counts as what it resets itself; a reset with CANCEL would not. */
+    @Override
+    public void cutOffender(final Channel channel)
+    {
+        end(channel, Http2Error.PROTOCOL_ERROR);
+    }
+
     /** Closing alone resets nothing once the end of the response waits for the client's window, and that for ever. */
     private static void end(final Channel channel, final Http2Error error)
     {

@@ -124,7 +124,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     public void exceptionCaught(final ChannelHandlerContext ignored, final Throwable cause)
     {
         door.loop(door.networks().get(0)).onCaught(cause);
-        closeNow();
+        leave();
+        wire.cutOffender(context.channel());
     }
 
     @Override

@@ -46,6 +46,13 @@ interface HttpWire
     void cut(Channel channel);
 
     /**
+     * Ends a channel whose other side has broken the rules, or is gone.
+     *
+     * @param channel the channel; may be closed.
+     */
+    void cutOffender(Channel channel);
+
+    /**
      * Tells whether a body without a known length carries its own framing.
      *
      * @param reply what the request asked of its response.

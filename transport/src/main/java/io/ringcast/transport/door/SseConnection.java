@@ -155,7 +155,8 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     public void exceptionCaught(final ChannelHandlerContext ignored, final Throwable cause)
     {
         loop.onCaught(cause);
-        closeNow();
+        leave();
+        wire.cutOffender(context.channel());
     }
 
     /** Ends the stream when its token has ended; a body has no code to say so. */
