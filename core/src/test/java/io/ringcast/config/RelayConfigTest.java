@@ -84,6 +84,23 @@ final class RelayConfigTest
         assertTrue(refused.getMessage().startsWith("ringSlots=" + slots + ": "));
     }
 
+    /** The ids of the relay's own calls have room for so many. */
+    @Test
+    void shouldRefuseMoreSubscriptionMethodsThanCallIdsCanName()
+    {
+        final NetworkConfig.Builder network = NetworkConfig.builder().upstream("ws://n");
+        for (int i = 1; i < NetworkConfig.MAX_SUBSCRIPTION_METHODS; i++)
+        {
+            network.subscriptionMethod(SubscriptionMethod.of("m" + i + "_subscribe"));
+        }
+        assertEquals(NetworkConfig.MAX_SUBSCRIPTION_METHODS, network.build().subscriptionMethods().size());
+
+        network.subscriptionMethod(SubscriptionMethod.of("more_subscribe"));
+        final ConfigException refused = assertThrows(ConfigException.class, network::build);
+        assertEquals("subscriptionMethods", refused.name());
+        assertEquals("0 to 64", refused.allowed());
+    }
+
     @Test
     void shouldRefuseWhenNoNetworkIsGiven()
     {
