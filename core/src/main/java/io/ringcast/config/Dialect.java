@@ -73,8 +73,8 @@ public record Dialect(
         "{\"jsonrpc\":\"2.0\",\"method\":\"$method\",\"params\":{\"subscription\":$id,\"error\":$item}}",
         "$id", "true", "\"result\":false",
         DeliveryOptions.PLAIN, null, "", false, List.of("author_submitExtrinsic"),
-        List.of("author_has", "author_pending", "beefy_get", "chain_get", "childstate_get", "grandpa_roundState",
-            "payment_query", "rpc_methods", "state_call", "state_get", "state_query", "system_"),
+        List.of("archive_v1_", "author_has", "author_pending", "beefy_get", "chain_get", "childstate_get",
+            "grandpa_roundState", "payment_query", "rpc_methods", "state_call", "state_get", "state_query", "system_"),
         SubstrateMethods.UNSHARED);
 
     /** {@code subscribe_to_transactions} and {@code subscribe_to_events}, as of Diem's streaming RPC. */

@@ -21,7 +21,8 @@ final class SolanaMethods
         of("signature", ItemTraits.until(new LastItem("value", List.of("\"receivedSignature\"")))),
         of("slot", ItemTraits.knownBy("slot")),
         of("slotsUpdates", ItemTraits.NONE),
-        of("vote", ItemTraits.NONE)).toList();
+        of("vote", ItemTraits.NONE),
+        SubscriptionMethod.RELAY).toList();
 
     private SolanaMethods()
     {

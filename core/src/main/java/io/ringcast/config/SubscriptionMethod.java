@@ -1,5 +1,7 @@
 package io.ringcast.config;
 
+import java.util.List;
+
 /**
  * A method whose result is a subscription id, and the two that belong to it.
  * Immutable.
@@ -13,6 +15,8 @@ public record SubscriptionMethod(String subscribe, String unsubscribe, String no
 {
     /** What Ethereum nodes use. */
     public static final SubscriptionMethod ETH = of("eth_subscribe");
+    /** By what the relay's own kinds are subscribed to in dialects without {@link #ETH}; no node hears of it. */
+    public static final SubscriptionMethod RELAY = of("relay_subscribe");
 
     private static final String SUBSCRIBE = "_subscribe";
     private static final String ALLOWED = "a method name such as admin_peerEvents";
@@ -50,6 +54,18 @@ public record SubscriptionMethod(String subscribe, String unsubscribe, String no
         }
         final String namespace = subscribe.substring(0, end);
         return new SubscriptionMethod(subscribe, namespace + "_unsubscribe", namespace + "_subscription");
+    }
+
+    /**
+     * Finds the method that subscribes to the relay's status.
+     *
+     * @param methods those of a network.
+     * @return its index, or -1 if none does.
+     */
+    public static int statusIndex(final List<SubscriptionMethod> methods)
+    {
+        final int eth = methods.indexOf(ETH);
+        return eth >= 0 ? eth : methods.indexOf(RELAY);
     }
 
     static void check(final String name, final String method)

@@ -490,7 +490,7 @@ public final class EgressLoop
         {
             lagging.outlet.onItem(
                 action.topicId, action.sequence, true, action.chunk, action.itemOffset, action.itemLength,
-                action.offset + action.length);
+                action.offset, action.length);
         }
         else if (lagging != null)
         {
@@ -540,7 +540,7 @@ public final class EgressLoop
         {
             outlet.onItem(
                 topic.topicId, action.sequence, isNew, action.chunk, action.itemOffset, action.itemLength,
-                action.offset + action.length);
+                action.offset, action.length);
         }
         catch (final Exception | OutOfMemoryError e)
         {

@@ -329,17 +329,18 @@ public abstract class Outlet
     /**
      * Takes one item in place of a range, for outlets that {@link #takesItems}.
      *
-     * @param topicId  whose item it is.
-     * @param sequence its number in the topic; that of the item before for what has no number of its own.
-     * @param isNew    true unless it is what another outlet of the loop was given just before.
-     * @param chunk    holds it; borrowed for this call.
-     * @param offset   where the item's JSON starts in the chunk.
-     * @param length   its length in bytes.
-     * @param frameEnd where the notification ends that it stands in.
+     * @param topicId     whose item it is.
+     * @param sequence    its number in the topic; that of the item before for what has no number of its own.
+     * @param isNew       true unless it is what another outlet of the loop was given just before.
+     * @param chunk       holds it; borrowed for this call.
+     * @param offset      where the item's JSON starts in the chunk.
+     * @param length      its length in bytes; 0 if it is no item but the error that ends the subscription.
+     * @param frameOffset where the whole WebSocket frame starts in which it stands.
+     * @param frameLength how long that frame is, in bytes.
      */
     public void onItem(
         final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
-        final int length, final int frameEnd)
+        final int length, final int frameOffset, final int frameLength)
     {
         throw new IllegalStateException("this outlet takes frames");
     }

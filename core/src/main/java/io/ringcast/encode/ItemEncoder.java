@@ -43,7 +43,7 @@ final class ItemEncoder
         error.topicId = action.topic.topicId;
         error.sequence = action.sequence;
         error.itemOffset = error.offset + error.length - text.lengthBytes() + action.topic.errorPrefix.length;
-        error.itemLength = action.length;
+        error.itemLength = EgressAction.NO_ITEM;
         loops.wake(action.loopMask);
     }
 

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.lane.ItemCursors;
 import io.ringcast.lane.LogArbiter;
 import io.ringcast.lane.SeenItems;
@@ -127,7 +128,8 @@ final class Feed
         {
             return Kind.LOGS;
         }
-        if (key.equals(HEADS_METHOD + StatusFeed.PARAMS))
+        if (key.equals(HEADS_METHOD + StatusFeed.PARAMS) ||
+            key.equals(SubscriptionMethod.RELAY.subscribe() + StatusFeed.PARAMS))
         {
             return Kind.STATUS;
         }

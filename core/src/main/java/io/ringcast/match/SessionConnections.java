@@ -217,7 +217,7 @@ final class SessionConnections
             (arrival.options == null ? networkOptions : arrival.options).withFields(null);
         final SubscriptionRequest request =
             new SubscriptionRequest(StatusFeed.PARAMS, StatusFeed.PARAMS, null, options);
-        final int method = Math.max(0, methods.indexOf(SubscriptionMethod.ETH));
+        final int method = SubscriptionMethod.statusIndex(methods);
         final boolean isRestored =
             sessions.claimRestored(arrival.connectionId, topics.contentOf(method, request)) != null;
         if (!isRestored && hasRoom(connection, arrival.rights))

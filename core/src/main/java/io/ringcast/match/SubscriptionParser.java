@@ -1,6 +1,7 @@
 package io.ringcast.match;
 
 import io.ringcast.config.Dialect;
+import io.ringcast.config.ItemTraits;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.OwnTopicsConfig;
@@ -73,9 +74,10 @@ final class SubscriptionParser
         options = weaker;
         ownOptions = DeliveryOptions.PLAIN;
         final boolean isEthereum = SubscriptionMethod.ETH.subscribe().equals(method.subscribe());
+        final boolean isRelay = SubscriptionMethod.RELAY.subscribe().equals(method.subscribe());
         if (offset == FrameView.ABSENT)
         {
-            requireArgument(isEthereum);
+            requireArgument(isEthereum || isRelay);
             if (method.items().position() != null)
             {
                 throw invalid(method);
@@ -85,7 +87,7 @@ final class SubscriptionParser
         final List<String> arguments = params.split(bytes, offset, length);
         if (arguments == null)
         {
-            if (isEthereum)
+            if (isEthereum || isRelay)
             {
                 throw new BadParams("non-array args");
             }
@@ -103,8 +105,12 @@ final class SubscriptionParser
             settleFields(false, false);
             settleOrder(false);
             refuseAny();
-            final boolean isSolo = method.items().isPartial() && holdsSeveral(arguments);
-            return isSolo ? solo(join(arguments)) : passThrough(join(arguments));
+            if (isRelay)
+            {
+                return status(arguments);
+            }
+            return isSolo(method.items().sharing(), arguments) ?
+                solo(join(arguments)) : passThrough(join(arguments));
         }
         requireArgument(arguments.isEmpty());
         if (!arguments.get(0).startsWith("\""))
@@ -140,11 +146,7 @@ final class SubscriptionParser
         }
         if (StatusFeed.KIND.equals(kind))
         {
-            if (arguments.size() != 1)
-            {
-                throw new BadParams("want [\"relay_status\"]");
-            }
-            return new SubscriptionRequest(StatusFeed.PARAMS, StatusFeed.PARAMS, null, options);
+            return status(arguments);
         }
         if (OwnTopics.KIND.equals(kind) && ownTopics.isOn())
         {
@@ -161,6 +163,15 @@ final class SubscriptionParser
             return passThrough("[\"newPendingTransactions\"]");
         }
         return passThrough(join(arguments));
+    }
+
+    private SubscriptionRequest status(final List<String> arguments) throws BadParams
+    {
+        if (!List.of(StatusFeed.KIND).equals(arguments))
+        {
+            throw new BadParams("want [\"relay_status\"]");
+        }
+        return new SubscriptionRequest(StatusFeed.PARAMS, StatusFeed.PARAMS, null, options);
     }
 
     /** The order of the filters is part of the content: a subscriber is told the places of those that match. */
@@ -347,6 +358,16 @@ final class SubscriptionParser
     private static BadParams invalid(final SubscriptionMethod method)
     {
         return new BadParams("Invalid params for method '" + method.subscribe() + "'");
+    }
+
+    private boolean isSolo(final ItemTraits.Sharing sharing, final List<String> arguments)
+    {
+        return switch (sharing)
+        {
+            case EQUAL -> false;
+            case EQUAL_OF_ONE -> holdsSeveral(arguments);
+            case NONE -> true;
+        };
     }
 
     private boolean holdsSeveral(final List<String> arguments)

@@ -46,6 +46,7 @@ public enum SubscriptionKind
                 return kind;
             }
         }
-        return OTHER;
+        // In dialects without eth_subscribe.
+        return content.startsWith("relay_subscribe[\"relay_status\"") ? STATUS : OTHER;
     }
 }

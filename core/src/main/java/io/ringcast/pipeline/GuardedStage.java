@@ -1,6 +1,7 @@
 package io.ringcast.pipeline;
 
 import com.lmax.disruptor.EventHandler;
+import io.ringcast.metrics.StageLatency;
 
 /**
  * Runs one stage so that a fault in it never leaves the batch: an exception in the last event would swallow its end.
@@ -11,13 +12,29 @@ final class GuardedStage implements EventHandler<RelayEvent>
     private final Stage stage;
     private final EventHandler<RelayEvent> handler;
     private final StageExceptionHandler exceptionHandler;
+    private final StageLatency latency;
+    private boolean isMeasured;
 
     GuardedStage(
-        final Stage stage, final EventHandler<RelayEvent> handler, final StageExceptionHandler exceptionHandler)
+        final Stage stage, final EventHandler<RelayEvent> handler, final StageExceptionHandler exceptionHandler,
+        final StageLatency latency)
     {
+        this.latency = latency;
         this.stage = stage;
         this.handler = handler;
         this.exceptionHandler = exceptionHandler;
+    }
+
+    /** From here on times count: what is restored or replayed has those of another process. Before the start. */
+    void measure()
+    {
+        isMeasured = true;
+    }
+
+    /** Readable from any thread. */
+    StageLatency latency()
+    {
+        return latency;
     }
 
     @Override
@@ -32,6 +49,10 @@ final class GuardedStage implements EventHandler<RelayEvent>
         {
             exceptionHandler.handleEventException(e, sequence, event);
             recover(event, sequence);
+        }
+        if (StageLatency.isSampled(sequence) && isMeasured && event.isText())
+        {
+            latency.record(System.nanoTime() - event.nowNs);
         }
     }
 

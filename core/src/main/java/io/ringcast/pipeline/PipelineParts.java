@@ -14,6 +14,7 @@ import io.ringcast.journal.JournalSink;
 import io.ringcast.lane.LaneStatus;
 import io.ringcast.match.Matcher;
 import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.StageLatency;
 import io.ringcast.metrics.SubscriptionGauge;
 import io.ringcast.session.FailedForwards;
 import io.ringcast.session.RelayClock;
@@ -245,9 +246,10 @@ public final class PipelineParts
         return Long.toString(first + random.nextLong(35 * first), 36);
     }
 
-    GuardedStage guard(final Stage stage, final CounterSet counters)
+    GuardedStage guard(final String name, final Stage stage, final CounterSet counters)
     {
-        return new GuardedStage(stage, stageGuard.apply(stage), exceptionHandler(counters));
+        return new GuardedStage(
+            stage, stageGuard.apply(stage), exceptionHandler(counters), new StageLatency(name));
     }
 
     StageExceptionHandler exceptionHandler(final CounterSet counters)

@@ -45,6 +45,12 @@ public final class RelayEvent
     // Written by encode.
     final ActionList<EgressAction> egress = new ActionList<>(EgressAction::new);
 
+    /** Whether somebody has sent it; else it is the relay's own. */
+    boolean isText()
+    {
+        return kind == EventKind.CLIENT_FRAME || kind == EventKind.UPSTREAM_FRAME;
+    }
+
     /** Gives back what the text takes; by whoever reads it last. */
     void releaseText(final RingBytes ringBytes)
     {

@@ -12,6 +12,7 @@ import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.ringcast.encode.Encoder;
+import io.ringcast.metrics.StageLatency;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class RelayPipeline implements AutoCloseable
     private final JournalPoller journalPoller;
     private final RingBytes ringBytes;
     private final GuardedStage[] stages;
+    private final List<StageLatency> latencies;
     private final List<Sequence> consumers = new ArrayList<>();
     private EventPoller<RelayEvent> stagePoller;
     private EventPoller.Handler<RelayEvent> stageHandler;
@@ -68,12 +70,14 @@ public final class RelayPipeline implements AutoCloseable
         encoder = parts.encoder.apply(ring::getMinimumGatingSequence);
 
         // 2, 3, 4: correlate, match, encode.
-        final GuardedStage correlate = parts.guard(new CorrelateStage(parts.correlator), parts.correlateCounters);
-        final GuardedStage match = parts.guard(new MatchStage(parts.matcher), parts.matchCounters);
+        final GuardedStage correlate =
+            parts.guard("correlate", new CorrelateStage(parts.correlator), parts.correlateCounters);
+        final GuardedStage match = parts.guard("match", new MatchStage(parts.matcher), parts.matchCounters);
         final EncodeStage encodeStage =
             new EncodeStage(encoder, wakeups, ringBytes, parts.journalSink == null);
-        final GuardedStage encode = parts.guard(encodeStage, parts.encodeCounters);
+        final GuardedStage encode = parts.guard("encode", encodeStage, parts.encodeCounters);
         stages = new GuardedStage[]{correlate, match, encode};
+        latencies = List.of(correlate.latency(), match.latency(), encode.latency());
         final Sequence encoded = wireStages(parts, correlate, match, encode);
 
         // 5: each loop polls behind encode and gates the ring.
@@ -98,9 +102,13 @@ public final class RelayPipeline implements AutoCloseable
         }
     }
 
-    /** Starts the pipeline's threads, if the mode has any. */
+    /** Starts the pipeline's threads, if the mode has any, and measures from here on. */
     public void start()
     {
+        for (final GuardedStage stage : stages)
+        {
+            stage.measure();
+        }
         threads.forEach(Thread::start);
     }
 
@@ -125,6 +133,16 @@ public final class RelayPipeline implements AutoCloseable
         }
         wakeups.wake();
         return true;
+    }
+
+    /**
+     * Tells how long texts take up to the end of each stage.
+     *
+     * @return one for each stage, in their order; each is readable from any thread.
+     */
+    public List<StageLatency> latencies()
+    {
+        return latencies;
     }
 
     /**

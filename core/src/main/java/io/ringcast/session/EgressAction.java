@@ -47,6 +47,9 @@ public final class EgressAction
         RESET_UPSTREAM
     }
 
+    /** The {@link #itemLength} of a notification that holds an error in an item's place. */
+    public static final int NO_ITEM = 0;
+
     public Kind kind;
     public long connectionId;
     public int laneIndex;

@@ -66,6 +66,19 @@ public final class ConversationNames
         });
     }
 
+    /**
+     * Puts values in the place of names, as far as they have any.
+     *
+     * @param pattern what is expected.
+     * @return the same with fewer names.
+     */
+    public String fillKnown(final String pattern)
+    {
+        return VARIABLE.matcher(pattern).replaceAll(variable ->
+            Matcher.quoteReplacement(
+                values.containsKey(variable.group(1)) ? fill(variable.group()) : variable.group()));
+    }
+
     private String regex(final String pattern)
     {
         final StringBuilder regex = new StringBuilder();

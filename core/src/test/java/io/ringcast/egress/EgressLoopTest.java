@@ -657,7 +657,7 @@ class EgressLoopTest
         @Override
         public void onItem(
             final int topicId, final long sequence, final boolean isNew, final ByteBuf bytes, final int offset,
-            final int length, final int frameEnd)
+            final int length, final int frameOffset, final int frameLength)
         {
             if (isThrowing)
             {

@@ -60,16 +60,15 @@ final class ServeCommand implements Callable<Integer>
         return 0;
     }
 
-    /** The relay's log says what came of it. */
-    private void reload(final Relay relay)
+    private static void reload(final Relay relay)
     {
         try
         {
-            relay.reload(config());
+            relay.reload();
         }
         catch (final ConfigException | IllegalStateException e)
         {
-            Screen.line(spec, "not reloaded: " + e.getMessage());
+            // The relay's log says what is wrong, or the relay is at its end.
         }
     }
 

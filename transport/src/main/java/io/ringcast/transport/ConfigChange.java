@@ -81,7 +81,12 @@ final class ConfigChange
             }
             else if (!Objects.equals(left, right))
             {
-                out.add(prefix + component.getName());
+                // The one setting that two components hold.
+                final String name = component.getName().replaceFirst("^listen(Host|Port)$", "listen");
+                if (!out.contains(prefix + name))
+                {
+                    out.add(prefix + name);
+                }
             }
         }
     }

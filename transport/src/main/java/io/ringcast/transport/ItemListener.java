@@ -16,4 +16,14 @@ public interface ItemListener
      * @param lengthBytes its length.
      */
     void onItem(long sequence, ByteBuf bytes, int offset, int lengthBytes);
+
+    /**
+     * The subscription is over without having been closed, in a dialect that has errors for that. Nothing follows.
+     *
+     * @param notification the JSON text that clients get, which holds the error.
+     */
+    default void onEnd(final String notification)
+    {
+        // Who never has such a subscription need not know.
+    }
 }

@@ -8,6 +8,8 @@ import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.pipeline.ReadGate;
+import io.ringcast.session.EgressAction;
+import io.ringcast.transport.door.FrameCursor;
 import io.ringcast.transport.loop.NetworkLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,7 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
     private final CompletableFuture<String> granted = new CompletableFuture<>();
     private ReceivedFrame request;
     private boolean isClosed;
-    private boolean hasFailed;
+    private boolean isOver;
 
     LocalOutlet(final NetworkLoop loop, final long connectionId, final ItemListener listener)
     {
@@ -128,14 +130,21 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
     @Override
     public void onItem(
         final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
-        final int length, final int frameEnd)
+        final int length, final int frameOffset, final int frameLength)
     {
-        if (hasFailed || isClosed)
+        if (isOver || isClosed)
         {
             return;
         }
         try
         {
+            if (length == EgressAction.NO_ITEM)
+            {
+                close();
+                isOver = true;
+                listener.onEnd(notification(chunk, frameOffset, frameLength));
+                return;
+            }
             listener.onItem(sequence, chunk, offset, length);
             loop.counters().increment(RelayCounter.DELIVERIES);
         }
@@ -144,9 +153,16 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
             // Thrown on, it would end this batch of the loop, and the next one would begin with the same item.
             LOGGER.error("an in-process subscriber failed and is closed", e);
             loop.counters().increment(RelayCounter.LISTENER_FAILURES);
-            hasFailed = true;
+            isOver = true;
             close();
         }
+    }
+
+    private static String notification(final ByteBuf chunk, final int frameOffset, final int frameLength)
+    {
+        final FrameCursor cursor = new FrameCursor().wrap(chunk, frameOffset, frameLength);
+        cursor.next();
+        return chunk.toString(cursor.textOffset(), cursor.textLength(), StandardCharsets.UTF_8);
     }
 
     @Override

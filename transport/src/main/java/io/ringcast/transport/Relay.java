@@ -31,7 +31,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * A whole relay in this process.
@@ -62,6 +61,8 @@ public final class Relay implements AutoCloseable
     private final AdminServer admin;
     /** Null if nothing is recorded. */
     private final Journal journal;
+    /** Null if the configuration can't be read again. */
+    private final ConfigSource source;
     private boolean isClosed;
 
     private Relay(
@@ -70,6 +71,7 @@ public final class Relay implements AutoCloseable
     {
         this.config = config;
         this.journal = journal;
+        this.source = source;
         final MachineCores machine = MachineCores.read();
         final ThreadPlan plan = ThreadPlan.of(config, machine);
         transport = IoTransport.of(config.transport(), plan.isSpinning());
@@ -87,7 +89,8 @@ public final class Relay implements AutoCloseable
         }
         server = new DownstreamServer(config, networks, loops);
         admin = config.doors().admin() == null ? null :
-            new AdminServer(config.doors().admin(), new AdminPages(networks, server, logLevels, reloader(source)));
+            new AdminServer(config.doors().admin(), new AdminPages(
+                networks, server, logLevels, source == null ? null : this::reload));
         LOGGER.info("{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport,
             transport.features());
         plan.warnOfSharedCores(machine);
@@ -178,11 +181,6 @@ public final class Relay implements AutoCloseable
             relay.close();
             throw e;
         }
-    }
-
-    private Supplier<List<String>> reloader(final ConfigSource source)
-    {
-        return source == null ? null : () -> reload(source.read());
     }
 
     private static Relay create(
@@ -410,6 +408,22 @@ public final class Relay implements AutoCloseable
     }
 
     /**
+     * Reads the configuration again from where it came, and takes it as {@link #reload(RelayConfig)} does.
+     *
+     * @return the names of what has changed; empty if nothing has.
+     * @throws ConfigException       if it can't be read or used, or differs in what can't change.
+     * @throws IllegalStateException if the relay was given no source, or is closed.
+     */
+    public List<String> reload()
+    {
+        if (source == null)
+        {
+            throw new IllegalStateException("there is nothing to read the configuration from");
+        }
+        return reloadFrom(source);
+    }
+
+    /**
      * Takes another configuration while the relay runs: all of it, or nothing. New connections go by it; so do those
      * that stand, in what their key may do, and who came with a key that is no more is closed.
      *
@@ -418,7 +432,12 @@ public final class Relay implements AutoCloseable
      * @throws ConfigException if it can't be used, or differs in what can't change while the relay runs; it then names
      *                         all of that, and what held before holds.
      */
-    public synchronized List<String> reload(final RelayConfig next)
+    public List<String> reload(final RelayConfig next)
+    {
+        return reloadFrom(() -> next);
+    }
+
+    private synchronized List<String> reloadFrom(final ConfigSource from)
     {
         if (isClosed)
         {
@@ -426,6 +445,7 @@ public final class Relay implements AutoCloseable
         }
         try
         {
+            final RelayConfig next = from.read();
             final List<String> changed = ConfigChange.between(config, next);
             server.prepare(next).run();
             config = next;

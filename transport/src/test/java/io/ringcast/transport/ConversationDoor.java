@@ -1,6 +1,7 @@
 package io.ringcast.transport;
 
 import io.ringcast.config.TlsConfig;
+import io.ringcast.metrics.RelayCounter;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,32 +13,48 @@ import javax.net.ssl.SSLSocket;
 /** A door by which a client of a conversation talks. Confined to the test thread. */
 enum ConversationDoor
 {
-    WEB_SOCKET(true), DEFLATE(true), TLS(true), TLS_DEFLATE(true), IPC(true), HTTP(false), HTTP2(false),
-    TLS_HTTP2(false);
+    WEB_SOCKET(true, true), DEFLATE(true, true), TLS(true, true), TLS_DEFLATE(true, true), IPC(true, true),
+    HTTP(true, false), HTTP2(true, false), TLS_HTTP2(true, false),
+    SSE(false, true), HTTP2_SSE(false, true), TLS_HTTP2_SSE(false, true), PROCESS(false, true);
 
     /** How much of what is sent this door compresses: everything. */
     private static final int DEFLATE_MIN_BYTES = 1;
 
+    private final boolean hasCalls;
     private final boolean hasSubscriptions;
 
-    ConversationDoor(final boolean hasSubscriptions)
+    ConversationDoor(final boolean hasCalls, final boolean hasSubscriptions)
     {
+        this.hasCalls = hasCalls;
         this.hasSubscriptions = hasSubscriptions;
     }
 
     /** One client. */
     interface Talk extends AutoCloseable
     {
-        void say(String text) throws IOException;
+        /** False if the door has no words for it. */
+        boolean say(String text) throws IOException;
 
-        /** The next text that is not empty. */
-        String hear() throws IOException;
+        /** The next text that is not empty; for a client with several ears, on the one where a text is expected. */
+        String hear(String expected) throws IOException;
 
         /** Takes the ping of the activation barrier, and answers it; nothing where there is none. */
         void takePing() throws IOException;
 
         @Override
         void close();
+    }
+
+    /** Whether a client may ask for anything but subscriptions. */
+    boolean hasCalls()
+    {
+        return hasCalls;
+    }
+
+    /** Whether a client may send any JSON; else it is a URL that says what is wanted. */
+    boolean isWordy()
+    {
+        return !name().endsWith("SSE");
     }
 
     boolean hasSubscriptions()
@@ -74,10 +91,31 @@ enum ConversationDoor
             case HTTP -> http(bed);
             case HTTP2 -> http2(Http2Talk.open(bed.address()));
             case TLS_HTTP2 -> http2(Http2Talk.over(socket(bed), Integer.MAX_VALUE));
+            case SSE -> inOrder(bed, params -> SseFeed.overHttp(bed, params));
+            case HTTP2_SSE -> inOrder(bed, params ->
+                SseFeed.overHttp2(Http2Talk.open(bed.address()), params));
+            case TLS_HTTP2_SSE -> inOrder(bed, params ->
+                SseFeed.overHttp2(Http2Talk.over(socket(bed), Integer.MAX_VALUE), params));
+            case PROCESS -> inOrder(bed, params -> new LocalFeed(bed.relay(), params));
             case WEB_SOCKET -> webSocket(RawClient.connect(bed.address()));
             case TLS -> webSocket(RawClient.over(socket(bed)).shakeHands());
             default -> deflated(this == DEFLATE ? RawClient.open(bed.address()) : RawClient.over(socket(bed)));
         };
+    }
+
+    /** Waits until the relay has a subscribe: another one comes by another socket, and may not overtake it. */
+    private static FeedTalk inOrder(final TestBed bed, final FeedTalk.Opener opener)
+    {
+        return new FeedTalk(params ->
+        {
+            final long before = bed.count(RelayCounter.CLIENT_FRAMES);
+            final FeedTalk.Feed feed = opener.open(params);
+            if (feed != null)
+            {
+                bed.awaitCount(RelayCounter.CLIENT_FRAMES, before + 1);
+            }
+            return feed;
+        });
     }
 
     private static TlsConfig tls(final Path directory) throws IOException
@@ -113,13 +151,14 @@ enum ConversationDoor
         return new Talk()
         {
             @Override
-            public void say(final String text) throws IOException
+            public boolean say(final String text) throws IOException
             {
                 client.sendText(text);
+                return true;
             }
 
             @Override
-            public String hear() throws IOException
+            public String hear(final String expected) throws IOException
             {
                 return client.readText();
             }
@@ -144,13 +183,14 @@ enum ConversationDoor
         return new Talk()
         {
             @Override
-            public void say(final String text) throws IOException
+            public boolean say(final String text) throws IOException
             {
                 talk.send(text);
+                return true;
             }
 
             @Override
-            public String hear() throws IOException
+            public String hear(final String expected) throws IOException
             {
                 return talk.read();
             }
@@ -176,15 +216,16 @@ enum ConversationDoor
         return new Talk()
         {
             @Override
-            public void say(final String text) throws IOException
+            public boolean say(final String text) throws IOException
             {
                 final HttpTalk talk = HttpTalk.open(bed.address());
                 pending.add(talk);
                 talk.post("/", "", text);
+                return true;
             }
 
             @Override
-            public String hear() throws IOException
+            public String hear(final String expected) throws IOException
             {
                 while (true)
                 {
@@ -234,13 +275,14 @@ enum ConversationDoor
         return new Talk()
         {
             @Override
-            public void say(final String text) throws IOException
+            public boolean say(final String text) throws IOException
             {
                 pending.add(talk.post("/", text));
+                return true;
             }
 
             @Override
-            public String hear() throws IOException
+            public String hear(final String expected) throws IOException
             {
                 while (true)
                 {

@@ -71,6 +71,27 @@ class DialectDoorsIT
         }
     }
 
+    /** It knows how to poll for heads and logs of Ethereum alone. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "solana|{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"slotSubscribe\",\"params\":[]}",
+        "substrate|{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"chain_subscribeNewHeads\",\"params\":[]}",
+        "diem|{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscribe_to_transactions\"," +
+            "\"params\":{\"starting_version\":0}}"})
+    void shouldAnswerCallsButRefuseSubscriptionsGivenAnUpstreamByHttp(final String name, final String subscribe)
+        throws IOException
+    {
+        try (TestBed bed = TestBed.start(Mode.USUAL, FakeUpstream.start(FakeUpstream.Door.HTTP),
+            config -> config.networks().get(0).dialect(Dialect.parse(name))))
+        {
+            bed.awaitUpstream();
+            final RawClient client = bed.client();
+            assertTrue(client.call(subscribe).startsWith("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{" +
+                "\"code\":-32601,\"message\":\"notifications not supported\""));
+            assertEquals(GoodClients.answer(2), client.call(GoodClients.call(2)));
+        }
+    }
+
     private void play(final String line, final TestBed bed, final Path socket) throws Exception
     {
         final Matcher speech = SPEECH.matcher(line);
@@ -114,7 +135,7 @@ class DialectDoorsIT
         }
         else if (!"ping".equals(text))
         {
-            compare(text, client(who, bed, socket).hear());
+            compare(text, client(who, bed, socket).hear(text));
         }
     }
 

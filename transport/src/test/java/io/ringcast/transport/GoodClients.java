@@ -15,7 +15,7 @@ final class GoodClients implements AutoCloseable
 {
     static final String SUBSCRIBE =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}";
-    /** How many sockets stay open: the one for HTTP is another each time. */
+    /** How many sockets stay open: those for HTTP are others each time. */
     static final int SOCKETS = 3;
 
     private final TestBed bed;
@@ -64,6 +64,10 @@ final class GoodClients implements AutoCloseable
         try (HttpTalk http = HttpTalk.open(bed.address()))
         {
             assertEquals(answer(serial), http.call(call(serial)).text());
+        }
+        try (Http2Talk http2 = Http2Talk.open(bed.address()))
+        {
+            assertEquals(answer(serial), http2.readResponse(http2.post("/", call(serial))).text());
         }
         slowestNs = Math.max(slowestNs, System.nanoTime() - startNs);
     }

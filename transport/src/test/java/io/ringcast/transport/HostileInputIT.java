@@ -38,25 +38,19 @@ class HostileInputIT
         {'[', '"', (byte)0xC0, (byte)0x80, (byte)0xED, (byte)0xA0, (byte)0x80, '"', ']'};
 
     /** One of the crowd: it has done its worst, and can tell whether it got what it deserves. */
-    private interface Fate extends AutoCloseable
+    interface Fate
     {
         void check() throws IOException;
-
-        @Override
-        default void close()
-        {
-            // Whoever is not closed by its check says so.
-        }
     }
 
     /** What one of the crowd does. */
-    private interface Deed
+    interface Deed
     {
         Fate commit(TestBed bed, Path ipc) throws IOException;
     }
 
     /** A deed by its name. */
-    private record Case(String name, Deed deed)
+    record Case(String name, Deed deed)
     {
         @Override
         public String toString()
@@ -72,6 +66,7 @@ class HostileInputIT
         httpCases(cases);
         sseCases(cases);
         ipcCases(cases);
+        cases.addAll(HostileHttp2Cases.all(batch(), NO_UTF8));
         return cases;
     }
 
@@ -86,6 +81,13 @@ class HostileInputIT
             webSocketAnswered(bed, FIN | BINARY, NO_UTF8, "-32700")));
         cases.add(new Case("an oversized batch on a WebSocket", (bed, ipc) ->
             webSocketAnswered(bed, FIN | TEXT, batch().getBytes(), "-32600")));
+        cases.add(new Case("a compression bomb", (bed, ipc) ->
+        {
+            final RawClient client = bed.add(RawClient.open(bed.address()));
+            client.offerDeflate("permessage-deflate");
+            client.sendDeflated(new byte[50 * MESSAGE_BYTES]);
+            return () -> assertEquals(1009, client.readClose());
+        }));
         cases.add(new Case("an oversized message", (bed, ipc) ->
             webSocket(bed, FIN | TEXT, new byte[MESSAGE_BYTES + 1], 1009)));
         cases.add(new Case("a message that trickles", (bed, ipc) ->
@@ -126,6 +128,8 @@ class HostileInputIT
             http(bed, "GET /" + "x".repeat(6_000) + " HTTP/1.1\r\n\r\n", 400)));
         cases.add(new Case("an oversized body", (bed, ipc) ->
             http(bed, POST + "Content-Length: " + (MESSAGE_BYTES + 1) + "\r\n\r\n[", 413)));
+        cases.add(new Case("a compressed body", (bed, ipc) ->
+            http(bed, POST + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\u001f\u0008", 415)));
         cases.add(new Case("an oversized chunk", (bed, ipc) ->
             http(bed, POST + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nx", 400)));
         cases.add(new Case("an oversized batch in a request", (bed, ipc) ->
@@ -239,7 +243,7 @@ class HostileInputIT
         assertEquals(chunkBytes, TestBed.chunkBytes());
     }
 
-    /** A crowd of subscribers that never read, at all three doors that send unasked. */
+    /** A crowd of subscribers that never read, at all four doors that send unasked. */
     @ParameterizedTest
     @MethodSource("io.ringcast.transport.Mode#some")
     @Timeout(120)
@@ -259,12 +263,15 @@ class HostileInputIT
                 final HttpTalk stream = HttpTalk.open(bed.address(), 4_096);
                 stream.send("GET /sse?sub=newHeads HTTP/1.1\r\nHost: a\r\n\r\n");
                 crowd.add(stream);
+                final Http2Talk http2 = Http2Talk.over(Http2Talk.connect(bed.address(), 4_096), 65_535);
+                http2.get("/sse?sub=newHeads");
+                crowd.add(http2);
                 final IpcTalk ipc = new IpcTalk(path);
                 ipc.send(GoodClients.SUBSCRIBE);
                 crowd.add(ipc);
             }
-            bed.awaitCount(RelayCounter.SUBSCRIBES, 3 + 3 * each);
-            for (int items = 0; bed.count(RelayCounter.CLOSED_SLOW) < 3 * each; items++)
+            bed.awaitCount(RelayCounter.SUBSCRIBES, 3 + 4 * each);
+            for (int items = 0; bed.count(RelayCounter.CLOSED_SLOW) < 4 * each; items++)
             {
                 assertTrue(items < 1_000, "some are never cut");
                 good.look(LARGE);
@@ -290,7 +297,8 @@ class HostileInputIT
                 .writeBufferBytes(64 * 1024)
                 .build());
             config.timing(config.timing().toBuilder().handshakeTimeoutMs(500).activationFallbackMs(1).build());
-            config.doors(config.doors().toBuilder().httpRequestMs(2_000).httpIdleMs(2_000).build());
+            config.doors(config.doors().toBuilder().httpRequestMs(2_000).httpIdleMs(2_000).deflateMinBytes(1)
+                .build());
             config.networks().get(0).ipc(path);
         });
     }

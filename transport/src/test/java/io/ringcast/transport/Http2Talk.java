@@ -223,6 +223,12 @@ final class Http2Talk implements AutoCloseable
         socket.getOutputStream().flush();
     }
 
+    /** Says that nothing more will be sent; the other half stays open. */
+    void shutdownOutput() throws IOException
+    {
+        socket.shutdownOutput();
+    }
+
     void reset(final int stream) throws IOException
     {
         frame(RST_STREAM, 0, stream, new byte[]{0, 0, 0, 8});

@@ -110,7 +110,12 @@ final class HttpTalk implements AutoCloseable
 
     Response read() throws IOException
     {
-        final Response head = readHead();
+        return readBody(readHead());
+    }
+
+    /** Reads what belongs to a head, up to the end of the body. */
+    Response readBody(final Response head) throws IOException
+    {
         if ("chunked".equals(head.header("transfer-encoding")))
         {
             return new Response(head.status, head.headers, readChunks());

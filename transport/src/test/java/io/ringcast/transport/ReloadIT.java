@@ -130,6 +130,7 @@ class ReloadIT
         assertTrue(refused.text().startsWith("reload=ioThreads"), refused.text());
         Files.writeString(file, "nonsense: 1");
         assertEquals(409, post("").status());
+        awaitCount(RelayCounter.CONFIG_RELOADS_REFUSED, 2);
         assertEquals(403, post("Origin: http://a.example\r\n").status());
         assertEquals(405, HttpTalk.get(relay.adminAddress(), "/reload").status());
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** The group of the benchmarks. Confined to the main thread. */
 @Command(name = "bench", description = "Runs benchmarks.", mixinStandardHelpOptions = true,
     subcommands = {MicroCommand.class, FanoutCommand.class, BarsCommand.class, TransportsCommand.class,
-        FailoverCommand.class, DeliveryCommand.class})
+        DoorsCommand.class, FailoverCommand.class, DeliveryCommand.class})
 public final class BenchCommand implements Runnable
 {
     @Spec

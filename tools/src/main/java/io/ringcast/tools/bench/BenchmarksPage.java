@@ -119,7 +119,8 @@ final class BenchmarksPage
         String page = text.toString();
         final String old = Files.exists(file) ? Files.readString(file) : "";
         for (final PageSection section : List.of(
-            PageSection.BARS, PageSection.MICRO, PageSection.TRANSPORTS, PageSection.FAILOVER))
+            PageSection.BARS, PageSection.MICRO, PageSection.TRANSPORTS, PageSection.DOORS,
+            PageSection.FAILOVER, PageSection.DELIVERY))
         {
             final String kept = section.takeFrom(old);
             page += kept.isEmpty() ? "" : "\n" + kept;

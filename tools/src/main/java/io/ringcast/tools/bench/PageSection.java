@@ -20,6 +20,8 @@ record PageSection(String name)
     static final PageSection TRANSPORTS = new PageSection("transports");
     /** What {@code bench failover} writes. */
     static final PageSection FAILOVER = new PageSection("failover");
+    /** What {@code bench doors} writes. */
+    static final PageSection DOORS = new PageSection("doors");
     /** What {@code bench delivery} writes. */
     static final PageSection DELIVERY = new PageSection("delivery");
 

@@ -19,6 +19,7 @@ final class RingcastSubject implements Subject
     private final String name;
     private final List<String> prefix;
     private final List<String> flags;
+    private final boolean deflates;
 
     /**
      * Prepares it.
@@ -29,8 +30,15 @@ final class RingcastSubject implements Subject
      */
     RingcastSubject(final String name, final List<String> prefix, final List<String> flags)
     {
+        this(name, prefix, flags, false);
+    }
+
+    /** The same with subscribers that want compression or not. */
+    RingcastSubject(final String name, final List<String> prefix, final List<String> flags, final boolean deflates)
+    {
         this.name = name;
         this.prefix = prefix;
+        this.deflates = deflates;
         this.flags = new ArrayList<>(List.of("--connections", "20000"));
         this.flags.addAll(flags);
     }
@@ -66,7 +74,7 @@ final class RingcastSubject implements Subject
         try
         {
             final RelayProcess relay = RelayProcess.start(prefix, node.url(), flags);
-            return new RunningSubject(relay.pid(), new LoadTarget(relay.url(), Dialect.ETH), node, relay);
+            return new RunningSubject(relay.pid(), new LoadTarget(relay.url(), Dialect.ETH, deflates), node, relay);
         }
         catch (final IOException | InterruptedException ex)
         {

@@ -21,6 +21,8 @@ final class ClientLoop
     private final AtomicLong measured = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong lastMeasuredNs = new AtomicLong();
+    private final AtomicLong wireBytes = new AtomicLong();
+    private final MessageInflation inflation = new MessageInflation();
     private final Runnable probe = this::probe;
     private long probeDueNs;
     private ItemWindow window;
@@ -56,6 +58,18 @@ final class ClientLoop
     LoadClock clock()
     {
         return clock;
+    }
+
+    /** What a socket brought, TLS and compression included. */
+    void onWireBytes(final int bytes)
+    {
+        wireBytes.setRelease(wireBytes.getPlain() + bytes);
+    }
+
+    /** Lent; on the loop only. */
+    MessageInflation inflation()
+    {
+        return inflation;
     }
 
     /** In a closed loop, what each item that is received is noted in. Before the first item. */
@@ -109,6 +123,11 @@ final class ClientLoop
     long sent()
     {
         return sent.getAcquire();
+    }
+
+    long wireBytes()
+    {
+        return wireBytes.getAcquire();
     }
 
     long lastMeasuredNs()

@@ -17,6 +17,7 @@ final class FrameScanner implements AutoCloseable
     static final int PONG = 10;
 
     private static final int FINAL = 0x80;
+    private static final int DEFLATED = 0x40;
     private static final int MASKED = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
@@ -131,6 +132,10 @@ final class FrameScanner implements AutoCloseable
         {
             listener.onControl(opcode, bytes, index, length);
         }
+        else if (isFinal && (head & DEFLATED) != 0)
+        {
+            listener.onDeflated(bytes, index, length);
+        }
         else if (isFinal && opcode != CONTINUATION)
         {
             listener.onMessage(bytes, index, length);
@@ -208,5 +213,11 @@ final class FrameScanner implements AutoCloseable
         void onMessage(ByteBuf bytes, int index, int lengthBytes);
 
         void onControl(int opcode, ByteBuf bytes, int index, int lengthBytes);
+
+        /** A message in one frame that is compressed. */
+        default void onDeflated(final ByteBuf bytes, final int index, final int lengthBytes)
+        {
+            throw new IllegalStateException("a compressed message, which nobody has agreed on");
+        }
     }
 }

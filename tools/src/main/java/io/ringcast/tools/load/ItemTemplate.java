@@ -2,6 +2,7 @@ package io.ringcast.tools.load;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -21,13 +22,13 @@ public final class ItemTemplate
     private static final String PARENT_HASH = "0x$P9c22ff5f21f0b81b113e63f7db6da94fedef11b2119b4088";
     private static final String HEAD = "{\"parentHash\":\"" + PARENT_HASH + "\",\"sha3Uncles\":" +
         "\"0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347\",\"miner\":" +
-        "\"0x95222290dd7278aa3ddd389cc1e1d165cc4bafe5\",\"stateRoot\":\"" + HASH + "\",\"transactionsRoot\":\"" +
-        HASH + "\",\"receiptsRoot\":\"" + HASH + "\",\"logsBloom\":\"0x" + "0123456789abcdef".repeat(32) +
+        "\"0x95222290dd7278aa3ddd389cc1e1d165cc4bafe5\",\"stateRoot\":\"" + root(1) + "\",\"transactionsRoot\":\"" +
+        root(2) + "\",\"receiptsRoot\":\"" + root(3) + "\",\"logsBloom\":\"0x" + noise(4, 512) +
         "\",\"difficulty\":\"0x0\",\"number\":\"0x1$N\",\"gasLimit\":\"0x2255100\",\"gasUsed\":\"0xf4d9a1\"," +
-        "\"timestamp\":\"0x68f0d7cf\",\"extraData\":\"0x$S\",\"mixHash\":\"" + PARENT_HASH + "\"," +
-        "\"nonce\":\"0x0000000000000000\",\"baseFeePerGas\":\"0x1f3a5c2\",\"withdrawalsRoot\":\"" + HASH +
-        "\",\"blobGasUsed\":\"0x60000\",\"excessBlobGas\":\"0x0\",\"parentBeaconBlockRoot\":\"" + PARENT_HASH +
-        "\",\"requestsHash\":\"" + HASH + "\",\"hash\":\"" + HASH + "\"}";
+        "\"timestamp\":\"0x68f0d7cf\",\"extraData\":\"0x$S\",\"mixHash\":\"" + root(5) + "\"," +
+        "\"nonce\":\"0x0000000000000000\",\"baseFeePerGas\":\"0x1f3a5c2\",\"withdrawalsRoot\":\"" + root(6) +
+        "\",\"blobGasUsed\":\"0x60000\",\"excessBlobGas\":\"0x0\",\"parentBeaconBlockRoot\":\"" + root(7) +
+        "\",\"requestsHash\":\"" + root(8) + "\",\"hash\":\"" + HASH + "\"}";
     private static final String LOG_END = ",\"data\":\"0x$S" + "0".repeat(64 - Stamp.LENGTH) +
         "\",\"blockNumber\":\"0x1$N\",\"transactionHash\":\"" + HASH + "\",\"transactionIndex\":\"0x1\"," +
         "\"blockHash\":\"" + PARENT_HASH + "\",\"blockTimestamp\":\"0x68f0d7cf\",\"logIndex\":\"0x0\",\"" +
@@ -44,6 +45,19 @@ public final class ItemTemplate
         this.text = text;
         this.places = places;
         this.marks = marks;
+    }
+
+    /** A hash that is another with each item. */
+    private static String root(final int field)
+    {
+        return "0x$H" + noise(field, 64 - HASH_DIGITS);
+    }
+
+    /** Hex digits as hashes and blooms have them, which hardly compress. */
+    private static String noise(final int field, final int digits)
+    {
+        final SplittableRandom random = new SplittableRandom(field);
+        return random.ints(digits, 0, 16).mapToObj(Integer::toHexString).collect(Collectors.joining());
     }
 
     /** The whole notification for a subscription, as a node sends it. */

@@ -64,6 +64,7 @@ final class LoadClients implements LoadListener, AutoCloseable
     /** Opens connections and returns when all are ready: open, and subscribed if they subscribe. */
     void open(final int count, final Factory factory) throws IOException, InterruptedException
     {
+        final TlsClient tls = target.isTls() ? new TlsClient() : null;
         for (int i = 0; i < count; i++)
         {
             awaitTurn(i, count, 1);
@@ -75,7 +76,7 @@ final class LoadClients implements LoadListener, AutoCloseable
                 .channel(LoadLoops.socketChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-                .handler(connection)
+                .handler(tls == null ? connection : tls.below(connection))
                 .connect(new InetSocketAddress(target.host(), target.port()))
                 .addListener((ChannelFuture connect) ->
                 {

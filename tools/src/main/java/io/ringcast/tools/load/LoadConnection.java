@@ -13,10 +13,13 @@ import java.nio.charset.StandardCharsets;
 abstract class LoadConnection extends ChannelInboundHandlerAdapter implements FrameScanner.Listener
 {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    private static final String DEFLATE = "permessage-deflate";
 
     private final ClientLoop loop;
     private final LoadListener listener;
     private final String request;
+    private final boolean deflates;
+    private final boolean isTls;
     private final HttpHead head = new HttpHead();
     private ChannelHandlerContext context;
     private FrameScanner scanner;
@@ -29,13 +32,16 @@ abstract class LoadConnection extends ChannelInboundHandlerAdapter implements Fr
         this.loop = loop;
         this.listener = listener;
         request = request(target, path);
+        deflates = target.deflates();
+        isTls = target.isTls();
     }
 
     static String request(final LoadTarget target, final String path)
     {
         return "GET " + path + " HTTP/1.1\r\nHost: " + target.host() + ':' + target.port() +
             "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " + KEY +
-            "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+            "\r\nSec-WebSocket-Version: 13\r\n" +
+            (target.deflates() ? "Sec-WebSocket-Extensions: " + DEFLATE + "\r\n" : "") + "\r\n";
     }
 
     /** The handshake is done. */
@@ -108,6 +114,10 @@ abstract class LoadConnection extends ChannelInboundHandlerAdapter implements Fr
     public final void channelRead(final ChannelHandlerContext ctx, final Object message)
     {
         final ByteBuf bytes = (ByteBuf)message;
+        if (!isTls)
+        {
+            loop.onWireBytes(bytes.readableBytes());
+        }
         if (isOpen)
         {
             scanner.read(bytes);
@@ -122,6 +132,12 @@ abstract class LoadConnection extends ChannelInboundHandlerAdapter implements Fr
             listener.onFailed("handshake refused: " + head.firstLine());
             ctx.close();
         }
+        else if (deflates && !head.field("sec-websocket-extensions").startsWith(DEFLATE))
+        {
+            bytes.release();
+            listener.onFailed("compression refused");
+            ctx.close();
+        }
         else
         {
             isOpen = true;
@@ -134,6 +150,13 @@ abstract class LoadConnection extends ChannelInboundHandlerAdapter implements Fr
     public void channelReadComplete(final ChannelHandlerContext ctx)
     {
         flush();
+    }
+
+    @Override
+    public final void onDeflated(final ByteBuf bytes, final int index, final int lengthBytes)
+    {
+        final ByteBuf text = loop.inflation().inflate(bytes, index, lengthBytes);
+        onMessage(text, 0, text.readableBytes());
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
  * @param measured  deliveries or answers after the warm-up.
  * @param perSecond the same a second.
  * @param latencyNs from the scheduled time to the read, after the warm-up; of calls from the call.
+ * @param wireBytes what the sockets brought while that was measured, TLS and compression included.
  * @param verdict   whether the client was the limit.
  * @param failure   the first thing that went wrong on a connection, or null.
  */
@@ -22,6 +23,7 @@ public record LoadResult(
     long measured,
     double perSecond,
     Histogram latencyNs,
+    long wireBytes,
     ClientVerdict verdict,
     String failure)
 {

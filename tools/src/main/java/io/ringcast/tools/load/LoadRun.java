@@ -30,6 +30,7 @@ public final class LoadRun
     private long measureStartNs;
     private long measureEndNs;
     private long progressReceived;
+    private long wireBytes;
 
     private LoadRun(
         final LoadPlan plan, final LoadTarget target, final ItemSource source, final LoadObserver observer)
@@ -177,12 +178,14 @@ public final class LoadRun
         }
         clock.measureFromNow();
         clients.clientLoops().forEach(loop -> cpuNs.add(LoadLoops.cpuNs(loop.eventLoop())));
+        wireBytes = wireBytes();
         observer.onMeasureStart();
     }
 
     private void measureEnd()
     {
         observer.onMeasureEnd();
+        wireBytes = wireBytes() - wireBytes;
         measureEndNs = System.nanoTime();
         for (int i = 0; i < cpuNs.size(); i++)
         {
@@ -232,6 +235,11 @@ public final class LoadRun
     private long received()
     {
         return clients.clientLoops().stream().mapToLong(ClientLoop::received).sum();
+    }
+
+    private long wireBytes()
+    {
+        return clients.clientLoops().stream().mapToLong(ClientLoop::wireBytes).sum();
     }
 
     /** Waits for what is still under way, as long as something comes. */
@@ -300,7 +308,7 @@ public final class LoadRun
         final List<Double> shares = new ArrayList<>();
         cpuNs.forEach(ns -> shares.add(ns / (double)(measureEndNs - measureStartNs)));
         return new LoadResult(plan, source != null || plan.isCalls(), LoadTally.of(clients, plan, source), measured,
-            measured * 1e9 / spanNs, latencyNs,
+            measured * 1e9 / spanNs, latencyNs, wireBytes,
             ClientVerdict.of(shares, lagNs, hasStamps() ? source.latenessNs() : null, latencyNs), clients.failure());
     }
 }

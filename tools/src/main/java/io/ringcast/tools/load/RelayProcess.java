@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** A relay in a JVM of its own, so that what is measured shares no heap and no compiler with the load. Any thread. */
 public final class RelayProcess implements AutoCloseable
 {
-    private static final Pattern URL = Pattern.compile("^(ws://\\S+) relays ");
+    private static final Pattern URL = Pattern.compile("^(wss?://\\S+) relays ");
     private static final long START_SECONDS = 60;
 
     private final ChildProcess process;

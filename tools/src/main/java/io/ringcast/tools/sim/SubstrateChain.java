@@ -45,11 +45,14 @@ final class SubstrateChain implements DialectChain
             case "system_version" -> "\"1.0.0\"";
             case "system_properties" -> "{\"ss58Format\":42,\"tokenDecimals\":12,\"tokenSymbol\":\"UNIT\"}";
             case "system_health" -> "{\"peers\":0,\"isSyncing\":false,\"shouldHavePeers\":false}";
-            case "rpc_methods" -> "{\"methods\":[\"chain_subscribeNewHeads\",\"state_subscribeStorage\"]}";
+            case "rpc_methods" ->
+                "{\"methods\":[\"chain_subscribeNewHeads\",\"state_subscribeStorage\",\"archive_v1_storage\"]}";
             case "chain_getBlockHash" -> quoted(hash(params.get(0) instanceof Number at ? at.longValue() : number));
             case "chain_getFinalizedHead" -> quoted(hash(number - BLOCKS_TO_FINAL));
             case "chain_getHeader" -> header(number);
             case "state_getRuntimeVersion" -> RUNTIME;
+            case "archive_v1_finalizedHeight" -> Long.toString(number - BLOCKS_TO_FINAL);
+            case "archive_v1_genesisHash" -> quoted(hash(0));
             case "author_submitExtrinsic" -> quoted(digest(params.hex(0)));
             default -> throw new RpcException(-32601, "Method not found");
         };
@@ -71,6 +74,8 @@ final class SubstrateChain implements DialectChain
             case "grandpa_subscribeJustifications" -> new ChainFeed(number + 1, Long.MAX_VALUE, this::tip,
                 at -> at % JUSTIFIED_EVERY == 0 ? quoted(digest("justification" + at)) : null);
             case "author_submitAndWatchExtrinsic" -> extrinsic(params);
+            case "transactionWatch_v1_submitAndWatch" -> transaction(params);
+            case "archive_v1_storage" -> listing(params);
             default -> throw new RpcException(-32601, "Method not found");
         };
     }
@@ -114,6 +119,30 @@ final class SubstrateChain implements DialectChain
         return new ChainFeed(first, end, this::tip, at -> at == first ? "\"ready\"" :
             at == first + 1 ? "{\"inBlock\":" + quoted(hash(at)) + "}" :
             at == end ? "{\"finalized\":" + quoted(hash(first + 1)) + "}" : null);
+    }
+
+    /** Valid at once, in the next block, again in the one behind it, final with the third. */
+    private DialectFeed transaction(final RpcParams params)
+    {
+        params.hex(0);
+        final long first = number;
+        return new ChainFeed(first, first + 3, this::tip, at -> at == first ? "{\"event\":\"validated\"}" :
+            "{\"event\":\"" + (at == first + 3 ? "finalized" : "bestChainBlockIncluded") + "\",\"block\":{\"hash\":" +
+            quoted(hash(Math.min(at, first + 2))) + ",\"index\":1}}");
+    }
+
+    /** A value with each block, and then the end. */
+    private DialectFeed listing(final RpcParams params)
+    {
+        if (!(params.get(1) instanceof List<?> items))
+        {
+            throw RpcException.invalidParams("Invalid params");
+        }
+        final long first = number;
+        final long end = first + items.size();
+        return new ChainFeed(first, end, this::tip, at -> at == end ? "{\"event\":\"storageDone\"}" :
+            "{\"event\":\"storage\",\"key\":" + quoted("0x" + Long.toHexString(at - first)) + ",\"value\":" +
+            quoted(digest("value" + at)) + "}");
     }
 
     private String header(final long at)

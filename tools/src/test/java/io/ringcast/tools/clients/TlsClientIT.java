@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringcast.tools.load.SelfSigned;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("clients")
 final class TlsClientIT
 {
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     private static Path directory;
 
@@ -37,7 +31,7 @@ final class TlsClientIT
     static void requirePackages() throws Exception
     {
         ClientPackages.require();
-        makeCertificate();
+        SelfSigned.write(directory);
     }
 
     @ParameterizedTest
@@ -67,27 +61,5 @@ final class TlsClientIT
         {
             return new ObjectMapper().readTree(script.lines().next());
         }
-    }
-
-    /** One that signs itself, for 127.0.0.1. */
-    private static void makeCertificate() throws IOException, GeneralSecurityException, InterruptedException
-    {
-        final Path file = directory.resolve("store.p12");
-        final String program = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        final Process keytool = new ProcessBuilder(program,
-            "-genkeypair", "-alias", "relay", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=relay",
-            "-ext", "san=ip:127.0.0.1", "-validity", "2", "-keystore", file.toString(), "-storetype", "PKCS12",
-            "-storepass", PASSWORD).redirectErrorStream(true).start();
-        final String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, keytool.waitFor(), said);
-        final KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
-        write("certificate.pem", "CERTIFICATE", store.getCertificate("relay").getEncoded());
-        write("key.pem", "PRIVATE KEY", store.getKey("relay", PASSWORD.toCharArray()).getEncoded());
-    }
-
-    private static void write(final String file, final String name, final byte[] bytes) throws IOException
-    {
-        Files.writeString(directory.resolve(file), "-----BEGIN " + name + "-----\n" +
-            Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + name + "-----\n");
     }
 }

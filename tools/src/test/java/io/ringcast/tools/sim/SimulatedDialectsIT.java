@@ -31,7 +31,9 @@ final class SimulatedDialectsIT
         "substrate", List.of(
             List.of("chain_subscribeNewHeads", "[]"), List.of("chain_subscribeFinalizedHeads", "[]"),
             List.of("state_subscribeStorage", "[[\"0x26aa\"]]"),
-            List.of("state_subscribeStorage", "[[\"0x26aa\",\"0x26ab\"]]")),
+            List.of("state_subscribeStorage", "[[\"0x26aa\",\"0x26ab\"]]"),
+            List.of("transactionWatch_v1_submitAndWatch", "[\"0x1d01\"]"),
+            List.of("archive_v1_storage", "[\"0xb1\",[{\"key\":\"0x0\"},{\"key\":\"0x1\"},{\"key\":\"0x2\"}]]")),
         "diem", List.of(
             List.of("subscribe_to_transactions", "{\"starting_version\":101}"),
             List.of("subscribe_to_transactions", "{\"starting_version\":101,\"include_events\":true}"),

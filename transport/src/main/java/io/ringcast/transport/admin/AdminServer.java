@@ -14,6 +14,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.ringcast.config.HostPort;
 import io.ringcast.transport.loop.IoTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AdminServer
 {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AdminServer.class);
     private static final int MAX_LINE_BYTES = 2048;
     private static final int MAX_HEADER_BYTES = 8192;
     private static final int MAX_BODY_BYTES = 1024;
@@ -56,6 +59,7 @@ public final class AdminServer
         {
             throw new IOException("admin=" + address + ": the host name is unknown");
         }
+        warn(resolved);
         final var bound = new ServerBootstrap()
             .group(group)
             .channel(transport.serverChannel())
@@ -76,6 +80,16 @@ public final class AdminServer
             throw new IOException("admin=" + address + ": " + bound.cause().getMessage());
         }
         listener = bound.channel();
+    }
+
+    /** Neither keys nor TLS stand before it. */
+    static void warn(final InetSocketAddress listen)
+    {
+        if (!listen.getAddress().isLoopbackAddress())
+        {
+            LOGGER.warn("admin={} shows metrics, and health, to anybody who can reach it: it has no keys and no TLS",
+                listen.getHostString());
+        }
     }
 
     public InetSocketAddress address()

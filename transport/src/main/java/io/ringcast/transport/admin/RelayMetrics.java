@@ -1,10 +1,8 @@
 package io.ringcast.transport.admin;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -12,13 +10,8 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.transport.door.DownstreamServer;
-import io.ringcast.transport.loop.EventLoopCall;
-import io.ringcast.transport.loop.LatencyHistogram;
-import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
 import io.ringcast.transport.loop.RelayVersion;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramIterationValue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,15 +25,6 @@ import java.util.function.ToDoubleFunction;
  */
 public final class RelayMetrics implements MultiCollector
 {
-    private static final double NS_PER_SECOND = 1e9;
-    /** Upper bounds of the buckets, in nanoseconds: 1, 2, 5 steps from 5 us, about where a send ends, to 10 s. */
-    private static final long[] BUCKETS_NS =
-    {
-        5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000,
-        20_000_000, 50_000_000, 100_000_000, 200_000_000, 500_000_000, 1_000_000_000, 2_000_000_000L, 5_000_000_000L,
-        10_000_000_000L
-    };
-
     private final List<NetworkRelay> networks;
     private final DownstreamServer server;
 
@@ -68,7 +52,7 @@ public final class RelayMetrics implements MultiCollector
             network -> network.subscriptions().filters()));
         all.metricSnapshot(perNetwork("ringcast_sessions_kept", "sessions kept for clients that are away",
             network -> network.subscriptions().sessions()));
-        all.metricSnapshot(upstreams());
+        new LaneMetrics(networks).addTo(all);
         all.metricSnapshot(perNetwork("ringcast_ring_slots", "slots of the ring",
             network -> network.pipeline().ringSlots()));
         all.metricSnapshot(perNetwork("ringcast_ring_used_slots", "slots of the ring that are not yet free again",
@@ -79,7 +63,8 @@ public final class RelayMetrics implements MultiCollector
             server.unsentBytes()));
         all.metricSnapshot(gauge("ringcast_unfinished_bytes",
             "bytes of messages that have begun and not ended, or wait for the ring", server.unfinishedBytes()));
-        all.metricSnapshot(latency());
+        all.metricSnapshot(LatencyMetrics.tickToWire(networks));
+        all.metricSnapshot(LatencyMetrics.stages(networks));
         return all.build();
     }
 
@@ -117,70 +102,6 @@ public final class RelayMetrics implements MultiCollector
             }
         }
         return gauge.build();
-    }
-
-    private GaugeSnapshot upstreams()
-    {
-        final GaugeSnapshot.Builder gauge =
-            GaugeSnapshot.builder().name("ringcast_upstream_up").help("1 if the lane's upstream is connected, else 0");
-        for (final NetworkRelay network : networks)
-        {
-            for (int lane = 0; lane < network.upstreams().size(); lane++)
-            {
-                gauge.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                    .labels(Labels.of(
-                        "network", network.config().name(), "lane", network.config().upstreams().get(lane).name()))
-                    .value(network.upstreams().get(lane).isConnected() ? 1 : 0)
-                    .build());
-            }
-        }
-        return gauge.build();
-    }
-
-    private HistogramSnapshot latency()
-    {
-        final HistogramSnapshot.Builder latency = HistogramSnapshot.builder()
-            .name("ringcast_tick_to_wire_seconds")
-            .help("from the read of an item from its upstream to the return of the write to a client's socket");
-        for (final NetworkRelay network : networks)
-        {
-            final Histogram histogramNs = LatencyHistogram.empty();
-            for (final NetworkLoop loop : network.loops())
-            {
-                EventLoopCall.on(loop.eventLoop(), () ->
-                {
-                    loop.latency().addTo(histogramNs);
-                    return null;
-                });
-            }
-            latency.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                .labels(Labels.of("network", network.config().name()))
-                .classicHistogramBuckets(buckets(histogramNs))
-                .sum(histogramNs.getTotalCount() == 0 ? 0 :
-                    histogramNs.getMean() * histogramNs.getTotalCount() / NS_PER_SECOND)
-                .build());
-        }
-        return latency.build();
-    }
-
-    private static ClassicHistogramBuckets buckets(final Histogram histogramNs)
-    {
-        final long[] counts = new long[BUCKETS_NS.length + 1];
-        int bucket = 0;
-        for (final HistogramIterationValue value : histogramNs.recordedValues())
-        {
-            while (bucket < BUCKETS_NS.length && value.getValueIteratedTo() > BUCKETS_NS[bucket])
-            {
-                bucket++;
-            }
-            counts[bucket] += value.getCountAtValueIteratedTo();
-        }
-        final ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        for (int i = 0; i < BUCKETS_NS.length; i++)
-        {
-            buckets.bucket(BUCKETS_NS[i] / NS_PER_SECOND, counts[i]);
-        }
-        return buckets.bucket(Double.POSITIVE_INFINITY, counts[BUCKETS_NS.length]).build();
     }
 
     private GaugeSnapshot perNetwork(

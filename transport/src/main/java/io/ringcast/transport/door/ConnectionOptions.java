@@ -1,6 +1,7 @@
 package io.ringcast.transport.door;
 
 import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.OptionsParser;
@@ -22,6 +23,11 @@ record ConnectionOptions(DeliveryOptions delivery, ConnectionWish.Parsed wish, S
         if (wish.fault() != null)
         {
             return new ConnectionOptions(null, null, wish.fault());
+        }
+        if (wish.hasStatus() && SubscriptionMethod.statusIndex(network.subscriptionMethods()) < 0)
+        {
+            return new ConnectionOptions(null, null, "relay=status: there is none with dialect " + network.dialect() +
+                "; allowed: without it");
         }
         final OptionsParser.Parsed parsed = new OptionsParser().readQuery(wish.rest());
         final boolean isPlain = parsed.fault() == null && parsed.options().equals(DeliveryOptions.PLAIN);

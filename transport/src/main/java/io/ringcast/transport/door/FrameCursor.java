@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
  * Walks over the texts in a range of whole WebSocket frames, for doors that have an envelope of their own.
  * Confined to its I/O loop. Borrows the chunk until the next {@link #wrap}.
  */
-final class FrameCursor
+public final class FrameCursor
 {
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_MASK = 0x7F;
@@ -17,7 +17,15 @@ final class FrameCursor
     private int textOffset;
     private int textLength;
 
-    FrameCursor wrap(final ByteBuf frames, final int offset, final int length)
+    /**
+     * Begins with other frames.
+     *
+     * @param frames holds them; borrowed.
+     * @param offset where the first begins.
+     * @param length how many bytes they take.
+     * @return this.
+     */
+    public FrameCursor wrap(final ByteBuf frames, final int offset, final int length)
     {
         chunk = frames;
         next = offset;
@@ -25,8 +33,12 @@ final class FrameCursor
         return this;
     }
 
-    /** Moves to the next text; false behind the last. */
-    boolean next()
+    /**
+     * Moves to the next text.
+     *
+     * @return false behind the last.
+     */
+    public boolean next()
     {
         if (next >= end)
         {
@@ -52,12 +64,22 @@ final class FrameCursor
         return true;
     }
 
-    int textOffset()
+    /**
+     * Tells where the text begins.
+     *
+     * @return an index into what is wrapped.
+     */
+    public int textOffset()
     {
         return textOffset;
     }
 
-    int textLength()
+    /**
+     * Tells how long the text is.
+     *
+     * @return its length in bytes.
+     */
+    public int textLength()
     {
         return textLength;
     }

@@ -110,8 +110,7 @@ record HttpReply(boolean isKeptAlive, boolean takesGzip, boolean isHttp11, Strin
             .append("\",\"network\":\"").append(network.config().name())
             .append("\",\"path\":\"").append(network.config().path())
             .append("\",\"dialect\":\"").append(network.config().dialect())
-            .append("\",\"doors\":[\"websocket\",\"http\"")
-            .append(network.config().dialect().isEthereum() ? ",\"sse\"" : "").append("],\"upstreams\":[");
+            .append("\",\"doors\":[\"websocket\",\"http\",\"sse\"],\"upstreams\":[");
         for (int lane = 0; lane < network.upstreams().size(); lane++)
         {
             text.append(lane == 0 ? "" : ",")

@@ -89,7 +89,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
         ConnectionLog.opened(loop, outlet.connectionId(), DOOR, added.channel());
         deadline = new HttpDeadline(added.executor(), this::onDeadline);
         deadline.set(door.config().timing().callTimeoutMs() + door.config().doors().httpRequestMs());
-        final byte[] text = request.text().getBytes(StandardCharsets.US_ASCII);
+        final byte[] text = request.text().getBytes(StandardCharsets.UTF_8);
         unpublished = loop.publisher().takeFrame();
         unpublished.ensureWritable(text.length);
         System.arraycopy(text, 0, unpublished.bytes, 0, text.length);

@@ -1,8 +1,6 @@
 package io.ringcast.transport.door;
 
 import io.netty.buffer.ByteBuf;
-import io.ringcast.config.SubscriptionMethod;
-import io.ringcast.session.Topic;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,7 +12,7 @@ import java.util.Arrays;
  * <pre>
  *   1f4\r\n                        the chunk's length
  *   id: 0k3f9az.88122\n            epoch and number
- *   event: eth_subscription\n
+ *   event: eth_subscription\n      the method of the notification; no such line if it has none
  *   data: {"jsonrpc":"2.0",…}\n    the same bytes as on a WebSocket
  *   \n
  *   \r\n
@@ -22,8 +20,9 @@ import java.util.Arrays;
  */
 public final class SseEvents
 {
-    private static final byte[] EVENT =
-        ascii("\nevent: " + SubscriptionMethod.ETH.notification() + "\ndata: ");
+    private static final byte[] EVENT = ascii("\nevent: ");
+    private static final String METHOD_TEXT = "\"method\":\"";
+    private static final byte[] METHOD = ascii(METHOD_TEXT);
     private static final byte[] DATA = ascii("\ndata: ");
     private static final byte[] END = ascii("\n\n");
     private static final int INITIAL_BYTES = 4096;
@@ -31,11 +30,9 @@ public final class SseEvents
     /** The chunk's length in up to 8 hex digits and a line break. */
     private static final int MAX_CHUNK_HEAD_BYTES = 10;
     private static final byte[] HEX = ascii("0123456789abcdef");
-    /** How much of a notification stands before its item: ids have one length. */
-    private static final int PREFIX_BYTES =
-        new Topic(0, "0x" + "1".repeat(32), SubscriptionMethod.ETH.notification()).itemPrefix.length;
 
     private final byte[] id;
+    private final FrameCursor cursor = new FrameCursor();
     private byte[] text = new byte[INITIAL_BYTES];
     private int start;
     private int length;
@@ -50,39 +47,74 @@ public final class SseEvents
     /** What stands in an event of the form of an item's that has no id: the client is where it was. */
     static String unnumbered(final byte[] notification)
     {
-        return "event: " + SubscriptionMethod.ETH.notification() + "\ndata: " +
-            new String(notification, StandardCharsets.UTF_8) + "\n\n";
+        final String text = new String(notification, StandardCharsets.UTF_8);
+        final int name = text.indexOf(METHOD_TEXT) + METHOD_TEXT.length();
+        return "event: " + text.substring(name, text.indexOf('"', name)) + "\ndata: " + text + "\n\n";
     }
 
     /** Writes an item's event, unless it is the one that was written last. */
     void write(
         final int itemTopicId, final long itemSequence, final boolean isNew, final ByteBuf chunk, final int itemOffset,
-        final int frameEnd)
+        final int frameOffset, final int frameLength)
     {
         if (!isNew && itemTopicId == topicId && itemSequence == sequence)
         {
             return;
         }
-        write(Long.toString(itemSequence), chunk, itemOffset, frameEnd);
+        write(Long.toString(itemSequence), chunk, itemOffset, frameOffset, frameLength);
         topicId = itemTopicId;
         sequence = itemSequence;
     }
 
     /** Writes the event of an item whose id is not that of other streams. */
-    void write(final String position, final ByteBuf chunk, final int itemOffset, final int frameEnd)
+    void write(
+        final String position, final ByteBuf chunk, final int itemOffset, final int frameOffset,
+        final int frameLength)
     {
         topicId = -1;
         begin();
         put(id);
         put(ascii(position));
-        put(EVENT);
-        final int bodyBytes = PREFIX_BYTES + frameEnd - itemOffset;
+        cursor.wrap(chunk, frameOffset, frameLength).next();
+        putName(chunk, cursor.textOffset(), itemOffset);
+        put(DATA);
+        final int bodyBytes = cursor.textLength();
         ensure(bodyBytes);
-        chunk.getBytes(itemOffset - PREFIX_BYTES, text, length, bodyBytes);
+        chunk.getBytes(cursor.textOffset(), text, length, bodyBytes);
         length += bodyBytes;
         splitLines(length - bodyBytes);
         put(END);
         end();
+    }
+
+    /** An event is called as its notification is. Where an item is an answer, nothing calls it anything. */
+    private void putName(final ByteBuf chunk, final int from, final int to)
+    {
+        for (int i = from; i < to - METHOD.length; i++)
+        {
+            if (isMethod(chunk, i))
+            {
+                put(EVENT);
+                for (int next = i + METHOD.length; next < to && chunk.getByte(next) != '"'; next++)
+                {
+                    ensure(1);
+                    text[length++] = chunk.getByte(next);
+                }
+                return;
+            }
+        }
+    }
+
+    private static boolean isMethod(final ByteBuf chunk, final int from)
+    {
+        for (int i = 0; i < METHOD.length; i++)
+        {
+            if (chunk.getByte(from + i) != METHOD[i])
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Writes any other event or comment. */

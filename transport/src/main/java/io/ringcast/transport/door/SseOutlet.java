@@ -67,7 +67,7 @@ final class SseOutlet extends BufferedOutlet
     @Override
     public void onItem(
         final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
-        final int length, final int frameEnd)
+        final int length, final int frameOffset, final int frameLength)
     {
         if (isClosed())
         {
@@ -76,11 +76,11 @@ final class SseOutlet extends BufferedOutlet
         final SseEvents events = loop().sseEvents();
         if (hasSeveral || mayWait())
         {
-            events.write(positions(), chunk, offset, frameEnd);
+            events.write(positions(), chunk, offset, frameOffset, frameLength);
         }
         else
         {
-            events.write(topicId, sequence, isNew, chunk, offset, frameEnd);
+            events.write(topicId, sequence, isNew, chunk, offset, frameOffset, frameLength);
         }
         note(events, 1);
         if (isPatient() && isFull())

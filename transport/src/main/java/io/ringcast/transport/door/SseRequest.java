@@ -10,6 +10,7 @@ import io.ringcast.session.OptionsParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * What the query of a stream's URL asks for.
@@ -21,6 +22,7 @@ import java.util.StringJoiner;
  *   sub=topic&amp;name=chat
  *   sub=logs&amp;address=0x…,0x…&amp;topics=0x…|0x…,,0x…     comma: next position; bar: or; empty: any
  *   sub=newHeads&amp;fromBlock=0x12d000                     heads or logs from an old block on
+ *   sub=accountSubscribe&amp;params=["…"]                a method of the network, with its params
  * </pre>
  *
  * @param fault   what is wrong with it, or null.
@@ -30,90 +32,33 @@ import java.util.StringJoiner;
  */
 record SseRequest(HttpFault fault, int count, String text, DeliveryOptions options)
 {
-    private static final String ALLOWED = "allowed: sub=KIND, and behind sub=logs address=0x…,0x… and " +
-        "topics=0x…|0x…,,0x…, behind sub=logs or sub=newHeads fromBlock=BLOCK, " +
-        "behind sub=newPendingTransactions full=true, behind sub=topic name=NAME, and relay options";
-    private static final String LOGS = "logs";
-    private static final String HEADS = "newHeads";
-    private static final String TOPIC = "topic";
-    private static final String PENDING = "newPendingTransactions";
-
-    /** One subscription as far as it has been read. */
-    private static final class Subscription
-    {
-        private final String kind;
-        private final StringJoiner addresses = new StringJoiner(",", "[", "]").setEmptyValue("");
-        private String topics = "";
-        private String name = "";
-        private String fromBlock = "";
-        private boolean isFull;
-
-        Subscription(final String kind)
-        {
-            this.kind = kind;
-        }
-
-        String params()
-        {
-            if (isFull)
-            {
-                return "[\"" + kind + "\",true]";
-            }
-            if (TOPIC.equals(kind))
-            {
-                return "[\"" + kind + "\",\"" + name + "\"]";
-            }
-            final StringJoiner filter = new StringJoiner(",", "{", "}");
-            if (!addresses.toString().isEmpty())
-            {
-                filter.add("\"address\":" + addresses);
-            }
-            if (!topics.isEmpty())
-            {
-                filter.add("\"topics\":" + topics);
-            }
-            if (!fromBlock.isEmpty())
-            {
-                filter.add("\"fromBlock\":\"" + fromBlock + '"');
-            }
-            return LOGS.equals(kind) || !fromBlock.isEmpty() ? "[\"" + kind + "\"," + filter + "]" :
-                "[\"" + kind + "\"]";
-        }
-
-        /** The members of its own options. */
-        String options()
-        {
-            return fromBlock.isEmpty() ? "" : "\"history\":true";
-        }
-    }
+    private static final String BY_NAME = "sub=KIND, and behind sub=logs address=0x…,0x… and topics=0x…|0x…,,0x…, " +
+        "behind sub=logs or sub=newHeads fromBlock=BLOCK, behind sub=newPendingTransactions full=true, " +
+        "behind sub=topic name=NAME; ";
 
     static SseRequest of(
         final String uri, final int maxCount, final NetworkConfig network, final SsePosition position)
     {
-        if (!network.dialect().isEthereum())
-        {
-            return refused(
-                "no server-sent events on a network of dialect " + network.dialect() + "; allowed: WebSocket");
-        }
-        final List<Subscription> subscriptions = new ArrayList<>();
+        final String allowed = allowed(network);
+        final List<SseSubscription> subscriptions = new ArrayList<>();
         final int query = uri.indexOf('?');
         try
         {
             for (final String parameter : (query < 0 ? "" : uri.substring(query + 1)).split("&"))
             {
-                if (!parameter.isEmpty() && !tryTake(parameter, subscriptions))
+                if (!parameter.isEmpty() && !tryTake(parameter, subscriptions, network))
                 {
-                    return refused(shown(parameter) + "; " + ALLOWED);
+                    return refused(shown(parameter) + "; " + allowed);
                 }
             }
         }
         catch (final IllegalArgumentException e)
         {
-            return refused("the query is not URL-encoded; " + ALLOWED);
+            return refused("the query is not URL-encoded; " + allowed);
         }
         if (subscriptions.isEmpty() || subscriptions.size() > maxCount)
         {
-            return refused(subscriptions.size() + " subscriptions, allowed: 1 to " + maxCount + "; " + ALLOWED);
+            return refused(subscriptions.size() + " subscriptions, allowed: 1 to " + maxCount + "; " + allowed);
         }
         final ConnectionOptions options = ConnectionOptions.of(uri, network);
         if (options.fault() != null || !options.wish().isNothing())
@@ -125,22 +70,36 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
         final StringJoiner batch = new StringJoiner(",", "[", "]");
         for (int i = 0; i < subscriptions.size(); i++)
         {
-            batch.add("{\"jsonrpc\":\"2.0\",\"id\":" + (i + 1) + ",\"method\":\"" + SubscriptionMethod.ETH.subscribe() +
+            batch.add("{\"jsonrpc\":\"2.0\",\"id\":" + (i + 1) + ",\"method\":\"" + subscriptions.get(i).method() +
                 "\",\"params\":" + params(subscriptions.get(i), position.options(i, subscriptions.size())) + "}");
         }
         return new SseRequest(null, subscriptions.size(), batch.toString(), options.delivery());
     }
 
-    private static String params(final Subscription subscription, final String resumed)
+    private static String allowed(final NetworkConfig network)
+    {
+        return "allowed: " + (network.dialect().isEthereum() ? BY_NAME : "") + "sub=" +
+            network.subscriptionMethods().stream().map(SubscriptionMethod::subscribe)
+                .collect(Collectors.joining(" or ")) +
+            ", and behind it params=JSON; relay options";
+    }
+
+    /** What are no params by place has no place for options. */
+    private static String params(final SseSubscription subscription, final String resumed)
     {
         final String params = subscription.params();
         final String separator = resumed.isEmpty() || subscription.options().isEmpty() ? "" : ",";
         final String options = subscription.options() + separator + resumed;
-        return options.isEmpty() ? params :
-            params.substring(0, params.length() - 1) + ",{\"relay\":{" + options + "}}]";
+        if (options.isEmpty() || !params.endsWith("]"))
+        {
+            return params;
+        }
+        final String others = params.substring(0, params.length() - 1);
+        return others + (others.substring(1).isBlank() ? "" : ",") + "{\"relay\":{" + options + "}}]";
     }
 
-    private static boolean tryTake(final String parameter, final List<Subscription> subscriptions)
+    private static boolean tryTake(
+        final String parameter, final List<SseSubscription> subscriptions, final NetworkConfig network)
     {
         final int equals = parameter.indexOf('=');
         if (equals > 0 && (OptionsParser.isOptionName(parameter.substring(0, equals)) ||
@@ -153,99 +112,14 @@ record SseRequest(HttpFault fault, int count, String text, DeliveryOptions optio
         {
             return false;
         }
+        final String name = parameter.substring(0, equals);
         final String value = QueryStringDecoder.decodeComponent(parameter.substring(equals + 1));
-        final Subscription last = subscriptions.isEmpty() ? null : subscriptions.get(subscriptions.size() - 1);
-        switch (parameter.substring(0, equals))
+        if ("sub".equals(name))
         {
-            case "sub":
-                subscriptions.add(new Subscription(value));
-                return value.matches("[A-Za-z0-9_]{1,64}");
-
-            case "full":
-                if (last != null && PENDING.equals(last.kind))
-                {
-                    last.isFull = "true".equals(value);
-                    return last.isFull || "false".equals(value);
-                }
-                return false;
-
-            case "name":
-                return last != null && TOPIC.equals(last.kind) && tryTakeName(value, last);
-
-            case "address":
-                return last != null && LOGS.equals(last.kind) && tryTakeAddresses(value, last);
-
-            case "topics":
-                return last != null && LOGS.equals(last.kind) && tryTakeTopics(value, last);
-
-            case "fromBlock":
-                return last != null && (LOGS.equals(last.kind) || HEADS.equals(last.kind)) &&
-                    tryTakeFromBlock(value, last);
-
-            default:
-                return false;
+            final SseSubscription next = SseSubscription.of(value, network);
+            return next != null && subscriptions.add(next);
         }
-    }
-
-    /** Which blocks there are to begin with is looked at where every subscribe is. */
-    private static boolean tryTakeFromBlock(final String value, final Subscription subscription)
-    {
-        final boolean isFirst = subscription.fromBlock.isEmpty();
-        subscription.fromBlock = value;
-        return isFirst && value.matches("0x[0-9a-fA-F]{1,16}|[a-z]{1,16}");
-    }
-
-    /** Which names there are is looked at where every subscribe is. */
-    private static boolean tryTakeName(final String value, final Subscription topic)
-    {
-        final boolean isFirst = topic.name.isEmpty();
-        topic.name = value;
-        return isFirst && value.matches("[A-Za-z0-9._:/@~+-]{1,1024}");
-    }
-
-    private static boolean tryTakeAddresses(final String value, final Subscription logs)
-    {
-        for (final String address : value.split(",", -1))
-        {
-            if (!isHex(address))
-            {
-                return false;
-            }
-            logs.addresses.add('"' + address + '"');
-        }
-        return true;
-    }
-
-    private static boolean tryTakeTopics(final String value, final Subscription logs)
-    {
-        final StringJoiner positions = new StringJoiner(",", "[", "]");
-        for (final String position : value.split(",", -1))
-        {
-            if (position.isEmpty() || "null".equals(position))
-            {
-                positions.add("null");
-                continue;
-            }
-            final StringJoiner alternatives = new StringJoiner(",", "[", "]");
-            for (final String topic : position.split("\\|", -1))
-            {
-                if (!isHex(topic))
-                {
-                    return false;
-                }
-                alternatives.add('"' + topic + '"');
-            }
-            positions.add(alternatives.toString());
-        }
-        final boolean isFirst = logs.topics.isEmpty();
-        logs.topics = positions.toString();
-        return isFirst;
-    }
-
-    /** That it is of the right length is looked at where every filter is. */
-    private static boolean isHex(final String value)
-    {
-        return value.matches("0x[0-9a-fA-F]{1,64}");
+        return !subscriptions.isEmpty() && subscriptions.get(subscriptions.size() - 1).tryTake(name, value);
     }
 
     private static SseRequest refused(final String reason)

@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalServerChannel;
 import io.ringcast.config.CoreList;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
@@ -36,6 +38,7 @@ final class EmbeddedDoor implements AutoCloseable
     private static final SocketOptions SOCKET_OPTIONS = new SocketOptions(SocketConfig.defaults(), IoTransport.NIO);
 
     private final boolean isIpc;
+    private final LocalServerChannel listener = new LocalServerChannel();
     private final EmbeddedChannel channel;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private NetworkRelay network;
@@ -44,7 +47,8 @@ final class EmbeddedDoor implements AutoCloseable
     private EmbeddedDoor(final boolean isIpc)
     {
         this.isIpc = isIpc;
-        channel = new EmbeddedChannel(new ChannelInitializer<>()
+        // Below a server's channel, by which HTTP/2 knows whose streams are odd.
+        channel = new EmbeddedChannel(listener, DefaultChannelId.newInstance(), true, false, new ChannelInitializer<>()
         {
             @Override
             protected void initChannel(final Channel accepted)
@@ -124,7 +128,8 @@ final class EmbeddedDoor implements AutoCloseable
     @Override
     public void close()
     {
-        channel.close();
+        // As a client does it: no handler is asked whether it is a good time.
+        channel.unsafe().close(channel.voidPromise());
         channel.runPendingTasks();
         collect();
         channel.finishAndReleaseAll();

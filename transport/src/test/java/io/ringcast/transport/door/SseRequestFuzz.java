@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.SubscriptionMethod;
 import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.FrameView;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Any URL of a stream: refused in plain words, or made into as many subscribes as it names. */
@@ -20,7 +22,9 @@ class SseRequestFuzz
 {
     private static final int RUNS = 5_000;
     private static final int MAX_SUBSCRIPTIONS = 8;
-    private static final NetworkConfig NETWORK = NetworkConfig.builder().upstream("ws://127.0.0.1:1").build();
+    private static final List<String> METHODS = List.of("eth_subscribe", "admin_peerEvents");
+    private static final NetworkConfig NETWORK = NetworkConfig.builder().upstream("ws://127.0.0.1:1")
+        .subscriptionMethod(SubscriptionMethod.of("admin_peerEvents")).build();
 
     private final FrameDecoder decoder = new FrameDecoder();
     private final FrameView all = new FrameView();
@@ -38,7 +42,7 @@ class SseRequestFuzz
             assertTrue(request.fault().reason().matches("[ -~\u2026]+"), request.fault().reason());
             return;
         }
-        final byte[] text = request.text().getBytes(StandardCharsets.US_ASCII);
+        final byte[] text = request.text().getBytes(StandardCharsets.UTF_8);
         decoder.decode(text, 0, text.length, all);
         assertEquals(FrameKind.BATCH, all.kind);
         assertEquals(request.count(), all.elementCount);
@@ -47,7 +51,7 @@ class SseRequestFuzz
         {
             decoder.decode(text, all.elementOffsets[i], all.elementLengths[i], element);
             assertEquals(FrameKind.CALL, element.kind);
-            assertEquals("eth_subscribe", text(text, element.methodOffset, element.methodLength));
+            assertTrue(METHODS.contains(text(text, element.methodOffset, element.methodLength)));
             assertEquals(String.valueOf(i + 1), text(text, element.idOffset, element.idLength));
         }
     }
@@ -58,7 +62,8 @@ class SseRequestFuzz
         new KeptInputs(SseRequestFuzz.class, "shouldRefuseOrSubscribe",
             "&sub=newHeads", "&sub=logs", "&address=0x12", "&topics=", "0x" + "ab".repeat(32), ",", "|", "%7C", "%2C",
             "%22", "%00", "&relay=stamps", "&relay.", "relay=", "%", "&full=true", "&full=",
-            "&sub=newPendingTransactions", "?", "&", "=", "+", "\"", "null")
+            "&sub=newPendingTransactions", "?", "&", "=", "+", "\"", "null", "&sub=admin_peerEvents",
+            "&params=", "[\"newHeads\"]", "{}", "[]},{\"jsonrpc\":\"2.0\",\"id\":9", "%5B", "%5D", "%C3%A9")
             .change(RUNS, this::shouldRefuseOrSubscribe);
     }
 

@@ -1,0 +1,177 @@
+package io.ringcast.tools.bench;
+
+import io.ringcast.config.ConfigException;
+import io.ringcast.tools.load.SelfSigned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Measures what compression and TLS, by OpenSSL and by the JDK, cost the relay beside plain subscribers, and what they
+ * put on the wire.
+ * Confined to the main thread.
+ */
+@Command(name = "doors", description = "Puts plain, compressed and TLS subscribers under the same loads, and writes " +
+    "a table into benchmarks.md.", mixinStandardHelpOptions = true, sortOptions = false)
+final class DoorsCommand implements Callable<Integer>
+{
+    private static final int LIMIT_ROUNDS = 100;
+    private static final String DEFLATE = "--deflate-min-bytes 512";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
+        description = "rounds, of which the median counts (3; with --quick 1)")
+    private int rounds;
+
+    @Option(names = "--quick", description = "a smoke run: a tenth of the first load, and figures that say nothing")
+    private boolean quick;
+
+    @Option(names = "--subject-cpus", paramLabel = "LIST",
+        description = "run the relay on these CPUs by taskset; start this command under taskset for its own")
+    private String subjectCpus;
+
+    @Option(names = "--out", paramLabel = "DIR",
+        description = "where benchmarks.md is (docs; with --quick target/doors-quick)")
+    private Path out;
+
+    @Override
+    public Integer call() throws Exception
+    {
+        if (rounds < 0 || rounds > LIMIT_ROUNDS)
+        {
+            throw new ConfigException("--rounds", rounds, "out of range", "1 to " + LIMIT_ROUNDS);
+        }
+        final Path directory = Files.createTempDirectory("ringcast-doors");
+        try
+        {
+            return measure(subjects(directory));
+        }
+        finally
+        {
+            delete(directory);
+        }
+    }
+
+    private List<Subject> subjects(final Path directory)
+        throws IOException, GeneralSecurityException, InterruptedException
+    {
+        SelfSigned.write(directory);
+        final List<String> prefix = subjectCpus == null ? List.of() : List.of("taskset", "-c", subjectCpus);
+        final List<String> openSsl = tls(directory, "openssl");
+        final List<String> both = new ArrayList<>(openSsl);
+        both.addAll(FanoutCommand.words(DEFLATE));
+        return List.of(
+            new RingcastSubject("plain", prefix, List.of()),
+            new RingcastSubject("compressed", prefix, FanoutCommand.words(DEFLATE), true),
+            new RingcastSubject("TLS, OpenSSL", prefix, openSsl),
+            new RingcastSubject("TLS, JDK", prefix, tls(directory, "jdk")),
+            new RingcastSubject("TLS, OpenSSL, compressed", prefix, both, true));
+    }
+
+    private static List<String> tls(final Path directory, final String provider) throws IOException
+    {
+        final Path file = Files.writeString(directory.resolve(provider + ".yaml"), "tls: {certificate: \"" +
+            directory.resolve("certificate.pem") + "\", key: \"" + directory.resolve("key.pem") + "\", provider: " +
+            provider + "}\n");
+        return List.of("--config", file.toString());
+    }
+
+    private int measure(final List<Subject> subjects) throws IOException, InterruptedException
+    {
+        final List<String> lines = new ArrayList<>(List.of(
+            "## Compression and TLS", "",
+            "Each subject is the relay with subscribers of one sort. CPU is the relay's, without the JVM's compiler; " +
+            "the client's own work for TLS and inflation is not in it. Bytes are those that the client's sockets " +
+            "brought for each delivery, pings and TLS records included. The hashes and the bloom of the heads are " +
+            "noise.", ""));
+        boolean isClean = true;
+        for (final String name : quick ? List.of("window-1") : List.of("window-1", "burst-32"))
+        {
+            isClean &= measure(subjects, scenario(name), lines);
+        }
+        lines.add("| | |");
+        lines.add("|---|---|");
+        Conditions.rows("./ringcast bench doors" + (quick ? " --quick" : "") +
+            (rounds > 0 ? " --rounds " + rounds : "") +
+            (subjectCpus == null ? "" : " --subject-cpus " + subjectCpus), rounds())
+            .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
+        final Path file = (out != null ? out : Path.of(quick ? "target/doors-quick" : "docs")).resolve("benchmarks.md");
+        PageSection.DOORS.write(file, String.join("\n", lines));
+        print("Written: " + file);
+        return isClean ? 0 : 1;
+    }
+
+    private boolean measure(final List<Subject> subjects, final Scenario scenario, final List<String> lines)
+        throws InterruptedException
+    {
+        final Map<String, List<Measurement>> results = new FanoutBench(subjects, this::print).run(scenario, rounds());
+        final double plainUs = cpuUs(results.get("plain"));
+        boolean isClean = true;
+        lines.add("### " + scenario.title());
+        lines.add("");
+        lines.add("| | p50 µs | p99 µs | CPU µs each | against plain | bytes each |");
+        lines.add("|---|--:|--:|--:|--:|--:|");
+        for (final Subject subject : subjects)
+        {
+            final List<Measurement> own = results.get(subject.name());
+            isClean &= own.size() == rounds() && Measurement.faults(own) == 0;
+            final String row = String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %.2f | %.2f | %,.0f |",
+                subject.name(),
+                Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(50) / 1000.0),
+                Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(99) / 1000.0),
+                cpuUs(own), cpuUs(own) / plainUs, Measurement.median(own, each ->
+                    each.result().wireBytes() / (double)Math.max(1, each.result().measured())));
+            lines.add(row);
+            print(row);
+        }
+        lines.add("");
+        return isClean;
+    }
+
+    private static double cpuUs(final List<Measurement> own)
+    {
+        return Measurement.median(own, Measurement::cpuUsWithoutCompiler);
+    }
+
+    private Scenario scenario(final String name) throws IOException
+    {
+        return Scenario.all(quick, Conditions.fileLimit()).stream().filter(each -> each.name().equals(name))
+            .findFirst().orElseThrow();
+    }
+
+    private int rounds()
+    {
+        return rounds > 0 ? rounds : quick ? 1 : 3;
+    }
+
+    private static void delete(final Path directory) throws IOException
+    {
+        try (Stream<Path> files = Files.walk(directory))
+        {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList())
+            {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private void print(final String line)
+    {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
+    }
+}
