@@ -191,7 +191,7 @@ final class OrderedReplays
         }
         if (isTakenBack)
         {
-            return plan.blockNumber(plan.takenBack.getLong(plan.takenBack.size() - 1));
+            return Math.min(firstCome, plan.blockNumber(plan.takenBack.getLong(plan.takenBack.size() - 1)));
         }
         final long known = Math.max(subscriber.orderedTo, plan.hadNumber());
         return known < 0 ? firstCome : Math.min(firstCome, known + 1);

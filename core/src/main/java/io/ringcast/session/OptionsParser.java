@@ -255,7 +255,8 @@ public final class OptionsParser
         {
             return (String)value;
         }
-        throw OptionRefusal.of("fromBlock", value, "a block number in hex, earliest, finalized, safe, latest or pending");
+        throw OptionRefusal.of(
+            "fromBlock", value, "a block number in hex, earliest, finalized, safe, latest or pending");
     }
 
     private static boolean isWhole(final Object value)

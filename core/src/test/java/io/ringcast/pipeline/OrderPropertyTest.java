@@ -22,6 +22,8 @@ class OrderPropertyTest
     private static final long LOGS_LATER = 285;
     /** A slow client comes as the feed begins with a block that the chain leaves at once. */
     private static final long LEFT_AT_THE_START = 181;
+    /** Somebody resumes behind a reorganisation whose new branch has logs below those of the one that was left. */
+    private static final long LOWER_LOGS = 297;
     private static final int STEPS = 60;
 
     @Test
@@ -42,7 +44,8 @@ class OrderPropertyTest
     void shouldTellTheSameOnceGivenClientsThatGoAwayAndComeBackOrAreSlow()
     {
         final long[] seen = SeededTraffic.run(
-            LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(LEFT_AT_THE_START)).distinct(), STEPS,
+            LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(LEFT_AT_THE_START, LOWER_LOGS)).distinct(),
+            STEPS,
             seed -> new OrderTraffic(seed, true));
         assertTrue(seen[OrderTraffic.Seen.RESUMPTION.ordinal()] > SEEDS, "too few to prove anything");
         assertTrue(seen[OrderTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
