@@ -317,15 +317,17 @@ public final class EgressLoop
 
     private void deliverItem(final LoopTopic topic, final EgressAction action)
     {
+        int next = topic.nextFirstItem();
         boolean isNew = true;
-        for (int i = 0; i < topic.itemOutletCount; )
+        for (int left = topic.itemOutletCount; left > 0 && topic.itemOutletCount > 0; left--)
         {
-            final Outlet outlet = topic.itemOutlets[i];
+            next = next < topic.itemOutletCount ? next : 0;
+            final Outlet outlet = topic.itemOutlets[next];
             deliverItem(outlet, topic, isNew, action);
             isNew = false;
-            if (i < topic.itemOutletCount && topic.itemOutlets[i] == outlet)
+            if (next < topic.itemOutletCount && topic.itemOutlets[next] == outlet)
             {
-                i++;
+                next++;
             }
         }
     }
