@@ -22,11 +22,14 @@ import java.util.List;
  *                      little; higher compresses less.
  * @param http2Streams  how many requests and streams of events one socket with HTTP/2 may have under way; default 100.
  *                      Lower leaves a socket less; higher more. With 0 nobody is spoken to in HTTP/2.
+ * @param drainNoticeMs how long before it closes all connections the relay tells so who subscribes to its status, in
+ *                      milliseconds; default 0, just before. Lower stops sooner; higher leaves clients time to go.
+ * @param alternative   the URL of a relay that clients are told to go to then; null, the default, for none.
  * @param tls           what the port of clients proves who it is with; null, the default, is without TLS.
  */
 public record DoorsConfig(
     HostPort admin, List<String> httpOrigins, long httpRequestMs, long httpIdleMs, long sseHeartbeatMs,
-    long fileCheckMs, int deflateMinBytes, int http2Streams, TlsConfig tls)
+    long fileCheckMs, int deflateMinBytes, int http2Streams, long drainNoticeMs, String alternative, TlsConfig tls)
 {
     /** Setting {@code httpRequestMs}. */
     public static final NumberSetting HTTP_REQUEST_MS = NumberSetting.of(
@@ -52,9 +55,14 @@ public record DoorsConfig(
     public static final NumberSetting HTTP2_STREAMS = NumberSetting.of(
         "http2Streams", 100, 0, 10_000,
         "requests and streams of events under way on one socket with HTTP/2; 0 for no HTTP/2");
+    /** Setting {@code drainNoticeMs}. */
+    public static final NumberSetting DRAIN_NOTICE_MS = NumberSetting.of(
+        "drainNoticeMs", 0, 0, 600_000,
+        "how long before all connections are closed the status tells so, in ms");
     /** The numbers, in the order of the components. */
-    public static final List<NumberSetting> SETTINGS =
-        List.of(HTTP_REQUEST_MS, HTTP_IDLE_MS, SSE_HEARTBEAT_MS, FILE_CHECK_MS, DEFLATE_MIN_BYTES, HTTP2_STREAMS);
+    public static final List<NumberSetting> SETTINGS = List.of(
+        HTTP_REQUEST_MS, HTTP_IDLE_MS, SSE_HEARTBEAT_MS, FILE_CHECK_MS, DEFLATE_MIN_BYTES, HTTP2_STREAMS,
+        DRAIN_NOTICE_MS);
 
     /** Every web origin. */
     public static final String ANY_ORIGIN = "*";
@@ -76,6 +84,12 @@ public record DoorsConfig(
         FILE_CHECK_MS.check(fileCheckMs);
         DEFLATE_MIN_BYTES.check(deflateMinBytes);
         HTTP2_STREAMS.check(http2Streams);
+        DRAIN_NOTICE_MS.check(drainNoticeMs);
+        if (alternative != null && !alternative.matches("wss?://[!#-\\[\\]-~]{1,500}"))
+        {
+            throw new ConfigException("alternative", alternative, "not a URL of a relay",
+                "ws:// or wss://, host and path, up to 500 characters");
+        }
     }
 
     public static DoorsConfig defaults()
@@ -100,6 +114,8 @@ public record DoorsConfig(
             .fileCheckMs(fileCheckMs)
             .deflateMinBytes(deflateMinBytes)
             .http2Streams(http2Streams)
+            .drainNoticeMs(drainNoticeMs)
+            .alternative(alternative)
             .tls(tls);
     }
 
@@ -109,6 +125,7 @@ public record DoorsConfig(
         private final NumberSettings values = new NumberSettings(SETTINGS);
         private HostPort admin;
         private List<String> httpOrigins = List.of();
+        private String alternative;
         private TlsConfig tls;
 
         private Builder()
@@ -165,6 +182,18 @@ public record DoorsConfig(
             return set(HTTP2_STREAMS, value);
         }
 
+        public Builder drainNoticeMs(final long value)
+        {
+            return set(DRAIN_NOTICE_MS, value);
+        }
+
+        /** Sets where clients are told to go when the relay stops; null for nowhere. */
+        public Builder alternative(final String url)
+        {
+            alternative = url;
+            return this;
+        }
+
         /** Sets certificate and key of the port of clients; null for none. */
         public Builder tls(final TlsConfig newTls)
         {
@@ -177,7 +206,8 @@ public record DoorsConfig(
             return new DoorsConfig(
                 admin, httpOrigins, values.get(HTTP_REQUEST_MS), values.get(HTTP_IDLE_MS),
                 values.get(SSE_HEARTBEAT_MS), values.get(FILE_CHECK_MS),
-                values.getInt(DEFLATE_MIN_BYTES), values.getInt(HTTP2_STREAMS), tls);
+                values.getInt(DEFLATE_MIN_BYTES), values.getInt(HTTP2_STREAMS),
+                values.get(DRAIN_NOTICE_MS), alternative, tls);
         }
     }
 }

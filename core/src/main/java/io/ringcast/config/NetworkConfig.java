@@ -195,10 +195,10 @@ public record NetworkConfig(
 
     private static void checkOptions(final DeliveryOptions options)
     {
-        if (options.resume() != null || options.any() != null)
+        if (options.resume() != null || options.any() != null || options.fromBlock() != null)
         {
-            throw new ConfigException("options", options.canonicalJson(), "belongs to one subscription",
-                "options other than resume and any");
+            throw new ConfigException("options", options.canonicalJson(), "belongs to one subscription or connection",
+                "options other than resume, any and fromBlock");
         }
     }
 

@@ -56,7 +56,7 @@ public final class RelayConfigYaml
             "sockets", "admin", "doors", "tls", "access", "delivery", "journal"),
         RelayConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
     private static final List<String> DOORS_KEYS = Stream.concat(
-        Stream.of("httpOrigins"), DoorsConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
+        Stream.of("httpOrigins", "alternative"), DoorsConfig.SETTINGS.stream().map(NumberSetting::name)).toList();
     private static final List<String> TLS_KEYS = List.of("certificate", "key", "clientCa", "provider");
     private static final List<String> NETWORK_KEYS =
         List.of("name", "path", "aliases", "default", "dialect", "upstreams", "logs",
@@ -225,6 +225,10 @@ public final class RelayConfigYaml
             {
                 doors.httpOrigins(member.elements("a list of origins").stream()
                     .map(origin -> origin.text("an origin such as https://app.example, or *")).toList());
+            }
+            else if ("alternative".equals(key))
+            {
+                doors.alternative(member.text("a URL such as wss://relay-2.example/"));
             }
             else
             {

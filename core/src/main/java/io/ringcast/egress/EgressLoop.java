@@ -2,11 +2,8 @@ package io.ringcast.egress;
 
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
-import io.ringcast.session.ConnectionId;
 import io.ringcast.session.EgressAction;
-import org.agrona.collections.Long2ObjectHashMap;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,21 +11,21 @@ import java.util.function.Consumer;
  * One I/O loop's tables: its connections, and which of them each topic has.
  * Confined to its I/O loop.
  *
+ * <p>What a slot says of a topic is done here, what it says of one connection in {@link LoopConnections}.
+ *
  * <p>Consecutive frames of one topic are joined to a {@link FrameRun}, which is handed to each connection once; at
  * the end of the batch each connection that got anything is flushed once.
  */
 public final class EgressLoop
 {
     private final int loopIndex;
-    private final Long2ObjectHashMap<Outlet> outlets = new Long2ObjectHashMap<>();
-    private final Outlet[] laneOutlets;
     private final ActivationBarrier barrier;
     private final CatchUps catchUps;
     private final DirtyOutlets dirty;
     private final ObservedOutlets observed = new ObservedOutlets();
     private final LoopTopics topics = new LoopTopics();
     private final FrameRun run;
-    private Outlet[] visited = new Outlet[0];
+    private final LoopConnections connections;
 
     /**
      * Creates a loop without connections.
@@ -46,7 +43,7 @@ public final class EgressLoop
         dirty = new DirtyOutlets(counters, this::onFlushed);
         run = new FrameRun(dirty, observed);
         barrier = new ActivationBarrier(activationFallbackNs, counters, dirty, catchUps);
-        laneOutlets = new Outlet[laneCount];
+        connections = new LoopConnections(loopIndex, laneCount, topics, barrier, catchUps, dirty, observed);
     }
 
     /**
@@ -66,7 +63,7 @@ public final class EgressLoop
      */
     public void addConnection(final Outlet outlet)
     {
-        outlets.put(outlet.connectionId(), outlet);
+        connections.add(outlet);
     }
 
     /**
@@ -87,7 +84,7 @@ public final class EgressLoop
      */
     public void measure(final Outlet outlet, final long nowNs)
     {
-        if (outlet.figures == null && outlets.containsKey(outlet.connectionId()))
+        if (outlet.figures == null && connections.has(outlet))
         {
             observed.measure(outlet, nowNs);
         }
@@ -110,18 +107,7 @@ public final class EgressLoop
      */
     public void removeConnection(final Outlet outlet)
     {
-        if (outlets.remove(outlet.connectionId()) == null)
-        {
-            return;
-        }
-        for (final LoopTopic topic : outlet.topics)
-        {
-            topic.remove(outlet);
-        }
-        outlet.topics.clear();
-        barrier.forget(outlet);
-        catchUps.forget(outlet);
-        observed.forget(outlet);
+        connections.remove(outlet);
     }
 
     /**
@@ -175,7 +161,7 @@ public final class EgressLoop
      */
     public void setLane(final int laneIndex, final Outlet outlet)
     {
-        laneOutlets[laneIndex] = outlet;
+        connections.setLane(laneIndex, outlet);
     }
 
     /**
@@ -185,7 +171,7 @@ public final class EgressLoop
      */
     public int connectionCount()
     {
-        return outlets.size();
+        return connections.count();
     }
 
     /**
@@ -216,7 +202,7 @@ public final class EgressLoop
                     {
                         run.append();
                         next++;
-                        onOther(action, receivedAtNs);
+                        connections.onAction(action, receivedAtNs);
                     }
                 }
             }
@@ -276,20 +262,7 @@ public final class EgressLoop
      */
     public void forEachConnection(final Consumer<Outlet> visitor)
     {
-        if (visited.length < outlets.size())
-        {
-            visited = new Outlet[outlets.size() * 2];
-        }
-        int count = 0;
-        for (final Outlet outlet : outlets.values())
-        {
-            visited[count++] = outlet;
-        }
-        for (int i = 0; i < count; i++)
-        {
-            visitor.accept(visited[i]);
-            visited[i] = null;
-        }
+        connections.forEach(visitor);
     }
 
     /**
@@ -299,7 +272,7 @@ public final class EgressLoop
      */
     public List<Outlet> connections()
     {
-        return new ArrayList<>(outlets.values());
+        return connections.all();
     }
 
     /** Gives back what waits behind barriers; after the last batch. */
@@ -307,7 +280,7 @@ public final class EgressLoop
     {
         barrier.clear();
         topics.clear();
-        outlets.clear();
+        connections.clear();
     }
 
     private void onFanOut(final EgressAction action, final long receivedAtNs)
@@ -342,191 +315,19 @@ public final class EgressLoop
         }
     }
 
-    private void onOther(final EgressAction action, final long receivedAtNs)
-    {
-        switch (action.kind)
-        {
-            case WRITE:
-                write(outlets.get(action.connectionId), action);
-                break;
-
-            case WRITE_UPSTREAM:
-                if (laneOutlets[action.laneIndex] != null)
-                {
-                    write(laneOutlets[action.laneIndex], action);
-                }
-                break;
-
-            case RESET_UPSTREAM:
-                if (laneOutlets[action.laneIndex] != null)
-                {
-                    laneOutlets[action.laneIndex].fail();
-                }
-                break;
-
-            case OPEN:
-                open(action);
-                break;
-
-            case SHUT:
-                shut(action);
-                break;
-
-            case CUT_OFF:
-                cutOff(outlets.get(action.connectionId));
-                break;
-
-            case MEASURE:
-                if (outlets.get(action.connectionId) != null)
-                {
-                    outlets.get(action.connectionId).onFiguresAsked(action.ticket);
-                }
-                break;
-
-            case TAKE_OVER:
-                if (outlets.get(action.connectionId) != null)
-                {
-                    outlets.get(action.connectionId).takeOver();
-                }
-                break;
-
-            case REPLAY:
-            case REPLAY_PAUSED:
-            case REPLAY_DONE:
-            case REPLAY_PARKED:
-                if (ConnectionId.loopIndex(action.connectionId) == loopIndex)
-                {
-                    onReplay(action, receivedAtNs);
-                }
-                break;
-
-            default:
-                topics.release(action.topicId);
-                break;
-        }
-    }
-
-    /** It is over at once, whenever its door tells so: it must not ask again with the end of the answer. */
-    private void cutOff(final Outlet outlet)
-    {
-        if (outlet != null)
-        {
-            outlet.cutOff();
-            removeConnection(outlet);
-        }
-    }
-
-    private void write(final Outlet outlet, final EgressAction action)
-    {
-        if (outlet != null)
-        {
-            dirty.tryAppend(outlet, action.chunk, action.offset, action.length, 0, 0);
-        }
-    }
-
-    private void open(final EgressAction action)
-    {
-        final Outlet outlet = outlets.get(action.connectionId);
-        if (outlet == null)
-        {
-            return;
-        }
-        final LoopTopic topic = topics.findOrAdd(action.topicId);
-        outlet.topics.add(topic);
-        topic.nextSequence = Math.max(topic.nextSequence, action.nextSequence);
-        if (action.isPatient)
-        {
-            outlet.addPatient(topic);
-        }
-        if (outlet.hasBarrier())
-        {
-            setBarrier(outlet, topic, action);
-        }
-        else if (action.isCatchingUp)
-        {
-            catchUps.begin(outlet, topic, action.sequence, action.isPast);
-        }
-        else
-        {
-            topic.add(outlet);
-        }
-        outlet.onOpened(outlet.topics.size());
-    }
-
-    private void setBarrier(final Outlet outlet, final LoopTopic topic, final EgressAction action)
-    {
-        if (action.isCatchingUp)
-        {
-            barrier.setCatchingUp(outlet, topic, action.sequence);
-        }
-        else
-        {
-            barrier.set(outlet, topic);
-        }
-        dirty.add(outlet);
-    }
-
-    private void onReplay(final EgressAction action, final long receivedAtNs)
-    {
-        final LaggingTopic lagging = catchUps.find(outlets.get(action.connectionId), action);
-        if (lagging != null && action.kind == EgressAction.Kind.REPLAY)
-        {
-            lagging.sequence = action.sequence + 1;
-            lagging.isPast &= action.isPast;
-        }
-        if (action.kind == EgressAction.Kind.REPLAY_PAUSED)
-        {
-            catchUps.onPaused(lagging, action);
-        }
-        else if (action.kind == EgressAction.Kind.REPLAY_DONE)
-        {
-            catchUps.onDone(lagging, action);
-        }
-        else if (action.kind == EgressAction.Kind.REPLAY_PARKED)
-        {
-            catchUps.onParked();
-        }
-        else if (lagging != null && lagging.outlet.takesItems())
-        {
-            lagging.outlet.onItem(
-                action.topicId, action.sequence, true, action.chunk, action.itemOffset, action.itemLength,
-                action.offset, action.length);
-        }
-        else if (lagging != null)
-        {
-            dirty.tryAppend(lagging.outlet, action.chunk, action.offset, action.length, receivedAtNs, 1);
-        }
-    }
-
-    private void shut(final EgressAction action)
-    {
-        final Outlet outlet = outlets.get(action.connectionId);
-        final LoopTopic topic = topics.find(action.topicId);
-        if (outlet == null || topic == null)
-        {
-            return;
-        }
-        outlet.topics.remove(topic);
-        topic.remove(outlet);
-        barrier.forget(outlet, topic);
-        catchUps.forget(outlet, topic);
-        if (outlet.readMarks != null)
-        {
-            outlet.readMarks.forget(topic.topicId);
-        }
-    }
-
     private void deliverItem(final LoopTopic topic, final EgressAction action)
     {
+        int next = topic.nextFirstItem();
         boolean isNew = true;
-        for (int i = 0; i < topic.itemOutletCount; )
+        for (int left = topic.itemOutletCount; left > 0 && topic.itemOutletCount > 0; left--)
         {
-            final Outlet outlet = topic.itemOutlets[i];
+            next = next < topic.itemOutletCount ? next : 0;
+            final Outlet outlet = topic.itemOutlets[next];
             deliverItem(outlet, topic, isNew, action);
             isNew = false;
-            if (i < topic.itemOutletCount && topic.itemOutlets[i] == outlet)
+            if (next < topic.itemOutletCount && topic.itemOutlets[next] == outlet)
             {
-                i++;
+                next++;
             }
         }
     }

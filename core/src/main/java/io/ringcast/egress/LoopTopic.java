@@ -18,6 +18,7 @@ final class LoopTopic
     /** The number of the first item that this loop has yet to hand to the topic's live outlets. */
     long nextSequence;
     private int first;
+    private int firstItem;
 
     LoopTopic(final int topicId)
     {
@@ -53,6 +54,17 @@ final class LoopTopic
     {
         first = first + 1 < frameOutletCount ? first + 1 : 0;
         return first;
+    }
+
+    /**
+     * The same for those that take items, with each item.
+     *
+     * @return an index of {@link #itemOutlets}; 0 if there is none.
+     */
+    int nextFirstItem()
+    {
+        firstItem = firstItem + 1 < itemOutletCount ? firstItem + 1 : 0;
+        return firstItem;
     }
 
     /** Where an outlet stands among the live ones that take frames; -1 if it is none of them. */

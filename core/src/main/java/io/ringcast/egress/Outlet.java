@@ -315,16 +315,20 @@ public abstract class Outlet
      */
     public boolean hasBarrier()
     {
-        return true;
+        return false;
     }
 
     /**
-     * Sends a ping, behind what was flushed before; its pong is reported through {@link EgressLoop#onPong}. At most one
-     * ping of the barrier is on its way at a time: the ws library cuts a connection that pings faster than it answers.
+     * Sends a ping, behind what was flushed before, if this outlet {@link #hasBarrier}; its pong is reported through
+     * {@link EgressLoop#onPong}. At most one ping of the barrier is on its way at a time: the ws library cuts a
+     * connection that pings faster than it answers.
      *
      * @param token comes back in the pong.
      */
-    public abstract void ping(long token);
+    public void ping(final long token)
+    {
+        throw new IllegalStateException("it has no barrier");
+    }
 
     /**
      * Takes one item in place of a range, for outlets that {@link #takesItems}.

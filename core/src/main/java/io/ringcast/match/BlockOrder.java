@@ -133,12 +133,14 @@ final class BlockOrder
 
     /**
      * Whether the history of a topic leads to the block that went out last, and no further but for blocks behind it:
-     * who has what it says up to there has what has gone out.
+     * who has what it says up to there has what has gone out. Of the
+     * block that a feed began with more may come until the next one is whole.
      */
     boolean isInStep(final TopicState topic)
     {
         return tipNumber != NONE && heads.hasHead() && fork() == tipNumber &&
-            (topic.feed.logs == null || topic.feed.logs.wholeNumber() >= tipNumber);
+            (topic.feed.logs == null || topic.feed.logs.wholeNumber() >= tipNumber &&
+            topic.feed.logs.startNumber() < tipNumber);
     }
 
     /** Up to which block all logs are published of each feed that has begun. */

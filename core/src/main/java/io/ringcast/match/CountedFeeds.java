@@ -101,6 +101,6 @@ final class CountedFeeds
     private DeliveryOptions resuming(final long sequence)
     {
         return new DeliveryOptions(null, null, null, new ResumePosition(epoch, sequence - 1, null), null, null, null,
-            null, null, null);
+            null, null, null, null);
     }
 }

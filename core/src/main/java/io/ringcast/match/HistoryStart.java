@@ -18,12 +18,13 @@ final class HistoryStart
     /**
      * Reads the members {@code fromBlock}, {@code toBlock} and {@code blockHash}.
      *
-     * @param filter a filter object.
+     * @param filter    a filter object.
+     * @param elsewhere what else says where to begin, if the filter does not; may be null.
      * @return the first block's number, or {@link SubscriptionRequest#FROM_SAFE} or
      *     {@link SubscriptionRequest#FROM_FINALIZED}; {@link SubscriptionRequest#NO_HISTORY} if what is new is wanted.
      * @throws BadParams if the end is given, or the beginning is none.
      */
-    static long of(final Map<?, ?> filter) throws BadParams
+    static long of(final Map<?, ?> filter, final String elsewhere) throws BadParams
     {
         final Object to = filter.get("toBlock");
         if (to != null && !"latest".equals(to))
@@ -34,7 +35,7 @@ final class HistoryStart
         {
             throw LogFilterReader.invalid(1, "blockHash can't be had with relay option history");
         }
-        final Object from = filter.get("fromBlock");
+        final Object from = filter.get("fromBlock") == null ? elsewhere : filter.get("fromBlock");
         if (from == null || "latest".equals(from) || "pending".equals(from))
         {
             return SubscriptionRequest.NO_HISTORY;

@@ -26,6 +26,7 @@ import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
 import io.ringcast.session.StageClock;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -331,12 +332,16 @@ public final class Matcher
     /**
      * The relay is about to close all connections; those who asked are told before.
      *
-     * @param nowNs when.
-     * @param out   takes what is told.
+     * @param text        members of a JSON object that are told with it, each with a comma before it, from 0.
+     * @param lengthBytes its length.
+     * @param nowNs       when.
+     * @param out         takes what is told.
      */
-    public void onDrain(final long nowNs, final ActionList<MatchedAction> out)
+    public void onDrain(
+        final byte[] text, final int lengthBytes, final long nowNs, final ActionList<MatchedAction> out)
     {
-        items.status().onDrain(nowNs, out);
+        items.status().onDrain(new String(text, 0, lengthBytes, StandardCharsets.US_ASCII), nowNs, out);
+        calls.onDrain(out);
     }
 
     /**

@@ -32,11 +32,12 @@ final class OrderedPlan
     /**
      * Looks through a topic's history.
      *
-     * @param topic     the topic.
-     * @param sequence  the number of the first item that the subscriber has not had; it is kept, or the next one.
-     * @param tipNumber items of blocks behind this one are left out.
+     * @param topic      the topic.
+     * @param sequence   the number of the first item that the subscriber has not had; it is kept, or the next one.
+     * @param fromNumber items that have come of blocks before this one are left out.
+     * @param tipNumber  the same of blocks behind this one.
      */
-    void read(final TopicState topic, final long sequence, final long tipNumber)
+    void read(final TopicState topic, final long sequence, final long fromNumber, final long tipNumber)
     {
         history = topic.group.history;
         feed = topic.feed.history;
@@ -54,6 +55,10 @@ final class OrderedPlan
         while (!come.isEmpty() && blockNumber(come.getLong(come.size() - 1)) > tipNumber)
         {
             come.removeAt(come.size() - 1);
+        }
+        while (!come.isEmpty() && blockNumber(come.getLong(0)) < fromNumber)
+        {
+            come.removeAt(0);
         }
     }
 

@@ -98,11 +98,17 @@ final class OrderedReplays
             cutOff(sequence);
             return true;
         }
+        if (!subscriber.isResuming && !topic.ordered.hasBegun())
+        {
+            // It begins with the topic.
+            answer.end(MatchedAction.Kind.REPLAY_DONE, topic.ordered.nextSequence());
+            return true;
+        }
         if (!order.isInStep(topic))
         {
             return false;
         }
-        plan.read(topic, sequence, order.tipNumber());
+        plan.read(topic, sequence, subscriber.isResuming ? 0 : topic.ordered.firstNumber(), order.tipNumber());
         if (plan.hadNumber() > order.tipNumber())
         {
             // It was told more by other means.
@@ -158,7 +164,7 @@ final class OrderedReplays
 
     private void end(final PatientSubscriber subscriber, final long next, final boolean isDone)
     {
-        if (isDone)
+        if (isDone && subscriber.isResuming)
         {
             subscriber.isResuming = false;
             subscriber.topic.ordered.onResumed(next);
@@ -185,7 +191,7 @@ final class OrderedReplays
         }
         if (isTakenBack)
         {
-            return plan.blockNumber(plan.takenBack.getLong(plan.takenBack.size() - 1));
+            return Math.min(firstCome, plan.blockNumber(plan.takenBack.getLong(plan.takenBack.size() - 1)));
         }
         final long known = Math.max(subscriber.orderedTo, plan.hadNumber());
         return known < 0 ? firstCome : Math.min(firstCome, known + 1);

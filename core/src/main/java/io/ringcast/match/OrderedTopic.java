@@ -18,6 +18,8 @@ final class OrderedTopic
     private final long[] hash = new long[HexWords.WORDS];
     /** Which of all blocks that were told to anybody was its first. */
     private long firstOrdinal = NOT_BEGUN;
+    /** The lowest block that it was told. */
+    private long firstNumber = Long.MAX_VALUE;
     /** The number of the first item of the topic that may be yet to be told. */
     private long sequence;
     /** The number behind that of the item that was told last; before the first, that of the item that comes next. */
@@ -55,7 +57,21 @@ final class OrderedTopic
     void onResumed(final long behind)
     {
         firstOrdinal = BEFORE_ALL;
+        firstNumber = 0;
         sequence = Math.min(sequence, behind);
+        nextSequence = Math.max(nextSequence, behind);
+    }
+
+    /** The lowest block that it was told, or that somebody has got who resumed. */
+    long firstNumber()
+    {
+        return firstNumber;
+    }
+
+    /** Whether it was told any block. */
+    boolean hasBegun()
+    {
+        return firstOrdinal != NOT_BEGUN;
     }
 
     boolean isLogs()
@@ -77,6 +93,7 @@ final class OrderedTopic
         {
             firstOrdinal = ordinal;
         }
+        firstNumber = firstOrdinal <= ordinal ? Math.min(firstNumber, number) : firstNumber;
         return firstOrdinal <= ordinal;
     }
 

@@ -69,7 +69,7 @@ final class RelayCalls
         final int ticket = FiguresText.ticket(text, length);
         final String members = FiguresText.members(text, length);
         final ConnectionTopics connection = subscriptions.find(connectionId);
-        if (ticket == FiguresText.STATUS)
+        if (ticket == FiguresText.STATUS || ticket == FiguresText.DRAIN)
         {
             StatusTelling.tell(connectionId, connection, "own", "," + members + losses(connection), out);
             return;
@@ -91,6 +91,15 @@ final class RelayCalls
         for (int i = 0; i < subscriptions.statusConnections().size(); i++)
         {
             measure(subscriptions.statusConnections().getLong(i), FiguresText.STATUS, out);
+        }
+    }
+
+    /** The end of the relay has been told: behind it, each is told how far it has been handed its subscriptions. */
+    void onDrain(final ActionList<MatchedAction> out)
+    {
+        for (int i = 0; i < subscriptions.statusConnections().size(); i++)
+        {
+            measure(subscriptions.statusConnections().getLong(i), FiguresText.DRAIN, out);
         }
     }
 

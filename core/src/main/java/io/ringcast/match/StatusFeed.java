@@ -110,9 +110,9 @@ final class StatusFeed
     }
 
     /** The relay is about to close all connections. */
-    void onDrain(final long nowNs, final ActionList<MatchedAction> out)
+    void onDrain(final String members, final long nowNs, final ActionList<MatchedAction> out)
     {
-        tell("drain", "", nowNs, out);
+        tell("drain", members, nowNs, out);
     }
 
     /** Some logs of a block that no upstream had pushed were fetched. */

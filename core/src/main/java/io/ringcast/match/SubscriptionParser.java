@@ -259,13 +259,14 @@ final class SubscriptionParser
         {
             if (ownOptions.wantsHistory())
             {
-                throw new BadParams("relay option history is for newHeads and logs");
+                throw new BadParams("relay options history and fromBlock are for newHeads and logs");
             }
             return SubscriptionRequest.NO_HISTORY;
         }
         if (arguments.size() != 2 || "null".equals(arguments.get(1)))
         {
-            return SubscriptionRequest.NO_HISTORY;
+            return options.resume() == null ? HistoryStart.of(Map.of(), options.fromBlock()) :
+                SubscriptionRequest.NO_HISTORY;
         }
         final Map<?, ?> filter = filters.object(arguments.get(1), 1);
         if (isHeads)
@@ -276,7 +277,7 @@ final class SubscriptionParser
             }
             arguments.remove(1);
         }
-        final long fromNumber = HistoryStart.of(filter);
+        final long fromNumber = HistoryStart.of(filter, options.fromBlock());
         return options.resume() == null ? fromNumber : SubscriptionRequest.NO_HISTORY;
     }
 

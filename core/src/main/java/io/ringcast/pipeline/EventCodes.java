@@ -38,8 +38,8 @@ final class EventCodes
     {
         return switch (kind)
         {
-            case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ, CLIENT_FIGURES -> true;
-            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK, DRAIN -> false;
+            case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ, CLIENT_FIGURES, DRAIN -> true;
+            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK -> false;
         };
     }
 

@@ -63,7 +63,7 @@ final class MatchStage implements Stage
                 break;
 
             case DRAIN:
-                matcher.onDrain(event.nowNs, event.matched);
+                matcher.onDrain(event.frame.bytes, event.frame.length, event.nowNs, event.matched);
                 break;
 
             case CATCH_UP:

@@ -28,7 +28,9 @@ public enum DeliveryOption
     /** Several filters on one subscription. */
     ANY("any", true),
     /** Honour {@code fromBlock}. */
-    HISTORY("history", true);
+    HISTORY("history", true),
+    /** The block to begin with, for subscriptions that name none themselves; it asks for history, too. */
+    FROM_BLOCK("fromBlock", true);
 
     private final String text;
     private final boolean isAvailable;

@@ -23,6 +23,7 @@ import java.util.Objects;
  * @param fields      the members of each item that are wanted, or the one name of a preset with {@code @} before it.
  * @param any         logs filters, each as JSON; a log comes if one of them matches.
  * @param history     whether {@code fromBlock} is honoured.
+ * @param fromBlock   the block to begin with where the params name none, as they would.
  */
 public record DeliveryOptions(
     Boolean stamps,
@@ -34,11 +35,12 @@ public record DeliveryOptions(
     Boolean emptyBlocks,
     List<String> fields,
     List<String> any,
-    Boolean history)
+    Boolean history,
+    String fromBlock)
 {
     /** Nothing was asked for: geth's bytes. */
     public static final DeliveryOptions PLAIN =
-        new DeliveryOptions(null, null, null, null, null, null, null, null, null, null);
+        new DeliveryOptions(null, null, null, null, null, null, null, null, null, null, null);
 
     public DeliveryOptions
     {
@@ -55,7 +57,7 @@ public record DeliveryOptions(
     public static DeliveryOptions lagging(final LagPolicy policy)
     {
         return new DeliveryOptions(
-            null, new LagOptions(policy, 0, 0, 0, List.of()), null, null, null, null, null, null, null, null);
+            null, new LagOptions(policy, 0, 0, 0, List.of()), null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -95,7 +97,7 @@ public record DeliveryOptions(
      */
     public boolean wantsHistory()
     {
-        return Boolean.TRUE.equals(history);
+        return history == null ? fromBlock != null : history;
     }
 
     /**
@@ -128,7 +130,7 @@ public record DeliveryOptions(
     public DeliveryOptions withFields(final List<String> newFields)
     {
         return new DeliveryOptions(
-            stamps, lag, everyMs, resume, onGap, blockOrder, emptyBlocks, newFields, any, history);
+            stamps, lag, everyMs, resume, onGap, blockOrder, emptyBlocks, newFields, any, history, fromBlock);
     }
 
     /**
@@ -138,7 +140,7 @@ public record DeliveryOptions(
      */
     public DeliveryOptions withoutOrder()
     {
-        return new DeliveryOptions(stamps, lag, everyMs, resume, onGap, null, null, fields, any, history);
+        return new DeliveryOptions(stamps, lag, everyMs, resume, onGap, null, null, fields, any, history, fromBlock);
     }
 
     /**
@@ -150,7 +152,7 @@ public record DeliveryOptions(
     public DeliveryOptions withLag(final LagOptions newLag)
     {
         return new DeliveryOptions(
-            stamps, newLag, everyMs, resume, onGap, blockOrder, emptyBlocks, fields, any, history);
+            stamps, newLag, everyMs, resume, onGap, blockOrder, emptyBlocks, fields, any, history, fromBlock);
     }
 
     /**
@@ -169,7 +171,7 @@ public record DeliveryOptions(
             first(stamps, weaker.stamps), first(lag, weaker.lag), first(everyMs, weaker.everyMs),
             first(resume, weaker.resume), first(onGap, weaker.onGap), first(blockOrder, weaker.blockOrder),
             first(emptyBlocks, weaker.emptyBlocks), first(fields, weaker.fields), first(any, weaker.any),
-            first(history, weaker.history));
+            first(history, weaker.history), first(fromBlock, weaker.fromBlock));
     }
 
     /**
@@ -195,10 +197,11 @@ public record DeliveryOptions(
         {
             json.raw("any", '[' + String.join(",", any) + ']');
         }
-        if (wantsHistory())
+        if (Boolean.TRUE.equals(history))
         {
             json.raw("history", "true");
         }
+        json.text("fromBlock", fromBlock);
         return json.end();
     }
 
@@ -235,6 +238,7 @@ public record DeliveryOptions(
             json.raw(DeliveryOption.ANY.text(), '[' + String.join(",", any) + ']');
         }
         putTruth(json, DeliveryOption.HISTORY, history);
+        json.text(DeliveryOption.FROM_BLOCK.text(), fromBlock);
         return json.end();
     }
 

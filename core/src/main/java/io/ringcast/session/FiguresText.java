@@ -11,6 +11,9 @@ public final class FiguresText
     /** The ticket of figures that are told with the status rather than answered. */
     public static final int STATUS = 0;
 
+    /** The ticket of those that are told with the end of the relay, whatever they are. */
+    public static final int DRAIN = -1;
+
     private FiguresText()
     {
     }

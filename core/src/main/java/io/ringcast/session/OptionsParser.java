@@ -29,6 +29,8 @@ public final class OptionsParser
     private static final int MAX_NAMES = 64;
     private static final long MAX_COUNT = Integer.MAX_VALUE;
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
+    private static final Pattern BLOCK =
+        Pattern.compile("0x[0-9a-fA-F]{1,16}|earliest|finalized|safe|latest|pending");
     private static final Pattern EPOCH = Pattern.compile("[0-9A-Za-z]{1,32}");
     private static final Pattern PLAIN_TEXT = Pattern.compile("[0-9A-Za-z_.-]*");
 
@@ -134,7 +136,8 @@ public final class OptionsParser
             truth(map, DeliveryOption.EMPTY_BLOCKS),
             fields(map.get(DeliveryOption.FIELDS.text())),
             filters(map.get(DeliveryOption.ANY.text())),
-            truth(map, DeliveryOption.HISTORY));
+            truth(map, DeliveryOption.HISTORY),
+            fromBlock(map.get(DeliveryOption.FROM_BLOCK.text())));
     }
 
     private static void checkName(final Object name) throws OptionRefusal
@@ -244,6 +247,16 @@ public final class OptionsParser
             throw OptionRefusal.of("resume.c", value, "NUMBER:16 HEX DIGITS:INDEX");
         }
         return cursor;
+    }
+
+    private static String fromBlock(final Object value) throws OptionRefusal
+    {
+        if (value == null || value instanceof String text && BLOCK.matcher(text).matches())
+        {
+            return (String)value;
+        }
+        throw OptionRefusal.of(
+            "fromBlock", value, "a block number in hex, earliest, finalized, safe, latest or pending");
     }
 
     private static boolean isWhole(final Object value)

@@ -42,7 +42,17 @@ final class RelayConfigYamlTest
         sockets: {busyPollUs: 50, quickAck: true}
         ioUringEntries: 128
         warmUpMs: 5
+        doors: {drainNoticeMs: 250, alternative: "wss://relay-2.example/main"}
         """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://relay.example", "wss://", "wss://a b", "wss://a\"b", "wss://a\\b"})
+    void shouldRefuseAnAlternativeThatIsNoRelaysUrl(final String url)
+    {
+        final DoorsConfig.Builder doors = DoorsConfig.builder().alternative(url);
+
+        assertTrue(assertThrows(ConfigException.class, doors::build).getMessage().contains("alternative"));
+    }
 
     @Test
     void shouldReadEverySettingWhenTextIsComplete()
@@ -67,6 +77,7 @@ final class RelayConfigYamlTest
             .sockets(SocketConfig.builder().busyPollUs(50).quickAck(true).build())
             .ioUringEntries(128)
             .warmUpMs(5)
+            .doors(DoorsConfig.builder().drainNoticeMs(250).alternative("wss://relay-2.example/main").build())
             .build();
         assertEquals(expected, config);
     }

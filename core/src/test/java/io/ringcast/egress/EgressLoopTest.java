@@ -451,6 +451,29 @@ class EgressLoopTest
     }
 
     @Test
+    void shouldServeAnotherOneFirstWithEachItem()
+    {
+        final List<Long> served = new ArrayList<>();
+        for (long connectionId = 1; connectionId <= 3; connectionId++)
+        {
+            final NotingOutlet outlet = new NotingOutlet(connectionId);
+            outlet.takesItems = true;
+            outlet.served = served;
+            loop.addConnection(outlet);
+            open(outlet, 7);
+        }
+        act(0);
+
+        for (int i = 0; i < 3; i++)
+        {
+            fanOut(7, "a");
+            act(1);
+        }
+
+        assertEquals(List.of(2L, 3L, 1L, 3L, 1L, 2L, 1L, 2L, 3L), served);
+    }
+
+    @Test
     void shouldNotAskAgainGivenThatItIsCutOffAndItsDoorClosesItLater()
     {
         final NotingOutlet bob = new NotingOutlet(BOB);
@@ -567,6 +590,7 @@ class EgressLoopTest
         private boolean takesItems;
         private boolean isRemovedByFlush;
         private boolean isCongestedByFlush;
+        private List<Long> served = new ArrayList<>();
         private long lastToken;
 
         NotingOutlet(final long connectionId)
@@ -640,6 +664,7 @@ class EgressLoopTest
                 throw new IllegalStateException("a fault");
             }
             noted.add("item");
+            served.add(connectionId());
         }
 
         @Override

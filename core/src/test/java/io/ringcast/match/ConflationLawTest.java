@@ -163,13 +163,13 @@ class ConflationLawTest
 
     private static DeliveryOptions stamped()
     {
-        return new DeliveryOptions(true, null, null, null, null, null, null, null, null, null);
+        return new DeliveryOptions(true, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static DeliveryOptions conflating()
     {
         return new DeliveryOptions(
             null, new LagOptions(LagPolicy.CONFLATE, 0, 0, 0, List.of("address")), null, null, null, null, null, null,
-            null, null);
+            null, null, null);
     }
 }

@@ -29,7 +29,7 @@ class SlotEndTest
 {
     private static final byte[] ITEM = "7".getBytes(StandardCharsets.US_ASCII);
     private static final DeliveryOptions EVERY_5_MS =
-        new DeliveryOptions(null, null, 5, null, null, null, null, null, null, null);
+        new DeliveryOptions(null, null, 5, null, null, null, null, null, null, null, null);
 
     private final CounterSet counters = new CounterSet();
     private final StageClock clock = new StageClock(RelayClock.ofSystem());

@@ -244,17 +244,5 @@ class AllocationTest
         {
             throw new IllegalStateException("writing to it never throws");
         }
-
-        @Override
-        public boolean hasBarrier()
-        {
-            return false;
-        }
-
-        @Override
-        public void ping(final long token)
-        {
-            throw new IllegalStateException("it has no barrier");
-        }
     }
 }

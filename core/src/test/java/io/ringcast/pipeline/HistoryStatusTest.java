@@ -64,6 +64,30 @@ class HistoryStatusTest
         assertEquals(List.of(), events);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"logs | 0x64", "newHeads | 0x64", "logs | safe"})
+    void shouldBeginWithTheBlockThatTheOptionsNameGivenNoneInTheFilter(final String kind, final String block)
+    {
+        relay.says(client, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"eth_subscribe\",\"params\":[\"" + kind +
+            "\",{\"relay\":{\"fromBlock\":\"" + block + "\"}}]}");
+        answerAll();
+        pass(1);
+
+        final long from = "safe".equals(block) ? BLOCKS - 1 - PastChain.SAFE_DEPTH : 100;
+        assertEquals("logs".equals(kind) ? chain.logs(from, Long.MAX_VALUE, true) : chain.heads(from), items);
+    }
+
+    @Test
+    void shouldPreferTheBlockThatTheFilterNames()
+    {
+        relay.says(client, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"eth_subscribe\",\"params\":[\"logs\"," +
+            "{\"fromBlock\":\"0x70\"},{\"relay\":{\"fromBlock\":\"earliest\"}}]}");
+        answerAll();
+        pass(1);
+
+        assertEquals(chain.logs(112, Long.MAX_VALUE, true), items);
+    }
+
     @Test
     void shouldTellOnceThatWhatIsPublishedFollows()
     {

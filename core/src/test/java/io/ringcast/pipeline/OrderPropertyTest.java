@@ -20,6 +20,10 @@ class OrderPropertyTest
     private static final long TWO_BEFORE = 184;
     /** A client is told a block's head before its logs begin, and after the chain came back to it the logs too. */
     private static final long LOGS_LATER = 285;
+    /** A slow client comes as the feed begins with a block that the chain leaves at once. */
+    private static final long LEFT_AT_THE_START = 181;
+    /** Somebody resumes behind a reorganisation whose new branch has logs below those of the one that was left. */
+    private static final long LOWER_LOGS = 297;
     private static final int STEPS = 60;
 
     @Test
@@ -39,8 +43,10 @@ class OrderPropertyTest
     @Test
     void shouldTellTheSameOnceGivenClientsThatGoAwayAndComeBackOrAreSlow()
     {
-        final long[] seen =
-            SeededTraffic.run(LongStream.range(0, SEEDS), STEPS, seed -> new OrderTraffic(seed, true));
+        final long[] seen = SeededTraffic.run(
+            LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(LEFT_AT_THE_START, LOWER_LOGS)).distinct(),
+            STEPS,
+            seed -> new OrderTraffic(seed, true));
         assertTrue(seen[OrderTraffic.Seen.RESUMPTION.ordinal()] > SEEDS, "too few to prove anything");
         assertTrue(seen[OrderTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
     }

@@ -42,6 +42,8 @@ class OptionsParserTest
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "relay.lag.policy.x=1 | unknown relay option relay.lag.policy.x; allowed: relay.lag.NAME, relay.NAME",
+        "relay.fromBlock=100 | relay option fromBlock=100; allowed: a block number in hex, earliest, finalized, " +
+            "safe, latest or pending",
         "relay=quick | relay option relay=quick; allowed: stamps, emptyBlocks or history, with commas between them",
         "relay.x=%zz          | the query is not URL-encoded",
         "relay.lag=spill&relay.lag.policy=spill | relay option relay.lag.policy is given twice"})
@@ -55,9 +57,10 @@ class OptionsParserTest
     void shouldPutTheStrongerOverTheWeakerOptionByOption()
     {
         final DeliveryOptions network = new DeliveryOptions(
-            true, null, 5, null, null, null, null, List.of("hash"), null, null);
+            true, null, 5, null, null, null, null, List.of("hash"), null, null, null);
         final DeliveryOptions own = new DeliveryOptions(
-            false, new LagOptions(LagPolicy.SPILL, 0, 7, 0, List.of()), null, null, null, null, null, null, null, null);
+            false, new LagOptions(LagPolicy.SPILL, 0, 7, 0, List.of()), null, null, null, null, null, null, null, null,
+            null);
 
         assertEquals("{\"fields\":[\"hash\"],\"lag\":{\"policy\":\"spill\",\"maxBytes\":7},\"everyMs\":5}",
             own.over(network).canonicalJson());
@@ -87,6 +90,15 @@ class OptionsParserTest
     {
         assertTrue(parser.readJson("{\"resume\":" + position + '}').fault().startsWith(fault),
             parser.readJson("{\"resume\":" + position + '}').fault());
+    }
+
+    @Test
+    void shouldReadWhereToBeginFromAQuery()
+    {
+        final DeliveryOptions options = parser.readQuery("relay.fromBlock=finalized&relay=stamps").options();
+
+        assertEquals("{\"stamps\":true,\"fromBlock\":\"finalized\"}", options.exactJson());
+        assertTrue(options.wantsHistory());
     }
 
     @Test

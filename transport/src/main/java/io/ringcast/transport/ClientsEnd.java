@@ -1,5 +1,6 @@
 package io.ringcast.transport;
 
+import io.ringcast.config.DoorsConfig;
 import io.ringcast.egress.Outlet;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.session.ConnectionId;
@@ -10,6 +11,7 @@ import io.ringcast.transport.loop.EventLoopCall;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,15 +33,23 @@ final class ClientsEnd
         this.server = server;
     }
 
-    /** Who subscribes to the relay's status hears of its end before its connection closes, if that can be done soon. */
-    void tellDrain(final int ringSlots)
+    /**
+     * Who subscribes to the relay's status hears of its end before its connection closes, if that can be done soon.
+     *
+     * @param ringSlots how many slots a ring has.
+     * @param doors     how soon the end comes, and where clients may go.
+     */
+    void tellDrain(final int ringSlots, final DoorsConfig doors)
     {
+        final byte[] members = (",\"inMs\":" + doors.drainNoticeMs() +
+            (doors.alternative() == null ? "" : ",\"alt\":\"" + doors.alternative() + '"'))
+            .getBytes(StandardCharsets.US_ASCII);
         for (final NetworkRelay network : networks)
         {
             final NetworkLoop first = network.loops()[0];
             EventLoopCall.on(first.eventLoop(), () ->
             {
-                first.publishSurely(EventKind.DRAIN, ConnectionId.NONE, 0);
+                first.publishSurely(EventKind.DRAIN, ConnectionId.NONE, null, null, members);
                 first.wake();
                 return null;
             });
@@ -91,10 +101,10 @@ final class ClientsEnd
         }
     }
 
-    /** Waits a little until the last socket has gone. */
-    void await(final long drainMs)
+    /** Waits until the last socket has gone, but no longer. */
+    void await(final long limitMs)
     {
-        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drainMs);
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
         final CountDownLatch never = new CountDownLatch(1);
         try
         {

@@ -21,7 +21,7 @@ import java.util.Objects;
 final class ConfigChange
 {
     private static final String ALLOWED = "access, doors: httpOrigins, httpRequestMs, httpIdleMs, sseHeartbeatMs, " +
-        "fileCheckMs; limits: connections, unfinishedBytes, unsentBytes; timing: drainMs";
+        "fileCheckMs, drainNoticeMs, alternative; limits: connections, unfinishedBytes, unsentBytes; timing: drainMs";
 
     private ConfigChange()
     {
@@ -45,6 +45,8 @@ final class ConfigChange
                 .set(DoorsConfig.HTTP_IDLE_MS, next.doors().httpIdleMs())
                 .set(DoorsConfig.SSE_HEARTBEAT_MS, next.doors().sseHeartbeatMs())
                 .set(DoorsConfig.FILE_CHECK_MS, next.doors().fileCheckMs())
+                .set(DoorsConfig.DRAIN_NOTICE_MS, next.doors().drainNoticeMs())
+                .alternative(next.doors().alternative())
                 .build())
             .limits(now.limits().toBuilder()
                 .set(LimitsConfig.CONNECTIONS, next.limits().connections())

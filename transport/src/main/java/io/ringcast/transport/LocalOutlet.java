@@ -182,16 +182,4 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
     {
         close();
     }
-
-    @Override
-    public boolean hasBarrier()
-    {
-        return false;
-    }
-
-    @Override
-    public void ping(final long token)
-    {
-        throw new IllegalStateException("it has no barrier");
-    }
 }

@@ -364,7 +364,8 @@ public final class Relay implements AutoCloseable
         }
         server.stopListening();
         final ClientsEnd clients = new ClientsEnd(networks, server);
-        clients.tellDrain(config.ringSlots());
+        clients.tellDrain(config.ringSlots(), config.doors());
+        clients.await(config.doors().drainNoticeMs());
         clients.close();
         for (final NetworkRelay network : networks)
         {

@@ -60,16 +60,4 @@ final class HttpOutlet extends Outlet
     {
         connection.closeNow();
     }
-
-    @Override
-    public boolean hasBarrier()
-    {
-        return false;
-    }
-
-    @Override
-    public void ping(final long token)
-    {
-        throw new IllegalStateException("it has no barrier");
-    }
 }

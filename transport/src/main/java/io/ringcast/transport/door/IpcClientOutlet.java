@@ -39,6 +39,12 @@ final class IpcClientOutlet extends BufferedOutlet
         onNoted(length, items, receivedAtNs);
     }
 
+    @Override
+    public boolean hasBarrier()
+    {
+        return true;
+    }
+
     /** There is no ping here, so the barrier opens by time: web3.js loses an item that it reads with the answer. */
     @Override
     public void ping(final long token)

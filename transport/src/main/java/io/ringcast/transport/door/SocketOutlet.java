@@ -168,6 +168,12 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     }
 
     @Override
+    public boolean hasBarrier()
+    {
+        return true;
+    }
+
+    @Override
     public void ping(final long token)
     {
         if (!isClosed)

@@ -128,18 +128,6 @@ final class SseOutlet extends BufferedOutlet
 
     /** A browser runs one task per event, so none is lost. */
     @Override
-    public boolean hasBarrier()
-    {
-        return false;
-    }
-
-    @Override
-    public void ping(final long token)
-    {
-        throw new IllegalStateException("it has no barrier");
-    }
-
-    @Override
     public void fail()
     {
         connection.closeNow();

@@ -165,12 +165,6 @@ public final class LocalPublisher extends Outlet implements ReadGate
         end();
     }
 
-    @Override
-    public void ping(final long token)
-    {
-        throw new IllegalStateException("it has no subscription");
-    }
-
     private static String ascii(final byte[] bytes, final int offset, final int length)
     {
         return new String(bytes, offset, length, StandardCharsets.US_ASCII);

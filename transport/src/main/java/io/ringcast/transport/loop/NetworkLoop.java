@@ -214,6 +214,12 @@ public final class NetworkLoop implements LoopWaker
     {
         final String queue =
             "\"queue\":{\"items\":" + outlet.waitingItems() + ",\"bytes\":" + unsentBytes + '}';
+        if (ticket == FiguresText.DRAIN)
+        {
+            publishSurely(EventKind.CLIENT_FIGURES, outlet.connectionId(), null, null, FiguresText.write(ticket, queue +
+                ",\"resume\":{\"e\":\"" + epoch() + "\",\"q\":[" + outlet.positions(',') + "]}"));
+            return;
+        }
         if (ticket == FiguresText.STATUS)
         {
             if (outlet.waitingItems() + unsentBytes > 0)

@@ -38,16 +38,4 @@ final class HttpUpstreamOutlet extends Outlet
     {
         link.close("given up by the relay");
     }
-
-    @Override
-    public boolean hasBarrier()
-    {
-        return false;
-    }
-
-    @Override
-    public void ping(final long token)
-    {
-        throw new IllegalStateException("it has no barrier");
-    }
 }

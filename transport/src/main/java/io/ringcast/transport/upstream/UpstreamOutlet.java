@@ -83,18 +83,6 @@ abstract class UpstreamOutlet extends Outlet
         link.close("given up by the relay");
     }
 
-    @Override
-    public final boolean hasBarrier()
-    {
-        return false;
-    }
-
-    @Override
-    public final void ping(final long token)
-    {
-        throw new IllegalStateException("it has no barrier");
-    }
-
     /**
      * Lays out one text as it goes over the wire.
      *
