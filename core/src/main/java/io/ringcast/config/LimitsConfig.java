@@ -36,8 +36,9 @@ import java.util.List;
  *     wide filters; higher makes matching and memory dearer.
  * @param upstreamMessageBytes longest message from an upstream, in bytes; default 256 MiB. Lower cuts an upstream off
  *     whose answers are larger; higher lets one answer take that much memory.
- * @param upstreamUnsentBytes bytes that one upstream has yet to take, before it is cut off; default 64 MiB. Lower
- *     gives a stuck upstream up sooner; higher needs as much direct memory.
+ * @param upstreamUnsentBytes bytes that one upstream has yet to take, beyond {@code unfinishedBytes}, which the ring
+ *     may hold when clients are told to wait, before it is cut off; default 64 MiB. Lower gives a stuck upstream up
+ *     sooner; higher needs as much direct memory.
  * @param httpConnections connections to one HTTP upstream at once; default 4. Lower makes calls wait for each other;
  *     higher asks the node for more at once.
  * @param heldTextBytes texts of unanswered calls that are kept to be sent to another upstream, in bytes; default
@@ -148,7 +149,7 @@ public record LimitsConfig(
     /** Setting {@code upstreamUnsentBytes}. */
     public static final NumberSetting UPSTREAM_UNSENT_BYTES = NumberSetting.of(
         "upstreamUnsentBytes", 67_108_864, 65_536, 1_073_741_824,
-        "unsent bytes of one upstream before it is cut off");
+        "unsent bytes of one upstream, beyond unfinishedBytes, before it is cut off");
     /** Setting {@code httpConnections}. */
     public static final NumberSetting HTTP_CONNECTIONS = NumberSetting.of(
         "httpConnections", 4, 1, 256,

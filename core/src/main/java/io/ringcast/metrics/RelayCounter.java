@@ -112,7 +112,8 @@ public enum RelayCounter
     UPSTREAM_LATE_ANSWERS("upstream answers to a call that another upstream had or has answered"),
     BREAKERS_OPENED("times an upstream was set aside after failures in a row"),
     UPSTREAM_TOO_BIG("upstream connections closed: a message over upstreamMessageBytes"),
-    UPSTREAM_OVERFLOWS("upstream connections closed: they had more than upstreamUnsentBytes yet to take"),
+    UPSTREAM_OVERFLOWS("upstream connections closed: they had more than upstreamUnsentBytes and " +
+        "unfinishedBytes together yet to take"),
     CALLS_JOINED("calls answered with what an equal call under way brought"),
     JOINED_SENT("joined calls sent after all: the answer was too large to be copied to all of them at once"),
     CACHE_HITS("calls answered from the cache"),

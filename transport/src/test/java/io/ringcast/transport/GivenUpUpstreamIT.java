@@ -55,7 +55,8 @@ class GivenUpUpstreamIT
             {
                 config.networks().get(0).upstream(UpstreamConfig.of("second", second.url()));
                 config.limits(config.limits().toBuilder()
-                    .upstreamUnsentBytes(65_536).outstandingCallsPerConnection(100_000).build());
+                    .upstreamUnsentBytes(65_536).unfinishedBytes(1 << 20)
+                    .outstandingCallsPerConnection(100_000).build());
             });
             bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 2);
             bed.upstream().session().stopReading();
@@ -73,5 +74,24 @@ class GivenUpUpstreamIT
             bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 3);
             assertEquals(0, bed.count(RelayCounter.CONNECTIONS_CLOSED));
         }
+    }
+    /** Texts that were in the ring when clients were told to wait are not the upstream's fault. */
+    @Test
+    void shouldKeepAnUpstreamGivenALargeCallThatItTakesLater() throws IOException
+    {
+        bed = TestBed.start(Mode.USUAL, config ->
+            config.limits(config.limits().toBuilder().upstreamUnsentBytes(65_536).build()));
+        bed.upstream().on("big", call -> call.answer("1"));
+        bed.upstream().session().stopReading();
+        final RawClient client = bed.client();
+        final String params = "[\"" + "x".repeat(24_000_000) + "\"]";
+
+        client.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"big\",\"params\":" + params + "}");
+        bed.awaitCount(RelayCounter.CALLS_FORWARDED, 1);
+        bed.upstream().session().resumeReading();
+
+        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":1}", client.readText());
+        bed.assertCount(RelayCounter.UPSTREAM_OVERFLOWS, 0);
+        bed.assertCount(RelayCounter.UPSTREAM_DISCONNECTS, 0);
     }
 }

@@ -64,7 +64,7 @@ final class HttpPool
         this.isHeld = isHeld;
         this.listener = listener;
         maxConnections = client.relayConfig().limits().httpConnections();
-        limitBytes = client.relayConfig().limits().upstreamUnsentBytes();
+        limitBytes = client.limitUnsentBytes();
     }
 
     /** Sends a call as soon as a connection is free. */
@@ -79,7 +79,7 @@ final class HttpPool
         if (queuedBytes > limitBytes)
         {
             client.loop().counters().increment(RelayCounter.UPSTREAM_OVERFLOWS);
-            listener.onLost("takes nothing: more than upstreamUnsentBytes=" + limitBytes + " wait for it");
+            listener.onLost(client.overflowText());
             return;
         }
         sendQueued();

@@ -100,6 +100,22 @@ public final class UpstreamClient
         return relayConfig;
     }
 
+    /**
+     * How many bytes may wait for the upstream before it counts as stuck. Clients are held back long before; but what
+     * the ring holds by then comes all the same, and is no fault of the upstream's.
+     */
+    long limitUnsentBytes()
+    {
+        return relayConfig.limits().upstreamUnsentBytes() + relayConfig.limits().unfinishedBytes();
+    }
+
+    /** Why an upstream is given up for which more waits than {@link #limitUnsentBytes()}. */
+    String overflowText()
+    {
+        return "takes nothing: more than upstreamUnsentBytes=" + relayConfig.limits().upstreamUnsentBytes() +
+            " and unfinishedBytes=" + relayConfig.limits().unfinishedBytes() + " together wait for it";
+    }
+
     NetworkRelay network()
     {
         return network;

@@ -40,7 +40,7 @@ abstract class UpstreamOutlet extends Outlet
         channel = context.channel();
         polls = new SocketPolls(client, this::sendText);
         isTls = channel.pipeline().get(SslHandler.class) != null;
-        limitBytes = client.relayConfig().limits().upstreamUnsentBytes();
+        limitBytes = client.limitUnsentBytes();
     }
 
     @Override
@@ -70,7 +70,7 @@ abstract class UpstreamOutlet extends Outlet
             if (unsent != null && unsent.totalPendingWriteBytes() > limitBytes)
             {
                 client.loop().counters().increment(RelayCounter.UPSTREAM_OVERFLOWS);
-                link.close("takes nothing: more than upstreamUnsentBytes=" + limitBytes + " wait for it");
+                link.close(client.overflowText());
             }
         }
     }
