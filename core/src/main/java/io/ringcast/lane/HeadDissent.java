@@ -105,7 +105,7 @@ final class HeadDissent
         lane.isLeftOut = true;
         lane.leftOutUntilNs = nowNs + LEFT_OUT_NS;
         lane.clearQueue();
-        LOGGER.warn("upstream {} is left out of the heads for {} s: {}", lane.index + 1,
+        LOGGER.warn("upstream {} is left out of the heads for {} s: {}", rules.name(lane.index),
             LEFT_OUT_NS / 1_000_000_000L, reason);
     }
 

@@ -78,7 +78,7 @@ final class LaneWatch
     {
         if (lane.isPolled)
         {
-            LOGGER.info("upstream {} pushes heads again: it is not polled any more", lane.index + 1);
+            LOGGER.info("upstream {} pushes heads again: it is not polled any more", rules.name(lane.index));
         }
         lane.notePush(nowNs);
     }
@@ -96,7 +96,7 @@ final class LaneWatch
     private void reset(final HeadLane lane, final long nowNs)
     {
         counters.increment(RelayCounter.LANES_STALE);
-        LOGGER.warn("upstream {} is {}: its connection is reset", lane.index + 1,
+        LOGGER.warn("upstream {} is {}: its connection is reset", rules.name(lane.index),
             lane.mark == LaneMark.BEHIND ? "behind" : "silent");
         lane.score.resets++;
         // It has as long again before it is looked at, if nothing comes of the reset.
@@ -159,7 +159,8 @@ final class LaneWatch
         }
         lane.isPolled = true;
         counters.increment(RelayCounter.HEAD_LANES_SILENT);
-        LOGGER.warn("upstream {} has accepted newHeads and pushes none of its blocks: it is polled", lane.index + 1);
+        LOGGER.warn("upstream {} has accepted newHeads and pushes none of its blocks: it is polled",
+            rules.name(lane.index));
         ask(lane, nowNs);
         return false;
     }

@@ -183,7 +183,8 @@ final class LogRepair
             if (lanes[i].tryConvict(block, i, blocks))
             {
                 counters.increment(RelayCounter.LOG_LANES_SILENT);
-                LOGGER.warn("upstream {} has accepted logs and tells none of them: they are fetched by block", i + 1);
+                LOGGER.warn("upstream {} has accepted logs and tells none of them: they are fetched by block",
+                    rules.name(i));
             }
         }
     }

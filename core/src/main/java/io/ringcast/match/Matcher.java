@@ -86,8 +86,9 @@ public final class Matcher
         final List<SubscriptionMethod> methods = network.subscriptionMethods();
         final int laneCount = network.upstreams().size();
         final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
+        final List<String> laneNames = network.upstreams().stream().map(UpstreamConfig::name).toList();
         final LaneRules rules = new LaneRules(
-            laneCount, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
+            laneNames, network.quorum(), TimeUnit.MILLISECONDS.toNanos(timing.repairDeadlineMs()),
             limits.repairBlocks(), limits.staleGaps(), limits.reorgHistoryBytes(),
             TimeUnit.MILLISECONDS.toNanos(timing.pollMinMs()), TimeUnit.MILLISECONDS.toNanos(timing.pollMaxMs()),
             config.ringSlots());
@@ -95,7 +96,7 @@ public final class Matcher
         items = new FeedItems(rules, table, config.delivery(), stamping, stageClock, counters);
         final long lingerNs = TimeUnit.MILLISECONDS.toNanos(timing.lingerMs());
         networks = NetworkList.toJson(config, network);
-        board = new LaneBoard(network.upstreams().stream().map(UpstreamConfig::name).toList(), items);
+        board = new LaneBoard(laneNames, items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
         topics = new NetworkTopics(network, lingerNs, feeds, items);
         ownTopics = new OwnTopics(

@@ -1,10 +1,15 @@
 package io.ringcast.transport.loop;
 
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** What a log line says of a failed connection. Any thread. */
 public final class FailureText
 {
+    /** What Netty puts before the system's own words: {@code finishConnect(..) failed with error(-111): }. */
+    private static final Pattern NATIVE_CALL =
+        Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
+
     private FailureText()
     {
     }
@@ -23,6 +28,6 @@ public final class FailureText
             shown = shown.getCause();
         }
         final String text = shown.getMessage() == null ? shown.getClass().getSimpleName() : shown.getMessage();
-        return text.replaceAll("\\p{Cntrl}+", " ");
+        return NATIVE_CALL.matcher(text).replaceFirst("").replaceAll("\\p{Cntrl}+", " ");
     }
 }
