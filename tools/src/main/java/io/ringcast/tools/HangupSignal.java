@@ -16,7 +16,7 @@ final class HangupSignal
      * Begins to listen. The class that can do so is in every JDK but part of no standard, so it is looked up by name.
      *
      * @param action what is done.
-     * @return false if this machine has no such signal.
+     * @return false if this machine has no such signal, or the process was started to ignore it, as by {@code nohup}.
      */
     static boolean tryListen(final Runnable action)
     {
@@ -33,9 +33,9 @@ final class HangupSignal
                     }
                     return null;
                 });
-            signal.getMethod("handle", signal, handler)
+            final Object before = signal.getMethod("handle", signal, handler)
                 .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), listener);
-            return true;
+            return before != handler.getField("SIG_IGN").get(null);
         }
         catch (final ReflectiveOperationException e)
         {

@@ -42,7 +42,10 @@ final class ServeCommand implements Callable<Integer>
         try (StopSignal stop = StopSignal.onShutdown();
             Relay relay = Relay.start(config, FatalError::endProcess, new LogbackLevels(), this::config))
         {
-            HangupSignal.tryListen(() -> reload(relay));
+            if (!HangupSignal.tryListen(() -> reload(relay)))
+            {
+                Screen.line(spec, "SIGHUP does not come through here (nohup?): reload by POST /reload on the admin port");
+            }
             for (final NetworkConfig network : config.networks())
             {
                 final String url = Screen.url(relay.isTls() ? "wss" : "ws", relay.address());

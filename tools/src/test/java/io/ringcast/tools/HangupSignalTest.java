@@ -14,7 +14,7 @@ final class HangupSignalTest
     void shouldActAndLiveOnGivenTheSignal() throws Exception
     {
         final CountDownLatch seen = new CountDownLatch(2);
-        Assumptions.assumeTrue(HangupSignal.tryListen(seen::countDown), "this machine has no SIGHUP");
+        Assumptions.assumeTrue(HangupSignal.tryListen(seen::countDown), "no SIGHUP comes through here");
         for (int i = 0; i < 2; i++)
         {
             final long before = seen.getCount();
