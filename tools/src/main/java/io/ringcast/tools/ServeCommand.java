@@ -44,7 +44,7 @@ final class ServeCommand implements Callable<Integer>
         {
             if (!HangupSignal.tryListen(() -> reload(relay)))
             {
-                Screen.line(spec, "SIGHUP does not come through here (nohup?): reload by POST /reload on the admin port");
+                Screen.line(spec, "SIGHUP does not come through (nohup?): reload by POST /reload on the admin port");
             }
             for (final NetworkConfig network : config.networks())
             {
