@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
  * and is the fastest of those that were tried on calls and logs. {@code DecoderBenchmark}, JDK 17, least CPU time in
  * nanoseconds of two runs on a machine that others used, for a call of 172 bytes, a log of 700 and a head of 1,800:
  * this 205, 520, 810; byte by byte, as strict, 412, 724, 1,616; DSL-JSON, which takes invalid texts, 419, 706, 1,868;
- * jackson-core 693, 803, 1,355, and it allocates. One with the CPU's vectors for strings took 1,208 for a head where this
- * took 1,400 on another, busier machine; it needs a module that is still incubating, so it stays in the benchmark.
+ * jackson-core 693, 803, 1,355, and it allocates. One with the CPU's vectors for strings took 1,208 for a head where
+ * this took 1,400 on another, busier machine; it needs a module that is still incubating, so it is only a benchmark.
  *
  * <ul>
  * <li><b>Step</b> 2 of 7
