@@ -89,13 +89,13 @@ final class RelayConfigYamlTest
             network:
               upstreams:
                 - {name: a, url: "wss://n/v1", headers: {X-Key: "k"}, tokenFile: /t, trust: ca.pem}
-                - /tmp/geth.ipc
+                - /n/geth.ipc
             """);
 
         assertEquals(List.of(
             UpstreamConfig.of("a", "wss://n/v1").withHeader("X-Key", "k").withTokenFile(Path.of("/t"))
                 .withTrust(Path.of("ca.pem")),
-            UpstreamConfig.of("upstream-2", "ipc:/tmp/geth.ipc")), config.networks().get(0).upstreams());
+            UpstreamConfig.of("upstream-2", "ipc:/n/geth.ipc")), config.networks().get(0).upstreams());
     }
 
     @Test

@@ -16,7 +16,7 @@ final class FailureTextTest
         "finishConnect(..) failed with error(-111): Connection refused: /127.0.0.1:8546 | " +
             "Connection refused: /127.0.0.1:8546",
         "recvAddress(..) failed with error(-104): Connection reset by peer | Connection reset by peer",
-        "connect(..) failed: No such file or directory: /tmp/none.ipc | No such file or directory: /tmp/none.ipc",
+        "connect(..) failed: No such file or directory: /n/none.ipc | No such file or directory: /n/none.ipc",
         "Connection refused: localhost:1 | Connection refused: localhost:1"})
     void shouldLeaveOutTheNameOfTheSystemCall(final String message, final String expected)
     {
