@@ -154,7 +154,7 @@ public final class FaultProxy implements AutoCloseable
         onEach(ProxiedConnection::dribble);
     }
 
-    /** New connections are reset at once. */
+    /** New connections are reset at once, also one that is amid its handshake. */
     public void refuse(final boolean refusing)
     {
         onLoop(() -> isRefusing = refusing);
@@ -186,6 +186,11 @@ public final class FaultProxy implements AutoCloseable
     boolean isStalled()
     {
         return isStalled;
+    }
+
+    boolean isRefusing()
+    {
+        return isRefusing;
     }
 
     AnswerFault answerFault()

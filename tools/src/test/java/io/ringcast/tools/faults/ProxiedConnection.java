@@ -58,8 +58,16 @@ final class ProxiedConnection extends SimpleChannelInboundHandler<WebSocketFrame
     {
         if (event instanceof WebSocketServerProtocolHandler.HandshakeComplete)
         {
-            proxy.opened(this);
-            connectToNode();
+            if (proxy.isRefusing())
+            {
+                // It was accepted before, and was too young to be among those that were reset.
+                reset();
+            }
+            else
+            {
+                proxy.opened(this);
+                connectToNode();
+            }
         }
         super.userEventTriggered(context, event);
     }
