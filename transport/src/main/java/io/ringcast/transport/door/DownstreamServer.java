@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Listens for clients and gives each its loop.
@@ -84,7 +83,7 @@ public final class DownstreamServer
         if (doors.tls() != null || access.hasKeys())
         {
             final long lookMs = Math.max(MIN_LOOK_MS, Math.min(MAX_LOOK_MS, doors.fileCheckMs() / 4));
-            loops.get(0).scheduleAtFixedRate(this::lookAtFiles, lookMs, lookMs, TimeUnit.MILLISECONDS);
+            networks.get(0).loops()[0].every(lookMs, this::lookAtFiles);
         }
     }
 
@@ -95,7 +94,7 @@ public final class DownstreamServer
         {
             tls.onTime(nowNs);
         }
-        access.onTime(nowNs, loops.get(0), networks.get(0).loops()[0]);
+        access.onTime(nowNs, networks.get(0).loops()[0]);
     }
 
     /**

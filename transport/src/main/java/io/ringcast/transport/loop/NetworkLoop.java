@@ -3,12 +3,14 @@ package io.ringcast.transport.loop;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.util.concurrent.Future;
 import io.ringcast.egress.EgressLoop;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EgressPoller;
 import io.ringcast.pipeline.EventKind;
+import io.ringcast.pipeline.FaultKinds;
 import io.ringcast.pipeline.LoopWaker;
 import io.ringcast.pipeline.RelayPipeline;
 import io.ringcast.pipeline.RingPublisher;
@@ -65,6 +67,7 @@ public final class NetworkLoop implements LoopWaker
     private final Consumer<Outlet> checkConnection = this::check;
     /** Events that the ring had no space for and that must not be lost: they go before anything newer of this loop. */
     private final ArrayDeque<OwedEvent> owedEvents = new ArrayDeque<>();
+    private final FaultKinds faultsTold = new FaultKinds();
     private SseEvents sseEvents;
     private String epoch;
     private final ArrayList<BufferedOutlet> toFlush = new ArrayList<>(0);
@@ -109,7 +112,30 @@ public final class NetworkLoop implements LoopWaker
 
     void start()
     {
-        eventLoop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        every(TICK_MS, this::onTick);
+    }
+
+    /**
+     * Runs a task again and again on this loop. One that throws is counted and told, and runs again the next time:
+     * Netty by itself would drop it.
+     *
+     * @param periodMs from one run to the next, in milliseconds.
+     * @param task     what to run.
+     * @return to end it.
+     */
+    public Future<?> every(final long periodMs, final Runnable task)
+    {
+        return eventLoop.scheduleAtFixedRate(() ->
+        {
+            try
+            {
+                task.run();
+            }
+            catch (final Throwable e)
+            {
+                onFault(e);
+            }
+        }, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -372,15 +398,21 @@ public final class NetworkLoop implements LoopWaker
         }
     }
 
-    /** A loop goes on after a fault; an error that no process should survive is told. */
-    void onFault(final Throwable fault)
+    /**
+     * A loop goes on after a fault, which is counted, and logged once for each kind; an error that no process should
+     * survive is told.
+     */
+    public void onFault(final Throwable fault)
     {
         counters.increment(RelayCounter.EGRESS_FAILURES);
         if (fault instanceof VirtualMachineError error)
         {
             onFatalError.accept(error);
         }
-        LOGGER.error("an I/O loop failed", fault);
+        if (faultsTold.isNew(fault))
+        {
+            LOGGER.error("an I/O loop failed; it goes on", fault);
+        }
     }
 
     private void publishOwed()
@@ -397,19 +429,6 @@ public final class NetworkLoop implements LoopWaker
                 return;
             }
             owedEvents.pollFirst();
-        }
-    }
-
-    /** Netty drops a periodic task that throws, and with it this loop's time. */
-    private void tick()
-    {
-        try
-        {
-            onTick();
-        }
-        catch (final Throwable e)
-        {
-            onFault(e);
         }
     }
 
@@ -431,15 +450,24 @@ public final class NetworkLoop implements LoopWaker
         wake();
     }
 
+    /** A fault ends the connection that it is of: the others have their time all the same. */
     private void check(final Outlet outlet)
     {
-        if (outlet instanceof SocketOutlet socket)
+        try
         {
-            socket.connection().onTick(checkedAtNs);
+            if (outlet instanceof SocketOutlet socket)
+            {
+                socket.connection().onTick(checkedAtNs);
+            }
+            else if (outlet instanceof BufferedOutlet buffered)
+            {
+                buffered.onTick(checkedAtNs);
+            }
         }
-        else if (outlet instanceof BufferedOutlet buffered)
+        catch (final RuntimeException e)
         {
-            buffered.onTick(checkedAtNs);
+            onFault(e);
+            outlet.fail();
         }
     }
 }
