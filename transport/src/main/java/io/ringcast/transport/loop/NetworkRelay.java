@@ -43,6 +43,7 @@ public final class NetworkRelay
     private final BitSet upLanes = new BitSet();
     private final BitSet congestedLanes = new BitSet();
     private boolean isHolding;
+    private boolean isQuiet;
 
     public NetworkRelay(
         final RelayConfig relayConfig, final NetworkConfig config, final ThreadingMode mode,
@@ -92,6 +93,17 @@ public final class NetworkRelay
             upstreams.add(new UpstreamClient(
                 lane, config.upstreams().get(lane), relayConfig, this, loops[0], transport, socketOptions));
         }
+    }
+
+    /** Says nothing in the log of what goes as it should; before the start. */
+    public void keepQuiet()
+    {
+        isQuiet = true;
+    }
+
+    public boolean isQuiet()
+    {
+        return isQuiet;
     }
 
     public void start()

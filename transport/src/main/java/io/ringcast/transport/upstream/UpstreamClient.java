@@ -168,7 +168,10 @@ public final class UpstreamClient
     /** The link can carry calls. */
     void onUp()
     {
-        LOGGER.info("upstream {} is connected", config.name());
+        if (!network.isQuiet())
+        {
+            LOGGER.info("upstream {} is connected", config.name());
+        }
         isConnected = true;
         connectedAtNs = System.nanoTime();
         loop.egress().setLane(laneIndex, link.outlet());
