@@ -170,6 +170,7 @@ public final class Relay implements AutoCloseable
         LOGGER.info(
             "{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport, transport.features());
         plan.warnOfSharedCores(machine);
+        MemoryNeeds.of(config).warn();
     }
 
     private Relay begin() throws IOException
@@ -469,6 +470,7 @@ public final class Relay implements AutoCloseable
             server.prepare(next).run();
             config = next;
             countReload(RelayCounter.CONFIG_RELOADS);
+            MemoryNeeds.of(next).warn();
             LOGGER.info("reloaded: {}", changed.isEmpty() ? "nothing has changed" : String.join(", ", changed));
             return changed;
         }
