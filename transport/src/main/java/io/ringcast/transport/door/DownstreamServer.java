@@ -64,6 +64,13 @@ public final class DownstreamServer
         connections = new ConnectionCount(config.limits().connections());
         unfinishedBudget = new MemoryBudget(config.limits().unfinishedBytes());
         unsentBudget = new MemoryBudget(config.limits().unsentBytes());
+        for (final NetworkRelay network : networks)
+        {
+            for (final NetworkLoop loop : network.loops())
+            {
+                loop.setSharedForms(new DoorForms(loop, config.doors().deflateMinBytes()));
+            }
+        }
     }
 
     /**

@@ -76,16 +76,6 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         counters = loop.counters();
     }
 
-    public Channel channel()
-    {
-        return channel;
-    }
-
-    public ClientConnection connection()
-    {
-        return connection;
-    }
-
     @Override
     public void append(
         final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
@@ -202,8 +192,20 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         }
     }
 
+    @Override
+    public void onTick(final long nowNs)
+    {
+        connection.onTick(nowNs);
+    }
+
+    @Override
+    public void closeForRestart()
+    {
+        connection.closeForRestart();
+    }
+
     /** Gives back to the budget what has left since the last flush: an idle connection must not count for long. */
-    void onTick()
+    void returnBudget()
     {
         if (accountedBytes > 0)
         {

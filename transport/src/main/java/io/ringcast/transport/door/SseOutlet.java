@@ -17,6 +17,7 @@ final class SseOutlet extends BufferedOutlet
 
     private final SseConnection connection;
     private final HttpWire wire;
+    private final SseEvents events;
     private final FrameCursor cursor = new FrameCursor();
     private final boolean isChunked;
     /** True if it has several subscriptions: then its ids are its own. */
@@ -32,6 +33,7 @@ final class SseOutlet extends BufferedOutlet
         super(loop.nextConnectionId(), channel, loop, config.limits(), unsentBudget);
         this.connection = connection;
         this.wire = wire;
+        events = DoorForms.of(loop).sseEvents();
         this.isChunked = isChunked;
         this.hasSeveral = hasSeveral;
         heartbeatNs = TimeUnit.MILLISECONDS.toNanos(config.doors().sseHeartbeatMs());
@@ -73,7 +75,6 @@ final class SseOutlet extends BufferedOutlet
         {
             return;
         }
-        final SseEvents events = loop().sseEvents();
         if (hasSeveral || mayWait())
         {
             events.write(positions(), chunk, offset, frameOffset, frameLength);
@@ -82,7 +83,7 @@ final class SseOutlet extends BufferedOutlet
         {
             events.write(topicId, sequence, isNew, chunk, offset, frameOffset, frameLength);
         }
-        note(events, 1);
+        note(1);
         if (isPatient() && isFull())
         {
             flush();
@@ -98,9 +99,8 @@ final class SseOutlet extends BufferedOutlet
     /** Sends an event or a comment of the door's own. */
     void send(final String event)
     {
-        final SseEvents events = loop().sseEvents();
         events.write(event);
-        note(events, 0);
+        note(0);
         flush();
     }
 
@@ -156,7 +156,7 @@ final class SseOutlet extends BufferedOutlet
         connection.closeSlow();
     }
 
-    private void note(final SseEvents events, final int items)
+    private void note(final int items)
     {
         final int bytes = events.lengthBytes(isChunked);
         events.writeTo(noted(bytes), isChunked);

@@ -18,11 +18,6 @@ import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.FiguresText;
-import io.ringcast.transport.door.BufferedOutlet;
-import io.ringcast.transport.door.DeflatedRuns;
-import io.ringcast.transport.door.SocketOutlet;
-import io.ringcast.transport.door.SseEvents;
-import io.ringcast.transport.websocket.MessageInflater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +51,6 @@ public final class NetworkLoop implements LoopWaker
 
     private final String networkName;
     private final int loopIndex;
-    private final int deflateMinBytes;
     private final EventLoop eventLoop;
     private final CounterSet counters;
     private final Consumer<Error> onFatalError;
@@ -68,9 +62,8 @@ public final class NetworkLoop implements LoopWaker
     /** Events that the ring had no space for and that must not be lost: they go before anything newer of this loop. */
     private final ArrayDeque<OwedEvent> owedEvents = new ArrayDeque<>();
     private final FaultKinds faultsTold = new FaultKinds();
-    private SseEvents sseEvents;
     private String epoch;
-    private final ArrayList<BufferedOutlet> toFlush = new ArrayList<>(0);
+    private final ArrayList<Outlet> toFlush = new ArrayList<>(0);
     private RelayPipeline pipeline;
     private RingPublisher publisher;
     private EgressPoller poller;
@@ -78,9 +71,7 @@ public final class NetworkLoop implements LoopWaker
     private boolean isRecorded;
     /** When the last poll began, while anybody wants to know. */
     private long pollBeganNs;
-    /** Null until a client negotiates compression, as the next. */
-    private DeflatedRuns deflatedRuns;
-    private MessageInflater inflater;
+    private SharedForms sharedForms = SharedForms.NONE;
     private long connectionSerial;
     private long tickCount;
     private long checkedAtNs;
@@ -88,9 +79,8 @@ public final class NetworkLoop implements LoopWaker
 
     NetworkLoop(
         final String networkName, final int loopIndex, final EventLoop eventLoop, final CounterSet counters,
-        final int deflateMinBytes, final Consumer<Error> onFatalError)
+        final Consumer<Error> onFatalError)
     {
-        this.deflateMinBytes = deflateMinBytes;
         this.networkName = networkName;
         this.onFatalError = onFatalError;
         this.loopIndex = loopIndex;
@@ -103,7 +93,6 @@ public final class NetworkLoop implements LoopWaker
     {
         isRecorded = hasJournal;
         epoch = pipelineEpoch;
-        sseEvents = new SseEvents(pipelineEpoch);
         pipeline = relayPipeline;
         publisher = relayPipeline.publisher(loopIndex);
         poller = relayPipeline.poller(loopIndex);
@@ -268,34 +257,19 @@ public final class NetworkLoop implements LoopWaker
         return isRecorded;
     }
 
-    /** The text of events, which the streams of this loop share. */
-    public SseEvents sseEvents()
+    /** Sets what this loop's connections make once for all of them; before the start. */
+    public void setSharedForms(final SharedForms forms)
     {
-        return sseEvents;
+        sharedForms = forms;
     }
 
-    /** The compressed form of items, which the subscribers of this loop share. */
-    public DeflatedRuns deflatedRuns()
+    public SharedForms sharedForms()
     {
-        if (deflatedRuns == null)
-        {
-            deflatedRuns = new DeflatedRuns(deflateMinBytes, counters);
-        }
-        return deflatedRuns;
-    }
-
-    /** Inflates what clients of this loop compress. */
-    public MessageInflater inflater()
-    {
-        if (inflater == null)
-        {
-            inflater = new MessageInflater();
-        }
-        return inflater;
+        return sharedForms;
     }
 
     /** Flushes an outlet behind this poll: one that takes items is not flushed by the egress loop. */
-    public void flushLater(final BufferedOutlet outlet)
+    public void flushLater(final Outlet outlet)
     {
         toFlush.add(outlet);
     }
@@ -326,14 +300,7 @@ public final class NetworkLoop implements LoopWaker
     void releaseAll()
     {
         egress().close();
-        if (deflatedRuns != null)
-        {
-            deflatedRuns.close();
-        }
-        if (inflater != null)
-        {
-            inflater.close();
-        }
+        sharedForms.close();
     }
 
     private void run()
@@ -341,10 +308,7 @@ public final class NetworkLoop implements LoopWaker
         isScheduled.set(false);
         try
         {
-            if (deflatedRuns != null)
-            {
-                deflatedRuns.onIdle();
-            }
+            sharedForms.onIdle();
             publishOwed();
             if (runsStages)
             {
@@ -376,7 +340,7 @@ public final class NetworkLoop implements LoopWaker
         toFlush.clear();
     }
 
-    private void flush(final BufferedOutlet outlet)
+    private void flush(final Outlet outlet)
     {
         try
         {
@@ -455,14 +419,7 @@ public final class NetworkLoop implements LoopWaker
     {
         try
         {
-            if (outlet instanceof SocketOutlet socket)
-            {
-                socket.connection().onTick(checkedAtNs);
-            }
-            else if (outlet instanceof BufferedOutlet buffered)
-            {
-                buffered.onTick(checkedAtNs);
-            }
+            outlet.onTick(checkedAtNs);
         }
         catch (final RuntimeException e)
         {

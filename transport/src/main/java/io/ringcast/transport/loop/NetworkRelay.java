@@ -58,8 +58,7 @@ public final class NetworkRelay
         for (int i = 0; i < loops.length; i++)
         {
             loops[i] = new NetworkLoop(
-                config.name(), i, eventLoops.get(i), loopCounters[i],
-                relayConfig.doors().deflateMinBytes(), onFatalError);
+                config.name(), i, eventLoops.get(i), loopCounters[i], onFatalError);
         }
         final boolean runsStagesOnLoop = mode == ThreadingMode.COMPACT;
         final LoopWaker[] loopWakers = Arrays.copyOf(loops, loops.length, LoopWaker[].class);

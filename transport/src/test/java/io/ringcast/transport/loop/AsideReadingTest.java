@@ -22,7 +22,7 @@ class AsideReadingTest
 {
     private final EventLoop eventLoop = new DefaultEventLoop();
     private final CounterSet counters = new CounterSet();
-    private final NetworkLoop loop = new NetworkLoop("network", 0, eventLoop, counters, 0, error -> { });
+    private final NetworkLoop loop = new NetworkLoop("network", 0, eventLoop, counters, error -> { });
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
     @AfterEach

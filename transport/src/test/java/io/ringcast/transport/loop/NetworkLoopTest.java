@@ -20,7 +20,7 @@ class NetworkLoopTest
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final CounterSet counters = new CounterSet();
     private final List<Error> fatal = new ArrayList<>();
-    private final NetworkLoop loop = new NetworkLoop("network", 0, channel.eventLoop(), counters, 0, fatal::add);
+    private final NetworkLoop loop = new NetworkLoop("network", 0, channel.eventLoop(), counters, fatal::add);
     private int runs;
 
     @AfterEach
