@@ -85,7 +85,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         final ChannelHandlerContext tls = channel.pipeline().get(SslHandler.class) == null ? null : context;
         outlet = isDeflating ?
             new DeflatedOutlet(
-                loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget, DoorForms.of(loop).deflatedRuns()) :
+                loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget,
+                DoorForms.of(loop).deflatedRuns()) :
             new SocketOutlet(loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget);
         reader = new GatedReader(
             new WebSocketCutter(WebSocketRole.SERVER, limits.messageBytes(), loop.publisher(), this,
