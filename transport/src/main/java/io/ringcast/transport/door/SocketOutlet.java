@@ -76,6 +76,11 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         counters = loop.counters();
     }
 
+    public Channel channel()
+    {
+        return channel;
+    }
+
     @Override
     public void append(
         final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
