@@ -19,6 +19,7 @@ final class SseOutlet extends BufferedOutlet
     private final HttpWire wire;
     private final SseEvents events;
     private final FrameCursor cursor = new FrameCursor();
+    private final PastPlaces pastPlaces = new PastPlaces();
     private final boolean isChunked;
     /** True if it has several subscriptions: then its ids are its own. */
     private final boolean hasSeveral;
@@ -43,6 +44,18 @@ final class SseOutlet extends BufferedOutlet
     String positions()
     {
         return positions(SsePosition.SEPARATOR, SsePosition.PAST);
+    }
+
+    /** It goes on behind the places that the client was at; before the first item. */
+    void beginAt(final SsePosition position, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (position.hasPlace(i, count) && isPast(topicId(i)))
+            {
+                setPastPlace(topicId(i), position.numbers()[i]);
+            }
+        }
     }
 
     /** The one answer that comes, to the batch of subscribes; then what only this connection is told of its status. */
@@ -75,6 +88,10 @@ final class SseOutlet extends BufferedOutlet
         {
             return;
         }
+        if (isPast(topicId))
+        {
+            notePlace(topicId, chunk, offset, length);
+        }
         if (hasSeveral || mayWait())
         {
             events.write(positions(), chunk, offset, frameOffset, frameLength);
@@ -87,6 +104,17 @@ final class SseOutlet extends BufferedOutlet
         if (isPatient() && isFull())
         {
             flush();
+        }
+    }
+
+    /** An item that has no number is gone on behind by its place; a block without an item has none. */
+    private void notePlace(final int topicId, final ByteBuf chunk, final int offset, final int length)
+    {
+        final byte[] item = new byte[length];
+        chunk.getBytes(offset, item);
+        if (!PastPlaces.isEmptyMark(item))
+        {
+            setPastPlace(topicId, pastPlaces.placeOf(item));
         }
     }
 
