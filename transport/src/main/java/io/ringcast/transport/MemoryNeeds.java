@@ -57,7 +57,7 @@ final class MemoryNeeds
         needs.heap.put("connections", CONNECTION_BYTES * limits.connections());
         needs.heap.put("cacheBytes", networks * limits.cacheBytes());
         needs.direct.put("unsentBytes", KEPT_FOR_UNSENT * limits.unsentBytes());
-        needs.direct.put("unfinishedBytes", lanes * limits.unfinishedBytes());
+        needs.direct.put("unfinishedBytes", (1 + lanes) * limits.unfinishedBytes());
         needs.direct.put("upstreamUnsentBytes", lanes * limits.upstreamUnsentBytes());
         return needs;
     }

@@ -19,15 +19,15 @@ class MemoryNeedsTest
     {
         final MemoryNeeds needs = MemoryNeeds.of(RelayConfig.of("ws://127.0.0.1:8546"));
 
-        assertEquals(List.of(), needs.warnings(1_425 * MIB, 1_344 * MIB));
+        assertEquals(List.of(), needs.warnings(1_425 * MIB, 1_600 * MIB));
         assertEquals(List.of(
             "the limits allow 1424 MiB of heap at the worst, and -Xmx gives 512: raise it, or lower " +
                 "unfinishedBytes (512), upstreamMessageBytes (256), batchResponseBytes (190) " +
                 "and what else docs/operations.md, Sizing memory, names",
-            "the limits allow 1344 MiB of direct memory at the worst, and -XX:MaxDirectMemorySize gives 1343: " +
-                "raise it, or lower unsentBytes (1024), unfinishedBytes (256), upstreamUnsentBytes (64) " +
+            "the limits allow 1600 MiB of direct memory at the worst, and -XX:MaxDirectMemorySize gives 1599: " +
+                "raise it, or lower unsentBytes (1024), unfinishedBytes (512), upstreamUnsentBytes (64) " +
                 "and what else docs/operations.md, Sizing memory, names"),
-            needs.warnings(512 * MIB, 1_344 * MIB - 1));
+            needs.warnings(512 * MIB, 1_600 * MIB - 1));
     }
 
     @Test
@@ -38,10 +38,10 @@ class MemoryNeedsTest
             .network(NetworkConfig.builder().upstream("ws://127.0.0.1:8546").upstream("ws://127.0.0.1:8547"))
             .build();
 
-        assertEquals(List.of(), MemoryNeeds.of(one).warnings(1_425 * MIB, 1_344 * MIB));
-        assertEquals(1, MemoryNeeds.of(two).warnings(1_425 * MIB, 1_664 * MIB).size());
-        assertEquals(1, MemoryNeeds.of(two).warnings(1_717 * MIB, 1_663 * MIB).size());
-        assertEquals(List.of(), MemoryNeeds.of(two).warnings(1_717 * MIB, 1_664 * MIB));
+        assertEquals(List.of(), MemoryNeeds.of(one).warnings(1_425 * MIB, 1_600 * MIB));
+        assertEquals(1, MemoryNeeds.of(two).warnings(1_425 * MIB, 1_920 * MIB).size());
+        assertEquals(1, MemoryNeeds.of(two).warnings(1_717 * MIB, 1_919 * MIB).size());
+        assertEquals(List.of(), MemoryNeeds.of(two).warnings(1_717 * MIB, 1_920 * MIB));
     }
 
     /** What docs/operations.md gives as an example for a heap of 512 MiB. */
