@@ -94,7 +94,7 @@ class SseResumeIT extends SseBed
     }
 
     @Test
-    void shouldBeginWithAnOldBlockAndDoSoAnewForWhoHasNotReadAllOfThePast() throws IOException
+    void shouldBeginWithAnOldBlockAndGoOnBehindThePlaceThatWhoComesBackHadReadTo() throws IOException
     {
         start();
         bed.upstream().on("eth_getBlockByNumber", call -> call.answer(block(3)));
@@ -110,23 +110,31 @@ class SseResumeIT extends SseBed
                 final String event = nextOf(stream, "parentHash");
                 assertTrue(event.contains(block(i)), event);
                 lastEvent = idOf(event);
-                assertTrue(lastEvent.matches("[0-9a-z]{7}\\.past-[0-9]+"), event);
+                assertTrue(lastEvent.matches(
+                    "[0-9a-z]{7}\\." + i + ':' + SessionIT.hash(i).substring(2, 18) + ":0-[0-9]+"), event);
             }
             // The first head that is published shows where to join, and is read as well.
             bed.upstream().publish("newHeads", block(4));
             final String seam = nextOf(stream, "parentHash");
-            assertTrue(seam.contains(block(4)) && idOf(seam).contains(".past-"), seam);
+            assertTrue(seam.contains(block(4)) && idOf(seam).contains(".4:"), seam);
             // What only this stream is told has no number, and leaves the client where it was.
             assertEquals("event: eth_subscription", nextOf(stream, "\"event\":\"live\"").split("\n")[0]);
             bed.upstream().publish("newHeads", block(5));
             final String live = nextOf(stream, "parentHash");
             assertTrue(live.contains(block(5)) && idOf(live).matches("[0-9a-z]{7}\\.[0-9]+-[0-9]+"), live);
         }
+        goesOnWith(4, lastEvent);
+        goesOnWith(1, lastEvent.replaceAll("\\..*-", ".past-"));
+    }
+
+    private void goesOnWith(final int number, final String lastEvent) throws IOException
+    {
         try (Stream again = open(
             "/sse?sub=newHeads&fromBlock=0x1&sub=relay_status", "Last-Event-ID: " + lastEvent + "\r\n"))
         {
-            again.next();
-            for (int i = 1; i <= 4; i++)
+            final String start = again.next();
+            assertTrue(!start.contains("event: gap") && idOf(start).equals(lastEvent), start);
+            for (int i = number; i <= 5; i++)
             {
                 final String event = nextOf(again, "parentHash");
                 assertTrue(event.contains(block(i)), event);

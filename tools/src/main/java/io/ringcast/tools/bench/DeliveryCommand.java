@@ -1,10 +1,9 @@
 package io.ringcast.tools.bench;
 
+import io.ringcast.tools.load.LoadCounts;
 import io.ringcast.tools.load.LoadKind;
 import io.ringcast.tools.load.LoadPlan;
 import io.ringcast.tools.load.LoadResult;
-import io.ringcast.tools.load.LoadRun;
-import io.ringcast.tools.load.NeverReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ final class DeliveryCommand implements Callable<Integer>
     {
         final int others = flags.isQuick() ? 50 : 999;
         final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, others, flags.isQuick() ? 20 : 50)
-            .withSeconds(flags.isQuick() ? 1 : 10, flags.isQuick() ? 1 : 10);
+            .withSeconds(flags.isQuick() ? 1 : 10, flags.isQuick() ? 1 : 15);
         final Map<String, String> lags = new LinkedHashMap<>();
         lags.put(NOBODY, null);
         lags.put("`disconnect`, which is the default", null);
@@ -69,53 +68,42 @@ final class DeliveryCommand implements Callable<Integer>
         lags.put("`conflate`", "{\"policy\":\"conflate\"}");
         lines.addAll(List.of("### A subscriber that never reads", "",
             String.format(Locale.ROOT, "Beside %,d subscribers to heads, %.0f a second, one subscribes and then " +
-                "reads nothing, behind a receive buffer of 4 KiB. The rows alternate; the ratio is to the " +
-                "same round without such a one, its median, least and greatest.", others, plan.itemsPerSecond()), "",
+                "reads nothing, behind a receive buffer of 4 KiB. The rows alternate. The p99 is taken in each " +
+                "second, and the middle one of a round's %.0f seconds counts: a machine that stands still for a " +
+                "moment spoils one of them. The ratio is to the same round without such a one, its median, least " +
+                "and greatest.", others, plan.itemsPerSecond(), plan.seconds()), "",
             "| its policy | p50 µs of the others | p99 µs of the others | ratio of p99 | faults of the others |",
             "|---|--:|--:|--:|--:|"));
-        final Map<String, List<LoadResult>> results = new LinkedHashMap<>();
+        final Map<String, List<NeverReadRound.Outcome>> results = new LinkedHashMap<>();
         for (int round = 1; round <= flags.rounds(); round++)
         {
             for (final Map.Entry<String, String> lag : lags.entrySet())
             {
-                final LoadResult result = neverReading(plan, !NOBODY.equals(lag.getKey()), lag.getValue());
-                results.computeIfAbsent(lag.getKey(), key -> new ArrayList<>()).add(result);
+                final NeverReadRound.Outcome outcome =
+                    NeverReadRound.run(relay, plan, !NOBODY.equals(lag.getKey()), lag.getValue());
+                results.computeIfAbsent(lag.getKey(), key -> new ArrayList<>()).add(outcome);
+                final LoadCounts counts = outcome.others().counts();
                 print(String.format(Locale.ROOT, "%d never reads: %s: p99 of the others %,.0f µs%s", round,
-                    lag.getKey(), p99(result), result.counts().isClean() ? "" : " FAULTS " + result.counts()));
+                    lag.getKey(), outcome.p99UsOfTheMiddleSecond(), counts.isClean() ? "" : " FAULTS " + counts));
             }
         }
-        final double[] alone = results.get(NOBODY).stream().mapToDouble(DeliveryCommand::p99).toArray();
+        final double[] alone = results.get(NOBODY).stream()
+            .mapToDouble(NeverReadRound.Outcome::p99UsOfTheMiddleSecond).toArray();
         results.forEach((lag, own) ->
         {
             final double[] ratios = new double[own.size()];
             for (int i = 0; i < ratios.length; i++)
             {
-                ratios[i] = p99(own.get(i)) / alone[i];
+                ratios[i] = own.get(i).p99UsOfTheMiddleSecond() / alone[i];
             }
-            final long faults = own.stream().filter(each -> !each.counts().isClean()).count();
+            final long faults = own.stream().filter(each -> !each.others().counts().isClean()).count();
             isClean &= faults == 0;
             lines.add(String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %s | %d |", lag,
-                median(own, each -> each.latencyNs().getValueAtPercentile(50) / 1000.0),
-                median(own, DeliveryCommand::p99), NOBODY.equals(lag) ? "" : spread(ratios), faults));
+                median(own, each -> each.others().latencyNs().getValueAtPercentile(50) / 1000.0),
+                median(own, NeverReadRound.Outcome::p99UsOfTheMiddleSecond),
+                NOBODY.equals(lag) ? "" : spread(ratios), faults));
         });
         lines.add("");
-    }
-
-    private LoadResult neverReading(final LoadPlan plan, final boolean isThere, final String lag)
-        throws IOException, InterruptedException
-    {
-        try (Subject.Running running = relay.start(new Scenario("never-reads", "", plan, 0)))
-        {
-            if (!isThere)
-            {
-                return LoadRun.run(plan, running.target(), running.source(), new QuietObserver());
-            }
-            final NeverReader reader = NeverReader.open(running.target(), lag);
-            try (reader)
-            {
-                return LoadRun.run(plan, running.target(), running.source(), new QuietObserver());
-            }
-        }
     }
 
     private void returning() throws InterruptedException, IOException

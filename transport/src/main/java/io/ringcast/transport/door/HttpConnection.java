@@ -391,8 +391,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     {
         count(RelayCounter.HTTP_REFUSALS);
         calls.dropBody();
+        final boolean hasBody = !HttpMethod.HEAD.equals(entry.method());
         final FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, fault.status(),
-            ByteBufUtil.writeUtf8(context.alloc(), fault.reason() + '\n'));
+            hasBody ? ByteBufUtil.writeUtf8(context.alloc(), fault.reason() + '\n') : Unpooled.EMPTY_BUFFER);
         entry.reply().writeTo(response.headers(), door.config().doors());
         HttpFault.writeTo(response.headers(), fault.status());
         response.headers()

@@ -18,6 +18,7 @@ final class SseOutlet extends BufferedOutlet
     private final SseConnection connection;
     private final HttpWire wire;
     private final FrameCursor cursor = new FrameCursor();
+    private final PastPlaces pastPlaces = new PastPlaces();
     private final boolean isChunked;
     /** True if it has several subscriptions: then its ids are its own. */
     private final boolean hasSeveral;
@@ -41,6 +42,18 @@ final class SseOutlet extends BufferedOutlet
     String positions()
     {
         return positions(SsePosition.SEPARATOR, SsePosition.PAST);
+    }
+
+    /** It goes on behind the places that the client was at; before the first item. */
+    void beginAt(final SsePosition position, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (position.hasPlace(i, count) && isPast(topicId(i)))
+            {
+                setPastPlace(topicId(i), position.numbers()[i]);
+            }
+        }
     }
 
     /** The one answer that comes, to the batch of subscribes; then what only this connection is told of its status. */
@@ -73,6 +86,10 @@ final class SseOutlet extends BufferedOutlet
         {
             return;
         }
+        if (isPast(topicId))
+        {
+            notePlace(topicId, chunk, offset, length);
+        }
         final SseEvents events = loop().sseEvents();
         if (hasSeveral || mayWait())
         {
@@ -86,6 +103,17 @@ final class SseOutlet extends BufferedOutlet
         if (isPatient() && isFull())
         {
             flush();
+        }
+    }
+
+    /** An item that has no number is gone on behind by its place; a block without an item has none. */
+    private void notePlace(final int topicId, final ByteBuf chunk, final int offset, final int length)
+    {
+        final byte[] item = new byte[length];
+        chunk.getBytes(offset, item);
+        if (!PastPlaces.isEmptyMark(item))
+        {
+            setPastPlace(topicId, pastPlaces.placeOf(item));
         }
     }
 
