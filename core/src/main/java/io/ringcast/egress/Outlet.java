@@ -331,6 +331,22 @@ public abstract class Outlet
         return false;
     }
 
+    /**
+     * Time passes; called about twice a second.
+     *
+     * @param nowNs the time.
+     */
+    public void onTick(final long nowNs)
+    {
+        // Not all have something to look after.
+    }
+
+    /** The relay stops: the client is told to come back, as far as there are words for it, and the connection ends. */
+    public void closeForRestart()
+    {
+        fail();
+    }
+
     /** Closes the connection: it has been too slow for what is kept. */
     public void cutOff()
     {

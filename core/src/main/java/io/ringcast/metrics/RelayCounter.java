@@ -74,7 +74,7 @@ public enum RelayCounter
     OUTLET_FAILURES("connections closed because writing to them failed"),
 
     LISTENER_FAILURES("in-process listeners that threw; their subscription was ended"),
-    EGRESS_FAILURES("exceptions on an I/O loop while it did what a slot or a socket says: a bug"),
+    EGRESS_FAILURES("exceptions on an I/O loop while it did what a slot, a socket or the time says: a bug"),
 
     GATE_CLOSINGS("times a socket's reads stopped: the ring was full or the upstream could not take more"),
     LOOP_WAKEUPS("times a sleeping I/O loop was woken by encode"),

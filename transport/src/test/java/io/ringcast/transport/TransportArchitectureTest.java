@@ -27,6 +27,14 @@ class TransportArchitectureTest
     }
 
     @Test
+    void shouldNotKnowClientsInLoops()
+    {
+        noClasses().that().resideInAPackage(TOP + ".loop")
+            .should().dependOnClassesThat().resideInAPackage(TOP + ".door")
+            .check(main);
+    }
+
+    @Test
     void shouldKnowTheAdminPortAtTheTopAlone()
     {
         classes().that().resideInAPackage(TOP + ".admin")

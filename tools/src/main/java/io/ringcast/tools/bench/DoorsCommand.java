@@ -87,7 +87,7 @@ final class DoorsCommand implements Callable<Integer>
             "Each subject is the relay with subscribers of one sort. CPU is the relay's, without the JVM's compiler; " +
             "the client's own work for TLS and inflation is not in it. Bytes are those that the client's sockets " +
             "brought for each delivery, pings and TLS records included. The hashes and the bloom of the heads are " +
-            "noise.", ""));
+            "noise. The bar is 1.20 times the CPU of plain ones for compressed ones.", ""));
         boolean isClean = true;
         for (final String name : flags.isQuick() ? List.of("window-1") : List.of("window-1", "burst-32"))
         {

@@ -22,7 +22,7 @@ import java.util.zip.Deflater;
  * <p>The buffers are owned here, and are rewritten only when nothing is noted any more and nobody has kept a part:
  * between two batches. They are not pooled, for the reason that chunks are not.
  */
-public final class DeflatedRuns implements AutoCloseable
+final class DeflatedRuns implements AutoCloseable
 {
     private static final int BUFFER_BYTES = 256 * 1024;
     /** Set in the first byte of a compressed message's frame. */
@@ -51,7 +51,7 @@ public final class DeflatedRuns implements AutoCloseable
      * @param minBytes messages below this length stay plain.
      * @param counters the loop's.
      */
-    public DeflatedRuns(final int minBytes, final CounterSet counters)
+    DeflatedRuns(final int minBytes, final CounterSet counters)
     {
         this.minBytes = minBytes;
         this.counters = counters;
@@ -103,7 +103,7 @@ public final class DeflatedRuns implements AutoCloseable
     }
 
     /** Nothing is noted any more: chunks and buffers may be written anew. */
-    public void onIdle()
+    void onIdle()
     {
         runChunk = null;
         chunk = null;

@@ -18,7 +18,7 @@ import java.util.Arrays;
  *   \r\n
  * </pre>
  */
-public final class SseEvents
+final class SseEvents
 {
     private static final byte[] EVENT = ascii("\nevent: ");
     private static final String METHOD_TEXT = "\"method\":\"";
@@ -39,7 +39,7 @@ public final class SseEvents
     private int topicId = -1;
     private long sequence;
 
-    public SseEvents(final String epoch)
+    SseEvents(final String epoch)
     {
         id = ascii("id: " + epoch + '.');
     }

@@ -17,6 +17,7 @@ final class SseOutlet extends BufferedOutlet
 
     private final SseConnection connection;
     private final HttpWire wire;
+    private final SseEvents events;
     private final FrameCursor cursor = new FrameCursor();
     private final PastPlaces pastPlaces = new PastPlaces();
     private final boolean isChunked;
@@ -33,6 +34,7 @@ final class SseOutlet extends BufferedOutlet
         super(loop.nextConnectionId(), channel, loop, config.limits(), unsentBudget);
         this.connection = connection;
         this.wire = wire;
+        events = DoorForms.of(loop).sseEvents();
         this.isChunked = isChunked;
         this.hasSeveral = hasSeveral;
         heartbeatNs = TimeUnit.MILLISECONDS.toNanos(config.doors().sseHeartbeatMs());
@@ -90,7 +92,6 @@ final class SseOutlet extends BufferedOutlet
         {
             notePlace(topicId, chunk, offset, length);
         }
-        final SseEvents events = loop().sseEvents();
         if (hasSeveral || mayWait())
         {
             events.write(positions(), chunk, offset, frameOffset, frameLength);
@@ -99,7 +100,7 @@ final class SseOutlet extends BufferedOutlet
         {
             events.write(topicId, sequence, isNew, chunk, offset, frameOffset, frameLength);
         }
-        note(events, 1);
+        note(1);
         if (isPatient() && isFull())
         {
             flush();
@@ -126,9 +127,8 @@ final class SseOutlet extends BufferedOutlet
     /** Sends an event or a comment of the door's own. */
     void send(final String event)
     {
-        final SseEvents events = loop().sseEvents();
         events.write(event);
-        note(events, 0);
+        note(0);
         flush();
     }
 
@@ -184,7 +184,7 @@ final class SseOutlet extends BufferedOutlet
         connection.closeSlow();
     }
 
-    private void note(final SseEvents events, final int items)
+    private void note(final int items)
     {
         final int bytes = events.lengthBytes(isChunked);
         events.writeTo(noted(bytes), isChunked);
