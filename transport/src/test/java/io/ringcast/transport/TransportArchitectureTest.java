@@ -31,7 +31,7 @@ class TransportArchitectureTest
     {
         noClasses().that().resideInAPackage(TOP + ".loop")
             .should().dependOnClassesThat().resideInAPackage(TOP + ".door")
-            .check(main);
+            .check(MAIN);
     }
 
     @Test
