@@ -47,7 +47,8 @@ class SmokeTest
             .map(row -> row.benchmark().substring(0, row.benchmark().indexOf('.'))).collect(Collectors.toSet());
         assertEquals(Set.of("FrameParserBenchmark", "DecoderBenchmark", "HandOffBenchmark", "CorrelateBenchmark",
             "TopicIndexBenchmark", "BusyAddressBenchmark", "EncoderBenchmark", "FanOutBenchmark", "Utf8Benchmark",
-            "ArbitrationBenchmark", "TopicChurnBenchmark", "HistoryBenchmark", "BlockOrderBenchmark"),
+            "ArbitrationBenchmark", "TopicChurnBenchmark", "HistoryBenchmark", "BlockOrderBenchmark",
+            "StageLatencyBenchmark"),
             classes);
         for (final RunResult result : results)
         {

@@ -12,6 +12,8 @@ final class LaggingTopic
     final boolean isPatient;
     /** True until it gets its first item that has a number, if what was before it came is read for it first. */
     boolean isPast;
+    /** Where on the chain the last of those items stands, if its door wants to know; else null. */
+    String pastPlace;
     /** The number of the first item that it has not been handed. */
     long sequence;
     /** Tells the answer to its last question from those to questions that it has left. */

@@ -87,7 +87,8 @@ public abstract class Outlet
      * The same for who can't go on by number while its past is read.
      *
      * @param separator stands between the numbers.
-     * @param past      stands for the number of a topic whose past is read still; null if the number does.
+     * @param past      stands for the number of a topic whose past is read still and whose last item has no place
+     *                  that is known; null if the number does in any case.
      * @return one for each topic, in the order of subscribing.
      */
     protected final String positions(final char separator, final String past)
@@ -99,28 +100,62 @@ public abstract class Outlet
             {
                 numbers.append(separator);
             }
-            if (past != null && isPast(topic))
+            final LaggingTopic reading = past == null ? null : findPast(topic.topicId);
+            if (reading == null)
             {
-                numbers.append(past);
+                numbers.append(nextSequence(topic) - 1);
             }
             else
             {
-                numbers.append(nextSequence(topic) - 1);
+                numbers.append(reading.pastPlace == null ? past : reading.pastPlace);
             }
         }
         return numbers.toString();
     }
 
-    private boolean isPast(final LoopTopic topic)
+    /**
+     * Tells whether the items of a topic that come now were before it came, and have no number.
+     *
+     * @param topicId the topic.
+     * @return false also if it does not have the topic.
+     */
+    protected final boolean isPast(final int topicId)
+    {
+        return findPast(topicId) != null;
+    }
+
+    /**
+     * Notes where the last such item stands, for {@link #positions}.
+     *
+     * @param topicId a topic whose past is read.
+     * @param place   a word without the separator; null if it is not to be known.
+     */
+    protected final void setPastPlace(final int topicId, final String place)
+    {
+        findPast(topicId).pastPlace = place;
+    }
+
+    /**
+     * Names one of its topics.
+     *
+     * @param index which, in the order of subscribing.
+     * @return the topic.
+     */
+    protected final int topicId(final int index)
+    {
+        return topics.get(index).topicId;
+    }
+
+    private LaggingTopic findPast(final int topicId)
     {
         for (int i = 0; i < lagging.size(); i++)
         {
-            if (lagging.get(i).topic == topic)
+            if (lagging.get(i).topic.topicId == topicId)
             {
-                return lagging.get(i).isPast;
+                return lagging.get(i).isPast ? lagging.get(i) : null;
             }
         }
-        return false;
+        return null;
     }
 
     /** The number of the first item of a topic that it has not been handed. */
@@ -294,6 +329,22 @@ public abstract class Outlet
     public boolean isFull()
     {
         return false;
+    }
+
+    /**
+     * Time passes; called about twice a second.
+     *
+     * @param nowNs the time.
+     */
+    public void onTick(final long nowNs)
+    {
+        // Not all have something to look after.
+    }
+
+    /** The relay stops: the client is told to come back, as far as there are words for it, and the connection ends. */
+    public void closeForRestart()
+    {
+        fail();
     }
 
     /** Closes the connection: it has been too slow for what is kept. */

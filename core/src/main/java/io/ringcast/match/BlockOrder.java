@@ -244,7 +244,14 @@ final class BlockOrder
                 added.add(HexWords.toText(hash, 0));
             }
         }
-        return ("{\"depth\":" + depth + ",\"common\":\"0x" + Long.toHexString(fork) + "\",\"dropped\":[" +
-            dropped + "],\"added\":[" + added + "]}").getBytes(StandardCharsets.US_ASCII);
+        return bracket(depth, fork, dropped, added).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The same for who knows both lists. */
+    static String bracket(
+        final long depth, final long fork, final StringJoiner dropped, final StringJoiner added)
+    {
+        return "{\"depth\":" + depth + ",\"common\":\"0x" + Long.toHexString(fork) + "\",\"dropped\":[" +
+            dropped + "],\"added\":[" + added + "]}";
     }
 }

@@ -28,14 +28,8 @@ import java.util.List;
  */
 final class ClientSubscriptions
 {
-    private static final String NO_FILTER_LISTS =
-        "relay option any can't be had: the node does not give all logs";
-    private static final String NO_HISTORY =
-        "relay options history and order can't be had: the relay keeps no items (historyBytes is 0)";
     private static final String TOO_FAR_AHEAD = "fromBlock with relay option history; allowed: at most " +
         Histories.LIMIT_BLOCKS_AHEAD + " blocks above the newest";
-    private static final String NO_INTERVALS =
-        "relay option everyMs can't be had: the relay keeps no items (historyBytes is 0)";
 
     private final LimitsConfig limits;
     private final long subscribeTimeoutNs;
@@ -51,6 +45,7 @@ final class ClientSubscriptions
     private final NetworkTopics topics;
     private final Resumption resumption;
     private final Histories histories;
+    private final NetworkOffer offer;
     private final OwnTopics ownTopics;
     private final Sessions sessions;
     private final OpenSubscriptions open;
@@ -77,6 +72,7 @@ final class ClientSubscriptions
         methods = config.subscriptionMethods();
         this.resumption = resumption;
         this.histories = histories;
+        offer = new NetworkOffer(topics, histories);
         this.feeds = feeds;
         this.topics = topics;
         this.counters = counters;
@@ -103,20 +99,11 @@ final class ClientSubscriptions
         {
             return;
         }
-        if (connection.count() >= limits.subscriptionsPerConnection())
+        if (isRefusedUnread(action, connection, out))
         {
-            counters.increment(RelayCounter.LIMIT_REFUSALS);
-            refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " +
-                limits.subscriptionsPerConnection() + " subscriptions on one connection", out);
             return;
         }
         final SubscriptionMethod method = methods.get(action.methodIndex);
-        if (isIdChosen && idToken.tryRead(action) && connection.isTaken(idToken.high(), idToken.low()))
-        {
-            refuse(action.to, RpcError.INVALID_REQUEST,
-                "Subscription for '" + unquoted(action.to) + "' already exists", out);
-            return;
-        }
         final SubscriptionRequest request;
         try
         {
@@ -129,35 +116,8 @@ final class ClientSubscriptions
             refuse(action.to, RpcError.INVALID_PARAMS, e.getMessage(), out);
             return;
         }
-        if (topics.isUnavailable(request))
+        if (isRefused(request, action.to, connection, out))
         {
-            refuse(action.to, RpcError.INVALID_PARAMS, NO_FILTER_LISTS, out);
-            return;
-        }
-        if (ownTopics.isFull(request))
-        {
-            counters.increment(RelayCounter.LIMIT_REFUSALS);
-            refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many topics", out);
-            return;
-        }
-        if ((request.hasHistory() || request.options().isBlockOrdered()) && !histories.isOn())
-        {
-            refuse(action.to, RpcError.INVALID_PARAMS, NO_HISTORY, out);
-            return;
-        }
-        if (request.options().everyMs() != null && !histories.isOn())
-        {
-            refuse(action.to, RpcError.INVALID_PARAMS, NO_INTERVALS, out);
-            return;
-        }
-        if (request.hasHistory() && histories.isFull(connection))
-        {
-            refuseReader(action.to, out);
-            return;
-        }
-        if (request.hasHistory() && histories.isTooFarAhead(request.fromNumber()))
-        {
-            refuse(action.to, RpcError.INVALID_PARAMS, TOO_FAR_AHEAD, out);
             return;
         }
         if (!connection.tryTake(action.rights, verdicts))
@@ -167,6 +127,56 @@ final class ClientSubscriptions
             return;
         }
         subscribe(action.to, connection, action.methodIndex, settled(method, request, action.to), nowNs, out);
+    }
+
+    /** Refuses a client for what it has already, whatever it wants. */
+    private boolean isRefusedUnread(
+        final CorrelatedAction action, final ConnectionTopics connection, final ActionList<MatchedAction> out)
+    {
+        if (connection.count() >= limits.subscriptionsPerConnection())
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            refuse(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " +
+                limits.subscriptionsPerConnection() + " subscriptions on one connection", out);
+            return true;
+        }
+        if (isIdChosen && idToken.tryRead(action) && connection.isTaken(idToken.high(), idToken.low()))
+        {
+            refuse(action.to, RpcError.INVALID_REQUEST,
+                "Subscription for '" + unquoted(action.to) + "' already exists", out);
+            return true;
+        }
+        return false;
+    }
+
+    /** Refuses what can't be had of this network, or not by this client now. */
+    private boolean isRefused(
+        final SubscriptionRequest request, final ReplyAddress to, final ConnectionTopics connection,
+        final ActionList<MatchedAction> out)
+    {
+        if (ownTopics.isFull(request))
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            refuse(to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many topics", out);
+            return true;
+        }
+        final String lacking = offer.lackingFor(request);
+        if (lacking != null)
+        {
+            refuse(to, RpcError.INVALID_PARAMS, lacking, out);
+            return true;
+        }
+        if (request.hasHistory() && histories.isFull(connection))
+        {
+            refuseReader(to, out);
+            return true;
+        }
+        if (request.hasHistory() && histories.isTooFarAhead(request.fromNumber()))
+        {
+            refuse(to, RpcError.INVALID_PARAMS, TOO_FAR_AHEAD, out);
+            return true;
+        }
+        return false;
     }
 
     /** The request with what depends on who asks and on what there is. */
@@ -341,7 +351,7 @@ final class ClientSubscriptions
             if (one.topic.group.tellsFilters)
             {
                 topics.refuseAllLogs();
-                refuse(one.to, RpcError.INVALID_PARAMS, NO_FILTER_LISTS, out);
+                refuse(one.to, RpcError.INVALID_PARAMS, NetworkOffer.NO_FILTER_LISTS, out);
             }
             else if (one.topic.group.filters != null)
             {

@@ -58,7 +58,7 @@ final class HeadsHistory implements HistoryKind
             return false;
         }
         page.bytes = text;
-        page.add(0, text.length, 0);
+        page.add(0, text.length, 0, keys.number);
         return true;
     }
 

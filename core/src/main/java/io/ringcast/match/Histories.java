@@ -93,7 +93,7 @@ final class Histories
     boolean canFill(final ConnectionTopics connection, final TopicState topic, final DeliveryOptions options)
     {
         final boolean isOfChain = topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS;
-        return options.fillsGap() && topic.ordered == null && options.resume().cursor() != null && isOfChain &&
+        return options.fillsGap() && options.resume().cursor() != null && isOfChain &&
             isOn() && !isFull(connection) &&
             (heads.tipNumber() < 0 || options.resume().cursor().blockNumber() <= heads.tipNumber());
     }

@@ -200,7 +200,7 @@ final class HistoryFollower
     {
         while (!runs.isEmpty() && runs.peekFirst().position <= position)
         {
-            if (!runs.peekFirst().trySend(subscriber, kind, answer))
+            if (!runs.peekFirst().trySend(subscriber, kind, null, answer))
             {
                 return false;
             }
@@ -236,7 +236,28 @@ final class HistoryFollower
         return true;
     }
 
-    private boolean mayEnd()
+    /** Whether more is published behind the seam of the blocks that the subscriber was given whole. */
+    boolean hasSentBehind()
+    {
+        final FeedHistory feed = subscriber.topic.feed.history;
+        final TopicHistory history = subscriber.topic.group.history;
+        for (long next = sequence; next < history.next(); next++)
+        {
+            final long position = history.position(next);
+            if (feed.hasPlace(position) && !feed.isRemoved(position) &&
+                tail.contains(feed.blockNumber(position), feed.hashStart(position)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether what is published takes care from here on of all blocks that the chain may leave, should the subscriber
+     * have all up to the seam.
+     */
+    boolean mayEnd()
     {
         final long settled = heads.tipNumber() - HistoryReader.TAIL_BLOCKS;
         if (settled < fromNumber - 1 || !heads.tryCopyHash(settled + 1, tipHash))

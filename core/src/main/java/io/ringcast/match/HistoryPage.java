@@ -52,6 +52,8 @@ final class HistoryPage
     int[] lengths = new int[4];
     /** Of logs: their indexes in their blocks. */
     int[] indexes = new int[4];
+    /** The numbers of their blocks. */
+    long[] numbers = new long[4];
     int count;
 
     HistoryPage(
@@ -67,16 +69,18 @@ final class HistoryPage
     }
 
     /** Takes one item of the answer, in their order. */
-    void add(final int offset, final int length, final int index)
+    void add(final int offset, final int length, final int index, final long number)
     {
         if (count == offsets.length)
         {
             offsets = Arrays.copyOf(offsets, count * 2);
             lengths = Arrays.copyOf(lengths, count * 2);
             indexes = Arrays.copyOf(indexes, count * 2);
+            numbers = Arrays.copyOf(numbers, count * 2);
         }
         offsets[count] = offset;
         lengths[count] = length;
+        numbers[count] = number;
         indexes[count++] = index;
     }
 

@@ -80,13 +80,13 @@ final class HistoryQueue
         aheadBytes += page.heldBytes();
     }
 
-    /** Sends what has come, as far as there is room. */
-    void send(final HistoryTail tail, final ReplayAnswer answer)
+    /** Sends what has come, as far as there is room; the order is null if the subscriber does not want whole blocks. */
+    void send(final HistoryTail tail, final OrderedPast order, final ReplayAnswer answer)
     {
         while (!runs.isEmpty() && runs.peekFirst().isReady())
         {
             final HistoryRun run = runs.peekFirst();
-            if (!run.trySend(subscriber, kind, answer))
+            if (!run.trySend(subscriber, kind, order, answer))
             {
                 return;
             }

@@ -44,8 +44,9 @@ final class HistoryReader
     private final Histories histories;
     private final HistoryFollower follower;
     private final HistoryTail tail;
+    /** Null if the subscriber does not want whole blocks. */
+    private final OrderedPast order;
     private final PageRange range = new PageRange();
-    private final HistorySeam seam = new HistorySeam();
     private final HistorySeam latest = new HistorySeam();
     private final HeadKeys keys = new HeadKeys();
     private final HistoryQueue queue;
@@ -75,6 +76,7 @@ final class HistoryReader
         this.answer = answer;
         this.histories = histories;
         tail = new HistoryTail(heads);
+        order = subscriber.topic.topic.isBlockOrdered ? new OrderedPast(subscriber, tail) : null;
         follower = new HistoryFollower(subscriber, kind, heads, tail, queue, answer, resumption);
         stage = fromNumber < 0 ? Stage.START : Stage.RANGES;
         nextNumber = fromNumber;
@@ -258,17 +260,17 @@ final class HistoryReader
     {
         answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
         readOn();
-        queue.send(tail, answer);
-        if (stage == Stage.TAIL && queue.isEmpty() && isTailSent())
+        queue.send(tail, order, answer);
+        if (stage == Stage.TAIL && queue.isEmpty() && tail.isAllAsked())
         {
-            beginToFollow();
+            goOnBehindTail();
         }
         if (stage == Stage.FOLLOWING)
         {
             follower.send();
-            if (follower.isCaughtUp() && telling.onCaughtUp(heads.tipNumber()))
+            if (follower.isCaughtUp())
             {
-                note();
+                tellOfLive();
             }
             readAgainIfStopped();
         }
@@ -276,16 +278,41 @@ final class HistoryReader
         end();
     }
 
-    private void beginToFollow()
+    private void goOnBehindTail()
     {
-        if (follower.tryBegin())
+        if (!follower.tryBegin())
+        {
+            if (!follower.isLooking())
+            {
+                dropTarget();
+            }
+        }
+        else if (order == null)
         {
             stage = Stage.FOLLOWING;
             subscriber.topic.group.addFollower(this);
         }
-        else if (!follower.isLooking())
+        else
         {
-            dropTarget();
+            // Whole blocks are read as they come, until what is published takes care of all that the chain may leave.
+            tellOfLive();
+            subscriber.isJoining = follower.mayEnd() && !follower.hasSentBehind();
+            if (subscriber.isJoining)
+            {
+                subscriber.orderedTo = tail.target().number;
+            }
+            else if (tail.hasFurtherTarget(kind, follower.mayEnd()))
+            {
+                dropTarget();
+            }
+        }
+    }
+
+    private void tellOfLive()
+    {
+        if (telling.onCaughtUp(heads.tipNumber()))
+        {
+            note();
         }
     }
 
@@ -302,11 +329,6 @@ final class HistoryReader
         }
     }
 
-    private boolean isTailSent()
-    {
-        return tail.hasTarget() && tail.target().hasPosition() && !tail.isWalking() && !tail.hasUnasked();
-    }
-
     private void end()
     {
         if (follower.isLost())
@@ -315,11 +337,11 @@ final class HistoryReader
             answer.end(MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             isParked = false;
         }
-        else if (follower.isDone())
+        else if (follower.isDone() || subscriber.isJoining)
         {
-            // Who wants intervals is never live: it goes on asking.
-            answer.end(subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :
-                MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
+            // Who wants intervals is never live: it goes on asking. Who wants whole blocks is given those since first.
+            answer.end(subscriber.options.everyMs() == null && !subscriber.isJoining ?
+                MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
             subscriber.history = null;
             histories.onDone(this);
@@ -364,7 +386,8 @@ final class HistoryReader
         while (nextNumber <= settled && !queue.isFull())
         {
             final long last = Math.min(settled, nextNumber + Math.min(kind.limitBlocks(), range.blocks()) - 1);
-            addRange(nextNumber, last);
+            add(new HistoryPage(
+                HistoryPage.Kind.RANGE, this, kind.rangeCall(nextNumber, last), nextNumber, last, null), null);
             nextNumber = last + 1;
         }
         if (nextNumber > settled && queue.isAllAnswered())
@@ -376,8 +399,7 @@ final class HistoryReader
 
     private void readTail()
     {
-        if (tail.hasTarget() && (tail.target().hasPosition() ?
-            tail.target().position < feed().history.oldest() : kind.tryFindSeam(seam)))
+        if (tail.hasOldTarget(kind, feed().history.oldest()))
         {
             dropTarget();
         }
@@ -410,29 +432,17 @@ final class HistoryReader
             readRanges();
             return;
         }
-        if (kind.tryFindSeam(seam))
-        {
-            tail.aimAt(seam);
-        }
-        else if (heads.hasHead())
-        {
-            seam.number = heads.tipNumber();
-            seam.position = HistorySeam.NO_POSITION;
-            if (heads.tryCopyHash(seam.number, seam.hash))
-            {
-                tail.aimAt(seam);
-            }
-        }
-        else
-        {
-            tail.aimAt(latest);
-        }
+        tail.aim(kind, latest, order != null);
     }
 
     private boolean tryWalk()
     {
         left.clear();
         final boolean isWalked = tail.tryWalk(left);
+        if (order != null)
+        {
+            order.onLeft(left);
+        }
         for (final TailBlock block : left)
         {
             if (kind.tellsRemovals())
@@ -458,13 +468,6 @@ final class HistoryReader
     private long tipNumber()
     {
         return heads.hasHead() ? heads.tipNumber() : latest.number;
-    }
-
-    private void addRange(final long firstNumber, final long lastNumber)
-    {
-        add(new HistoryPage(
-            HistoryPage.Kind.RANGE, this, kind.rangeCall(firstNumber, lastNumber), firstNumber, lastNumber, null),
-            null);
     }
 
     private void addBlock(final TailBlock block)

@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.session.ItemStamp;
+
 /**
  * The items of one page on their way to a subscriber.
  * Confined to the pipeline thread that runs match.
@@ -14,6 +16,10 @@ final class HistoryRun
     /** The position in the feed's history that it stands before; meaningful behind the seam. */
     final long position;
     private int sent;
+    /** The items of the block that is being sent begin there, and end before that. */
+    private int blockStart;
+    private int blockEnd;
+    private boolean isBegun;
 
     HistoryRun(final HistoryPage page, final TailBlock block, final boolean isRemoval, final long position)
     {
@@ -31,23 +37,35 @@ final class HistoryRun
     /**
      * Sends as much as there is room for.
      *
+     * @param order says which blocks the items are of; null if the subscriber does not want to know.
      * @return true if all of it is sent.
      */
-    boolean trySend(final PatientSubscriber subscriber, final HistoryKind kind, final ReplayAnswer answer)
+    boolean trySend(
+        final PatientSubscriber subscriber, final HistoryKind kind, final OrderedPast order, final ReplayAnswer answer)
     {
+        begin(order);
         while (page.bytes != null && sent < page.count)
         {
             if (isHad(subscriber, kind))
             {
-                sent++;
+                passOver(order);
                 continue;
             }
-            if (!answer.hasRoom(page.lengths[isRemoval ? page.count - 1 - sent : sent]))
+            if (order != null && !isRemoval && !order.tryMarkEmpty(page.numbers[sent], isOnChain(), answer) ||
+                !answer.hasRoom(page.lengths[isRemoval ? page.count - 1 - sent : sent]))
             {
                 return false;
             }
-            sendNext(subscriber, kind, answer);
+            final ItemStamp stamp = sendNext(subscriber, kind, answer);
+            if (order != null)
+            {
+                mark(stamp, order);
+            }
             sent++;
+        }
+        if (order != null && !isRemoval && !order.tryMarkEmpty(page.lastNumber + 1, isOnChain(), answer))
+        {
+            return false;
         }
         if (block != null && !isRemoval)
         {
@@ -62,18 +80,73 @@ final class HistoryRun
         return subscriber.had != null && !isRemoval && kind.isUpTo(page, sent, subscriber.had);
     }
 
-    private void sendNext(final PatientSubscriber subscriber, final HistoryKind kind, final ReplayAnswer answer)
+    private void begin(final OrderedPast order)
+    {
+        if (order == null || isBegun)
+        {
+            return;
+        }
+        isBegun = true;
+        if (isRemoval)
+        {
+            order.onTakenBack(page.firstNumber);
+        }
+        else
+        {
+            order.onBegun(page.firstNumber);
+        }
+    }
+
+    private void passOver(final OrderedPast order)
+    {
+        if (order != null)
+        {
+            order.onTold(page.numbers[sent]);
+        }
+        sent++;
+    }
+
+    /** What is still on its way of a block that the chain has left does not tell of that; its removal does. */
+    private boolean isOnChain()
+    {
+        return block == null || !block.isLeft;
+    }
+
+    private void mark(final ItemStamp stamp, final OrderedPast order)
+    {
+        if (isRemoval)
+        {
+            order.mark(stamp, page.firstNumber, sent, page.count, true);
+            return;
+        }
+        if (sent >= blockEnd)
+        {
+            blockStart = sent;
+            while (blockStart > 0 && page.numbers[blockStart - 1] == page.numbers[sent])
+            {
+                blockStart--;
+            }
+            for (blockEnd = sent + 1; blockEnd < page.count && page.numbers[blockEnd] == page.numbers[sent]; )
+            {
+                blockEnd++;
+            }
+        }
+        order.onTold(page.numbers[sent]);
+        order.mark(stamp, page.numbers[sent], sent - blockStart, blockEnd - blockStart, isOnChain());
+    }
+
+    private ItemStamp sendNext(final PatientSubscriber subscriber, final HistoryKind kind, final ReplayAnswer answer)
     {
         if (isRemoval)
         {
             final byte[] text = kind.removal(page, page.count - 1 - sent);
-            answer.sendRead(subscriber, text, 0, text.length, page.answeredAtNs);
-            return;
+            return answer.sendRead(subscriber, text, 0, text.length, page.answeredAtNs);
         }
         if (block != null)
         {
             block.isSent = true;
         }
-        answer.sendRead(subscriber, page.bytes, page.offsets[sent], page.lengths[sent], page.answeredAtNs);
+        return answer.sendRead(
+            subscriber, page.bytes, page.offsets[sent], page.lengths[sent], page.answeredAtNs);
     }
 }

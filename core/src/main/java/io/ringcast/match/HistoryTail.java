@@ -28,6 +28,7 @@ final class HistoryTail
     /** While the way is looked for: its end that is known. */
     private final ArrayDeque<TailBlock> path = new ArrayDeque<>();
     private final HistorySeam target = new HistorySeam();
+    private final HistorySeam seam = new HistorySeam();
     private final long[] walkHash = new long[HexWords.WORDS];
     private long walkNumber;
     private boolean hasTarget;
@@ -86,17 +87,74 @@ final class HistoryTail
         asked = blocks.size();
     }
 
+    /**
+     * Begins to look for the way to the best place there is: the newest behind which one can go on with what is
+     * published; else the newest block.
+     *
+     * @param kind            finds such a place.
+     * @param latest          the newest block as an upstream told it; counts while no head is known.
+     * @param isOfWholeBlocks whether to wait rather than to take back what is to be told again.
+     */
+    void aim(final HistoryKind kind, final HistorySeam latest, final boolean isOfWholeBlocks)
+    {
+        if (kind.tryFindSeam(seam))
+        {
+            if (!isOfWholeBlocks || !isAheadOf(seam))
+            {
+                aimAt(seam);
+            }
+        }
+        else if (heads.hasHead())
+        {
+            seam.number = heads.tipNumber();
+            seam.position = HistorySeam.NO_POSITION;
+            if (heads.tryCopyHash(seam.number, seam.hash))
+            {
+                aimAt(seam);
+            }
+        }
+        else
+        {
+            aimAt(latest);
+        }
+    }
+
+    /** Whether it leads to where one can't go on any more, or can't go on but could elsewhere. */
+    boolean hasOldTarget(final HistoryKind kind, final long oldestPosition)
+    {
+        return hasTarget && (target.hasPosition() ? target.position < oldestPosition : kind.tryFindSeam(seam));
+    }
+
+    /** Whether there is another place to go on behind; the same block at another position counts if that matters. */
+    boolean hasFurtherTarget(final HistoryKind kind, final boolean isPositionOfUse)
+    {
+        return kind.tryFindSeam(seam) && (target.number != seam.number ||
+            !HexWords.equal(target.hash, 0, seam.hash, 0) || isPositionOfUse && target.position != seam.position);
+    }
+
+    /** Whether more was sent than leads to a block, and the chain has not left it: there will be another place. */
+    private boolean isAheadOf(final HistorySeam place)
+    {
+        if (blocks.isEmpty())
+        {
+            return false;
+        }
+        final TailBlock last = blocks.get(blocks.size() - 1);
+        return last.number > place.number && (last.number > heads.tipNumber() ||
+            heads.tryCopyHash(last.number, walkHash) && last.isHash(walkHash));
+    }
+
     /** Begins to look for the way to a block. */
-    void aimAt(final HistorySeam seam)
+    private void aimAt(final HistorySeam place)
     {
         dropTarget();
         hasTarget = true;
         isWalking = true;
-        target.number = seam.number;
-        target.position = seam.position;
-        System.arraycopy(seam.hash, 0, target.hash, 0, HexWords.WORDS);
-        System.arraycopy(seam.hash, 0, walkHash, 0, HexWords.WORDS);
-        walkNumber = seam.number;
+        target.number = place.number;
+        target.position = place.position;
+        System.arraycopy(place.hash, 0, target.hash, 0, HexWords.WORDS);
+        System.arraycopy(place.hash, 0, walkHash, 0, HexWords.WORDS);
+        walkNumber = place.number;
     }
 
     boolean isWalking()
@@ -148,6 +206,12 @@ final class HistoryTail
         onChain = blocks.size();
         isWalking = false;
         return true;
+    }
+
+    /** Whether it leads to where one can go on with what is published, and all blocks of the way were asked for. */
+    boolean isAllAsked()
+    {
+        return hasTarget && target.hasPosition() && !isWalking && !hasUnasked();
     }
 
     boolean hasUnasked()

@@ -34,8 +34,8 @@ final class KeptSubscription
         this.sequence = sequence;
     }
 
-    /** Whether it may not have all yet that was before it came: then it has to begin again. */
-    boolean isInHistory(final long readTo)
+    /** Whether the client may not have all yet that was before it came: then it has to begin again. */
+    private boolean isInHistory(final long readTo)
     {
         return patient != null && patient.historyEnd != Long.MIN_VALUE && patient.historyEnd >= readTo;
     }
@@ -52,7 +52,7 @@ final class KeptSubscription
             firstPosition = patient.firstPosition;
             sequence = patient.firstSequence;
         }
-        historyFrom = patient != null && patient.history != null ? patient.historyFrom : SubscriptionRequest.NO_HISTORY;
+        historyFrom = isInHistory(readTo) ? patient.historyFrom : SubscriptionRequest.NO_HISTORY;
         sequence = Math.min(topic.group.nextSequence, Math.max(sequence, readTo));
     }
 

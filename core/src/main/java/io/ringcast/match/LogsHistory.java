@@ -105,7 +105,7 @@ final class LogsHistory implements HistoryKind
             lastIndex = identity.logIndex;
             if (isWanted(bytes, cursor.valueOffset, cursor.valueLength))
             {
-                page.add(cursor.valueOffset - offset, cursor.valueLength, lastIndex);
+                page.add(cursor.valueOffset - offset, cursor.valueLength, lastIndex, lastNumber);
             }
         }
         page.bytes = page.count == 0 ? null : Arrays.copyOfRange(bytes, offset, offset + length);
@@ -141,7 +141,8 @@ final class LogsHistory implements HistoryKind
         {
             return false;
         }
-        seam.number = logs.seamNumber();
+        // Who wants whole blocks is given the newest one as soon as it is whole; others go on amid it.
+        seam.number = topic.ordered == null ? logs.seamNumber() : Math.max(logs.seamNumber(), logs.wholeNumber());
         seam.position = topic.feed.history.next() - logs.publishedBehind(seam.number);
         return seam.position >= topic.feed.history.oldest() && heads.tryCopyHash(seam.number, seam.hash);
     }

@@ -104,7 +104,9 @@ final class OpenSubscriptions
         final KeptSubscription kept = sessions.take(connectionId, topic);
         final long readAnew = kept == null ? SubscriptionRequest.NO_HISTORY : kept.historyFrom();
         isGoingOn = kept != null && options.resume() == null && readAnew == SubscriptionRequest.NO_HISTORY;
-        final long pastFrom = readAnew == SubscriptionRequest.NO_HISTORY ? fromNumber : readAnew;
+        // Who now asks for what is published alone is not given the past, whatever its session had not read of it.
+        final long pastFrom = fromNumber == SubscriptionRequest.NO_HISTORY ||
+            readAnew == SubscriptionRequest.NO_HISTORY ? fromNumber : readAnew;
         if (!isGoingOn && options.resume() == null && pastFrom != SubscriptionRequest.NO_HISTORY)
         {
             return histories.isFull(findOrAdd(connectionId)) ? Resumption.LOST :

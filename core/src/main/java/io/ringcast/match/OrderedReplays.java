@@ -98,17 +98,18 @@ final class OrderedReplays
             cutOff(sequence);
             return true;
         }
-        if (!subscriber.isResuming && !topic.ordered.hasBegun())
+        final boolean goesOn = subscriber.isResuming || subscriber.isJoining;
+        if (!goesOn && !topic.ordered.hasBegun())
         {
             // It begins with the topic.
             answer.end(MatchedAction.Kind.REPLAY_DONE, topic.ordered.nextSequence());
             return true;
         }
-        if (!order.isInStep(topic))
+        if (!order.isInStep(topic) || subscriber.isJoining && subscriber.orderedTo > order.tipNumber())
         {
             return false;
         }
-        plan.read(topic, sequence, subscriber.isResuming ? 0 : topic.ordered.firstNumber(), order.tipNumber());
+        plan.read(topic, sequence, goesOn ? 0 : topic.ordered.firstNumber(), order.tipNumber());
         if (plan.hadNumber() > order.tipNumber())
         {
             // It was told more by other means.
@@ -164,9 +165,10 @@ final class OrderedReplays
 
     private void end(final PatientSubscriber subscriber, final long next, final boolean isDone)
     {
-        if (isDone && subscriber.isResuming)
+        if (isDone && (subscriber.isResuming || subscriber.isJoining))
         {
             subscriber.isResuming = false;
+            subscriber.isJoining = false;
             subscriber.topic.ordered.onResumed(next);
         }
         answer.end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED,

@@ -36,6 +36,8 @@ final class PatientSubscriber
     boolean hasInterval;
     /** The last block that it was told as a whole, if it goes on in whole blocks. */
     long orderedTo = -1;
+    /** True if it wants whole blocks, was given those of the past, and has yet to be given what came since. */
+    boolean isJoining;
     /** How many items have been left out for newer ones since it got one. */
     long mergedCount;
     /** The same since it began. */

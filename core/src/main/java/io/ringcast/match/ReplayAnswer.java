@@ -112,18 +112,31 @@ final class ReplayAnswer
         return stamp;
     }
 
-    /** Adds an item that was read from an upstream: it has no number. The bytes must not change any more. */
-    void sendRead(
+    /** Adds a mark for a block without an item among those that were read from an upstream. */
+    ItemStamp sendReadMark(final PatientSubscriber subscriber)
+    {
+        final ItemStamp stamp = sendMark(subscriber, subscriber.firstSequence - 1);
+        out.get(out.size() - 1).isPast = true;
+        return stamp;
+    }
+
+    /**
+     * Adds an item that was read from an upstream: it has no number. The bytes must not change any more. Gives what
+     * stands beside it, or null if nothing can.
+     */
+    ItemStamp sendRead(
         final PatientSubscriber subscriber, final byte[] text, final int offset, final int length, final long nowNs)
     {
         final TopicState topic = subscriber.topic;
         final MatchedAction action = add(topic, subscriber.firstSequence - 1, text, offset, length);
         action.isPast = true;
-        if (!topic.topic.isPlain)
+        final ItemStamp stamp = topic.topic.isPlain ? null : stamp(topic, action, nowNs);
+        if (stamp != null)
         {
-            stamp(topic, action, nowNs).isPast = true;
+            stamp.isPast = true;
         }
         counters.increment(RelayCounter.HISTORY_ITEMS);
+        return stamp;
     }
 
     /** Tells the connection something, if it listens to the status. */

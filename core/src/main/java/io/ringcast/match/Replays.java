@@ -171,7 +171,7 @@ final class Replays
     {
         final TopicHistory history = subscriber.topic.group.history;
         subscriber.onSentTo(sequence);
-        long next = skip(subscriber, sequence, history.oldest(), "history");
+        long next = skip(subscriber, sequence, history.oldest(), "history", RelayCounter.SKIPPED_BY_HISTORY);
         final LagPolicy policy = subscriber.isResuming ? LagPolicy.SPILL : subscriber.policy();
         if (policy == LagPolicy.DROP_OLDEST)
         {
@@ -242,12 +242,14 @@ final class Replays
         long next = from;
         if (lag.maxItems() > 0)
         {
-            next = skip(subscriber, next, topic.group.history.next() - lag.maxItems(), "items");
+            next = skip(subscriber, next, topic.group.history.next() - lag.maxItems(), "items",
+                RelayCounter.SKIPPED_BY_ITEMS);
         }
         if (lag.maxAgeMs() > 0)
         {
             next = skip(subscriber, next, firstReceivedBehind(
-                topic, next, nowNs - TimeUnit.MILLISECONDS.toNanos(lag.maxAgeMs())), "age");
+                topic, next, nowNs - TimeUnit.MILLISECONDS.toNanos(lag.maxAgeMs())), "age",
+                RelayCounter.SKIPPED_BY_AGE);
         }
         final boolean hasBound = lag.maxItems() > 0 || lag.maxAgeMs() > 0;
         final long maxBytes = lag.maxBytes() > 0 ? lag.maxBytes() : hasBound ? Long.MAX_VALUE : ownLimitBytes;
@@ -259,7 +261,7 @@ final class Replays
             {
                 bytes += length(topic, --kept);
             }
-            next = skip(subscriber, next, kept, "bytes");
+            next = skip(subscriber, next, kept, "bytes", RelayCounter.SKIPPED_BY_BYTES);
         }
         return next;
     }
@@ -283,7 +285,9 @@ final class Replays
         return low;
     }
 
-    private long skip(final PatientSubscriber subscriber, final long from, final long to, final String why)
+    private long skip(
+        final PatientSubscriber subscriber, final long from, final long to, final String why,
+        final RelayCounter counter)
     {
         if (to <= from)
         {
@@ -293,7 +297,7 @@ final class Replays
         subscriber.lostCount += to - from;
         subscriber.lostWhy = why;
         subscriber.lostTotal += to - from;
-        counters.add(RelayCounter.ITEMS_SKIPPED, to - from);
+        counters.add(counter, to - from);
         answer.tell(subscriptions, "lost", ",\"subscription\":" + subscriber.topic.topic.idToken + ",\"n\":" +
             (to - from) + ",\"from\":" + from + ",\"to\":" + (to - 1) + ",\"why\":\"" + why + '"');
         return to;

@@ -73,7 +73,7 @@ final class Session
         {
             final KeptSubscription subscription = entry.getValue();
             final long readTo = read.of(entry.getKey().topic.topicId);
-            if (entry.getKey().topic.isBlockOrdered || subscription.isInHistory(readTo))
+            if (entry.getKey().topic.isBlockOrdered)
             {
                 continue;
             }

@@ -196,7 +196,7 @@ final class SessionConnections
         final ReplyAddress to = new ReplyAddress();
         to.set(arrival.connectionId, ReplyAddress.NO_BATCH, 0);
         final PatientSubscriber patient = subscriptions.begin(
-            arrival.connectionId, kept.topic, kept.options, SubscriptionRequest.NO_HISTORY);
+            arrival.connectionId, kept.topic, kept.options, kept.historyFrom());
         if (patient == Resumption.LOST)
         {
             counters.increment(RelayCounter.RESUMES_REFUSED);

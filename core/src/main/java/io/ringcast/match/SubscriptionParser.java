@@ -214,7 +214,7 @@ final class SubscriptionParser
         options = options.withFields(isLogs || isHeads ? FieldPresets.expand(options.fields(), isLogs) : null);
     }
 
-    /** Nothing of a whole block can be left out, and the past is read item by item. */
+    /** Nothing of a whole block can be left out. */
     private void settleOrder(final boolean hasBlocks) throws BadParams
     {
         if (!hasBlocks)
@@ -234,10 +234,10 @@ final class SubscriptionParser
         {
             options = options.marksEmptyBlocks() ? options.withoutOrder() : options;
         }
-        else if (options.wantsHistory() || options.everyMs() != null || options.fillsGap())
+        else if (options.everyMs() != null)
         {
-            throw new BadParams("relay option order can't be had with history, everyMs or onGap=backfill; " +
-                "what was before can be read without order, and then be resumed behind with it");
+            throw new BadParams("relay option order can't be had with everyMs, which leaves items out; blocks " +
+                "are told whole");
         }
         else if (PatientSubscriber.policyOf(options) != LagPolicy.DISCONNECT &&
             PatientSubscriber.policyOf(options) != LagPolicy.SPILL)

@@ -74,7 +74,7 @@ public enum RelayCounter
     OUTLET_FAILURES("connections closed because writing to them failed"),
 
     LISTENER_FAILURES("in-process listeners that threw; their subscription was ended"),
-    EGRESS_FAILURES("exceptions on an I/O loop while it did what a slot or a socket says: a bug"),
+    EGRESS_FAILURES("exceptions on an I/O loop while it did what a slot, a socket or the time says: a bug"),
 
     GATE_CLOSINGS("times a socket's reads stopped: the ring was full or the upstream could not take more"),
     LOOP_WAKEUPS("times a sleeping I/O loop was woken by encode"),
@@ -136,7 +136,10 @@ public enum RelayCounter
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
-    ITEMS_SKIPPED("items left out of a slow subscription, for its bounds or because they were no longer kept"),
+    SKIPPED_BY_ITEMS("items left out of a slow subscription that was more than its maxItems behind"),
+    SKIPPED_BY_BYTES("items left out of a slow subscription that was more than its maxBytes behind"),
+    SKIPPED_BY_AGE("items left out of a slow subscription that were older than its maxAgeMs"),
+    SKIPPED_BY_HISTORY("items left out of a slow subscription because they were no longer kept"),
     ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),
 
     SESSION_CONNECTIONS("connections that came with a session's token"),

@@ -6,8 +6,6 @@ import io.ringcast.metrics.RelayCounter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,11 +17,10 @@ import java.util.function.Consumer;
 final class StageExceptionHandler implements ExceptionHandler<RelayEvent>
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(StageExceptionHandler.class);
-    private static final int MAX_DISTINCT = 100;
 
     private final CounterSet counters;
     private final Consumer<Error> onFatalError;
-    private final Set<String> logged = new HashSet<>();
+    private final FaultKinds told = new FaultKinds();
 
     StageExceptionHandler(final CounterSet counters, final Consumer<Error> onFatalError)
     {
@@ -35,9 +32,7 @@ final class StageExceptionHandler implements ExceptionHandler<RelayEvent>
     public void handleEventException(final Throwable exception, final long sequence, final RelayEvent event)
     {
         counters.increment(RelayCounter.STAGE_FAILURES);
-        final StackTraceElement[] trace = exception.getStackTrace();
-        final String fault = exception.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : "");
-        if (logged.size() < MAX_DISTINCT && logged.add(fault))
+        if (told.isNew(exception))
         {
             LOGGER.error(
                 "a stage failed at sequence {} ({}); the ring goes on", sequence, event.kind, exception);

@@ -30,12 +30,19 @@ final class HistoryTraffic extends ChainTraffic
         DEPARTURE,
         FUTURE,
         BACKFILL,
+        WHOLE_BLOCK,
+        EMPTY_BLOCK,
+        JOIN,
         GAP
     }
 
     private static final Pattern ITEM =
         Pattern.compile("\\{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",.*\"result\":(\\{.*})}}");
+    private static final Pattern MARKED_ITEM =
+        Pattern.compile("\\{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",.*\"result\":(\\{.*?}|null)," +
+            "\"relay\":(\\{.*})}}");
     private static final int LIMIT_DEPTH = 12;
+    private static final int LONG_BLOCKS = 90;
 
     /** One client, and what it must end up with. */
     private final class Client
@@ -47,6 +54,8 @@ final class HistoryTraffic extends ChainTraffic
         boolean isCongested;
         /** Where it says that it was; null if it asks for a block. */
         final String had;
+        /** Null if it does not want whole blocks. */
+        final WholeBlocks blocks;
         /** The chain as the client has it. */
         final Deque<String> state = new ArrayDeque<>();
 
@@ -57,33 +66,72 @@ final class HistoryTraffic extends ChainTraffic
             this.isAll = isAll;
             this.isOfHeads = isOfHeads;
             outlet = relay.connect();
+            final boolean wantsEmpty = random.nextInt(3) == 0;
+            blocks = random.nextBoolean() ? null : new WholeBlocks(
+                chain, isAll, isOfHeads, wantsEmpty, had == null || isOfHeads ? 0 : indexBehind(had));
+            final String order = blocks == null ? "" :
+                ",\"stamps\":true,\"order\":\"block\"" + (wantsEmpty ? ",\"emptyBlocks\":true" : "");
             if (had != null)
             {
                 final String filter = isAll ? "{}" : "{\"address\":\"" + PastChain.ADDRESS + "\"}";
                 relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
                     (isOfHeads ? "\"newHeads\"" : "\"logs\"," + filter) +
-                    ",{\"relay\":{\"onGap\":\"backfill\",\"resume\":{\"c\":\"" + cursor(had, isOfHeads) + "\"}}}]}");
+                    ",{\"relay\":{\"onGap\":\"backfill\",\"resume\":{\"c\":\"" + cursor(had, isOfHeads) + "\"}" +
+                    order + "}}]}");
                 return;
             }
             final String fromBlock = "\"fromBlock\":\"0x" + Long.toHexString(from) + '"';
             relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
                 (isOfHeads ? "\"newHeads\",{" + fromBlock : "\"logs\",{" + fromBlock +
-                (isAll ? "" : ",\"address\":\"" + PastChain.ADDRESS + '"')) + "},{\"relay\":{\"history\":true}}]}");
+                (isAll ? "" : ",\"address\":\"" + PastChain.ADDRESS + '"')) + "},{\"relay\":{\"history\":true" +
+                order + "}}]}");
+        }
+
+        /** The place of what follows an item in its block; 0 if that is another block's. */
+        private int indexBehind(final String log)
+        {
+            final List<String> logs = chain.byHash(PastChain.member(log, "blockHash")).logs(isAll);
+            return (logs.indexOf(log) + 1) % logs.size();
         }
 
         void read()
         {
             for (String text = outlet.received.poll(); text != null; text = outlet.received.poll())
             {
-                final Matcher item = ITEM.matcher(text);
+                final Matcher item = (blocks == null ? ITEM : MARKED_ITEM).matcher(text);
                 if (item.matches())
                 {
-                    onItem(item.group(1));
+                    if (blocks != null && !hasGap())
+                    {
+                        onMarkedItem(item.group(1), item.group(2));
+                    }
+                    else
+                    {
+                        onItem(item.group(1));
+                    }
                 }
                 else if (text.contains("error"))
                 {
                     throw new AssertionError(text);
                 }
+            }
+        }
+
+        private void onMarkedItem(final String item, final String relay)
+        {
+            try
+            {
+                blocks.onItem(item, relay, item.contains("\"removed\":true") || isOfHeads && !state.isEmpty() &&
+                    !state.peekLast().contains("\"hash\":\"" + PastChain.member(item, "parentHash") + '"'));
+            }
+            catch (final AssertionError e)
+            {
+                throw new AssertionError(e.getMessage() + from(), e);
+            }
+            seen[("null".equals(item) ? Seen.EMPTY_BLOCK : Seen.WHOLE_BLOCK).ordinal()]++;
+            if (!"null".equals(item))
+            {
+                onItem(item);
             }
         }
 
@@ -143,17 +191,24 @@ final class HistoryTraffic extends ChainTraffic
             {
                 throw new AssertionError("want " + shown(wanted) + "\n got " + shown(state) + from());
             }
+            if (blocks != null)
+            {
+                blocks.check();
+                seen[Seen.JOIN.ordinal()] += blocks.hasJoined ? 1 : 0;
+            }
         }
 
         private String from()
         {
-            return " from " + from + (isOfHeads ? " heads" : isAll ? " all" : " some") + " connection " +
+            return " from " + from + (isOfHeads ? " heads" : isAll ? " all" : " some") +
+                (had == null ? "" : " backfilled") + (blocks == null ? "" : " in blocks") + " connection " +
                 outlet.connectionId();
         }
     }
 
     private final long[] seen = new long[Seen.values().length];
     private final List<Client> clients = new ArrayList<>();
+    private final boolean isLong;
 
     HistoryTraffic(final long seed)
     {
@@ -163,6 +218,7 @@ final class HistoryTraffic extends ChainTraffic
     private HistoryTraffic(final long seed, final Random random)
     {
         super(seed, random, limitedChain(random), timing -> { });
+        isLong = random.nextInt(4) == 0;
         begin(1 + random.nextInt(random.nextBoolean() ? 40 : 400));
     }
 
@@ -222,6 +278,10 @@ final class HistoryTraffic extends ChainTraffic
     public void finish()
     {
         endFailures();
+        if (isLong)
+        {
+            goOn();
+        }
         final long last = Math.max(chain.tip.number() + 3, clients.stream().mapToLong(c -> c.from).max().orElse(0) + 3);
         while (chain.tip.number() < last)
         {
@@ -247,6 +307,26 @@ final class HistoryTraffic extends ChainTraffic
         checkNoFault();
     }
 
+    /** So many blocks come that the relay knows all that the chain may leave, and leaves some. */
+    private void goOn()
+    {
+        for (int i = 0; i < LONG_BLOCKS; i++)
+        {
+            final long height = chain.tip.number();
+            chain.goBack(random.nextInt(8) == 0 ? random.nextInt(LIMIT_DEPTH) : 0);
+            while (chain.tip.number() <= height)
+            {
+                tellSurely(chain.grow());
+                settle(random.nextInt(4) * 300);
+            }
+            pass(STEP_NS);
+            if (!clients.isEmpty())
+            {
+                act(clients.get(random.nextInt(clients.size())));
+            }
+        }
+    }
+
     private void come()
     {
         final int kind = random.nextInt(4);
@@ -267,19 +347,14 @@ final class HistoryTraffic extends ChainTraffic
         seen[Seen.BACKFILL.ordinal()]++;
         final String had = before.get(random.nextInt(before.size()));
         clients.add(new Client(
-            kind == 0 ? old : Long.decode(member(had, "blockNumber")), isAll, kind == 0, had));
+            kind == 0 ? old : Long.decode(PastChain.member(had, "blockNumber")), isAll, kind == 0, had));
     }
 
     private static String cursor(final String item, final boolean isOfHeads)
     {
-        return Long.decode(member(item, isOfHeads ? "number" : "blockNumber")) + ":" +
-            member(item, isOfHeads ? "hash" : "blockHash").substring(2, 18) + ":" +
-            (isOfHeads ? 0 : Long.decode(member(item, "logIndex")));
-    }
-
-    private static String member(final String item, final String name)
-    {
-        return item.replaceAll(".*\"" + name + "\":\"(.*?)\".*", "$1");
+        return Long.decode(PastChain.member(item, isOfHeads ? "number" : "blockNumber")) + ":" +
+            PastChain.member(item, isOfHeads ? "hash" : "blockHash").substring(2, 18) + ":" +
+            (isOfHeads ? 0 : Long.decode(PastChain.member(item, "logIndex")));
     }
 
     private void act(final Client client)

@@ -34,6 +34,11 @@ final class PastChain
                 hash + "\"}";
         }
 
+        List<String> logs(final boolean isAll)
+        {
+            return logs.stream().filter(log -> isAll || log.contains(ADDRESS)).toList();
+        }
+
         String whole()
         {
             return head().replace("}", ",\"transactions\":[],\"uncles\":[],\"size\":\"0x1\"}");
@@ -168,6 +173,11 @@ final class PastChain
         }
         return limitLogs > 0 && logs.size() > limitLogs && to > from ? error("query returned more than it may") :
             result(logs);
+    }
+
+    static String member(final String item, final String name)
+    {
+        return item.replaceAll(".*\"" + name + "\":\"(.*?)\".*", "$1");
     }
 
     static String error(final String message)

@@ -3,11 +3,14 @@ package io.ringcast.pipeline;
 import io.ringcast.config.DeliveryConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
+import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.FiguresText;
 import io.ringcast.session.MethodFilter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -106,6 +109,29 @@ class RelayCallsTest
         relay.tellsFigures(client, 1, "\"queue\":{}");
         relay.run();
         assertTrue(client.received.isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"maxItems, 5, SKIPPED_BY_ITEMS", "maxBytes, 1, SKIPPED_BY_BYTES", "maxAgeMs, 1000, SKIPPED_BY_AGE"})
+    void shouldCountALossByWhatWentOver(final String bound, final long limit, final RelayCounter counter)
+    {
+        ResumeTest.subscribe(relay, "");
+        final FakeOutlet client = relay.connect();
+        say(client, "eth_subscribe",
+            "[\"newHeads\",{\"relay\":{\"lag\":{\"policy\":\"dropOldest\",\"" + bound + "\":" + limit + "}}}]");
+        relay.pongs(client);
+        relay.run();
+        relay.parts.loops[0].onCongested(client);
+        ResumeTest.heads(relay, 1, 15);
+        relay.tick(2_000_000_000L);
+        ResumeTest.heads(relay, 16, 20);
+        client.received.clear();
+        relay.parts.loops[0].onDrained(client, relay.nowNs);
+        relay.run();
+
+        final int left = client.received.size();
+        assertTrue(left > 0 && left < 20, client.received::toString);
+        assertEquals(20 - left, relay.count(counter));
     }
 
     @Test

@@ -261,6 +261,40 @@ class SessionTest
     }
 
     @Test
+    void shouldReadThePastAnewByItselfGivenThatRestoreIsAskedFor()
+    {
+        final FakeOutlet first = settled(RESTORE);
+        heads(5, 6);
+        subscribe(first, "[\"newHeads\",{\"fromBlock\":\"0x1\"},{\"relay\":{\"history\":true}}]");
+        relay.pongs(first);
+        relay.run();
+        relay.closes(first);
+
+        relay.connect(RESTORE);
+        relay.run();
+
+        assertEquals(2, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+    }
+
+    @Test
+    void shouldGiveNoPastGivenThatWhatComesBackDoesNotAskForIt()
+    {
+        final FakeOutlet first = settled(TOKEN);
+        heads(5, 6);
+        final String id = subscribe(
+            first, "[\"newHeads\",{\"fromBlock\":\"0x1\"},{\"relay\":{\"history\":true}}]");
+        relay.closes(first);
+
+        final FakeOutlet second = relay.connect(TOKEN);
+        assertEquals(id, subscribe(second, HEADS));
+        heads(7, 7);
+        prove(second);
+
+        assertEquals(List.of(7), ResumeTest.numbers(second));
+        assertEquals(1, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+    }
+
+    @Test
     void shouldPreferThePositionThatASubscribeNames()
     {
         final FakeOutlet first = settled(TOKEN);

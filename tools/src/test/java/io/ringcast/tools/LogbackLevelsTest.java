@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.joran.spi.JoranException;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,21 @@ final class LogbackLevelsTest
 
         assertTrue(levels.trySet(name, "off"));
         assertFalse(LoggerFactory.getLogger(name).isErrorEnabled());
+    }
+
+    /** What clients cause that break the rules of HTTP/2 is counted; its logger would fill the log. */
+    @Test
+    void shouldShipALogThatNoClientCanFill() throws JoranException
+    {
+        final LoggerContext shipped = new LoggerContext();
+        final JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(shipped);
+        configurator.doConfigure(LogbackLevels.class.getResource("/logback.xml"));
+
+        assertFalse(shipped.getLogger("io.netty.handler.codec.http2.DefaultHttp2Connection").isErrorEnabled());
+        assertTrue(shipped.getLogger("io.netty.channel.DefaultChannelPipeline").isWarnEnabled());
+        assertTrue(shipped.getLogger("io.ringcast.transport.Relay").isInfoEnabled());
+        shipped.stop();
     }
 
     @Test

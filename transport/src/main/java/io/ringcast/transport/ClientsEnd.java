@@ -4,9 +4,7 @@ import io.ringcast.config.DoorsConfig;
 import io.ringcast.egress.Outlet;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.session.ConnectionId;
-import io.ringcast.transport.door.BufferedOutlet;
 import io.ringcast.transport.door.DownstreamServer;
-import io.ringcast.transport.door.SocketOutlet;
 import io.ringcast.transport.loop.EventLoopCall;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
@@ -84,21 +82,7 @@ final class ClientsEnd
 
     private static void close(final NetworkLoop loop)
     {
-        for (final Outlet outlet : loop.egress().connections())
-        {
-            if (outlet instanceof SocketOutlet socket)
-            {
-                socket.connection().closeForRestart();
-            }
-            else if (outlet instanceof BufferedOutlet buffered)
-            {
-                buffered.closeForRestart();
-            }
-            else if (outlet instanceof LocalOutlet local)
-            {
-                local.end();
-            }
-        }
+        loop.egress().connections().forEach(Outlet::closeForRestart);
     }
 
     /** Waits until the last socket has gone, but no longer. */

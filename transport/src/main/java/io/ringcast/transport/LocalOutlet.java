@@ -93,7 +93,13 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
     }
 
     /** Ends it, on its loop. Harmless twice. */
-    void end()
+    @Override
+    public void closeForRestart()
+    {
+        end();
+    }
+
+    private void end()
     {
         if (!isClosed)
         {

@@ -50,6 +50,8 @@ public final class Relay implements AutoCloseable
     private static final long STOP_LOOPS_MS = 5_000;
 
     private volatile RelayConfig config;
+    private final MachineCores machine = MachineCores.read();
+    private final ThreadPlan plan;
     private final IoTransport transport;
     private final SocketOptions socketOptions;
     private final ThreadPinning pinning;
@@ -72,8 +74,7 @@ public final class Relay implements AutoCloseable
         this.config = config;
         this.journal = journal;
         this.source = source;
-        final MachineCores machine = MachineCores.read();
-        final ThreadPlan plan = ThreadPlan.of(config, machine);
+        plan = ThreadPlan.of(config, machine);
         transport = IoTransport.of(config.transport(), plan.isSpinning());
         socketOptions = new SocketOptions(config.sockets(), transport);
         pinning = new ThreadPinning(plan.cores(), plan.threads());
@@ -91,9 +92,6 @@ public final class Relay implements AutoCloseable
         admin = config.doors().admin() == null ? null :
             new AdminServer(config.doors().admin(), new AdminPages(
                 networks, server, logLevels, source == null ? null : this::reload));
-        LOGGER.info("{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport,
-            transport.features());
-        plan.warnOfSharedCores(machine);
     }
 
     /**
@@ -155,30 +153,52 @@ public final class Relay implements AutoCloseable
         final ConfigSource source) throws IOException
     {
         final Relay relay = create(config, onFatalError, logLevels, source);
+        relay.announce();
+        return relay.begin();
+    }
+
+    /** Starts a relay that no operator is to hear of: the log tells of it only what goes wrong. */
+    static Relay startQuietly(final RelayConfig config) throws IOException
+    {
+        final Relay relay = create(config, error -> { }, null, null);
+        relay.networks.forEach(NetworkRelay::keepQuiet);
+        return relay.begin();
+    }
+
+    private void announce()
+    {
+        LOGGER.info(
+            "{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport, transport.features());
+        plan.warnOfSharedCores(machine);
+        MemoryNeeds.of(config).warn();
+    }
+
+    private Relay begin() throws IOException
+    {
         try
         {
-            relay.server.readFiles();
+            server.readFiles();
             if (config.warmUpMs() > 0)
             {
-                WarmUp.run(config, config.warmUpMs());
+                WarmUp.run(config, transport, config.warmUpMs());
             }
-            relay.pinLoops();
-            if (relay.journal != null)
+            pinLoops();
+            if (journal != null)
             {
-                relay.journal.start();
+                journal.start();
             }
-            relay.networks.forEach(NetworkRelay::start);
-            relay.pinning.await();
-            relay.server.bind(relay.group, relay.transport, relay.socketOptions);
-            if (relay.admin != null)
+            networks.forEach(NetworkRelay::start);
+            pinning.await();
+            server.bind(group, transport, socketOptions);
+            if (admin != null)
             {
-                relay.admin.bind(relay.group, relay.transport);
+                admin.bind(group, transport);
             }
-            return relay;
+            return this;
         }
-        catch (final IOException | ConfigException e)
+        catch (final IOException | RuntimeException | Error e)
         {
-            relay.close();
+            close();
             throw e;
         }
     }
@@ -450,6 +470,7 @@ public final class Relay implements AutoCloseable
             server.prepare(next).run();
             config = next;
             countReload(RelayCounter.CONFIG_RELOADS);
+            MemoryNeeds.of(next).warn();
             LOGGER.info("reloaded: {}", changed.isEmpty() ? "nothing has changed" : String.join(", ", changed));
             return changed;
         }

@@ -5,6 +5,7 @@ import io.ringcast.config.HostPort;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.ProfileChoice;
 import io.ringcast.config.RelayConfig;
+import io.ringcast.transport.loop.IoTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,10 +66,11 @@ final class WarmUp
     /**
      * Runs.
      *
-     * @param config   of the relay that is to start.
-     * @param atMostMs how long traffic may flow.
+     * @param config    of the relay that is to start.
+     * @param transport what that relay has settled on.
+     * @param atMostMs  how long traffic may flow.
      */
-    static void run(final RelayConfig config, final long atMostMs)
+    static void run(final RelayConfig config, final IoTransport transport, final long atMostMs)
     {
         final long startNs = System.nanoTime();
         final WarmUp warmUp = new WarmUp(atMostMs);
@@ -76,7 +78,7 @@ final class WarmUp
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
         {
             listener.setSoTimeout(TIMEOUT_MS);
-            rounds = warmUp.run(config, listener);
+            rounds = warmUp.run(configFor(config, transport, listener.getLocalPort()), listener);
         }
         catch (final IOException e)
         {
@@ -89,7 +91,7 @@ final class WarmUp
 
     private int run(final RelayConfig config, final ServerSocket listener) throws IOException
     {
-        try (Relay relay = Relay.start(configFor(config, listener.getLocalPort())))
+        try (Relay relay = Relay.startQuietly(config))
         {
             node = WarmUpSocket.accept(listener.accept(), TIMEOUT_MS);
             for (int i = 0; i < HEADS_CLIENTS; i++)
@@ -125,12 +127,12 @@ final class WarmUp
     }
 
     /** The same kinds of threads and sockets, so that the same code runs; no waits, no bounds on cores. */
-    private static RelayConfig configFor(final RelayConfig config, final int nodePort)
+    private static RelayConfig configFor(final RelayConfig config, final IoTransport transport, final int nodePort)
     {
         final RelayConfig.Builder builder = RelayConfig.builder()
             .listen(new HostPort(InetAddress.getLoopbackAddress().getHostAddress(), 0))
             .threading(config.threading())
-            .transport(config.transport())
+            .transport(transport.choice())
             .ioThreads(1)
             .warmUpMs(0)
             .profile(ProfileChoice.DEFAULT)

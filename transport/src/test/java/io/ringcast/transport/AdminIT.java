@@ -187,6 +187,8 @@ class AdminIT
         assertEquals(405, HttpTalk.ask(admin(), "DELETE", "/livez", "").status());
         assertEquals(400, HttpTalk.ask(admin(), "GET", "/" + "x".repeat(3_000), "").status());
         assertEquals(413, HttpTalk.ask(admin(), "POST", "/loglevel", "Content-Length: 5000\r\n").status());
+        assertEquals(400, HttpTalk.get(admin(), "/loglevel?logger=%zz").status());
+        assertEquals(400, HttpTalk.get(admin(), "/%zz").status());
     }
 
     /** The second of two requests in one packet finds the connection closed; it must not be answered out of turn. */

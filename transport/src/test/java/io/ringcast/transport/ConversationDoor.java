@@ -63,13 +63,14 @@ enum ConversationDoor
     }
 
     /** Starts a relay with this door, whose upstream says only what the test has it say. */
-    TestBed open(final Path directory) throws IOException
+    TestBed open(final Path directory, final int batchItems) throws IOException
     {
         final FakeUpstream upstream = FakeUpstream.start();
         upstream.hush();
         final TlsConfig tls = name().startsWith("TLS") ? tls(directory) : null;
         final TestBed bed = TestBed.start(Mode.USUAL, upstream, config ->
         {
+            config.limits(config.limits().toBuilder().batchItems(batchItems).build());
             config.doors(config.doors().toBuilder().tls(tls)
                 .deflateMinBytes(name().endsWith("DEFLATE") ? DEFLATE_MIN_BYTES : 0).build());
             if (this == IPC)

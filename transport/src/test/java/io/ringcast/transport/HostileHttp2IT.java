@@ -3,12 +3,18 @@ package io.ringcast.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.ringcast.config.DoorsConfig;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.SocketConfig;
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,11 +31,24 @@ class HostileHttp2IT
 
     private static final int REFUSED_STREAM = 7;
     private static final int FLOW_CONTROL_ERROR = 3;
+    /** Off in the log of the command, see LogbackLevelsTest. */
+    private static final String NOISY_LOGGER = "io.netty.handler.codec.http2.DefaultHttp2Connection";
+
+    private final Logger root = (Logger)LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private TestBed bed;
+
+    @BeforeEach
+    void listen()
+    {
+        log.start();
+        root.addAppender(log);
+    }
 
     @AfterEach
     void stop()
     {
+        root.detachAppender(log);
         if (bed != null)
         {
             bed.close();
@@ -265,15 +284,16 @@ class HostileHttp2IT
         TestBed.await("the budgets", () ->
             bed.relay().server().unfinishedBytes() == 0 && bed.relay().server().unsentBytes() == 0);
         assertEquals(0, bed.count(RelayCounter.EGRESS_FAILURES));
+        assertEquals(List.of(), List.copyOf(log.list).stream()
+            .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN) && !line.getLoggerName().equals(NOISY_LOGGER))
+            .toList());
     }
 
     private void start(
         final UnaryOperator<LimitsConfig.Builder> limits, final UnaryOperator<DoorsConfig.Builder> doors)
         throws IOException
     {
-        bed = TestBed.start(Mode.USUAL, config -> config
-            .limits(limits.apply(config.limits().toBuilder()).build())
-            .doors(doors.apply(config.doors().toBuilder()).build()));
+        bed = TestBed.start(Mode.USUAL, limits, doors);
     }
 
     private static byte[] frame(final int type, final int flags, final int stream, final byte[] payload)

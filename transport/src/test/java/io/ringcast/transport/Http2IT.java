@@ -180,6 +180,9 @@ class Http2IT
             assertEquals(404, talk.readResponse(talk.get("/other")).status());
             assertEquals(400, talk.readResponse(talk.get("/sse?sub=a%22")).status());
             assertEquals(405, talk.readResponse(talk.request("PUT", "/", Http2Talk.END_STREAM)).status());
+            final Http2Talk.Response head = talk.readResponse(talk.request("HEAD", "/", Http2Talk.END_STREAM));
+            assertEquals(405, head.status());
+            assertEquals("", head.text());
             assertEquals(403, talk.readResponse(talk.get("/", "origin", "https://evil.example")).status());
             assertEquals(415, talk.readResponse(
                 talk.request("POST", "/", Http2Talk.END_STREAM, "content-type", "text/plain")).status());
@@ -192,7 +195,7 @@ class Http2IT
             }
             assertEquals(answer("1"), talk.readResponse(talk.post("/", call("echo", "1"))).text());
         }
-        bed.assertCount(RelayCounter.HTTP_REFUSALS, 15);
+        bed.assertCount(RelayCounter.HTTP_REFUSALS, 16);
         assertEquals(0, bed.count(RelayCounter.HTTP2_VIOLATIONS));
         TestBed.await("the budget", () -> bed.relay().server().unfinishedBytes() == 0);
     }
@@ -294,9 +297,7 @@ class Http2IT
         final UnaryOperator<LimitsConfig.Builder> limits, final UnaryOperator<DoorsConfig.Builder> doors)
         throws IOException
     {
-        bed = TestBed.start(mode, config -> config
-            .limits(limits.apply(config.limits().toBuilder()).build())
-            .doors(doors.apply(config.doors().toBuilder()).build()));
+        bed = TestBed.start(mode, limits, doors);
     }
 
     private static String call(final String method, final String id)

@@ -236,6 +236,7 @@ class HttpIT
         assertEquals(404, status("POST /other HTTP/1.1\r\nHost: a\r\n" + json + "Content-Length: 2\r\n\r\n{}"));
         assertEquals(405, status("PUT / HTTP/1.1\r\nHost: a\r\n" + json + "Content-Length: 2\r\n\r\n{}"));
         assertEquals(405, status("DELETE / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assertEquals(400, status("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"));
         assertEquals(415, status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"));
         assertEquals(415, status(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}"));
@@ -414,9 +415,7 @@ class HttpIT
         final UnaryOperator<LimitsConfig.Builder> limits, final UnaryOperator<DoorsConfig.Builder> doors)
         throws IOException
     {
-        bed = TestBed.start(mode, config -> config
-            .limits(limits.apply(config.limits().toBuilder()).build())
-            .doors(doors.apply(config.doors().toBuilder()).build()));
+        bed = TestBed.start(mode, limits, doors);
     }
 
     private HttpTalk talk() throws IOException

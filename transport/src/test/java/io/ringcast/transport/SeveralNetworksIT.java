@@ -38,7 +38,8 @@ class SeveralNetworksIT
     void shouldLeadEachPathToItsNetworkAndTheRootToTheDefault() throws IOException
     {
         start(main -> main.isDefault(true));
-        for (final String path : List.of("/main/evm/1", "/main/evm/1/", "/eth", "/eth/", "/1", "/"))
+        for (final String path : List.of("/main/evm/1", "/main/evm/1/", "/eth", "/eth/", "/1", "/",
+            "http://relay/eth", "https://relay", "http://relay/"))
         {
             assertEquals("\"main\"", ask(path, "whoami"), path);
         }

@@ -3,18 +3,47 @@ package io.ringcast.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.ringcast.config.ThreadingChoice;
 import io.ringcast.config.TransportChoice;
 import io.ringcast.metrics.RelayCounter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Confined to the test thread. */
 class WarmUpIT
 {
     private static final int WARM_UP_MS = 200;
+
+    private final Logger logger = (Logger)LoggerFactory.getLogger("io.ringcast");
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen()
+    {
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening()
+    {
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+        logger.setLevel(null);
+    }
 
     @ParameterizedTest
     @EnumSource(value = TransportChoice.class, names = {"EPOLL", "IO_URING", "NIO"})
@@ -33,5 +62,22 @@ class WarmUpIT
 
             assertTrue(client.readText().contains("0x1"));
         }
+    }
+
+    /** Two lines that say the same, of which one is of a relay that nobody has asked for, would mislead. */
+    @Test
+    void shouldSayOnceWhatIsSoForTheRelayItself() throws IOException
+    {
+        try (TestBed bed = TestBed.start(Mode.USUAL, config -> config.transport(TransportChoice.AUTO)
+            .warmUpMs(WARM_UP_MS)))
+        {
+            bed.assertCount(RelayCounter.UPSTREAM_CONNECTS, 1);
+        }
+        final List<String> lines = List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+        for (final String words : List.of(" threading, ", "warmed up in ", " is connected"))
+        {
+            assertEquals(1, lines.stream().filter(line -> line.contains(words)).count(), lines::toString);
+        }
+        assertEquals(lines.size(), lines.stream().distinct().count(), lines::toString);
     }
 }

@@ -1,11 +1,9 @@
 package io.ringcast.tools.bench;
 
-import io.ringcast.config.ConfigException;
+import io.ringcast.tools.load.LoadCounts;
 import io.ringcast.tools.load.LoadKind;
 import io.ringcast.tools.load.LoadPlan;
 import io.ringcast.tools.load.LoadResult;
-import io.ringcast.tools.load.LoadRun;
-import io.ringcast.tools.load.NeverReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Measures what a reader that hangs, and clients that resume, cost the others. Confined to the main thread. */
@@ -28,43 +26,30 @@ import picocli.CommandLine.Spec;
     "was lost, doubled or reordered.", mixinStandardHelpOptions = true, sortOptions = false)
 final class DeliveryCommand implements Callable<Integer>
 {
-    private static final int LIMIT_ROUNDS = 100;
     private static final String NOBODY = "none";
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
-        description = "rounds, of which the median counts (5; with --quick 1)")
-    private int rounds;
+    @Mixin
+    private final BenchFlags flags = new BenchFlags("delivery", 5);
 
-    @Option(names = "--quick", description = "a smoke run: a tenth of the load, and figures that say nothing")
-    private boolean quick;
-
-    @Option(names = "--out", paramLabel = "DIR",
-        description = "where benchmarks.md is (docs; with --quick target/delivery-quick)")
-    private Path out;
-
-    private final Subject relay = new RingcastSubject(RingcastSubject.NAME, List.of(), List.of());
     private final List<String> lines = new ArrayList<>();
     private boolean isClean = true;
+    private Subject relay;
 
     @Override
     public Integer call() throws Exception
     {
-        if (rounds < 0 || rounds > LIMIT_ROUNDS)
-        {
-            throw new ConfigException("--rounds", rounds, "out of range", "1 to " + LIMIT_ROUNDS);
-        }
+        flags.check();
+        relay = new RingcastSubject(RingcastSubject.NAME, flags.prefix(), List.of());
         lines.addAll(List.of("## Slow and returning clients", ""));
         neverReading();
         returning();
         lines.addAll(List.of("", "| | |", "|---|---|"));
-        Conditions.rows("./ringcast bench delivery" + (quick ? " --quick" : "") +
-            (rounds > 0 ? " --rounds " + rounds : ""), rounds())
+        Conditions.rows(flags.commandLine(""), flags.rounds())
             .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
-        final Path file = (out != null ? out : Path.of(quick ? "target/delivery-quick" : "docs"))
-            .resolve("benchmarks.md");
+        final Path file = flags.page();
         PageSection.DELIVERY.write(file, String.join("\n", lines));
         print("Written: " + file);
         return isClean ? 0 : 1;
@@ -72,9 +57,9 @@ final class DeliveryCommand implements Callable<Integer>
 
     private void neverReading() throws InterruptedException, IOException
     {
-        final int others = quick ? 50 : 999;
-        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, others, quick ? 20 : 50)
-            .withSeconds(quick ? 1 : 10, quick ? 1 : 10);
+        final int others = flags.isQuick() ? 50 : 999;
+        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, others, flags.isQuick() ? 20 : 50)
+            .withSeconds(flags.isQuick() ? 1 : 10, flags.isQuick() ? 1 : 15);
         final Map<String, String> lags = new LinkedHashMap<>();
         lags.put(NOBODY, null);
         lags.put("`disconnect`, which is the default", null);
@@ -83,61 +68,50 @@ final class DeliveryCommand implements Callable<Integer>
         lags.put("`conflate`", "{\"policy\":\"conflate\"}");
         lines.addAll(List.of("### A subscriber that never reads", "",
             String.format(Locale.ROOT, "Beside %,d subscribers to heads, %.0f a second, one subscribes and then " +
-                "reads nothing, behind a receive buffer of 4 KiB. The rows alternate; the ratio is to the " +
-                "same round without such a one, its median, least and greatest.", others, plan.itemsPerSecond()), "",
+                "reads nothing, behind a receive buffer of 4 KiB. The rows alternate. The p99 is taken in each " +
+                "second, and the middle one of a round's %.0f seconds counts: a machine that stands still for a " +
+                "moment spoils one of them. The ratio is to the same round without such a one, its median, least " +
+                "and greatest.", others, plan.itemsPerSecond(), plan.seconds()), "",
             "| its policy | p50 µs of the others | p99 µs of the others | ratio of p99 | faults of the others |",
             "|---|--:|--:|--:|--:|"));
-        final Map<String, List<LoadResult>> results = new LinkedHashMap<>();
-        for (int round = 1; round <= rounds(); round++)
+        final Map<String, List<NeverReadRound.Outcome>> results = new LinkedHashMap<>();
+        for (int round = 1; round <= flags.rounds(); round++)
         {
             for (final Map.Entry<String, String> lag : lags.entrySet())
             {
-                final LoadResult result = neverReading(plan, !NOBODY.equals(lag.getKey()), lag.getValue());
-                results.computeIfAbsent(lag.getKey(), key -> new ArrayList<>()).add(result);
+                final NeverReadRound.Outcome outcome =
+                    NeverReadRound.run(relay, plan, !NOBODY.equals(lag.getKey()), lag.getValue());
+                results.computeIfAbsent(lag.getKey(), key -> new ArrayList<>()).add(outcome);
+                final LoadCounts counts = outcome.others().counts();
                 print(String.format(Locale.ROOT, "%d never reads: %s: p99 of the others %,.0f µs%s", round,
-                    lag.getKey(), p99(result), result.counts().isClean() ? "" : " FAULTS " + result.counts()));
+                    lag.getKey(), outcome.p99UsOfTheMiddleSecond(), counts.isClean() ? "" : " FAULTS " + counts));
             }
         }
-        final double[] alone = results.get(NOBODY).stream().mapToDouble(DeliveryCommand::p99).toArray();
+        final double[] alone = results.get(NOBODY).stream()
+            .mapToDouble(NeverReadRound.Outcome::p99UsOfTheMiddleSecond).toArray();
         results.forEach((lag, own) ->
         {
             final double[] ratios = new double[own.size()];
             for (int i = 0; i < ratios.length; i++)
             {
-                ratios[i] = p99(own.get(i)) / alone[i];
+                ratios[i] = own.get(i).p99UsOfTheMiddleSecond() / alone[i];
             }
-            final long faults = own.stream().filter(each -> !each.counts().isClean()).count();
+            final long faults = own.stream().filter(each -> !each.others().counts().isClean()).count();
             isClean &= faults == 0;
             lines.add(String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %s | %d |", lag,
-                median(own, each -> each.latencyNs().getValueAtPercentile(50) / 1000.0),
-                median(own, DeliveryCommand::p99), NOBODY.equals(lag) ? "" : spread(ratios), faults));
+                median(own, each -> each.others().latencyNs().getValueAtPercentile(50) / 1000.0),
+                median(own, NeverReadRound.Outcome::p99UsOfTheMiddleSecond),
+                NOBODY.equals(lag) ? "" : spread(ratios), faults));
         });
         lines.add("");
     }
 
-    private LoadResult neverReading(final LoadPlan plan, final boolean isThere, final String lag)
-        throws IOException, InterruptedException
-    {
-        try (Subject.Running running = relay.start(new Scenario("never-reads", "", plan, 0)))
-        {
-            if (!isThere)
-            {
-                return LoadRun.run(plan, running.target(), running.source(), new QuietObserver());
-            }
-            final NeverReader reader = NeverReader.open(running.target(), lag);
-            try (reader)
-            {
-                return LoadRun.run(plan, running.target(), running.source(), new QuietObserver());
-            }
-        }
-    }
-
     private void returning() throws InterruptedException, IOException
     {
-        final int count = quick ? 50 : 1_000;
-        final int missed = quick ? 20 : 100;
-        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, quick ? 10 : 100, 100)
-            .withSeconds(quick ? 1 : 10, quick ? 1 : 10);
+        final int count = flags.isQuick() ? 50 : 1_000;
+        final int missed = flags.isQuick() ? 20 : 100;
+        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, flags.isQuick() ? 10 : 100, 100)
+            .withSeconds(flags.isQuick() ? 1 : 10, flags.isQuick() ? 1 : 10);
         lines.addAll(List.of("### Clients that resume at once", "",
             String.format(Locale.ROOT, "%,d clients connect at once and resume behind a block, by its portable " +
                 "cursor; each has missed %d heads of 1.8 KB. A client is live when it has read the newest head " +
@@ -149,7 +123,7 @@ final class DeliveryCommand implements Callable<Integer>
             "|---|--:|--:|--:|--:|--:|"));
         final List<ReturnRound.Outcome> without = new ArrayList<>();
         final List<ReturnRound.Outcome> with = new ArrayList<>();
-        for (int round = 1; round <= rounds(); round++)
+        for (int round = 1; round <= flags.rounds(); round++)
         {
             without.add(ReturnRound.run(relay, plan, 0, 0));
             with.add(ReturnRound.run(relay, plan, count, missed));
@@ -197,11 +171,6 @@ final class DeliveryCommand implements Callable<Integer>
     {
         final double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    private int rounds()
-    {
-        return rounds > 0 ? rounds : quick ? 1 : 5;
     }
 
     private void print(final String line)

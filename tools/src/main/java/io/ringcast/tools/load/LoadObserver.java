@@ -1,5 +1,7 @@
 package io.ringcast.tools.load;
 
+import org.HdrHistogram.Histogram;
+
 /** Follows a run. Called on the run's thread. */
 public interface LoadObserver
 {
@@ -12,6 +14,15 @@ public interface LoadObserver
 
     /** The warm-up is over. */
     default void onMeasureStart()
+    {
+    }
+
+    /**
+     * A second of what is measured is over.
+     *
+     * @param latencyNs of what came in it; lent until this returns.
+     */
+    default void onSecond(final Histogram latencyNs)
     {
     }
 

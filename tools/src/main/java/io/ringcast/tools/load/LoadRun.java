@@ -17,6 +17,9 @@ public final class LoadRun
     /** Longer than a relay's fallback for subscriptions that wait for a pong. */
     private static final long SETTLE_MS = 400;
     private static final long POLL_MS = 5;
+    /** What a line of progress begins with. */
+    private static final String WARM_UP = "warm-up ";
+    private static final String MEASURED = "";
 
     private final LoadPlan plan;
     private final ItemSource source;
@@ -91,9 +94,9 @@ public final class LoadRun
             schedule.dueNs(warmUpItems + 1) : (long)(plan.warmUpSeconds() * 1e9));
         final long endNs = measureNs + (long)(plan.seconds() * 1e9);
         begin(startNs);
-        boolean isStopped = follow("warm-up ", startNs, measureNs);
+        boolean isStopped = follow(WARM_UP, startNs, measureNs);
         measureStart();
-        isStopped = isStopped || follow("", measureNs, endNs);
+        isStopped = isStopped || follow(MEASURED, measureNs, endNs);
         clock.stop();
         if (source != null && (isStopped || plan.isClosedLoop()))
         {
@@ -207,7 +210,12 @@ public final class LoadRun
             }
             if (lineNs - untilNs <= 0)
             {
-                observer.onProgress(progressLine(phase, second));
+                final Histogram interval = takeInterval();
+                observer.onProgress(progressLine(phase, second, interval));
+                if (phase.equals(MEASURED))
+                {
+                    observer.onSecond(interval);
+                }
             }
             if (nextNs == untilNs)
             {
@@ -216,10 +224,15 @@ public final class LoadRun
         }
     }
 
-    private String progressLine(final String phase, final int second)
+    private Histogram takeInterval()
     {
         final Histogram interval = LatencyRecorder.empty();
         clients.clientLoops().forEach(loop -> interval.add(loop.takeInterval()));
+        return interval;
+    }
+
+    private String progressLine(final String phase, final int second, final Histogram interval)
+    {
         final long received = received();
         final long news = received - progressReceived;
         progressReceived = received;

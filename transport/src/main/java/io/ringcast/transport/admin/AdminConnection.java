@@ -77,6 +77,11 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
             return;
         }
         final QueryStringDecoder query = new QueryStringDecoder(request.uri());
+        if (!isEncoded(query))
+        {
+            answer(context, AdminPage.text(HttpResponseStatus.BAD_REQUEST, "the query is not URL-encoded"));
+            return;
+        }
         switch (query.path())
         {
             case "/livez":
@@ -203,6 +208,20 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     {
         return new AdminPage(HttpResponseStatus.METHOD_NOT_ALLOWED, AdminPage.TEXT,
             ("only " + allowed + '\n').getBytes(StandardCharsets.US_ASCII), allowed);
+    }
+
+    private static boolean isEncoded(final QueryStringDecoder query)
+    {
+        try
+        {
+            query.path();
+            query.parameters();
+            return true;
+        }
+        catch (final IllegalArgumentException e)
+        {
+            return false;
+        }
     }
 
     private static String parameter(final QueryStringDecoder query, final String name)

@@ -76,6 +76,18 @@ public record CounterMetric(String family, String help, String label, String val
             case REPLIES_TO_GONE:
                 return drops("reply_to_gone");
 
+            case SKIPPED_BY_ITEMS:
+                return skipped("items");
+
+            case SKIPPED_BY_BYTES:
+                return skipped("bytes");
+
+            case SKIPPED_BY_AGE:
+                return skipped("age");
+
+            case SKIPPED_BY_HISTORY:
+                return skipped("history");
+
             case ACTIVATIONS_BY_PONG:
                 return activations("pong");
 
@@ -109,6 +121,12 @@ public record CounterMetric(String family, String help, String label, String val
     private static CounterMetric drops(final String reason)
     {
         return new CounterMetric(DROPS, "messages that went nowhere, by reason", "reason", reason);
+    }
+
+    private static CounterMetric skipped(final String reason)
+    {
+        return new CounterMetric(
+            "ringcast_items_skipped", "items left out of slow subscriptions, by what went over", "reason", reason);
     }
 
     private static CounterMetric activations(final String trigger)

@@ -14,7 +14,7 @@ import io.ringcast.transport.loop.NetworkLoop;
  *
  * <p>Everything goes through the channel's pipeline. What the kernel does not take is bound as for WebSockets.
  */
-public abstract class BufferedOutlet extends Outlet
+abstract class BufferedOutlet extends Outlet
 {
     private static final int MIN_BUFFER_BYTES = 512;
 
@@ -42,12 +42,6 @@ public abstract class BufferedOutlet extends Outlet
         maxAnswerBytes = limits.messageBytes();
         this.unsentBudget = unsentBudget;
     }
-
-    /** Checks what needs time, some twice a second. */
-    public abstract void onTick(long nowNs);
-
-    /** The relay stops: the client is told to come back, as far as the door has words for it. */
-    public abstract void closeForRestart();
 
     /** The client reads too slowly. */
     abstract void closeSlow();

@@ -1,7 +1,6 @@
 package io.ringcast.transport.door;
 
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -11,6 +10,7 @@ import io.ringcast.config.ConfigException;
 import io.ringcast.config.DoorsConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.loop.AsideReading;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
 import org.slf4j.Logger;
@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -201,7 +200,7 @@ final class ClientAccess
     }
 
     /** Looks at the files, if it is time to, on another thread: an I/O thread never waits for the disk. */
-    void onTime(final long nowNs, final EventLoop loop, final NetworkLoop countingLoop)
+    void onTime(final long nowNs, final NetworkLoop loop)
     {
         final Valid now = valid;
         if (!hasKeys() || isReading ||
@@ -210,32 +209,15 @@ final class ClientAccess
             return;
         }
         checkedAtNs = nowNs;
+        AsideReading.begin(loop, () -> KnownKeys.read(now.relay.access()),
+            keys -> take(now, keys), reason -> refuse(now, reason, loop));
         isReading = true;
-        CompletableFuture.supplyAsync(() -> readAgain(now))
-            .thenAcceptAsync(read -> take(now, read, countingLoop), loop);
     }
 
-    private static Object readAgain(final Valid now)
-    {
-        try
-        {
-            return KnownKeys.read(now.relay.access());
-        }
-        catch (final ConfigException e)
-        {
-            return e.getMessage();
-        }
-    }
-
-    private void take(final Valid asked, final Object read, final NetworkLoop countingLoop)
+    private void take(final Valid asked, final KnownKeys keys)
     {
         isReading = false;
-        if (valid != asked)
-        {
-            // Another configuration holds by now, with secrets that were read for it.
-            return;
-        }
-        if (read instanceof KnownKeys keys)
+        if (isStillValid(asked))
         {
             lastRefusal = "";
             if (!keys.holdsTheSameAs(asked.known))
@@ -244,12 +226,23 @@ final class ClientAccess
                 LOGGER.info("changed keys are in use");
             }
         }
-        else if (!lastRefusal.equals(read))
+    }
+
+    private void refuse(final Valid asked, final String reason, final NetworkLoop loop)
+    {
+        isReading = false;
+        if (isStillValid(asked) && !lastRefusal.equals(reason))
         {
-            lastRefusal = (String)read;
-            countingLoop.counters().increment(RelayCounter.KEY_RELOADS_FAILED);
-            LOGGER.warn("the keys stay what they were: {}", read);
+            lastRefusal = reason;
+            loop.counters().increment(RelayCounter.KEY_RELOADS_FAILED);
+            LOGGER.warn("the keys stay what they were: {}", reason);
         }
+    }
+
+    /** False if another configuration holds by now, with secrets that were read for it. */
+    private boolean isStillValid(final Valid asked)
+    {
+        return valid == asked;
     }
 
     private static Admission find(final Valid now, final String secret, final long nowMs)

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  * One downstream WebSocket after its handshake: keeps it alive, answers its control frames, closes it.
  * Confined to the I/O loop that owns the socket.
  */
-public final class ClientConnection extends ChannelInboundHandlerAdapter implements WebSocketFrameListener
+final class ClientConnection extends ChannelInboundHandlerAdapter implements WebSocketFrameListener
 {
     private static final ControlFrameEncoder CONTROL = ControlFrameEncoder.forServer();
     private static final long IDLE_TOKEN = 0;
@@ -85,11 +85,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         final ChannelHandlerContext tls = channel.pipeline().get(SslHandler.class) == null ? null : context;
         outlet = isDeflating ?
             new DeflatedOutlet(
-                loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget, loop.deflatedRuns()) :
+                loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget,
+                DoorForms.of(loop).deflatedRuns()) :
             new SocketOutlet(loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget);
         reader = new GatedReader(
             new WebSocketCutter(WebSocketRole.SERVER, limits.messageBytes(), loop.publisher(), this,
-                isDeflating ? loop.inflater() : null),
+                isDeflating ? DoorForms.of(loop).inflater() : null),
             false, channel, loop.publisher(), this::tryPublish, this::afterRead);
         loop.egress().addConnection(outlet);
         open();
@@ -209,7 +210,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     /** The server stops: the code tells clients to come back. */
-    public void closeForRestart()
+    void closeForRestart()
     {
         close(CloseReason.restart(loop.epoch(), outlet.positions(',')));
     }
@@ -246,9 +247,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
      *
      * @param nowNs the time.
      */
-    public void onTick(final long nowNs)
+    void onTick(final long nowNs)
     {
-        outlet.onTick();
+        outlet.returnBudget();
         if (loop.isRecorded() && !loop.isBehind())
         {
             // So that a process after this one knows it, should this one be killed.

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Listens for clients and gives each its loop.
@@ -65,6 +64,13 @@ public final class DownstreamServer
         connections = new ConnectionCount(config.limits().connections());
         unfinishedBudget = new MemoryBudget(config.limits().unfinishedBytes());
         unsentBudget = new MemoryBudget(config.limits().unsentBytes());
+        for (final NetworkRelay network : networks)
+        {
+            for (final NetworkLoop loop : network.loops())
+            {
+                loop.setSharedForms(new DoorForms(loop, config.doors().deflateMinBytes()));
+            }
+        }
     }
 
     /**
@@ -84,7 +90,7 @@ public final class DownstreamServer
         if (doors.tls() != null || access.hasKeys())
         {
             final long lookMs = Math.max(MIN_LOOK_MS, Math.min(MAX_LOOK_MS, doors.fileCheckMs() / 4));
-            loops.get(0).scheduleAtFixedRate(this::lookAtFiles, lookMs, lookMs, TimeUnit.MILLISECONDS);
+            networks.get(0).loops()[0].every(lookMs, this::lookAtFiles);
         }
     }
 
@@ -95,7 +101,7 @@ public final class DownstreamServer
         {
             tls.onTime(nowNs);
         }
-        access.onTime(nowNs, loops.get(0), networks.get(0).loops()[0]);
+        access.onTime(nowNs, networks.get(0).loops()[0]);
     }
 
     /**

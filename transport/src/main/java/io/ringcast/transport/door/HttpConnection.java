@@ -39,8 +39,6 @@ import java.util.ArrayDeque;
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadGate
 {
-    /** Larger ones have a chunk of their own; smaller ones are copied, or each would keep alive what others share. */
-    private static final int MIN_RETAINED_BYTES = 128 * 1024;
     private static final int MIN_GZIP_BYTES = 1024;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
     private static final int MAX_WAITING = 4096;
@@ -162,10 +160,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         {
             return false;
         }
-        final ByteBuf text = length < MIN_RETAINED_BYTES ?
-            context.alloc().directBuffer(length).writeBytes(chunk, offset, length) :
-            chunk.retainedSlice(offset, length);
-        answer(HttpResponseStatus.OK, HttpReply.JSON, text);
+        answer(HttpResponseStatus.OK, HttpReply.JSON, KeptBytes.of(context.alloc(), chunk, offset, length));
         return true;
     }
 
@@ -391,8 +386,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     {
         count(RelayCounter.HTTP_REFUSALS);
         calls.dropBody();
+        final boolean hasBody = !HttpMethod.HEAD.equals(entry.method());
         final FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, fault.status(),
-            ByteBufUtil.writeUtf8(context.alloc(), fault.reason() + '\n'));
+            hasBody ? ByteBufUtil.writeUtf8(context.alloc(), fault.reason() + '\n') : Unpooled.EMPTY_BUFFER);
         entry.reply().writeTo(response.headers(), door.config().doors());
         HttpFault.writeTo(response.headers(), fault.status());
         response.headers()

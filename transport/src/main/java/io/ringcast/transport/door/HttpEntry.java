@@ -1,5 +1,7 @@
 package io.ringcast.transport.door;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.ringcast.metrics.RelayCounter;
@@ -30,7 +32,7 @@ record HttpEntry(
     {
         final HttpReply reply = HttpReply.of(request, door.config().doors());
         final HttpMethod method = request.method();
-        if (request.decoderResult().isFailure())
+        if (request.decoderResult().isFailure() || hasTwoHosts(request.headers()))
         {
             return new HttpEntry(method, reply, null, null, null, null, HttpFault.MALFORMED, null);
         }
@@ -49,6 +51,12 @@ record HttpEntry(
             return found.refused(HttpFault.NO_NETWORK, null);
         }
         return isPreflight ? found : found.admitted(door, request, place.pathKey());
+    }
+
+    /** Nobody knows which one a proxy went by (RFC 9112 section 3.2); HTTP/2 may say the same one twice. */
+    private static boolean hasTwoHosts(final HttpHeaders headers)
+    {
+        return headers.getAll(HttpHeaderNames.HOST).stream().distinct().count() > 1;
     }
 
     private HttpEntry admitted(final HttpDoor door, final HttpRequest request, final String pathKey)

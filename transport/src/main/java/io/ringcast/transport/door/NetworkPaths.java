@@ -16,6 +16,7 @@ final class NetworkPaths
 {
     private static final String ROOT = "/";
     private static final String STREAM = "/sse";
+    private static final String AUTHORITY = "://";
 
     private final Map<String, NetworkRelay> byPath = new HashMap<>();
 
@@ -73,9 +74,17 @@ final class NetworkPaths
         return byPath.get(NetworkConfig.plain(path));
     }
 
+    /** A client that goes through a proxy may name scheme and host before the path (RFC 9112 section 3.2.2). */
     private static String pathOf(final String uri)
     {
         final int query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
+        final String plain = query < 0 ? uri : uri.substring(0, query);
+        final int scheme = plain.startsWith(ROOT) ? -1 : plain.indexOf(AUTHORITY);
+        if (scheme < 0)
+        {
+            return plain;
+        }
+        final int path = plain.indexOf('/', scheme + AUTHORITY.length());
+        return path < 0 ? ROOT : plain.substring(path);
     }
 }

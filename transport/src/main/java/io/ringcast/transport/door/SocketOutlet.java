@@ -28,8 +28,8 @@ import java.io.IOException;
  */
 public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
 {
-    /** Shorter remainders are copied: a reference would keep a whole chunk alive for a few bytes. */
-    private static final int MIN_RETAINED_BYTES = 32 * 1024;
+    /** With TLS ranges from this length on are not copied: they are encrypted, and let go of, by the next flush. */
+    private static final int MIN_BORROWED_BYTES = 32 * 1024;
     /** With more than this unsent, topics that can wait do; Netty tells when it has gone down to half of it. */
     static final int CONGESTED_BYTES = 64 * 1024;
     /** What is handed over at once, behind that, is a chunk of frames and an answer from a history at most. */
@@ -79,11 +79,6 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     public Channel channel()
     {
         return channel;
-    }
-
-    public ClientConnection connection()
-    {
-        return connection;
     }
 
     @Override
@@ -202,8 +197,20 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         }
     }
 
+    @Override
+    public void onTick(final long nowNs)
+    {
+        connection.onTick(nowNs);
+    }
+
+    @Override
+    public void closeForRestart()
+    {
+        connection.closeForRestart();
+    }
+
     /** Gives back to the budget what has left since the last flush: an idle connection must not count for long. */
-    void onTick()
+    void returnBudget()
     {
         if (accountedBytes > 0)
         {
@@ -280,9 +287,8 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     private void queue(
         final ByteBuf chunk, final int offset, final int length, final long receivedAtNs, final int items)
     {
-        final ByteBuf bytes = length < MIN_RETAINED_BYTES ?
-            channel.alloc().directBuffer(length).writeBytes(chunk, offset, length) :
-            chunk.retainedSlice(offset, length);
+        final ByteBuf bytes = tls != null && length >= MIN_BORROWED_BYTES ?
+            chunk.retainedSlice(offset, length) : KeptBytes.of(channel.alloc(), chunk, offset, length);
         if (items == 0)
         {
             answerBytes += length;

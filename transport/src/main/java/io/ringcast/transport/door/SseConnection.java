@@ -273,8 +273,10 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     {
         if (isStreaming && topicCount == request.count())
         {
+            final SsePosition before = SsePosition.of(lastEventId);
+            outlet.beginAt(before, topicCount);
             final String id = loop.epoch() + '.' + outlet.positions();
-            final String gap = lastEventId == null || lastEventId.equals(id) ? "" : gap();
+            final String gap = lastEventId == null || before.isMetBy(SsePosition.of(id)) ? "" : gap();
             outlet.send(RETRY + gap + granted + "id: " + id + "\n\n");
             granted = null;
         }

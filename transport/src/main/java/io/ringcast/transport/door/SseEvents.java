@@ -18,7 +18,7 @@ import java.util.Arrays;
  *   \r\n
  * </pre>
  */
-public final class SseEvents
+final class SseEvents
 {
     private static final byte[] EVENT = ascii("\nevent: ");
     private static final String METHOD_TEXT = "\"method\":\"";
@@ -39,7 +39,7 @@ public final class SseEvents
     private int topicId = -1;
     private long sequence;
 
-    public SseEvents(final String epoch)
+    SseEvents(final String epoch)
     {
         id = ascii("id: " + epoch + '.');
     }
@@ -49,7 +49,8 @@ public final class SseEvents
     {
         final String text = new String(notification, StandardCharsets.UTF_8);
         final int name = text.indexOf(METHOD_TEXT) + METHOD_TEXT.length();
-        return "event: " + text.substring(name, text.indexOf('"', name)) + "\ndata: " + text + "\n\n";
+        return "event: " + text.substring(name, text.indexOf('"', name)) +
+            "\ndata: " + text.replaceAll("[\\r\\n]", "\ndata: ") + "\n\n";
     }
 
     /** Writes an item's event, unless it is the one that was written last. */
@@ -165,23 +166,44 @@ public final class SseEvents
     }
 
     /**
-     * A line break ends a field; in JSON it is mere white space, which a node may send. Each line becomes a field, and
-     * clients join them again.
+     * A line break ends a field; in JSON it is mere white space, which a node or a publisher may send. Each line
+     * becomes a field, and clients join them again. From the end on, so that each byte moves once however many breaks
+     * there are.
      */
     private void splitLines(final int from)
     {
+        int breaks = 0;
         for (int i = from; i < length; i++)
         {
-            if (text[i] == '\n' || text[i] == '\r')
+            breaks += isBreak(text[i]) ? 1 : 0;
+        }
+        if (breaks == 0)
+        {
+            return;
+        }
+        final int moreBytes = breaks * (DATA.length - 1);
+        ensure(moreBytes);
+        int to = length + moreBytes;
+        int next = length;
+        length = to;
+        while (to > next)
+        {
+            final byte moved = text[--next];
+            if (isBreak(moved))
             {
-                final byte[] rest = Arrays.copyOfRange(text, i + 1, length);
-                length = i;
-                put(DATA);
-                final int next = length;
-                put(rest);
-                i = next - 1;
+                to -= DATA.length;
+                System.arraycopy(DATA, 0, text, to, DATA.length);
+            }
+            else
+            {
+                text[--to] = moved;
             }
         }
+    }
+
+    private static boolean isBreak(final byte next)
+    {
+        return next == '\n' || next == '\r';
     }
 
     private void put(final byte[] bytes)

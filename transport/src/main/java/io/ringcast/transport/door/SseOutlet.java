@@ -17,7 +17,9 @@ final class SseOutlet extends BufferedOutlet
 
     private final SseConnection connection;
     private final HttpWire wire;
+    private final SseEvents events;
     private final FrameCursor cursor = new FrameCursor();
+    private final PastPlaces pastPlaces = new PastPlaces();
     private final boolean isChunked;
     /** True if it has several subscriptions: then its ids are its own. */
     private final boolean hasSeveral;
@@ -32,6 +34,7 @@ final class SseOutlet extends BufferedOutlet
         super(loop.nextEventsOnlyId(), channel, loop, config.limits(), unsentBudget);
         this.connection = connection;
         this.wire = wire;
+        events = DoorForms.of(loop).sseEvents();
         this.isChunked = isChunked;
         this.hasSeveral = hasSeveral;
         heartbeatNs = TimeUnit.MILLISECONDS.toNanos(config.doors().sseHeartbeatMs());
@@ -41,6 +44,18 @@ final class SseOutlet extends BufferedOutlet
     String positions()
     {
         return positions(SsePosition.SEPARATOR, SsePosition.PAST);
+    }
+
+    /** It goes on behind the places that the client was at; before the first item. */
+    void beginAt(final SsePosition position, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (position.hasPlace(i, count) && isPast(topicId(i)))
+            {
+                setPastPlace(topicId(i), position.numbers()[i]);
+            }
+        }
     }
 
     /** The one answer that comes, to the batch of subscribes; then what only this connection is told of its status. */
@@ -73,7 +88,10 @@ final class SseOutlet extends BufferedOutlet
         {
             return;
         }
-        final SseEvents events = loop().sseEvents();
+        if (isPast(topicId))
+        {
+            notePlace(topicId, chunk, offset, length);
+        }
         if (hasSeveral || mayWait())
         {
             events.write(positions(), chunk, offset, frameOffset, frameLength);
@@ -82,10 +100,21 @@ final class SseOutlet extends BufferedOutlet
         {
             events.write(topicId, sequence, isNew, chunk, offset, frameOffset, frameLength);
         }
-        note(events, 1);
+        note(1);
         if (isPatient() && isFull())
         {
             flush();
+        }
+    }
+
+    /** An item that has no number is gone on behind by its place; a block without an item has none. */
+    private void notePlace(final int topicId, final ByteBuf chunk, final int offset, final int length)
+    {
+        final byte[] item = new byte[length];
+        chunk.getBytes(offset, item);
+        if (!PastPlaces.isEmptyMark(item))
+        {
+            setPastPlace(topicId, pastPlaces.placeOf(item));
         }
     }
 
@@ -98,9 +127,8 @@ final class SseOutlet extends BufferedOutlet
     /** Sends an event or a comment of the door's own. */
     void send(final String event)
     {
-        final SseEvents events = loop().sseEvents();
         events.write(event);
-        note(events, 0);
+        note(0);
         flush();
     }
 
@@ -156,7 +184,7 @@ final class SseOutlet extends BufferedOutlet
         connection.closeSlow();
     }
 
-    private void note(final SseEvents events, final int items)
+    private void note(final int items)
     {
         final int bytes = events.lengthBytes(isChunked);
         events.writeTo(noted(bytes), isChunked);

@@ -32,9 +32,9 @@ import java.util.stream.Collectors;
  */
 record SseRequest(HttpFault fault, int count, String text, DeliveryOptions options)
 {
-    private static final String BY_NAME = "sub=KIND, and behind sub=logs address=0x…,0x… and topics=0x…|0x…,,0x…, " +
-        "behind sub=logs or sub=newHeads fromBlock=BLOCK, behind sub=newPendingTransactions full=true, " +
-        "behind sub=topic name=NAME; ";
+    private static final String BY_NAME = "sub=KIND, and behind sub=logs address=0x...,0x... and " +
+        "topics=0x...|0x...,,0x..., behind sub=logs or sub=newHeads fromBlock=BLOCK, " +
+        "behind sub=newPendingTransactions full=true, behind sub=topic name=NAME; ";
 
     static SseRequest of(
         final String uri, final int maxCount, final NetworkConfig network, final SsePosition position)

@@ -10,12 +10,12 @@ import io.ringcast.config.ConfigException;
 import io.ringcast.config.DoorsConfig;
 import io.ringcast.config.TlsConfig;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.loop.AsideReading;
 import io.ringcast.transport.loop.NetworkLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -99,9 +99,9 @@ final class TlsDoor
             return;
         }
         checkedAtNs = nowNs;
-        isReading = true;
         final TlsFiles known = used;
-        CompletableFuture.supplyAsync(() -> read(known)).thenAcceptAsync(this::take, loops.get(0));
+        AsideReading.begin(countingLoop, () -> read(known), this::take, this::refuse);
+        isReading = true;
     }
 
     /** Gives the contexts back; after the loops have ended. */
@@ -114,37 +114,21 @@ final class TlsDoor
         }
     }
 
-    private record Reading(TlsFiles files, SslContext context, String refusal)
+    /** The context is null if the files hold what they held. */
+    private record Reading(TlsFiles files, SslContext context)
     {
     }
 
     private Reading read(final TlsFiles known)
     {
-        try
-        {
-            final TlsFiles files = TlsFiles.read(config);
-            return new Reading(
-                files, files.holdsTheSameAs(known) ? null : files.context(config, provider, offersHttp2), "");
-        }
-        catch (final ConfigException e)
-        {
-            return new Reading(null, null, e.getMessage());
-        }
+        final TlsFiles files = TlsFiles.read(config);
+        return new Reading(
+            files, files.holdsTheSameAs(known) ? null : files.context(config, provider, offersHttp2));
     }
 
     private void take(final Reading reading)
     {
         isReading = false;
-        if (!reading.refusal.isEmpty())
-        {
-            if (!reading.refusal.equals(lastRefusal))
-            {
-                countingLoop.counters().increment(RelayCounter.TLS_RELOADS_FAILED);
-                LOGGER.warn("the certificate stays what it was: {}", reading.refusal);
-            }
-            lastRefusal = reading.refusal;
-            return;
-        }
         lastRefusal = "";
         if (reading.context != null)
         {
@@ -153,6 +137,17 @@ final class TlsDoor
             countingLoop.counters().increment(RelayCounter.TLS_RELOADS);
             LOGGER.info("new TLS handshakes use the changed files");
             warnIfExpired();
+        }
+    }
+
+    private void refuse(final String reason)
+    {
+        isReading = false;
+        if (!reason.equals(lastRefusal))
+        {
+            lastRefusal = reason;
+            countingLoop.counters().increment(RelayCounter.TLS_RELOADS_FAILED);
+            LOGGER.warn("the certificate stays what it was: {}", reason);
         }
     }
 

@@ -44,6 +44,7 @@ public final class GatedReader implements ReadGate
 
     private ReceivedFrame refused;
     private ArrayDeque<ByteBuf> unread;
+    private int unreadBytes;
     private long readAtNs;
     private boolean isEnded;
 
@@ -74,6 +75,7 @@ public final class GatedReader implements ReadGate
         else if (unread != null)
         {
             unread.add(in);
+            unreadBytes += in.capacity();
         }
         else
         {
@@ -125,13 +127,14 @@ public final class GatedReader implements ReadGate
     }
 
     /**
-     * Tells what it keeps: the text that is not whole yet, and while the gate is closed the one that waits, too.
+     * Tells what it keeps: the text that is not whole yet, and while the gate is closed the one that waits, too, and
+     * the buffers behind it, which take memory however little of them is left.
      *
      * @return its size in bytes.
      */
     public int unfinishedBytes()
     {
-        return cutter.unfinishedBytes() + (refused == null ? 0 : refused.bytes.length);
+        return cutter.unfinishedBytes() + (refused == null ? 0 : refused.bytes.length) + unreadBytes;
     }
 
     /** Takes no more and gives back what is held. Harmless twice, and from within a callback of the cutter. */
@@ -152,6 +155,7 @@ public final class GatedReader implements ReadGate
         {
             unread.forEach(ByteBuf::release);
             unread.clear();
+            unreadBytes = 0;
         }
     }
 
@@ -166,6 +170,7 @@ public final class GatedReader implements ReadGate
                 channel.config().setAutoRead(true);
                 return;
             }
+            unreadBytes -= in.capacity();
             parseOrKeep(in);
         }
     }
@@ -184,6 +189,7 @@ public final class GatedReader implements ReadGate
             channel.config().setAutoRead(false);
         }
         unread.addFirst(in);
+        unreadBytes += in.capacity();
         close();
     }
 

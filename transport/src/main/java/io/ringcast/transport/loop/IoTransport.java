@@ -121,6 +121,12 @@ public enum IoTransport
         }
     }
 
+    /** The choice that leads to this transport and to no other. */
+    public TransportChoice choice()
+    {
+        return TransportChoice.valueOf(name());
+    }
+
     /** What a reader of the log should know of it: for io_uring what this kernel can do, else nothing. */
     public String features()
     {

@@ -3,12 +3,14 @@ package io.ringcast.transport.loop;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.util.concurrent.Future;
 import io.ringcast.egress.EgressLoop;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EgressPoller;
 import io.ringcast.pipeline.EventKind;
+import io.ringcast.pipeline.FaultKinds;
 import io.ringcast.pipeline.LoopWaker;
 import io.ringcast.pipeline.RelayPipeline;
 import io.ringcast.pipeline.RingPublisher;
@@ -16,11 +18,6 @@ import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.FiguresText;
-import io.ringcast.transport.door.BufferedOutlet;
-import io.ringcast.transport.door.DeflatedRuns;
-import io.ringcast.transport.door.SocketOutlet;
-import io.ringcast.transport.door.SseEvents;
-import io.ringcast.transport.websocket.MessageInflater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +51,6 @@ public final class NetworkLoop implements LoopWaker
 
     private final String networkName;
     private final int loopIndex;
-    private final int deflateMinBytes;
     private final EventLoop eventLoop;
     private final CounterSet counters;
     private final Consumer<Error> onFatalError;
@@ -65,9 +61,9 @@ public final class NetworkLoop implements LoopWaker
     private final Consumer<Outlet> checkConnection = this::check;
     /** Events that the ring had no space for and that must not be lost: they go before anything newer of this loop. */
     private final ArrayDeque<OwedEvent> owedEvents = new ArrayDeque<>();
-    private SseEvents sseEvents;
+    private final FaultKinds faultsTold = new FaultKinds();
     private String epoch;
-    private final ArrayList<BufferedOutlet> toFlush = new ArrayList<>(0);
+    private final ArrayList<Outlet> toFlush = new ArrayList<>(0);
     private RelayPipeline pipeline;
     private RingPublisher publisher;
     private EgressPoller poller;
@@ -75,9 +71,7 @@ public final class NetworkLoop implements LoopWaker
     private boolean isRecorded;
     /** When the last poll began, while anybody wants to know. */
     private long pollBeganNs;
-    /** Null until a client negotiates compression, as the next. */
-    private DeflatedRuns deflatedRuns;
-    private MessageInflater inflater;
+    private SharedForms sharedForms = SharedForms.NONE;
     private long connectionSerial;
     private long tickCount;
     private long checkedAtNs;
@@ -85,9 +79,8 @@ public final class NetworkLoop implements LoopWaker
 
     NetworkLoop(
         final String networkName, final int loopIndex, final EventLoop eventLoop, final CounterSet counters,
-        final int deflateMinBytes, final Consumer<Error> onFatalError)
+        final Consumer<Error> onFatalError)
     {
-        this.deflateMinBytes = deflateMinBytes;
         this.networkName = networkName;
         this.onFatalError = onFatalError;
         this.loopIndex = loopIndex;
@@ -100,7 +93,6 @@ public final class NetworkLoop implements LoopWaker
     {
         isRecorded = hasJournal;
         epoch = pipelineEpoch;
-        sseEvents = new SseEvents(pipelineEpoch);
         pipeline = relayPipeline;
         publisher = relayPipeline.publisher(loopIndex);
         poller = relayPipeline.poller(loopIndex);
@@ -109,7 +101,30 @@ public final class NetworkLoop implements LoopWaker
 
     void start()
     {
-        eventLoop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        every(TICK_MS, this::onTick);
+    }
+
+    /**
+     * Runs a task again and again on this loop. One that throws is counted and told, and runs again the next time:
+     * Netty by itself would drop it.
+     *
+     * @param periodMs from one run to the next, in milliseconds.
+     * @param task     what to run.
+     * @return to end it.
+     */
+    public Future<?> every(final long periodMs, final Runnable task)
+    {
+        return eventLoop.scheduleAtFixedRate(() ->
+        {
+            try
+            {
+                task.run();
+            }
+            catch (final Throwable e)
+            {
+                onFault(e);
+            }
+        }, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -248,34 +263,19 @@ public final class NetworkLoop implements LoopWaker
         return isRecorded;
     }
 
-    /** The text of events, which the streams of this loop share. */
-    public SseEvents sseEvents()
+    /** Sets what this loop's connections make once for all of them; before the start. */
+    public void setSharedForms(final SharedForms forms)
     {
-        return sseEvents;
+        sharedForms = forms;
     }
 
-    /** The compressed form of items, which the subscribers of this loop share. */
-    public DeflatedRuns deflatedRuns()
+    public SharedForms sharedForms()
     {
-        if (deflatedRuns == null)
-        {
-            deflatedRuns = new DeflatedRuns(deflateMinBytes, counters);
-        }
-        return deflatedRuns;
-    }
-
-    /** Inflates what clients of this loop compress. */
-    public MessageInflater inflater()
-    {
-        if (inflater == null)
-        {
-            inflater = new MessageInflater();
-        }
-        return inflater;
+        return sharedForms;
     }
 
     /** Flushes an outlet behind this poll: one that takes items is not flushed by the egress loop. */
-    public void flushLater(final BufferedOutlet outlet)
+    public void flushLater(final Outlet outlet)
     {
         toFlush.add(outlet);
     }
@@ -306,14 +306,7 @@ public final class NetworkLoop implements LoopWaker
     void releaseAll()
     {
         egress().close();
-        if (deflatedRuns != null)
-        {
-            deflatedRuns.close();
-        }
-        if (inflater != null)
-        {
-            inflater.close();
-        }
+        sharedForms.close();
     }
 
     private void run()
@@ -321,10 +314,7 @@ public final class NetworkLoop implements LoopWaker
         isScheduled.set(false);
         try
         {
-            if (deflatedRuns != null)
-            {
-                deflatedRuns.onIdle();
-            }
+            sharedForms.onIdle();
             publishOwed();
             if (runsStages)
             {
@@ -356,7 +346,7 @@ public final class NetworkLoop implements LoopWaker
         toFlush.clear();
     }
 
-    private void flush(final BufferedOutlet outlet)
+    private void flush(final Outlet outlet)
     {
         try
         {
@@ -378,15 +368,21 @@ public final class NetworkLoop implements LoopWaker
         }
     }
 
-    /** A loop goes on after a fault; an error that no process should survive is told. */
-    void onFault(final Throwable fault)
+    /**
+     * A loop goes on after a fault, which is counted, and logged once for each kind; an error that no process should
+     * survive is told.
+     */
+    public void onFault(final Throwable fault)
     {
         counters.increment(RelayCounter.EGRESS_FAILURES);
         if (fault instanceof VirtualMachineError error)
         {
             onFatalError.accept(error);
         }
-        LOGGER.error("an I/O loop failed", fault);
+        if (faultsTold.isNew(fault))
+        {
+            LOGGER.error("an I/O loop failed; it goes on", fault);
+        }
     }
 
     private void publishOwed()
@@ -403,19 +399,6 @@ public final class NetworkLoop implements LoopWaker
                 return;
             }
             owedEvents.pollFirst();
-        }
-    }
-
-    /** Netty drops a periodic task that throws, and with it this loop's time. */
-    private void tick()
-    {
-        try
-        {
-            onTick();
-        }
-        catch (final Throwable e)
-        {
-            onFault(e);
         }
     }
 
@@ -437,15 +420,17 @@ public final class NetworkLoop implements LoopWaker
         wake();
     }
 
+    /** A fault ends the connection that it is of: the others have their time all the same. */
     private void check(final Outlet outlet)
     {
-        if (outlet instanceof SocketOutlet socket)
+        try
         {
-            socket.connection().onTick(checkedAtNs);
+            outlet.onTick(checkedAtNs);
         }
-        else if (outlet instanceof BufferedOutlet buffered)
+        catch (final RuntimeException e)
         {
-            buffered.onTick(checkedAtNs);
+            onFault(e);
+            outlet.fail();
         }
     }
 }

@@ -43,6 +43,7 @@ public final class NetworkRelay
     private final BitSet upLanes = new BitSet();
     private final BitSet congestedLanes = new BitSet();
     private boolean isHolding;
+    private boolean isQuiet;
 
     public NetworkRelay(
         final RelayConfig relayConfig, final NetworkConfig config, final ThreadingMode mode,
@@ -57,8 +58,7 @@ public final class NetworkRelay
         for (int i = 0; i < loops.length; i++)
         {
             loops[i] = new NetworkLoop(
-                config.name(), i, eventLoops.get(i), loopCounters[i],
-                relayConfig.doors().deflateMinBytes(), onFatalError);
+                config.name(), i, eventLoops.get(i), loopCounters[i], onFatalError);
         }
         final boolean runsStagesOnLoop = mode == ThreadingMode.COMPACT;
         final LoopWaker[] loopWakers = Arrays.copyOf(loops, loops.length, LoopWaker[].class);
@@ -92,6 +92,17 @@ public final class NetworkRelay
             upstreams.add(new UpstreamClient(
                 lane, config.upstreams().get(lane), relayConfig, this, loops[0], transport, socketOptions));
         }
+    }
+
+    /** Says nothing in the log of what goes as it should; before the start. */
+    public void keepQuiet()
+    {
+        isQuiet = true;
+    }
+
+    public boolean isQuiet()
+    {
+        return isQuiet;
     }
 
     public void start()

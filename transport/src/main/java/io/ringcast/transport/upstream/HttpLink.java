@@ -58,9 +58,9 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
     {
         client.findTarget(target ->
         {
-            pool = new HttpPool(client, target, inbox::isFull, this);
             final long periodMs = Math.min(CHECK_MS, client.relayConfig().timing().pollMinMs());
-            timer = loop.eventLoop().scheduleAtFixedRate(this::onTime, periodMs, periodMs, TimeUnit.MILLISECONDS);
+            pool = new HttpPool(client, target, inbox::isFull, this);
+            timer = loop.every(periodMs, this::onTime);
             pool.send(call("eth_blockNumber", "[]", new FirstAnswer()));
         });
     }
@@ -85,7 +85,7 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
             pool.close();
         }
         inbox.end();
-        client.onGone(reason);
+        client.onGone(this, reason);
     }
 
     @Override

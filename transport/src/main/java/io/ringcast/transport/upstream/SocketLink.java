@@ -70,7 +70,7 @@ abstract class SocketLink implements UpstreamLink
     /** The socket is closed. */
     final void onInactive()
     {
-        client.onGone(endReason);
+        client.onGone(this, endReason);
     }
 
     private void connect(final UpstreamTarget target)
@@ -84,7 +84,7 @@ abstract class SocketLink implements UpstreamLink
         {
             if (!future.isSuccess())
             {
-                client.onGone(FailureText.of(future.cause()));
+                client.onGone(this, FailureText.of(future.cause()));
             }
             else if (isClosed)
             {

@@ -185,7 +185,7 @@ final class SocketPolls implements PollCalls
         if (timer == null)
         {
             final long periodMs = Math.min(CHECK_MS, client.relayConfig().timing().pollMinMs());
-            timer = loop.eventLoop().scheduleAtFixedRate(this::onTime, periodMs, periodMs, TimeUnit.MILLISECONDS);
+            timer = loop.every(periodMs, this::onTime);
         }
         feeds.subscribe(id, params.getBytes(StandardCharsets.UTF_8));
     }

@@ -6,6 +6,8 @@ import io.ringcast.config.UpstreamConfig;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.session.ConnectionId;
+import io.ringcast.transport.loop.AsideReading;
+import io.ringcast.transport.loop.FailureText;
 import io.ringcast.transport.loop.IoTransport;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
@@ -13,8 +15,6 @@ import io.ringcast.transport.loop.SocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -149,37 +149,29 @@ public final class UpstreamClient
     void findTarget(final Consumer<UpstreamTarget> taker)
     {
         final boolean isNio = transport == IoTransport.NIO;
-        CompletableFuture.supplyAsync(() ->
+        final UpstreamLink asking = link;
+        AsideReading.begin(loop, () -> access.target(isNio), target ->
         {
-            try
-            {
-                return access.target(isNio);
-            }
-            catch (final IOException e)
-            {
-                return e;
-            }
-        }).thenAcceptAsync(found ->
-        {
-            if (isStopped)
-            {
-                return;
-            }
-            if (found instanceof UpstreamTarget target)
+            if (!isStopped && link == asking)
             {
                 taker.accept(target);
             }
-            else
+        }, reason ->
+        {
+            if (!isStopped && link == asking)
             {
-                onGone(((IOException)found).getMessage());
+                giveUp(reason);
             }
-        }, loop.eventLoop());
+        });
     }
 
     /** The link can carry calls. */
     void onUp()
     {
-        LOGGER.info("upstream {} is connected", config.name());
+        if (!network.isQuiet())
+        {
+            LOGGER.info("upstream {} is connected", config.name());
+        }
         isConnected = true;
         connectedAtNs = System.nanoTime();
         loop.egress().setLane(laneIndex, link.outlet());
@@ -195,9 +187,18 @@ public final class UpstreamClient
         network.onLaneCongested(laneIndex, isCongested);
     }
 
-    /** The link is gone, or never came up. */
-    void onGone(final String reason)
+    /**
+     * A link is gone, or never came up.
+     *
+     * @param gone   the link; what comes of one that has been given up changes nothing.
+     * @param reason for the log.
+     */
+    void onGone(final UpstreamLink gone, final String reason)
     {
+        if (gone != link)
+        {
+            return;
+        }
         link = null;
         if (isConnected)
         {
@@ -231,12 +232,31 @@ public final class UpstreamClient
         {
             return;
         }
-        link = switch (config.kind())
+        try
         {
-            case WS, WSS -> new WebSocketLink(this);
-            case IPC -> new IpcLink(this);
-            case HTTP, HTTPS -> new HttpLink(this);
-        };
-        link.connect();
+            link = switch (config.kind())
+            {
+                case WS, WSS -> new WebSocketLink(this);
+                case IPC -> new IpcLink(this);
+                case HTTP, HTTPS -> new HttpLink(this);
+            };
+            link.connect();
+        }
+        catch (final Throwable e)
+        {
+            loop.onFault(e);
+            giveUp("a fault of the relay's: " + FailureText.of(e));
+        }
+    }
+
+    /** Whatever the link has got to by now is undone, and the next try comes as usual. */
+    private void giveUp(final String reason)
+    {
+        final UpstreamLink given = link;
+        if (given != null)
+        {
+            given.close(reason);
+        }
+        onGone(given, reason);
     }
 }

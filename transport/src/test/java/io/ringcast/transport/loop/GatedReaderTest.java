@@ -1,0 +1,119 @@
+package io.ringcast.transport.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.ringcast.config.CoreList;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.config.SocketConfig;
+import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.pipeline.ThreadingMode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A reader whose ring is as full as the test says. Confined to the test thread, which is the I/O loop. */
+class GatedReaderTest
+{
+    private static final int READ_BYTES = 4_096;
+    private static final RelayConfig CONFIG = RelayConfig.builder()
+        .ringSlots(64)
+        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
+        .build();
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final NetworkRelay network = new NetworkRelay(
+        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
+        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
+        error -> { });
+    private final List<String> published = new ArrayList<>();
+    private final GatedReader reader = new GatedReader(
+        new JsonTextCutter(READ_BYTES, new PublisherFrames(network.loops()[0].publisher()), new Texts()), false,
+        channel, network.loops()[0].publisher(), this::tryPublish, () -> { });
+    private boolean isFull = true;
+
+    @AfterEach
+    void close()
+    {
+        channel.close();
+        network.closePipeline();
+    }
+
+    @Test
+    void shouldCountWhatLiesUnreadGivenAClosedGate()
+    {
+        final ByteBuf in = read("{\"id\":1}{\"id\":2}");
+
+        assertTrue(reader.isClosed());
+        assertFalse(channel.config().isAutoRead());
+        final int waitingBytes = reader.unfinishedBytes();
+
+        final ByteBuf more = read("{\"id\":3}");
+        assertEquals(waitingBytes + READ_BYTES, reader.unfinishedBytes());
+
+        isFull = false;
+        reader.open();
+        assertEquals(List.of("{\"id\":1}", "{\"id\":2}", "{\"id\":3}"), published);
+        assertEquals(0, reader.unfinishedBytes());
+        assertEquals(0, in.refCnt());
+        assertEquals(0, more.refCnt());
+        assertTrue(channel.config().isAutoRead());
+    }
+
+    @Test
+    void shouldGiveBackWhatLiesUnreadGivenItsEnd()
+    {
+        final ByteBuf in = read("{\"id\":1}{\"id\":2}");
+
+        reader.end();
+
+        assertEquals(0, reader.unfinishedBytes());
+        assertEquals(0, in.refCnt());
+        isFull = false;
+        reader.open();
+        assertEquals(List.of(), published);
+    }
+
+    /** As a socket does it: the buffer is as large as the last ones were full, whatever has come. */
+    private ByteBuf read(final String texts)
+    {
+        final ByteBuf in = Unpooled.directBuffer(READ_BYTES, READ_BYTES);
+        in.writeCharSequence(texts, StandardCharsets.US_ASCII);
+        reader.read(in, 1);
+        return in;
+    }
+
+    private boolean tryPublish(final ReceivedFrame text, final long readAtNs)
+    {
+        if (isFull)
+        {
+            return false;
+        }
+        published.add(new String(text.bytes, 0, text.length, StandardCharsets.US_ASCII));
+        network.loops()[0].publisher().giveFrame(text);
+        return true;
+    }
+
+    private final class Texts implements JsonTextCutter.Taker
+    {
+        @Override
+        public boolean onText(final ReceivedFrame text)
+        {
+            return reader.publish(text);
+        }
+
+        @Override
+        public void onGarbage(final String reason, final boolean isTooBig)
+        {
+            throw new AssertionError(reason);
+        }
+    }
+}
