@@ -136,6 +136,41 @@ final class SilentNodeIT
         }
     }
 
+    /** It told logs once, so it is believed at first; all that it has left out since is told in order nevertheless. */
+    @Test
+    void shouldTellAllLogsGivenThatTheOnlyNodeHasTheFilterAndNoLongerPushesAny() throws Exception
+    {
+        node.mine(1);
+        final JsonNode latest = ask("eth_getLogs", "[{}]");
+        final String filter = "{\"address\":\"" + latest.get(0).get("address").asText() + "\"}";
+        ways.add(FaultProxy.before(node.url()));
+        relay = startRelay(LogsMode.PASS);
+        try (WatchingClient client = WatchingClient.subscribed(http, relayUrl(), filter))
+        {
+            node.mine(1);
+            client.awaitHeads(1);
+            final List<String> expected = new ArrayList<>();
+            for (int i = 0; i < FILTERED_BLOCKS; i++)
+            {
+                node.mine(1);
+                client.awaitHeads(i + 2);
+                expected.addAll(logsOfLatest(filter));
+                if (i == FILTERED_BLOCKS / 4)
+                {
+                    client.awaitLogs(expected.size());
+                    ways.get(0).withhold(LOGS);
+                }
+            }
+            awaitCount("log_lanes_silent", 1);
+            client.awaitLogs(expected.size());
+
+            assertEquals(expected, client.logs());
+            assertEquals(List.of(), client.surprises());
+            assertEquals(0, counter("log_gaps"));
+            assertEquals(0, counter("logs_late"));
+        }
+    }
+
     private static void catchUp(final ChainFollower chain, final WatchingClient client)
     {
         chain.follow();
