@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Scanner and decoder against Jackson, over random texts. A failure names the seed that brings its text back. */
+/**
+ * Scanner and decoder against Jackson, over random texts. A failure names the seed that brings its text back.
+ * More of them: {@code -Dringcast.texts=100000}.
+ */
 class RandomJsonTest
 {
-    private static final int TEXTS = 20_000;
+    private static final int TEXTS = Integer.getInteger("ringcast.texts", 8_000);
     private static final byte[] POISON = "\"}]1e\\".getBytes(StandardCharsets.US_ASCII);
 
     private final JacksonOracle oracle = new JacksonOracle();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ArbitrationPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 1_000);
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 250);
     /** Seeds that have failed once. */
     private static final long[] REGRESSIONS = {1, 60, 124, 303, 630, 635, 707, 963, 1_075, 3_609};
 

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class CallTrafficTest
 {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 160);
     private static final int STEPS = 500;
     /** What has to happen often enough for the test to mean something. */
     private static final RelayCounter[] MUST_HAPPEN =

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HistoryPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 100);
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
     private static final int STEPS = 120;
 
     @Test

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OrderPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 100);
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
     /** Logs of two blocks are taken back that a client was never told. */
     private static final long TWO_BEFORE = 184;
     /** A client is told a block's head before its logs begin, and after the chain came back to it the logs too. */

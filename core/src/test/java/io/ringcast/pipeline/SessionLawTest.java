@@ -64,7 +64,7 @@ class SessionLawTest
     static LongStream seeds()
     {
         final long start = System.nanoTime();
-        return LongStream.range(0, 40).map(i -> i < 20 ? i : start + i);
+        return LongStream.range(0, 20).map(i -> i < 10 ? i : start + i);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -25,7 +25,7 @@ final class AllocationProbe
 
     /** Each slot makes its objects when it is first used, so a small ring is warm soon. */
     private static final int RING_SLOTS = 256;
-    private static final int SUBSCRIBERS = 50;
+    private static final int SUBSCRIBERS = 16;
     private static final int WARMUP_ITEMS = 6_000;
     private static final int MEASURED_ITEMS = 4_000;
     /**

@@ -61,7 +61,7 @@ class BackPressureIT
     {
         bed = TestBed.start(mode, config -> config.ringSlots(64));
         final int callers = 12;
-        final int calls = 200;
+        final int calls = 100;
         final ExecutorService readers = Executors.newFixedThreadPool(callers);
         try
         {

@@ -293,9 +293,7 @@ class HostileHttp2IT
         final UnaryOperator<LimitsConfig.Builder> limits, final UnaryOperator<DoorsConfig.Builder> doors)
         throws IOException
     {
-        bed = TestBed.start(Mode.USUAL, config -> config
-            .limits(limits.apply(config.limits().toBuilder()).build())
-            .doors(doors.apply(config.doors().toBuilder()).build()));
+        bed = TestBed.start(Mode.USUAL, limits, doors);
     }
 
     private static byte[] frame(final int type, final int flags, final int stream, final byte[] payload)

@@ -25,7 +25,7 @@ import java.util.List;
  */
 class HostileInputIT
 {
-    private static final int CROWD = 40;
+    private static final int CROWD = 20;
     private static final long BUDGET_BYTES = 2 * 1024 * 1024;
     private static final int MESSAGE_BYTES = 256 * 1024;
     private static final int BATCH_ITEMS = 100;

@@ -297,9 +297,7 @@ class Http2IT
         final UnaryOperator<LimitsConfig.Builder> limits, final UnaryOperator<DoorsConfig.Builder> doors)
         throws IOException
     {
-        bed = TestBed.start(mode, config -> config
-            .limits(limits.apply(config.limits().toBuilder()).build())
-            .doors(doors.apply(config.doors().toBuilder()).build()));
+        bed = TestBed.start(mode, limits, doors);
     }
 
     private static String call(final String method, final String id)

@@ -440,9 +440,7 @@ class HttpIT
         final UnaryOperator<LimitsConfig.Builder> limits, final UnaryOperator<DoorsConfig.Builder> doors)
         throws IOException
     {
-        bed = TestBed.start(mode, config -> config
-            .limits(limits.apply(config.limits().toBuilder()).build())
-            .doors(doors.apply(config.doors().toBuilder()).build()));
+        bed = TestBed.start(mode, limits, doors);
     }
 
     private HttpTalk talk() throws IOException

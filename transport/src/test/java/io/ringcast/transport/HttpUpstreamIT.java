@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
-import io.ringcast.config.RelayConfig;
 import io.ringcast.config.ThreadingChoice;
 import io.ringcast.config.TransportChoice;
 import io.ringcast.metrics.RelayCounter;
@@ -41,7 +40,14 @@ class HttpUpstreamIT
     {
         upstream = FakeUpstream.start(door);
         upstream.serve(chain);
-        bed = TestBed.start(new Mode(transport, ThreadingChoice.COMPACT, 2), upstream, HttpUpstreamIT::settings);
+        connect(TestBed.TIMEOUT_MS);
+    }
+
+    private void connect(final long callTimeoutMs) throws IOException
+    {
+        bed = TestBed.start(new Mode(transport, ThreadingChoice.COMPACT, 2), upstream, config -> config
+            .timing(config.timing().toBuilder().pollMinMs(5).pollMaxMs(20).callTimeoutMs(callTimeoutMs).build())
+            .limits(config.limits().toBuilder().upstreamMessageBytes(1 << 20).httpConnections(3).build()));
         bed.awaitUpstream();
         client = bed.client();
     }
@@ -53,13 +59,6 @@ class HttpUpstreamIT
         {
             bed.close();
         }
-    }
-
-    private static void settings(final RelayConfig.Builder config)
-    {
-        config
-            .timing(config.timing().toBuilder().pollMinMs(5).pollMaxMs(20).callTimeoutMs(1_500).build())
-            .limits(config.limits().toBuilder().upstreamMessageBytes(1 << 20).httpConnections(3).build());
     }
 
     @Test
@@ -200,6 +199,10 @@ class HttpUpstreamIT
     @Test
     void shouldAnswerInTimeGivenACallThatIsNot() throws IOException
     {
+        bed.close();
+        upstream = FakeUpstream.start(door);
+        upstream.serve(chain);
+        connect(1_000);
         upstream.on("slow", call -> { });
 
         assertTrue(client.call(call(1, "slow")).contains("\"code\":-32002"));

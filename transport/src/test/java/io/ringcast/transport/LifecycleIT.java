@@ -59,7 +59,8 @@ class LifecycleIT
         {
             final RelayBuilder builder = Relay.builder()
                 .upstream("ws://127.0.0.1:1")
-                .listen("127.0.0.1", taken.getLocalPort());
+                .listen("127.0.0.1", taken.getLocalPort())
+                .configure(config -> config.warmUpMs(0));
 
             final IOException failure = assertThrows(IOException.class, builder::start);
 

@@ -15,10 +15,14 @@ record Mode(TransportChoice transport, ThreadingChoice threading, int ioThreads)
     /** The one for tests that do not depend on it. */
     static final Mode USUAL = new Mode(TransportChoice.AUTO, ThreadingChoice.COMPACT, 2);
 
-    /** For a second run of the tests, as on another JDK: what differs between modes was tried in the first. */
-    private static final boolean IS_FEW = "few".equals(System.getProperty("ringcast.modes"));
+    /**
+     * {@code few} is for a second run of the tests, as on another JDK: what differs between modes was tried in the
+     * first. {@code all} leaves out nothing.
+     */
+    private static final String MODES = System.getProperty("ringcast.modes", "pairs");
+    private static final boolean IS_FEW = "few".equals(MODES);
 
-    /** Every transport with every threading, on one and on three loops. */
+    /** Every transport with every threading, and each of them on one loop and on three. */
     static List<Mode> all()
     {
         if (IS_FEW)
@@ -32,8 +36,13 @@ record Mode(TransportChoice transport, ThreadingChoice threading, int ioThreads)
             for (final ThreadingChoice threading :
                 List.of(ThreadingChoice.COMPACT, ThreadingChoice.SHARED, ThreadingChoice.DEDICATED))
             {
-                modes.add(new Mode(transport, threading, 1));
-                modes.add(new Mode(transport, threading, 3));
+                // One after the other, so that each pair of choices is there, though not each three.
+                final boolean isOneLoop = modes.size() % 2 == 0;
+                modes.add(new Mode(transport, threading, isOneLoop ? 1 : 3));
+                if ("all".equals(MODES))
+                {
+                    modes.add(new Mode(transport, threading, isOneLoop ? 3 : 1));
+                }
             }
         }
         return modes;

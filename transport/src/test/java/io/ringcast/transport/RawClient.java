@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -404,6 +405,13 @@ final class RawClient implements AutoCloseable
     /** Reads until the connection ends, however it does. */
     void awaitEnd()
     {
+        awaitEnd(in);
+        close();
+    }
+
+    /** Reads until a connection ends, however it does. */
+    static void awaitEnd(final InputStream in)
+    {
         try
         {
             while (in.read() >= 0)
@@ -416,7 +424,6 @@ final class RawClient implements AutoCloseable
             assertFalse(ignored instanceof SocketTimeoutException, "it does not end");
             // A reset is an end as well.
         }
-        close();
     }
 
     /** Says that nothing more will be sent; the other half stays open. */

@@ -3,6 +3,8 @@ package io.ringcast.transport;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
+import io.ringcast.config.DoorsConfig;
+import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.config.TransportChoice;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -70,6 +73,16 @@ final class TestBed implements AutoCloseable
         final TestBed bed = start(mode, FakeUpstream.start(), change);
         bed.awaitUpstream();
         return bed;
+    }
+
+    /** Starts a relay with other limits and doors, and waits until it has its upstream. */
+    static TestBed start(
+        final Mode mode, final UnaryOperator<LimitsConfig.Builder> limits,
+        final UnaryOperator<DoorsConfig.Builder> doors) throws IOException
+    {
+        return start(mode, config -> config
+            .limits(limits.apply(config.limits().toBuilder()).build())
+            .doors(doors.apply(config.doors().toBuilder()).build()));
     }
 
     /** Starts a relay in front of an upstream that may not be there. */

@@ -13,7 +13,8 @@ class TransportArchitectureTest
 {
     private static final String TOP = "io.ringcast.transport";
 
-    private final JavaClasses main = new ClassFileImporter()
+    /** Read once for all rules. */
+    private static final JavaClasses MAIN = new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests())
         .importPackages(TOP);
 
@@ -22,7 +23,7 @@ class TransportArchitectureTest
     {
         noClasses().that().resideInAPackage(TOP + ".upstream")
             .should().dependOnClassesThat().resideInAPackage(TOP + ".door")
-            .check(main);
+            .check(MAIN);
     }
 
     @Test
@@ -30,7 +31,7 @@ class TransportArchitectureTest
     {
         noClasses().that().resideInAPackage(TOP + ".loop")
             .should().dependOnClassesThat().resideInAPackage(TOP + ".door")
-            .check(main);
+            .check(MAIN);
     }
 
     @Test
@@ -38,7 +39,7 @@ class TransportArchitectureTest
     {
         classes().that().resideInAPackage(TOP + ".admin")
             .should().onlyHaveDependentClassesThat().resideInAnyPackage(TOP, TOP + ".admin")
-            .check(main);
+            .check(MAIN);
     }
 
     /** The embedding API rests on the packages below it, not they on it, but for the levels of the log. */
@@ -48,7 +49,7 @@ class TransportArchitectureTest
         noClasses().that().resideOutsideOfPackage(TOP)
             .and().resideOutsideOfPackage(TOP + ".admin")
             .should().dependOnClassesThat().resideInAPackage(TOP)
-            .check(main);
+            .check(MAIN);
     }
 
     /** They can be read, tested and fuzzed without a loop. */
@@ -58,6 +59,6 @@ class TransportArchitectureTest
         noClasses().that().resideInAnyPackage(TOP + ".websocket", TOP + ".poll")
             .should().dependOnClassesThat()
             .resideInAnyPackage(TOP, TOP + ".loop", TOP + ".door", TOP + ".upstream", TOP + ".admin", TOP + ".journal")
-            .check(main);
+            .check(MAIN);
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,7 +28,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true, sortOptions = false)
 final class BarsCommand implements Callable<Integer>
 {
-    private static final int LIMIT_ROUNDS = 100;
     private static final int ALLOCATION_ROUNDS = 3;
     private static final int IDLE_ROUNDS = 3;
     private static final double WARM_UP_SECONDS = 10;
@@ -58,12 +58,8 @@ final class BarsCommand implements Callable<Integer>
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
-        description = "rounds, of which the median counts (5; with --quick 1)")
-    private int rounds;
-
-    @Option(names = "--quick", description = "a smoke run: a tenth of the load, and figures that say nothing")
-    private boolean quick;
+    @Mixin
+    private final BenchFlags flags = new BenchFlags("bars", 5);
 
     @Option(names = "--only", paramLabel = "NAME", split = ",",
         description = "only these: closed-1, closed-32, window-1, burst-32, single, hundred, filters, " +
@@ -74,16 +70,8 @@ final class BarsCommand implements Callable<Integer>
         description = "further flags of serve, in one argument")
     private String relayFlags;
 
-    @Option(names = "--subject-cpus", paramLabel = "LIST",
-        description = "run the subjects on these CPUs by taskset; start this command under taskset for its own")
-    private String subjectCpus;
-
     @Option(names = "--node-modules", paramLabel = "DIR", description = "where the npm package ws is")
     private Path nodeModules;
-
-    @Option(names = "--out", paramLabel = "DIR",
-        description = "where benchmarks.md is (docs; with --quick target/bars-quick)")
-    private Path out;
 
     private final List<Bar> bars = new ArrayList<>();
     /** The floor's rounds of the row measured last; null if there is no compiler for it. */
@@ -98,7 +86,7 @@ final class BarsCommand implements Callable<Integer>
         print("cost: " + (noCounters == null ? "instructions" : "CPU time, since " + noCounters));
         try (PeerFiles files = new PeerFiles(nodeModules))
         {
-            final List<String> prefix = subjectCpus == null ? List.of() : List.of("taskset", "-c", subjectCpus);
+            final List<String> prefix = flags.prefix();
             final Subject relay =
                 new RingcastSubject(RingcastSubject.NAME, prefix, FanoutCommand.words(relayFlags));
             final List<Subject> all = new ArrayList<>(List.of(
@@ -108,8 +96,7 @@ final class BarsCommand implements Callable<Integer>
                 print(subject.name() + ": skipped; to have it: " + subject.missing()));
             all.removeIf(subject -> subject.missing() != null);
             measure(relay, all, noCounters == null);
-            final Path file = (out != null ? out : Path.of(quick ? "target/bars-quick" : "docs"))
-                .resolve("benchmarks.md");
+            final Path file = flags.page();
             PageSection.BARS.write(file, page(all, noCounters));
             print("");
             bars.forEach(bar -> print(bar.markdown()));
@@ -120,10 +107,7 @@ final class BarsCommand implements Callable<Integer>
 
     private void check()
     {
-        if (rounds < 0 || rounds > LIMIT_ROUNDS)
-        {
-            throw new ConfigException("--rounds", rounds, "out of range", "1 to " + LIMIT_ROUNDS);
-        }
+        flags.check();
         for (final String name : only)
         {
             if (!ROWS.contains(name))
@@ -149,8 +133,8 @@ final class BarsCommand implements Callable<Integer>
         if (isWanted("filters"))
         {
             final List<Measurement> against = single != null ? single :
-                own(alone.run(scenario("single"), rounds()));
-            final List<Measurement> filters = own(alone.run(filters(), rounds()));
+                own(alone.run(scenario("single"), flags.rounds()));
+            final List<Measurement> filters = own(alone.run(filters(), flags.rounds()));
             bars.add(Bar.ratio(filters().title() + ": each item, against 1 subscriber", unit, filters, against, cost,
                 FILTERS));
         }
@@ -158,7 +142,7 @@ final class BarsCommand implements Callable<Integer>
         if (isWanted("idle"))
         {
             final Scenario idle = scenario("idle");
-            final List<Measurement> results = alone.run(idle, Math.min(IDLE_ROUNDS, rounds()))
+            final List<Measurement> results = alone.run(idle, Math.min(IDLE_ROUNDS, flags.rounds()))
                 .getOrDefault(RingcastSubject.NAME, List.of());
             bars.add(Bar.number(idle.title() + ": resident memory of each", "KiB",
                 results.stream().mapToDouble(each -> each.bytesPerIdle() / KIB).toArray(), IDLE_BYTES / KIB,
@@ -167,7 +151,7 @@ final class BarsCommand implements Callable<Integer>
         if (isWanted("calls"))
         {
             final Scenario calls = scenario("calls");
-            final Map<String, List<Measurement>> results = bench.run(calls, rounds());
+            final Map<String, List<Measurement>> results = bench.run(calls, flags.rounds());
             for (final Peer proxy : List.of(Peer.WS_PROXY, Peer.NGINX_PROXY))
             {
                 bars.add(Bar.ahead(calls.title() + ": answers a second, against " + proxy.title(), "a second",
@@ -199,7 +183,7 @@ final class BarsCommand implements Callable<Integer>
             return null;
         }
         final Scenario scenario = scenario(name);
-        final Map<String, List<Measurement>> results = bench.run(scenario, rounds());
+        final Map<String, List<Measurement>> results = bench.run(scenario, flags.rounds());
         final List<Measurement> own = own(results);
         floor = results.get(FloorSubject.NAME);
         bars.add(Bar.ratio(scenario.title() + ": " + measure, unit, own, floor, value, limit));
@@ -213,12 +197,12 @@ final class BarsCommand implements Callable<Integer>
             return;
         }
         final Scenario steady = new Scenario("allocation", "50 subscribers, steady state",
-            LoadPlan.of(LoadKind.HEADS, 50, quick ? 500 : 2000).withSeconds(
-                quick ? 2 : WARM_UP_SECONDS_ALLOCATION, quick ? 1 : 4), 0);
+            LoadPlan.of(LoadKind.HEADS, 50, flags.isQuick() ? 500 : 2000).withSeconds(
+                flags.isQuick() ? 2 : WARM_UP_SECONDS_ALLOCATION, flags.isQuick() ? 1 : 4), 0);
         print("");
         print(steady.title());
         final List<Double> values = new ArrayList<>();
-        for (int round = 1; round <= Math.min(ALLOCATION_ROUNDS, rounds()); round++)
+        for (int round = 1; round <= Math.min(ALLOCATION_ROUNDS, flags.rounds()); round++)
         {
             try
             {
@@ -239,26 +223,26 @@ final class BarsCommand implements Callable<Integer>
     private List<Measurement> own(final Map<String, List<Measurement>> results)
     {
         final List<Measurement> own = results.getOrDefault(RingcastSubject.NAME, List.of());
-        isClean &= own.size() == rounds() && Measurement.faults(own) == 0;
+        isClean &= own.size() == flags.rounds() && Measurement.faults(own) == 0;
         return own;
     }
 
     private Scenario filters()
     {
-        final int many = quick ? 100 : 1000;
+        final int many = flags.isQuick() ? 100 : 1000;
         return new Scenario("filters", String.format(Locale.ROOT,
             "300-byte logs, %,d subscribers with a filter of their own", many),
-            LoadPlan.of(LoadKind.SHORT_LOGS, many, quick ? 200 : 500).withFilters(null, many)
-                .withSeconds(quick ? 0.5 : WARM_UP_SECONDS, quick ? 1 : 8), 0);
+            LoadPlan.of(LoadKind.SHORT_LOGS, many, flags.isQuick() ? 200 : 500).withFilters(null, many)
+                .withSeconds(flags.isQuick() ? 0.5 : WARM_UP_SECONDS, flags.isQuick() ? 1 : 8), 0);
     }
 
     private Scenario scenario(final String name) throws IOException
     {
         final Scenario scenario = Stream.concat(
-            Stream.of(Scenario.closedLoop(1, quick), Scenario.closedLoop(32, quick)),
-            Scenario.all(quick, Conditions.fileLimit()).stream())
+            Stream.of(Scenario.closedLoop(1, flags.isQuick()), Scenario.closedLoop(32, flags.isQuick())),
+            Scenario.all(flags.isQuick(), Conditions.fileLimit()).stream())
             .filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-        if (quick || scenario.isIdle())
+        if (flags.isQuick() || scenario.isIdle())
         {
             return scenario;
         }
@@ -278,11 +262,6 @@ final class BarsCommand implements Callable<Integer>
         return only.isEmpty() || only.contains(name);
     }
 
-    private int rounds()
-    {
-        return rounds > 0 ? rounds : quick ? 1 : 5;
-    }
-
     private static double percentile(final Measurement measurement, final double percentile)
     {
         return measurement.result().latencyNs().getValueAtPercentile(percentile) / 1000.0;
@@ -298,7 +277,7 @@ final class BarsCommand implements Callable<Integer>
             subscriber and item, and for bursts and backlogs one send of all that it has read. In a closed loop an \
             item is sent as soon as all subscribers have all but the last few; the paced rows say what the same costs \
             when caches get cold in between. In each round both run, one after the other; the ratio is the median of \
-            the rounds, with the least and the greatest.\s""" + (quick ? "" : warmUpText()) +
+            the rounds, with the least and the greatest.\s""" + (flags.isQuick() ? "" : warmUpText()) +
             (noCounters == null ? "Cost is instructions of the subject's process." :
                 "Cost is CPU time of the subject's process and not instructions: " + noCounters + "."));
         lines.add("");
@@ -308,7 +287,7 @@ final class BarsCommand implements Callable<Integer>
         lines.add("");
         lines.add("| | |");
         lines.add("|---|---|");
-        Conditions.rows(commandLine(), rounds()).forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
+        Conditions.rows(commandLine(), flags.rounds()).forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
         subjects.forEach(subject -> lines.add("| " + subject.name() + " | " + subject.version() + " |"));
         return String.join("\n", lines);
     }
@@ -325,10 +304,9 @@ final class BarsCommand implements Callable<Integer>
 
     private String commandLine()
     {
-        return "./ringcast bench bars" + (quick ? " --quick" : "") + (rounds > 0 ? " --rounds " + rounds : "") +
+        return flags.commandLine(
             (only.isEmpty() ? "" : " --only " + String.join(",", only)) +
-            (relayFlags.isBlank() ? "" : " --relay-flags \"" + relayFlags + "\"") +
-            (subjectCpus == null ? "" : " --subject-cpus " + subjectCpus);
+            (relayFlags.isBlank() ? "" : " --relay-flags \"" + relayFlags + '"'));
     }
 
     private void print(final String line)

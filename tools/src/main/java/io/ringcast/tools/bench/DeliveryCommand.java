@@ -1,6 +1,5 @@
 package io.ringcast.tools.bench;
 
-import io.ringcast.config.ConfigException;
 import io.ringcast.tools.load.LoadCounts;
 import io.ringcast.tools.load.LoadKind;
 import io.ringcast.tools.load.LoadPlan;
@@ -17,8 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Measures what a reader that hangs, and clients that resume, cost the others. Confined to the main thread. */
@@ -27,43 +26,30 @@ import picocli.CommandLine.Spec;
     "was lost, doubled or reordered.", mixinStandardHelpOptions = true, sortOptions = false)
 final class DeliveryCommand implements Callable<Integer>
 {
-    private static final int LIMIT_ROUNDS = 100;
     private static final String NOBODY = "none";
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
-        description = "rounds, of which the median counts (5; with --quick 1)")
-    private int rounds;
+    @Mixin
+    private final BenchFlags flags = new BenchFlags("delivery", 5);
 
-    @Option(names = "--quick", description = "a smoke run: a tenth of the load, and figures that say nothing")
-    private boolean quick;
-
-    @Option(names = "--out", paramLabel = "DIR",
-        description = "where benchmarks.md is (docs; with --quick target/delivery-quick)")
-    private Path out;
-
-    private final Subject relay = new RingcastSubject(RingcastSubject.NAME, List.of(), List.of());
     private final List<String> lines = new ArrayList<>();
     private boolean isClean = true;
+    private Subject relay;
 
     @Override
     public Integer call() throws Exception
     {
-        if (rounds < 0 || rounds > LIMIT_ROUNDS)
-        {
-            throw new ConfigException("--rounds", rounds, "out of range", "1 to " + LIMIT_ROUNDS);
-        }
+        flags.check();
+        relay = new RingcastSubject(RingcastSubject.NAME, flags.prefix(), List.of());
         lines.addAll(List.of("## Slow and returning clients", ""));
         neverReading();
         returning();
         lines.addAll(List.of("", "| | |", "|---|---|"));
-        Conditions.rows("./ringcast bench delivery" + (quick ? " --quick" : "") +
-            (rounds > 0 ? " --rounds " + rounds : ""), rounds())
+        Conditions.rows(flags.commandLine(""), flags.rounds())
             .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
-        final Path file = (out != null ? out : Path.of(quick ? "target/delivery-quick" : "docs"))
-            .resolve("benchmarks.md");
+        final Path file = flags.page();
         PageSection.DELIVERY.write(file, String.join("\n", lines));
         print("Written: " + file);
         return isClean ? 0 : 1;
@@ -71,9 +57,9 @@ final class DeliveryCommand implements Callable<Integer>
 
     private void neverReading() throws InterruptedException, IOException
     {
-        final int others = quick ? 50 : 999;
-        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, others, quick ? 20 : 50)
-            .withSeconds(quick ? 1 : 10, quick ? 1 : 15);
+        final int others = flags.isQuick() ? 50 : 999;
+        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, others, flags.isQuick() ? 20 : 50)
+            .withSeconds(flags.isQuick() ? 1 : 10, flags.isQuick() ? 1 : 15);
         final Map<String, String> lags = new LinkedHashMap<>();
         lags.put(NOBODY, null);
         lags.put("`disconnect`, which is the default", null);
@@ -89,7 +75,7 @@ final class DeliveryCommand implements Callable<Integer>
             "| its policy | p50 µs of the others | p99 µs of the others | ratio of p99 | faults of the others |",
             "|---|--:|--:|--:|--:|"));
         final Map<String, List<NeverReadRound.Outcome>> results = new LinkedHashMap<>();
-        for (int round = 1; round <= rounds(); round++)
+        for (int round = 1; round <= flags.rounds(); round++)
         {
             for (final Map.Entry<String, String> lag : lags.entrySet())
             {
@@ -122,10 +108,10 @@ final class DeliveryCommand implements Callable<Integer>
 
     private void returning() throws InterruptedException, IOException
     {
-        final int count = quick ? 50 : 1_000;
-        final int missed = quick ? 20 : 100;
-        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, quick ? 10 : 100, 100)
-            .withSeconds(quick ? 1 : 10, quick ? 1 : 10);
+        final int count = flags.isQuick() ? 50 : 1_000;
+        final int missed = flags.isQuick() ? 20 : 100;
+        final LoadPlan plan = LoadPlan.of(LoadKind.HEADS, flags.isQuick() ? 10 : 100, 100)
+            .withSeconds(flags.isQuick() ? 1 : 10, flags.isQuick() ? 1 : 10);
         lines.addAll(List.of("### Clients that resume at once", "",
             String.format(Locale.ROOT, "%,d clients connect at once and resume behind a block, by its portable " +
                 "cursor; each has missed %d heads of 1.8 KB. A client is live when it has read the newest head " +
@@ -137,7 +123,7 @@ final class DeliveryCommand implements Callable<Integer>
             "|---|--:|--:|--:|--:|--:|"));
         final List<ReturnRound.Outcome> without = new ArrayList<>();
         final List<ReturnRound.Outcome> with = new ArrayList<>();
-        for (int round = 1; round <= rounds(); round++)
+        for (int round = 1; round <= flags.rounds(); round++)
         {
             without.add(ReturnRound.run(relay, plan, 0, 0));
             with.add(ReturnRound.run(relay, plan, count, missed));
@@ -185,11 +171,6 @@ final class DeliveryCommand implements Callable<Integer>
     {
         final double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    private int rounds()
-    {
-        return rounds > 0 ? rounds : quick ? 1 : 5;
     }
 
     private void print(final String line)

@@ -1,6 +1,5 @@
 package io.ringcast.tools.bench;
 
-import io.ringcast.config.ConfigException;
 import io.ringcast.tools.load.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -27,34 +26,18 @@ import picocli.CommandLine.Spec;
     "a table into benchmarks.md.", mixinStandardHelpOptions = true, sortOptions = false)
 final class DoorsCommand implements Callable<Integer>
 {
-    private static final int LIMIT_ROUNDS = 100;
     private static final String DEFLATE = "--deflate-min-bytes 512";
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
-        description = "rounds, of which the median counts (3; with --quick 1)")
-    private int rounds;
-
-    @Option(names = "--quick", description = "a smoke run: a tenth of the first load, and figures that say nothing")
-    private boolean quick;
-
-    @Option(names = "--subject-cpus", paramLabel = "LIST",
-        description = "run the relay on these CPUs by taskset; start this command under taskset for its own")
-    private String subjectCpus;
-
-    @Option(names = "--out", paramLabel = "DIR",
-        description = "where benchmarks.md is (docs; with --quick target/doors-quick)")
-    private Path out;
+    @Mixin
+    private final BenchFlags flags = new BenchFlags("doors", 3);
 
     @Override
     public Integer call() throws Exception
     {
-        if (rounds < 0 || rounds > LIMIT_ROUNDS)
-        {
-            throw new ConfigException("--rounds", rounds, "out of range", "1 to " + LIMIT_ROUNDS);
-        }
+        flags.check();
         final Path directory = Files.createTempDirectory("ringcast-doors");
         try
         {
@@ -70,16 +53,23 @@ final class DoorsCommand implements Callable<Integer>
         throws IOException, GeneralSecurityException, InterruptedException
     {
         SelfSigned.write(directory);
-        final List<String> prefix = subjectCpus == null ? List.of() : List.of("taskset", "-c", subjectCpus);
-        final List<String> openSsl = tls(directory, "openssl");
-        final List<String> both = new ArrayList<>(openSsl);
-        both.addAll(FanoutCommand.words(DEFLATE));
+        final List<String> prefix = flags.prefix();
+        final List<String> plain = flags.isQuick() ? List.of("--warm-up-ms", "0") : List.of();
+        final List<String> deflate = FanoutCommand.words(DEFLATE);
+        final List<String> openSsl = both(plain, tls(directory, "openssl"));
         return List.of(
-            new RingcastSubject("plain", prefix, List.of()),
-            new RingcastSubject("compressed", prefix, FanoutCommand.words(DEFLATE), true),
+            new RingcastSubject("plain", prefix, plain),
+            new RingcastSubject("compressed", prefix, both(plain, deflate), true),
             new RingcastSubject("TLS, OpenSSL", prefix, openSsl),
-            new RingcastSubject("TLS, JDK", prefix, tls(directory, "jdk")),
-            new RingcastSubject("TLS, OpenSSL, compressed", prefix, both, true));
+            new RingcastSubject("TLS, JDK", prefix, both(plain, tls(directory, "jdk"))),
+            new RingcastSubject("TLS, OpenSSL, compressed", prefix, both(openSsl, deflate), true));
+    }
+
+    private static List<String> both(final List<String> some, final List<String> others)
+    {
+        final List<String> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
     }
 
     private static List<String> tls(final Path directory, final String provider) throws IOException
@@ -97,19 +87,17 @@ final class DoorsCommand implements Callable<Integer>
             "Each subject is the relay with subscribers of one sort. CPU is the relay's, without the JVM's compiler; " +
             "the client's own work for TLS and inflation is not in it. Bytes are those that the client's sockets " +
             "brought for each delivery, pings and TLS records included. The hashes and the bloom of the heads are " +
-            "noise.", ""));
+            "noise. The bar is 1.20 times the CPU of plain ones for compressed ones.", ""));
         boolean isClean = true;
-        for (final String name : quick ? List.of("window-1") : List.of("window-1", "burst-32"))
+        for (final String name : flags.isQuick() ? List.of("window-1") : List.of("window-1", "burst-32"))
         {
             isClean &= measure(subjects, scenario(name), lines);
         }
         lines.add("| | |");
         lines.add("|---|---|");
-        Conditions.rows("./ringcast bench doors" + (quick ? " --quick" : "") +
-            (rounds > 0 ? " --rounds " + rounds : "") +
-            (subjectCpus == null ? "" : " --subject-cpus " + subjectCpus), rounds())
+        Conditions.rows(flags.commandLine(""), flags.rounds())
             .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
-        final Path file = (out != null ? out : Path.of(quick ? "target/doors-quick" : "docs")).resolve("benchmarks.md");
+        final Path file = flags.page();
         PageSection.DOORS.write(file, String.join("\n", lines));
         print("Written: " + file);
         return isClean ? 0 : 1;
@@ -118,7 +106,8 @@ final class DoorsCommand implements Callable<Integer>
     private boolean measure(final List<Subject> subjects, final Scenario scenario, final List<String> lines)
         throws InterruptedException
     {
-        final Map<String, List<Measurement>> results = new FanoutBench(subjects, this::print).run(scenario, rounds());
+        final Map<String, List<Measurement>> results =
+            new FanoutBench(subjects, this::print).run(scenario, flags.rounds());
         final double plainUs = cpuUs(results.get("plain"));
         boolean isClean = true;
         lines.add("### " + scenario.title());
@@ -128,7 +117,7 @@ final class DoorsCommand implements Callable<Integer>
         for (final Subject subject : subjects)
         {
             final List<Measurement> own = results.get(subject.name());
-            isClean &= own.size() == rounds() && Measurement.faults(own) == 0;
+            isClean &= own.size() == flags.rounds() && Measurement.faults(own) == 0;
             final String row = String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %.2f | %.2f | %,.0f |",
                 subject.name(),
                 Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(50) / 1000.0),
@@ -149,13 +138,8 @@ final class DoorsCommand implements Callable<Integer>
 
     private Scenario scenario(final String name) throws IOException
     {
-        return Scenario.all(quick, Conditions.fileLimit()).stream().filter(each -> each.name().equals(name))
+        return Scenario.all(flags.isQuick(), Conditions.fileLimit()).stream().filter(each -> each.name().equals(name))
             .findFirst().orElseThrow();
-    }
-
-    private int rounds()
-    {
-        return rounds > 0 ? rounds : quick ? 1 : 3;
     }
 
     private static void delete(final Path directory) throws IOException

@@ -3,6 +3,7 @@ package io.ringcast.tools.bench;
 import io.ringcast.bench.MicroForm;
 import io.ringcast.bench.MicroRun;
 import io.ringcast.config.ConfigException;
+import io.ringcast.config.RelayConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class FailoverCommand implements Callable<Integer>
     private static final int LIMIT_LOSSES = 10_000;
     private static final int LOSSES = 100;
     private static final int QUICK_LOSSES = 5;
+    private static final int WARM_UP_BLOCKS = 300;
 
     @Spec
     private CommandSpec spec;
@@ -57,7 +59,7 @@ final class FailoverCommand implements Callable<Integer>
             "| the best feed | times | p50 ms | p90 ms | p99 ms | max ms | items | lost | doubled or out of order |",
             "|---|--:|--:|--:|--:|--:|--:|--:|--:|"));
         boolean isClean = true;
-        try (FailoverRun run = FailoverRun.start())
+        try (FailoverRun run = FailoverRun.start((int)RelayConfig.WARM_UP_MS.defaultValue(), WARM_UP_BLOCKS))
         {
             for (final FailoverRun.Loss loss : FailoverRun.Loss.values())
             {

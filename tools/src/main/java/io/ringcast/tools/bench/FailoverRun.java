@@ -22,7 +22,6 @@ final class FailoverRun implements AutoCloseable
     static final int LOGS_PER_BLOCK = 3;
 
     private static final int[] DELAYS_MS = {2, 6, 12};
-    private static final int WARM_UP_BLOCKS = 300;
     private static final int BLOCKS_BETWEEN = 3;
     private static final int FEED_KINDS = 2;
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
@@ -70,7 +69,16 @@ final class FailoverRun implements AutoCloseable
         return DELAYS_MS[feed];
     }
 
-    static FailoverRun start() throws IOException, InterruptedException
+    /**
+     * Starts the nodes, the relay and the client.
+     *
+     * @param relayWarmUpMs how long the relay may drive itself before it listens.
+     * @param warmUpBlocks  how many blocks come before the first measurement.
+     * @return the run, with nothing measured.
+     * @throws IOException          if a socket fails.
+     * @throws InterruptedException if the thread is interrupted.
+     */
+    static FailoverRun start(final int relayWarmUpMs, final int warmUpBlocks) throws IOException, InterruptedException
     {
         final List<SimulatedNode> nodes = new ArrayList<>();
         final NodeSettings settings =
@@ -84,21 +92,22 @@ final class FailoverRun implements AutoCloseable
         }
         final Relay relay = Relay.builder().listen("127.0.0.1", 0).configure(config -> config
             .network(network)
+            .warmUpMs(relayWarmUpMs)
             .timing(config.timing().toBuilder().reconnectMinMs(5).reconnectMaxMs(50).build())).start();
         final FailoverClient client =
             FailoverClient.subscribe(URI.create("ws://127.0.0.1:" + relay.address().getPort()));
         final FailoverRun run = new FailoverRun(nodes, relay, client);
         run.awaitFeeds((long)FEED_KINDS * nodes.size());
-        run.warmUp();
+        run.warmUp(warmUpBlocks);
         return run;
     }
 
-    private void warmUp() throws InterruptedException
+    private void warmUp(final int warmUpBlocks) throws InterruptedException
     {
         nodes.get(0).mine(1);
         client.awaitFirst();
         blocks = client.heads();
-        for (int i = 0; i < WARM_UP_BLOCKS; i++)
+        for (int i = 0; i < warmUpBlocks; i++)
         {
             mineAndAwait();
         }

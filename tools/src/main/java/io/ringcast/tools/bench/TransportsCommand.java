@@ -1,6 +1,5 @@
 package io.ringcast.tools.bench;
 
-import io.ringcast.config.ConfigException;
 import io.ringcast.tools.load.LoadObserver;
 import io.ringcast.tools.load.LoadPlan;
 import io.ringcast.tools.load.LoadResult;
@@ -17,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -29,7 +28,6 @@ import picocli.CommandLine.Spec;
     "system calls, and writes a table into benchmarks.md.", mixinStandardHelpOptions = true, sortOptions = false)
 final class TransportsCommand implements Callable<Integer>
 {
-    private static final int LIMIT_ROUNDS = 100;
     private static final double COUNTED_SECONDS = 3;
     private static final int SHOWN_CALLS = 3;
     private static final List<String> VARIANTS = List.of(
@@ -40,32 +38,17 @@ final class TransportsCommand implements Callable<Integer>
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
-        description = "rounds, of which the median counts (3; with --quick 1)")
-    private int rounds;
-
-    @Option(names = "--quick", description = "a smoke run: a tenth of the load, and figures that say nothing")
-    private boolean quick;
-
-    @Option(names = "--subject-cpus", paramLabel = "LIST",
-        description = "run the relay on these CPUs by taskset; start this command under taskset for its own")
-    private String subjectCpus;
-
-    @Option(names = "--out", paramLabel = "DIR",
-        description = "where benchmarks.md is (docs; with --quick target/transports-quick)")
-    private Path out;
+    @Mixin
+    private final BenchFlags flags = new BenchFlags("transports", 3);
 
     @Override
     public Integer call() throws Exception
     {
-        if (rounds < 0 || rounds > LIMIT_ROUNDS)
-        {
-            throw new ConfigException("--rounds", rounds, "out of range", "1 to " + LIMIT_ROUNDS);
-        }
-        final List<String> prefix = subjectCpus == null ? List.of() : List.of("taskset", "-c", subjectCpus);
+        flags.check();
+        final List<String> prefix = flags.prefix();
         final List<Subject> subjects = VARIANTS.stream()
-            .map(flags -> (Subject)new RingcastSubject(flags.replaceAll("--(transport|io-uring-)", "").strip(), prefix,
-                FanoutCommand.words(flags)))
+            .map(words -> (Subject)new RingcastSubject(words.replaceAll("--(transport|io-uring-)", "").strip(), prefix,
+                FanoutCommand.words(words)))
             .toList();
         final List<String> lines = new ArrayList<>(List.of(
             "## Transports", "",
@@ -77,12 +60,9 @@ final class TransportsCommand implements Callable<Integer>
         }
         lines.add("| | |");
         lines.add("|---|---|");
-        Conditions.rows("./ringcast bench transports" + (quick ? " --quick" : "") +
-            (rounds > 0 ? " --rounds " + rounds : "") +
-            (subjectCpus == null ? "" : " --subject-cpus " + subjectCpus), rounds())
+        Conditions.rows(flags.commandLine(""), flags.rounds())
             .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
-        final Path file = (out != null ? out : Path.of(quick ? "target/transports-quick" : "docs"))
-            .resolve("benchmarks.md");
+        final Path file = flags.page();
         PageSection.TRANSPORTS.write(file, String.join("\n", lines));
         print("Written: " + file);
         return isClean ? 0 : 1;
@@ -91,7 +71,8 @@ final class TransportsCommand implements Callable<Integer>
     private boolean measure(final List<Subject> subjects, final Scenario scenario, final List<String> lines)
         throws InterruptedException
     {
-        final Map<String, List<Measurement>> results = new FanoutBench(subjects, this::print).run(scenario, rounds());
+        final Map<String, List<Measurement>> results =
+            new FanoutBench(subjects, this::print).run(scenario, flags.rounds());
         boolean isClean = true;
         lines.add("### " + scenario.title());
         lines.add("");
@@ -100,7 +81,7 @@ final class TransportsCommand implements Callable<Integer>
         for (final Subject subject : subjects)
         {
             final List<Measurement> own = results.get(subject.name());
-            isClean &= own.size() == rounds() && Measurement.faults(own) == 0;
+            isClean &= own.size() == flags.rounds() && Measurement.faults(own) == 0;
             final String row = String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %.2f | %s |", subject.name(),
                 Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(50) / 1000.0),
                 Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(99) / 1000.0),
@@ -118,7 +99,8 @@ final class TransportsCommand implements Callable<Integer>
         {
             return "not counted | to have it: " + SystemCalls.missing();
         }
-        final LoadPlan plan = scenario.plan().withSeconds(scenario.plan().warmUpSeconds(), quick ? 1 : COUNTED_SECONDS);
+        final LoadPlan plan = scenario.plan().withSeconds(
+            scenario.plan().warmUpSeconds(), flags.isQuick() ? 1 : COUNTED_SECONDS);
         try (Subject.Running running = subject.start(scenario))
         {
             final CallWindow window = new CallWindow(running.pid());
@@ -138,13 +120,8 @@ final class TransportsCommand implements Callable<Integer>
 
     private Scenario scenario(final String name) throws IOException
     {
-        return Scenario.all(quick, Conditions.fileLimit()).stream().filter(each -> each.name().equals(name))
+        return Scenario.all(flags.isQuick(), Conditions.fileLimit()).stream().filter(each -> each.name().equals(name))
             .findFirst().orElseThrow();
-    }
-
-    private int rounds()
-    {
-        return rounds > 0 ? rounds : quick ? 1 : 3;
     }
 
     private void print(final String line)

@@ -1,6 +1,7 @@
 package io.ringcast.tools.sim;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.ringcast.tools.sim.SimulatedSubscription.Kind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,12 +26,18 @@ public final class SimulatedNode implements NodeHost, AutoCloseable
 {
     private static final long LONGEST_TICK_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private record Late(long tellNs, Queue<Runnable> items)
+    {
+    }
+
     private final NodeSettings settings;
     private final SharedChain shared;
     private final boolean ownsChain;
     private final EventLoop loop;
     private final Set<SimulatedConnection> connections = new LinkedHashSet<>();
     private final Queue<Runnable> items = new ArrayDeque<>();
+    /** What a node that is behind will tell, in the chain's order. */
+    private final Queue<Late> late = new ArrayDeque<>();
     private final RateClock headClock;
     private final RateClock pendingClock;
     private final SimulatedChain chain;
@@ -41,6 +48,7 @@ public final class SimulatedNode implements NodeHost, AutoCloseable
     /** The newest block that was told of; a node that is behind answers as of this one. */
     private SimulatedBlock shownHead;
     private long lastTellNs;
+    private Future<?> lastTelling;
     private boolean isAway;
     private boolean isHushed;
     private long tickGeneration;
@@ -158,6 +166,16 @@ public final class SimulatedNode implements NodeHost, AutoCloseable
     public long reorg(final int depth)
     {
         return onLoop(c -> c.reorg(depth, System.currentTimeMillis()).number());
+    }
+
+    /** Returns when this node, which may be behind, has told all that has happened to the chain up to now. */
+    public void awaitTold()
+    {
+        final Future<?> telling = loop.submit(() -> lastTelling).syncUninterruptibly().getNow();
+        if (telling != null)
+        {
+            telling.syncUninterruptibly();
+        }
     }
 
     /** Makes up so many pending transactions and returns when their items are written. */
@@ -349,12 +367,23 @@ public final class SimulatedNode implements NodeHost, AutoCloseable
             tell(items);
             return;
         }
-        final Queue<Runnable> later = new ArrayDeque<>(items);
-        items.clear();
         final long delayNs = TimeUnit.MILLISECONDS.toNanos(settings.delayMs());
         // Never before what was to be told earlier: a node may be late, but its order is the chain's.
-        lastTellNs = Math.max(lastTellNs + 1, System.nanoTime() + delayNs / 2 + random.nextLong(delayNs / 2 + 1));
-        loop.schedule(() -> tell(later), lastTellNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        final long tellNs =
+            Math.max(lastTellNs + 1, System.nanoTime() + delayNs / 2 + random.nextLong(delayNs / 2 + 1));
+        lastTellNs = tellNs;
+        late.add(new Late(tellNs, new ArrayDeque<>(items)));
+        items.clear();
+        lastTelling = loop.schedule(() -> tellLate(tellNs), tellNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The loop may run two tasks that are a nanosecond apart in either order; the items keep theirs. */
+    private void tellLate(final long untilNs)
+    {
+        while (!late.isEmpty() && late.peek().tellNs - untilNs <= 0)
+        {
+            tell(late.poll().items);
+        }
     }
 
     private void tell(final Queue<Runnable> told)

@@ -14,7 +14,7 @@ final class DeliveryIT
     @Test
     void shouldGiveEachReturningClientWhatItMissedOnceGivenOthersThatAreLive() throws Exception
     {
-        final Subject relay = new RingcastSubject(RingcastSubject.NAME, List.of(), List.of());
+        final Subject relay = new RingcastSubject(RingcastSubject.NAME, List.of(), List.of("--warm-up-ms", "0"));
 
         final ReturnRound.Outcome outcome = ReturnRound.run(
             relay, LoadPlan.of(LoadKind.HEADS, 5, 100).withSeconds(0.5, 0.5), 20, 30);

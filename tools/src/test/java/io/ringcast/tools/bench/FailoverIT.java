@@ -14,7 +14,7 @@ final class FailoverIT
     @Test
     void shouldLoseNothingWhenTheBestFeedIsLost() throws Exception
     {
-        try (FailoverRun run = FailoverRun.start())
+        try (FailoverRun run = FailoverRun.start(0, 10))
         {
             for (final FailoverRun.Loss loss : FailoverRun.Loss.values())
             {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,11 +30,30 @@ final class AnvilComparisonIT
     private static final String ASK_CHAIN_ID = "{\"jsonrpc\":\"2.0\",\"id\":\"after\",\"method\":\"eth_chainId\"}";
     private static final String CHAIN_ID = "{\"jsonrpc\":\"2.0\",\"id\":\"after\",\"result\":\"0x7a69\"}";
 
+    /** For the calls that leave no trace in the node; who changes the chain starts one of its own. */
+    private static AnvilNode unchanged;
+    private static RelayUnderTest shared;
+
     @BeforeAll
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    static void requirePackages()
+    static void start()
     {
         ClientPackages.require();
+        unchanged = AnvilNode.start();
+        shared = RelayUnderTest.start(unchanged);
+    }
+
+    @AfterAll
+    static void stop()
+    {
+        if (shared != null)
+        {
+            shared.close();
+        }
+        if (unchanged != null)
+        {
+            unchanged.close();
+        }
     }
 
     @Test
@@ -84,8 +104,7 @@ final class AnvilComparisonIT
         "123456789012345678901234567890"})
     void shouldGiveBackTheIdThatTheNodeWouldNot(final String id)
     {
-        try (AnvilNode node = AnvilNode.start(); RelayUnderTest relay = RelayUnderTest.start(node);
-            RawTalk talk = new RawTalk(relay.url()))
+        try (RawTalk talk = new RawTalk(shared.url()))
         {
             final String answer = talk.ask("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"eth_chainId\"}");
 
@@ -110,8 +129,7 @@ final class AnvilComparisonIT
         })
     void shouldRefuseByItselfWhenTheNodeNeedNotBeAsked(final String text, final int code) throws IOException
     {
-        try (AnvilNode node = AnvilNode.start(); RelayUnderTest relay = RelayUnderTest.start(node);
-            RawTalk talk = new RawTalk(relay.url()))
+        try (RawTalk talk = new RawTalk(shared.url()))
         {
             final String answer = talk.ask(text);
 
@@ -123,8 +141,7 @@ final class AnvilComparisonIT
     @Test
     void shouldAnswerNothingToANotification()
     {
-        try (AnvilNode node = AnvilNode.start(); RelayUnderTest relay = RelayUnderTest.start(node);
-            RawTalk talk = new RawTalk(relay.url()))
+        try (RawTalk talk = new RawTalk(shared.url()))
         {
             talk.say("{\"jsonrpc\":\"2.0\",\"method\":\"eth_blockNumber\"}");
             talk.say("[{\"jsonrpc\":\"2.0\",\"method\":\"eth_blockNumber\"}]");

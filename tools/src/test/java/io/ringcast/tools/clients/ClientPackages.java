@@ -1,9 +1,12 @@
 package io.ringcast.tools.clients;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -68,16 +71,28 @@ final class ClientPackages
             {
                 return "Node " + OLDEST_NODE + " or newer is needed, found " + version.strip();
             }
-            if (!isInstalled())
-            {
-                output(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"));
-            }
+            install();
             return Files.isExecutable(anvil()) ? null :
                 "anvil is locked for Linux on amd64 only; there is no " + anvil();
         }
         catch (final IOException failure)
         {
             return "Node " + OLDEST_NODE + " or newer with npm is needed: " + failure.getMessage();
+        }
+    }
+
+    /** The tests run in several JVMs: one installs, the others wait for it. */
+    private static void install() throws IOException
+    {
+        final Path target = Files.createDirectories(Path.of("target"));
+        try (FileChannel file = FileChannel.open(
+            target.resolve("clients.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock alone = file.lock())
+        {
+            if (alone.isValid() && !isInstalled())
+            {
+                output(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"));
+            }
         }
     }
 

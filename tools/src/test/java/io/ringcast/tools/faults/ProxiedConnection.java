@@ -304,6 +304,12 @@ final class ProxiedConnection extends SimpleChannelInboundHandler<WebSocketFrame
             if (event == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE)
             {
                 node = context.channel();
+                if (!relay.isActive())
+                {
+                    // The relay's side ended amid this handshake, and had nothing to close yet.
+                    node.close();
+                    return;
+                }
                 forNode.forEach(text -> node.write(new TextWebSocketFrame(text)));
                 forNode.clear();
                 node.flush();

@@ -46,6 +46,7 @@ final class SeveralLanesIT
                 .threading(threading)
                 .ioThreads(2)
                 .network(network)
+                .warmUpMs(0)
                 .timing(config.timing().toBuilder().reconnectMinMs(5).reconnectMaxMs(50).repairDeadlineMs(10_000)
                     .build())).start();
             WatchingClient direct = WatchingClient.connected(http, observed.url()))

@@ -187,6 +187,7 @@ final class SilentNodeIT
         ways.forEach(way -> network.upstream(way.url().toString()));
         return Relay.builder().listen("127.0.0.1", 0).configure(config -> config
             .network(network)
+            .warmUpMs(0)
             .timing(config.timing().toBuilder().reconnectMinMs(5).reconnectMaxMs(50).pollMinMs(5)
                 .repairDeadlineMs(10_000).build())).start();
     }

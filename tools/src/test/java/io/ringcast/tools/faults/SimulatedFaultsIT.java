@@ -177,6 +177,8 @@ final class SimulatedFaultsIT
         // The two that come and go while nobody is there to hear of them are nobody's loss.
         node.mine(2);
         node.reorg(4);
+        // A node that is behind would tell of them to those who have come back by then.
+        nodes.forEach(SimulatedNode::awaitTold);
         ways.forEach(way -> way.refuse(false));
         // Who asks before somebody can be asked is told so.
         catchUp();
@@ -259,6 +261,7 @@ final class SimulatedFaultsIT
             .listen("127.0.0.1", 0)
             .configure(config -> config
                 .network(network)
+                .warmUpMs(0)
                 .timing(config.timing().toBuilder().pingIdleMs(2_000).pongTimeoutMs(20_000).reconnectMinMs(5)
                     .reconnectMaxMs(100).attemptTimeoutMs(2_000).repairDeadlineMs(10_000).build()))
             .start();

@@ -60,7 +60,8 @@ final class LoadIT implements LoadObserver
 
     private static Relay relay(final URI upstream) throws IOException
     {
-        return Relay.builder().upstream(upstream.toString()).listen("127.0.0.1", 0).start();
+        return Relay.builder().upstream(upstream.toString()).listen("127.0.0.1", 0)
+            .configure(config -> config.warmUpMs(0)).start();
     }
 
     private static LoadTarget target(final Relay relay)

@@ -74,6 +74,45 @@ final class SimulatedUpstreamsIT
         }
     }
 
+    @Test
+    void shouldTellInTheOrderOfTheChainWhenANodeIsBehind() throws Exception
+    {
+        final int blocks = 200;
+        try (SimulatedNode node = SimulatedNode.start(NodeSettings.quiet());
+            SimulatedNode behind = node.startBeside(NodeSettings.quiet().withDelayMs(20));
+            FakeClient client = new FakeClient(behind.url()))
+        {
+            client.subscribe("[\"newHeads\"]");
+            long number = 0;
+            for (int i = 0; i < blocks; i++)
+            {
+                number = node.mine(1);
+            }
+            for (int i = blocks - 1; i >= 0; i--)
+            {
+                final String head = client.next();
+                assertTrue(head.contains("\"number\":\"0x" + Long.toHexString(number - i) + '"'), head);
+            }
+        }
+    }
+
+    @Test
+    void shouldHaveToldAllWhenThatWasWaitedFor() throws Exception
+    {
+        try (SimulatedNode node = SimulatedNode.start(NodeSettings.quiet());
+            SimulatedNode behind = node.startBeside(NodeSettings.quiet().withDelayMs(200));
+            FakeClient client = new FakeClient(behind.url()))
+        {
+            behind.awaitTold();
+            node.mine(2);
+            behind.awaitTold();
+            client.subscribe("[\"newHeads\"]");
+            node.mine(1);
+
+            assertTrue(client.next().contains("\"number\":\"0x1406f43\""));
+        }
+    }
+
     private static void play(
         final SimulatedNode node, final FakeClient direct, final List<String> expected,
         final BlockingQueue<String> relayed) throws InterruptedException
@@ -121,6 +160,7 @@ final class SimulatedUpstreamsIT
             .listen("127.0.0.1", 0)
             .configure(config -> config
                 .network(NetworkConfig.builder().upstream(url))
+                .warmUpMs(0)
                 .timing(config.timing().toBuilder().pollMinMs(5).pollMaxMs(20).build()))
             .start();
     }

@@ -24,7 +24,9 @@ import java.util.zip.Deflater;
  */
 final class DeflatedRuns implements AutoCloseable
 {
-    private static final int BUFFER_BYTES = 256 * 1024;
+    static final int BUFFER_BYTES = 256 * 1024;
+    /** What is kept to compress into between two batches; more, once an item was larger, only until the next idle. */
+    static final int PACKED_BYTES = 64 * 1024;
     /** Set in the first byte of a compressed message's frame. */
     private static final int RSV1 = 0x40;
     /** What every message would end with; the receiver puts it back. */
@@ -35,7 +37,7 @@ final class DeflatedRuns implements AutoCloseable
     private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     private final FrameCursor cursor = new FrameCursor();
     private final List<ByteBuf> full = new ArrayList<>(0);
-    private byte[] packed = new byte[4096];
+    private byte[] packed = new byte[0];
     private ByteBuf buffer;
 
     private ByteBuf runChunk;
@@ -112,7 +114,11 @@ final class DeflatedRuns implements AutoCloseable
             full.forEach(ByteBuf::release);
             full.clear();
         }
-        if (buffer != null && buffer.refCnt() == 1)
+        if (packed.length > PACKED_BYTES)
+        {
+            packed = new byte[0];
+        }
+        if (buffer != null && buffer.refCnt() == 1 && buffer.capacity() == BUFFER_BYTES)
         {
             buffer.clear();
         }
@@ -121,6 +127,13 @@ final class DeflatedRuns implements AutoCloseable
             buffer.release();
             buffer = null;
         }
+    }
+
+    /** What it holds, in bytes. */
+    int heldBytes()
+    {
+        final int fullBytes = full.stream().mapToInt(ByteBuf::capacity).sum();
+        return packed.length + (buffer == null ? 0 : buffer.capacity()) + fullBytes;
     }
 
     @Override
@@ -160,7 +173,7 @@ final class DeflatedRuns implements AutoCloseable
         }
         if (packed.length < textLength)
         {
-            packed = new byte[textLength];
+            packed = new byte[Math.max(textLength, PACKED_BYTES)];
         }
         deflater.reset();
         deflater.setInput(source.nioBuffer(textOffset, textLength));

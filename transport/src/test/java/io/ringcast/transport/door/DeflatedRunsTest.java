@@ -117,6 +117,24 @@ class DeflatedRunsTest
         assertEquals(0, chunks.get(0).refCnt());
     }
 
+    /** One item of 32 MiB must not take as much of each loop for good, twice. */
+    @Test
+    void shouldGiveBackWhatALargeItemTookWhenIdle()
+    {
+        add("{\"a\":\"" + "0".repeat(900_000) + "\"}");
+        runs.wrap(chunk, 0, chunk.writerIndex());
+        assertTrue(runs.heldBytes() > 900_000);
+
+        runs.onIdle();
+
+        assertEquals(0, runs.heldBytes());
+        chunk.clear();
+        add("{\"a\":\"" + "0".repeat(900) + "\"}");
+        runs.wrap(chunk, 0, chunk.writerIndex());
+        runs.onIdle();
+        assertEquals(DeflatedRuns.BUFFER_BYTES + DeflatedRuns.PACKED_BYTES, runs.heldBytes());
+    }
+
     @Test
     void shouldNotWriteOverWhatSomebodyKept() throws DataFormatException
     {

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.fuzz.KeptInputs;
-import io.ringcast.transport.websocket.FramePool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,46 +27,6 @@ class JsonTextCutterFuzz
     private static final int RUNS = 10_000;
     private static final int MAX_TEXT_BYTES = 2_000;
 
-    /** What was found, in words. */
-    private static final class Found implements JsonTextCutter.Taker, FramePool
-    {
-        private final List<String> events = new ArrayList<>();
-        private final SplittableRandom stops;
-        private int lent;
-
-        Found(final SplittableRandom stops)
-        {
-            this.stops = stops;
-        }
-
-        @Override
-        public ReceivedFrame take()
-        {
-            lent++;
-            return new ReceivedFrame();
-        }
-
-        @Override
-        public void giveBack(final ReceivedFrame frame)
-        {
-            lent--;
-        }
-
-        @Override
-        public boolean onText(final ReceivedFrame text)
-        {
-            lent--;
-            events.add(new String(text.bytes, 0, text.length, StandardCharsets.ISO_8859_1));
-            return stops.nextInt(3) != 0;
-        }
-
-        @Override
-        public void onGarbage(final String reason, final boolean isTooBig)
-        {
-            events.add(isTooBig ? "too big" : "garbage");
-        }
-    }
-
     @FuzzTest(maxDuration = "10m")
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void shouldFindWhatAPlainCountFinds(final byte[] input)
@@ -78,7 +36,7 @@ class JsonTextCutterFuzz
             return;
         }
         final SplittableRandom random = new SplittableRandom(input[0]);
-        final Found found = new Found(random);
+        final CutTexts found = new CutTexts(StandardCharsets.ISO_8859_1, () -> random.nextInt(3) != 0);
         final JsonTextCutter cutter = new JsonTextCutter(MAX_TEXT_BYTES, found, found);
         final int maxReadBytes = (input[0] & 1) == 0 ? input.length : 1 + (input[0] >>> 1 & 0x3F);
         int from = 1;
@@ -95,7 +53,12 @@ class JsonTextCutterFuzz
             }
         }
 
-        assertEquals(plainCount(input), found.events);
+        final List<String> events = new ArrayList<>(found.texts);
+        if (found.garbage != null)
+        {
+            events.add(found.isTooBig ? "too big" : "garbage");
+        }
+        assertEquals(plainCount(input), events);
         cutter.release();
         assertEquals(0, found.lent);
         assertEquals(0, cutter.unfinishedBytes());

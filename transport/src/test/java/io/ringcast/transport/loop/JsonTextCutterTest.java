@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.ringcast.frame.ReceivedFrame;
-import io.ringcast.transport.websocket.FramePool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Confined to the test thread. */
 final class JsonTextCutterTest
@@ -27,46 +26,7 @@ final class JsonTextCutterTest
     private static final String[] PIECES =
         {"a", "\\\"", "\\\\", "{", "}", "[", "]", "\\u007b", "\u00e9", "\ud83d\ude00", ",", ":", "\\n", "//"};
 
-    /** Counts what is lent, and keeps what is cut. */
-    private static final class Taken implements JsonTextCutter.Taker, FramePool
-    {
-        private final List<String> texts = new ArrayList<>();
-        private int lent;
-        private int stopEvery = Integer.MAX_VALUE;
-        private String garbage;
-        private boolean isTooBig;
-
-        @Override
-        public ReceivedFrame take()
-        {
-            lent++;
-            return new ReceivedFrame();
-        }
-
-        @Override
-        public void giveBack(final ReceivedFrame frame)
-        {
-            lent--;
-        }
-
-        @Override
-        public boolean onText(final ReceivedFrame text)
-        {
-            lent--;
-            texts.add(new String(text.bytes, 0, text.length, StandardCharsets.UTF_8));
-            return texts.size() % stopEvery != 0;
-        }
-
-        @Override
-        public void onGarbage(final String reason, final boolean isLong)
-        {
-            assertNull(garbage, "told twice");
-            garbage = reason;
-            isTooBig = isLong;
-        }
-    }
-
-    private final Taken taken = new Taken();
+    private final CutTexts taken = new CutTexts(StandardCharsets.UTF_8, () -> true);
     private final JsonTextCutter cutter = new JsonTextCutter(MAX_BYTES, taken, taken);
 
     @Test
@@ -83,8 +43,10 @@ final class JsonTextCutterTest
                 texts.add(text);
                 stream.append(GAPS[random.nextInt(GAPS.length)]).append(text);
             }
-            final Taken found = new Taken();
-            found.stopEvery = 1 + random.nextInt(3);
+            final int stopEvery = 1 + random.nextInt(3);
+            final AtomicInteger count = new AtomicInteger();
+            final CutTexts found =
+                new CutTexts(StandardCharsets.UTF_8, () -> count.incrementAndGet() % stopEvery != 0);
             final JsonTextCutter tested = new JsonTextCutter(1 << 20, found, found);
 
             feed(tested, stream.toString().getBytes(StandardCharsets.UTF_8), random);

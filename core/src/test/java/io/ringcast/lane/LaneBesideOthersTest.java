@@ -1,0 +1,95 @@
+package io.ringcast.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/** An upstream is measured by what another one says. */
+class LaneBesideOthersTest extends LaneWatchBed
+{
+    LaneBesideOthersTest()
+    {
+        start(2);
+    }
+
+    @Test
+    void shouldResetAtOnceWhenTheOtherOneGoesOn()
+    {
+        for (int i = 0; i < STALE_GAPS; i++)
+        {
+            pass(GAP_NS);
+            say(1, ++block);
+        }
+
+        assertEquals(List.of(0), resets);
+        assertEquals(List.of(), calls);
+    }
+
+    @Test
+    void shouldMarkTheSilentOneUntilItPushes()
+    {
+        for (int i = 0; i < STALE_GAPS; i++)
+        {
+            pass(GAP_NS);
+            say(1, ++block);
+        }
+        assertEquals(LaneMark.SILENT, status(0).mark());
+        assertEquals(LaneMark.NONE, status(1).mark());
+
+        reconnect(0);
+        say(0, block);
+
+        assertEquals(LaneMark.NONE, status(0).mark());
+    }
+
+    @Test
+    void shouldPollTheSilentOneWhenAResetHasNotHelped()
+    {
+        for (int i = 0; i < 2 * STALE_GAPS + 1; i++)
+        {
+            pass(GAP_NS);
+            say(1, ++block);
+            if (resets.size() == 1 && !status(0).isHeadsPolled() && i == STALE_GAPS)
+            {
+                reconnect(0);
+            }
+        }
+
+        assertTrue(status(0).isHeadsPolled());
+        assertEquals(List.of(0), resets);
+    }
+
+    @Test
+    void shouldMarkTheOneThatIsBehindUntilItHasCaughtUp()
+    {
+        final int start = block;
+        for (int i = 0; i < 3 * STALE_GAPS && resets.isEmpty(); i++)
+        {
+            pass(GAP_NS);
+            say(1, ++block);
+            say(0, start + 1 + i / 3);
+        }
+        assertEquals(List.of(0), resets);
+        assertEquals(LaneMark.BEHIND, status(0).mark());
+
+        reconnect(0);
+        say(0, block);
+        pass(TICK_NS);
+
+        assertEquals(LaneMark.NONE, status(0).mark());
+    }
+
+    @Test
+    void shouldResetTheOneThatDoesNotAnswerWhenBothAreSilent()
+    {
+        pass(SILENT_NS);
+        assertEquals(2, calls.size());
+        answer(calls.get(1), block(block));
+        pass(ANSWER_NS);
+
+        assertEquals(List.of(0), resets);
+    }
+}

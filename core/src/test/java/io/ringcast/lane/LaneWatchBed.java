@@ -1,0 +1,152 @@
+package io.ringcast.lane;
+
+import io.ringcast.metrics.CounterSet;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Upstreams that push, answer or are silent as a test wants, in a time of its own: for the tests of how
+ * {@link HeadArbiter} watches over its lanes, one class a subject. Confined to the test thread.
+ */
+abstract class LaneWatchBed
+{
+    static final long MS = 1_000_000L;
+    static final long TICK_NS = 50 * MS;
+    static final long GAP_NS = 200 * MS;
+    static final int STALE_GAPS = 5;
+    static final long SILENT_NS = 10_000 * MS;
+    static final long ANSWER_NS = 5_000 * MS;
+    static final long PUSH_NS = 1_000 * MS;
+
+    record Call(long id, int laneIndex, String text)
+    {
+    }
+
+    private final class RecordingSink implements HeadSink
+    {
+        @Override
+        public void onHead(final Head head, final byte[] bytes, final int offset, final int length)
+        {
+            published++;
+        }
+
+        @Override
+        public long fetch(final int laneIndex, final String call)
+        {
+            calls.add(new Call(calls.size() + 1, laneIndex, call));
+            return calls.size();
+        }
+
+        @Override
+        public void reset(final int laneIndex)
+        {
+            resets.add(laneIndex);
+        }
+    }
+
+    final List<Call> calls = new ArrayList<>();
+    final List<Integer> resets = new ArrayList<>();
+    final CounterSet counters = new CounterSet();
+    int published;
+    HeadArbiter arbiter;
+    long nowNs = Long.MAX_VALUE - 3_000_000_000L;
+    int block;
+
+    LaneStatus status(final int laneIndex)
+    {
+        return arbiter.status(laneIndex, "n", nowNs);
+    }
+
+    /** The connection that was reset is there again; the newest head is asked for. */
+    void reconnect(final int laneIndex)
+    {
+        arbiter.onLaneDown(laneIndex, nowNs);
+        arbiter.onLaneLive(laneIndex, nowNs);
+    }
+
+    void start(final int laneCount)
+    {
+        create(laneCount);
+        for (int i = 0; i < 20; i++)
+        {
+            pass(GAP_NS);
+            block++;
+            for (int lane = 0; lane < laneCount; lane++)
+            {
+                say(lane, block);
+            }
+        }
+    }
+
+    void create(final int laneCount)
+    {
+        published = 0;
+        arbiter = new HeadArbiter(
+            new LaneRules(laneCount, 1, 150 * MS, 256, STALE_GAPS, 1 << 20, 50 * MS, 5_000 * MS, 1024),
+            counters, new RecordingSink());
+        for (int lane = 0; lane < laneCount; lane++)
+        {
+            arbiter.onLaneUp(lane, nowNs);
+            arbiter.onLaneLive(lane, nowNs);
+        }
+    }
+
+    void pass(final long passedNs)
+    {
+        for (long left = passedNs; left > 0; left -= TICK_NS)
+        {
+            nowNs += TICK_NS;
+            arbiter.onTime(nowNs);
+        }
+    }
+
+    long passUntilAsked()
+    {
+        final int asked = calls.size();
+        final long startNs = nowNs;
+        while (calls.size() == asked && nowNs - startNs < 100 * SILENT_NS)
+        {
+            pass(TICK_NS);
+        }
+        return nowNs - startNs;
+    }
+
+    Call last()
+    {
+        return calls.get(calls.size() - 1);
+    }
+
+    void say(final int laneIndex, final int number)
+    {
+        final byte[] head = bytes("{" + head(number) + "}");
+        arbiter.onHead(laneIndex, head, 0, head.length, nowNs);
+    }
+
+    void answer(final Call call, final byte[] result)
+    {
+        arbiter.onFetched(call.laneIndex, call.id, false, result, 0, result.length, nowNs);
+    }
+
+    static byte[] block(final int number)
+    {
+        return bytes("{\"size\":\"0x1\"," + head(number) + ",\"transactions\":[]}");
+    }
+
+    private static String head(final int number)
+    {
+        return "\"parentHash\":\"" + hash(number - 1) + "\",\"logsBloom\":\"0x00\",\"number\":\"0x" +
+            Integer.toHexString(number) + "\",\"hash\":\"" + hash(number) + "\"";
+    }
+
+    private static String hash(final int number)
+    {
+        return "0x" + String.format("%016x", number * 0x9E3779B97F4A7C15L) + "0".repeat(48);
+    }
+
+    static byte[] bytes(final String text)
+    {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
