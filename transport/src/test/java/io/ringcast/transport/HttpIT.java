@@ -359,7 +359,7 @@ class HttpIT
         }
     }
 
-    /** Parsed, a short request takes twenty times as much as on the wire, and it waits for as long as the one before. */
+    /** Parsed, a short request takes twenty times as much as on the wire, and waits for as long as the one before. */
     @Test
     void shouldCountRequestsThatWaitForTheAnswerToTheFirst() throws IOException
     {
