@@ -59,6 +59,8 @@ final class CallBook
         call.caller = caller;
         call.isOwn = caller == null;
         call.isHeadBound = caller == null || caller.isHeadBound;
+        call.shownNumber = caller == null ? LaneHeads.NONE : caller.shown.number();
+        call.answeredNumber = LaneHeads.NONE;
         call.deadlineNs = deadlineNs;
         call.flags = flags;
         call.isRead = (flags & MethodTable.READ) != 0;
@@ -112,7 +114,7 @@ final class CallBook
     /** Lets a call wait for the answer to an equal one, if there is one whose answer will do. */
     boolean tryJoin(final PendingCall call, final CallKey key, final long era, final long nowNs)
     {
-        final PendingCall leader = reads.find(key, call.isHeadBound, era);
+        final PendingCall leader = reads.find(key, call, era);
         // One that an upstream seems to have lost must not draw others after it.
         if (leader == null || !leader.isOwed ||
             leader.laneIndex != PendingCall.NO_LANE && nowNs - leader.sentAtNs >= attemptTimeoutNs)
@@ -139,12 +141,14 @@ final class CallBook
     PendingCall answerAll(
         final PendingCall call, final byte[] bytes, final FrameView view, final ActionList<CorrelatedAction> out)
     {
+        final long answeredNumber = call.answeredNumber;
         answer(call, bytes, view, out);
         long copiedBytes = view.textLength;
         PendingCall joined = call.firstJoined;
         while (joined != null && copiedBytes + view.textLength <= LIMIT_COPIED_BYTES)
         {
             joined.leave();
+            joined.answeredNumber = answeredNumber;
             answer(joined, bytes, view, out);
             pendingCalls.close(joined);
             copiedBytes += view.textLength;
@@ -166,6 +170,7 @@ final class CallBook
         {
             counters.increment(RelayCounter.CALLS_ANSWERED);
             call.caller.unchargedBytes += view.textLength;
+            call.caller.shown.onShown(call.answeredNumber);
             Answers.text(call.to, bytes, view, out);
         }
         settle(call);
@@ -285,6 +290,7 @@ final class CallBook
         CallTexts.move(from, to);
         to.keyHash = from.keyHash;
         to.isHeadBound = from.isHeadBound;
+        to.shownNumber = from.shownNumber;
         to.isRepeatable = from.isRepeatable;
         reads.remove(from);
         from.keyHash = PendingCall.NO_KEY;

@@ -16,4 +16,11 @@ final class Caller
     long unchargedBytes;
     /** It has asked for a subscription that shows it heads, so no upstream behind the shown head may answer it. */
     boolean isHeadBound;
+    /** What answers have shown it; no upstream that lacks that may answer it. */
+    final ShownNumber shown;
+
+    Caller(final ShownNumber shown)
+    {
+        this.shown = shown;
+    }
 }

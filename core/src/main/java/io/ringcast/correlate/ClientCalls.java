@@ -34,6 +34,7 @@ final class ClientCalls
     private final KeptAnswers keptAnswers;
     private final Broadcasts broadcasts;
     private final UpstreamErrors errors = new UpstreamErrors();
+    private final ShownBlock shownBlock = new ShownBlock();
     private final CallKey key = new CallKey();
     private final ReplyAddress to = new ReplyAddress();
     private final SentCalls sent;
@@ -88,6 +89,7 @@ final class ClientCalls
         if (kept != null)
         {
             caller.unchargedBytes += kept.text().length;
+            caller.shown.onShown(kept.shownNumber());
             Answers.held(to, kept, out);
         }
         else if (router.isAnyUp())
@@ -120,7 +122,8 @@ final class ClientCalls
             call.isRepeatable = router.laneCount() > 1;
             book.openToOthers(call, key);
         }
-        final int laneIndex = router.choose(0, call.isHeadBound, call.isRepeatable, nowNs);
+        final int laneIndex = router.choose(
+            0, call.isHeadBound, call.shownNumber, call.isRepeatable, nowNs);
         if (laneIndex != LaneRouter.NONE)
         {
             sent.noteSent(call, laneIndex, nowNs);
@@ -141,10 +144,10 @@ final class ClientCalls
 
     /** A call without an id is run by one upstream and answered by nobody. */
     void onNotification(
-        final boolean isHeadBound, final byte[] bytes, final FrameView view, final long nowNs,
+        final Caller caller, final byte[] bytes, final FrameView view, final long nowNs,
         final ActionList<CorrelatedAction> out)
     {
-        final int laneIndex = router.choose(0, isHeadBound, false, nowNs);
+        final int laneIndex = router.choose(0, caller.isHeadBound, caller.shown.number(), false, nowNs);
         if (laneIndex == LaneRouter.NONE)
         {
             counters.increment(RelayCounter.NOTIFICATIONS_DROPPED);
@@ -295,6 +298,17 @@ final class ClientCalls
         final PendingCall call, final int laneIndex, final byte[] bytes, final FrameView view, final long nowNs,
         final ActionList<CorrelatedAction> out)
     {
+        if ((call.flags & MethodTable.SHOWS_BLOCK) != 0 && router.laneCount() > 1 && !isError(bytes, view))
+        {
+            call.answeredNumber = shownBlock.numberIn(bytes, view);
+            if (heads.onAnswered(laneIndex, call.answeredNumber, nowNs))
+            {
+                // The latest state is a newer one than that of the last head.
+                keptAnswers.endEra(nowNs);
+            }
+            // It may be as far now as somebody waits for.
+            sent.sendWaiting(nowNs, out);
+        }
         if (call.isOwn)
         {
             keptAnswers.onFinalBlock(bytes, view);
@@ -318,7 +332,7 @@ final class ClientCalls
 
     private void askForFinalBlock(final long nowNs, final ActionList<CorrelatedAction> out)
     {
-        final int laneIndex = router.choose(0, true, false, nowNs);
+        final int laneIndex = router.choose(0, true, LaneHeads.NONE, false, nowNs);
         final PendingCall call =
             laneIndex == LaneRouter.NONE ? null : book.tryOpen(null, MethodTable.READ, nowNs + callTimeoutNs);
         if (call != null)

@@ -359,7 +359,7 @@ public final class Correlator
                 counters.increment(RelayCounter.CLIENT_NOTIFICATIONS);
                 if (verdictOf(bytes, view, nowNs) == SlotVerdicts.PASSED && !matchCalls.isMatchCall(bytes, view))
                 {
-                    calls.onNotification(callers.of(connectionId, rights).isHeadBound, bytes, view, nowNs, out);
+                    calls.onNotification(callers.of(connectionId, rights), bytes, view, nowNs, out);
                 }
                 return false;
 

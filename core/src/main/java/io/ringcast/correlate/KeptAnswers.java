@@ -38,7 +38,7 @@ final class KeptAnswers
     /** Whether an upstream announces heads and is not behind. */
     boolean isCurrent(final int laneIndex)
     {
-        return heads.isLive(laneIndex) && heads.isAtShown(laneIndex);
+        return heads.isLive(laneIndex) && heads.isAtShown(laneIndex) && heads.hasReached(laneIndex, Long.MAX_VALUE);
     }
 
     /** Finds the answer to a call, or null. */
@@ -57,14 +57,14 @@ final class KeptAnswers
         }
         if ((call.flags & MethodTable.FOREVER) != 0)
         {
-            cache.put(call, HeldAnswer.of(bytes, view, false), false);
+            cache.put(call, HeldAnswer.kept(bytes, view, call.answeredNumber), false);
         }
         else if ((call.flags & MethodTable.LATEST) != 0)
         {
             // It may have been behind when it got the call, and have caught up since.
             if (call.wasCurrent && call.era == era && isCurrent(laneIndex))
             {
-                cache.put(call, HeldAnswer.of(bytes, view, false), true);
+                cache.put(call, HeldAnswer.kept(bytes, view, call.answeredNumber), true);
             }
         }
         else if ((call.flags & MethodTable.BY_HASH) != 0)
@@ -119,7 +119,7 @@ final class KeptAnswers
         }
         if (finalBlock.isFinal(number))
         {
-            cache.put(call, HeldAnswer.of(bytes, view, false), false);
+            cache.put(call, HeldAnswer.kept(bytes, view, call.answeredNumber), false);
         }
         else
         {

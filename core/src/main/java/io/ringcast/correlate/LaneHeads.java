@@ -19,6 +19,9 @@ import java.util.Arrays;
  * while its upstream is up, and {@link #LIMIT_ALONE_NS} longer. That of another run binds while no other upstream
  * announces heads; else for {@link #LIMIT_ALONE_NS} from its begin, and only if it is at most {@link #LIMIT_JUMP} above
  * what is proved: match publishes nothing from farther away.
+ *
+ * <p>Answers show blocks, too, and may do so before an upstream announces them: what an answer has shown binds those
+ * who got it, for {@link #LIMIT_ALONE_NS} at most unless it is announced, or until its upstream leaves the branch.
  */
 final class LaneHeads
 {
@@ -26,7 +29,7 @@ final class LaneHeads
     static final long LIMIT_ALONE_NS = 30_000_000_000L;
 
     private static final int KNOWN_HEADS = 512;
-    private static final long NONE = -1;
+    static final long NONE = -1;
     private static final int UNKNOWN = -1;
 
     /** One upstream's last head. */
@@ -43,6 +46,8 @@ final class LaneHeads
         final long[] root = new long[HexWords.WORDS];
         long number = NONE;
         final long[] hash = new long[HexWords.WORDS];
+        /** The highest block that its answers have shown since it is up. */
+        long answeredNumber = NONE;
         /** Since when it is down, or an unproved run goes on. */
         long aloneSinceNs;
     }
@@ -57,6 +62,10 @@ final class LaneHeads
     private long runCount;
     private long shownNumber = NONE;
     private final long[] shownHash = new long[HexWords.WORDS];
+    /** A block above all that was announced, which an answer has shown a client; or -1. */
+    private long answeredNumber = NONE;
+    private int answeredLane;
+    private long answeredAtNs;
 
     LaneHeads(final int laneCount)
     {
@@ -90,6 +99,12 @@ final class LaneHeads
     {
         final Lane lane = lanes[laneIndex];
         lane.isFresh = true;
+        if (head.number <= lane.number && isReturn(lane))
+        {
+            // What it has answered may lie on the branch that it has left.
+            lane.answeredNumber = NONE;
+            answeredNumber = answeredLane == laneIndex ? NONE : answeredNumber;
+        }
         lane.number = head.number;
         copy(head.hash, lane.hash);
         final int known = find(head.hash);
@@ -150,6 +165,46 @@ final class LaneHeads
         return isNew;
     }
 
+    /**
+     * An answer has shown a client that there is a block. Nodes answer from a block before they have announced it.
+     *
+     * @param laneIndex which upstream has answered.
+     * @param number    the block's number, or -1.
+     * @return true if the block is above all that has been announced or shown.
+     */
+    boolean onAnswered(final int laneIndex, final long number, final long nowNs)
+    {
+        final Lane lane = lanes[laneIndex];
+        final boolean isKnown = number <= lane.number && lane.isFresh;
+        if (isKnown || shownNumber == NONE || number > shownNumber + LIMIT_JUMP)
+        {
+            return false;
+        }
+        lane.answeredNumber = Math.max(lane.answeredNumber, number);
+        final boolean isNewer = number > Math.max(shownNumber, answeredNumber);
+        if (isNewer)
+        {
+            answeredNumber = number;
+            answeredLane = laneIndex;
+            answeredAtNs = nowNs;
+        }
+        return isNewer;
+    }
+
+    /**
+     * Whether an upstream has a block that a client has been shown by an answer; should the chain have become shorter
+     * since, whether it has what there is.
+     *
+     * @param number the block's number, or -1 if the client was shown none.
+     */
+    boolean hasReached(final int laneIndex, final long number)
+    {
+        final long needed = Math.min(number, Math.max(shownNumber, answeredNumber));
+        final Lane lane = lanes[laneIndex];
+        return needed == NONE || lane.answeredNumber >= needed ||
+            lane.number >= needed && (lane.isFresh || !isAnyFresh());
+    }
+
     /** An upstream's feed of heads begins or ends. */
     void setLive(final int laneIndex, final boolean isLive)
     {
@@ -163,11 +218,16 @@ final class LaneHeads
         lane.isUp = isUp;
         lane.isLive = false;
         lane.isFresh = false;
+        lane.answeredNumber = NONE;
         lane.aloneSinceNs = nowNs;
     }
 
     void onTick(final long nowNs)
     {
+        if (nowNs - answeredAtNs >= LIMIT_ALONE_NS)
+        {
+            answeredNumber = NONE;
+        }
         findShown(nowNs);
     }
 
@@ -285,6 +345,10 @@ final class LaneHeads
         if (shownNumber == NONE)
         {
             findLowest();
+        }
+        if (shownNumber >= answeredNumber)
+        {
+            answeredNumber = NONE;
         }
     }
 

@@ -86,11 +86,14 @@ final class LaneRouter
      *
      * @param triedLanes   bit i is set if lane i has had the call already.
      * @param isHeadBound  whether the caller has been shown heads, so that none behind the shown head will do.
+     * @param shownNumber  a block that an answer has shown the caller, so that none that lacks it will do; or -1.
      * @param isRepeatable whether the call can go elsewhere if this fails, so that it may be the one that tries a lane.
      * @param nowNs        the time.
      * @return a lane, or {@link #NONE}.
      */
-    int choose(final int triedLanes, final boolean isHeadBound, final boolean isRepeatable, final long nowNs)
+    int choose(
+        final int triedLanes, final boolean isHeadBound, final long shownNumber, final boolean isRepeatable,
+        final long nowNs)
     {
         if (lanes.length == 1)
         {
@@ -100,7 +103,8 @@ final class LaneRouter
         for (int i = 0; i < lanes.length; i++)
         {
             final boolean mayHaveIt =
-                lanes[i].isUp && (triedLanes >>> i & 1) == 0 && (!isHeadBound || heads.isAtShown(i));
+                lanes[i].isUp && (triedLanes >>> i & 1) == 0 && (!isHeadBound || heads.isAtShown(i)) &&
+                heads.hasReached(i, shownNumber);
             if (mayHaveIt && isRepeatable && lanes[i].breaker.isTrialDue(nowNs))
             {
                 lanes[i].breaker.beginTrial();

@@ -108,7 +108,7 @@ final class MatchCalls
     /** Tells whether heads are shown to whom a connection may belong that shows none itself. */
     boolean isHeadBound(final long connectionId)
     {
-        return isHttpHeadBound && ConnectionId.isCallsOnly(connectionId);
+        return ConnectionId.isCallsOnly(connectionId) && (isHttpHeadBound || callers.hasHeadStreams());
     }
 
     void onTick(final long nowNs)
@@ -121,7 +121,7 @@ final class MatchCalls
     {
         if (filterMethod != FilterMethod.NEW_PENDING && filterMethod != FilterMethod.UNINSTALL)
         {
-            callers.of(connectionId, rights).isHeadBound = true;
+            callers.onHeadsShown(connectionId, rights);
             if (ConnectionId.isCallsOnly(connectionId))
             {
                 isHttpHeadBound = true;
@@ -135,8 +135,11 @@ final class MatchCalls
         final long batchId, final int batchIndex, final byte[] bytes, final FrameView view,
         final ActionList<CorrelatedAction> out)
     {
-        callers.of(connectionId, rights).isHeadBound |= kind == CorrelatedAction.Kind.SUBSCRIBE &&
-            SubscriptionKind.showsHeads(bytes, view.paramsOffset, view.paramsLength);
+        if (kind == CorrelatedAction.Kind.SUBSCRIBE &&
+            SubscriptionKind.showsHeads(bytes, view.paramsOffset, view.paramsLength))
+        {
+            callers.onHeadsShown(connectionId, rights);
+        }
         final CorrelatedAction action = out.add();
         action.kind = kind;
         action.methodIndex = methodIndex;

@@ -35,6 +35,8 @@ final class MethodTable
     static final int LATEST_LAST = 64;
     /** It is listed by its whole name, and so none of the relay's own. */
     static final int LISTED = 128;
+    /** Its answer shows the caller that there is a block. */
+    static final int SHOWS_BLOCK = 256;
     /** Whether its answer is about the latest block depends on the params. */
     static final int LATEST_BY_NAME = LATEST_FIRST | LATEST_LAST;
     /** Its answer may be kept. */
@@ -70,6 +72,10 @@ final class MethodTable
     private static final List<String> LATEST_LASTS = List.of(
         "eth_call", "eth_createAccessList", "eth_estimateGas", "eth_getAccount", "eth_getBalance", "eth_getCode",
         "eth_getProof", "eth_getStorageAt", "eth_getTransactionCount");
+    private static final List<String> BLOCK_SHOWERS = List.of(
+        "eth_blockNumber", "eth_getBlockByHash", "eth_getBlockByNumber", "eth_getBlockReceipts",
+        "eth_getHeaderByHash", "eth_getHeaderByNumber", "eth_getLogs", "eth_getTransactionByBlockHashAndIndex",
+        "eth_getTransactionByBlockNumberAndIndex", "eth_getTransactionByHash", "eth_getTransactionReceipt");
     private static final byte[][] READ_PREFIXES = bytes(
         "debug_getRaw", "debug_trace", "trace_", "ots_get", "erigon_get", "bor_get", "alchemy_get");
 
@@ -95,6 +101,7 @@ final class MethodTable
         LATESTS.forEach(name -> add(name, LATEST));
         LATEST_FIRSTS.forEach(name -> add(name, LATEST_FIRST));
         LATEST_LASTS.forEach(name -> add(name, LATEST_LAST));
+        BLOCK_SHOWERS.forEach(name -> add(name, SHOWS_BLOCK));
         broadcast.forEach(name -> add(name, BROADCAST));
     }
 

@@ -39,6 +39,10 @@ final class PendingCall
     boolean isRepeatable;
     /** Its caller has been shown heads, so no upstream behind the shown head will do. */
     boolean isHeadBound;
+    /** The highest block that answers had shown its caller when it was made, or -1. */
+    long shownNumber;
+    /** The block that its answer shows, or -1. */
+    long answeredNumber;
     long sentAtNs;
     /** From when its attempt time-out counts. */
     long attemptSinceNs;

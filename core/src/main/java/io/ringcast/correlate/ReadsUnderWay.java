@@ -15,20 +15,21 @@ final class ReadsUnderWay
 
     /**
      * Finds a call whose answer will do for another one: it asks the same, was not sent before the last change of what
-     * is latest, and went to an upstream that the other caller may have too.
+     * is latest, and goes to upstreams only that the other caller may have too.
      *
      * @return an open call, or null.
      */
-    PendingCall find(final CallKey key, final boolean isHeadBound, final long era)
+    PendingCall find(final CallKey key, final PendingCall wanted, final long era)
     {
         final PendingCall call = calls[place(key.hash)];
-        if (call == null || !key.isEqual(call) || isHeadBound && !call.isHeadBound)
+        if (call == null || !key.isEqual(call) || wanted.isHeadBound && !call.isHeadBound ||
+            wanted.shownNumber > call.shownNumber)
         {
             return null;
         }
-        // One that waits for the shown head must not hold up a caller who need not.
-        final boolean isFit =
-            call.laneIndex == PendingCall.NO_LANE ? call.isHeadBound == isHeadBound : call.era == era;
+        // One that waits for a head must not hold up a caller who need not.
+        final boolean isFit = call.laneIndex == PendingCall.NO_LANE ?
+            call.isHeadBound == wanted.isHeadBound && call.shownNumber == wanted.shownNumber : call.era == era;
         return isFit ? call : null;
     }
 

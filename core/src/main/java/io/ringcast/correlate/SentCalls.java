@@ -81,7 +81,7 @@ final class SentCalls
     /** Sends a call to an upstream that has not had it; false if there is none that can have it now. */
     boolean tryMove(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)
     {
-        final int laneIndex = router.choose(call.triedLanes, call.isHeadBound, true, nowNs);
+        final int laneIndex = router.choose(call.triedLanes, call.isHeadBound, call.shownNumber, true, nowNs);
         if (laneIndex == LaneRouter.NONE)
         {
             return false;
@@ -128,7 +128,8 @@ final class SentCalls
         while (call != null)
         {
             final PendingCall next = call.nextInList;
-            final int laneIndex = router.choose(call.triedLanes, call.isHeadBound, call.isRepeatable, nowNs);
+            final int laneIndex = router.choose(
+                call.triedLanes, call.isHeadBound, call.shownNumber, call.isRepeatable, nowNs);
             if (laneIndex != LaneRouter.NONE)
             {
                 sendText(call, laneIndex, nowNs, out);

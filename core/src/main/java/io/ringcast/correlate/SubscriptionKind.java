@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class SubscriptionKind
 {
     private static final byte[] NEW_HEADS = "\"newHeads\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RECEIPTS = "\"transactionReceipts\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LOGS = "\"logs\"".getBytes(StandardCharsets.US_ASCII);
 
     private SubscriptionKind()
@@ -17,8 +18,8 @@ final class SubscriptionKind
     }
 
     /**
-     * Looks at the params of a subscribe: {@code ["newHeads"]} and {@code ["logs",…]} name blocks. So may a kind that
-     * is spelt with escapes.
+     * Looks at the params of a subscribe: {@code ["newHeads"]}, {@code ["logs",…]} and
+     * {@code ["transactionReceipts",…]} name blocks. So may a kind that is spelt with escapes.
      */
     static boolean showsHeads(final byte[] bytes, final int offset, final int length)
     {
@@ -33,7 +34,7 @@ final class SubscriptionKind
             start++;
         }
         return isAt(NEW_HEADS, bytes, start, limit) || isAt(LOGS, bytes, start, limit) ||
-            hasEscape(bytes, start, limit);
+            isAt(RECEIPTS, bytes, start, limit) || hasEscape(bytes, start, limit);
     }
 
     private static boolean hasEscape(final byte[] bytes, final int start, final int limit)

@@ -98,7 +98,7 @@ public final class LogArbiter
         }
         lanes[laneIndex].onDown();
         isReviewDue = true;
-        repair.onLaneDown(laneIndex);
+        repair.onLaneDown(laneIndex, output.current(), nowNs);
         work(nowNs);
     }
 
@@ -157,7 +157,7 @@ public final class LogArbiter
         output.append(block);
         hasHead = true;
         repair.onHead(block, head);
-        repair.findSilent(head.number);
+        repair.silent().onHead(head.number);
     }
 
     /**
@@ -244,6 +244,12 @@ public final class LogArbiter
         final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
         final int length, final long nowNs)
     {
+        if (repair.tryEndLook(laneIndex, callId, isError, bytes, offset, length, output.current(), nowNs))
+        {
+            isReviewDue = true;
+            work(nowNs);
+            return;
+        }
         final Fetch fetch = repair.take(callId, laneIndex);
         if (fetch == null)
         {
@@ -260,7 +266,7 @@ public final class LogArbiter
             return;
         }
         final int answered = isError ? -1 : intake.addFetched(block, bytes, offset, length);
-        if (repair.tryEnd(fetch, block, answered, intake.largestFetched(), nowNs))
+        if (repair.tryEnd(fetch, block, answered, intake, nowNs))
         {
             work(nowNs);
         }
@@ -273,7 +279,7 @@ public final class LogArbiter
      */
     public void onTime(final long nowNs)
     {
-        repair.onTime(nowNs);
+        isReviewDue |= repair.onTime(output.current(), nowNs);
         work(nowNs);
     }
 
@@ -382,6 +388,7 @@ public final class LogArbiter
     {
         if (hasHead && output.tryPublishRemovals())
         {
+            repair.beforePublished(output.current(), nowNs);
             output.publishBlocks(nowNs);
             if (isReviewDue)
             {

@@ -29,8 +29,8 @@ final class LogBlock
     boolean mayMatch;
     /** True if its logs are waited for until they are fetched: only one lane could tell them, and is not proved to. */
     boolean isDoubted;
-    /** True if its logs are fetched to see whether a lane that told some before has left these out. */
-    boolean isProbed;
+    /** True if only the word of a lane that told logs before stands for it that it has none; to be looked after. */
+    boolean isTrusted;
     /** True if its head was fetched: then its logs are, too. */
     boolean isHeadFetched;
     boolean isFetching;
@@ -64,7 +64,7 @@ final class LogBlock
         isBloomZero = false;
         mayMatch = false;
         isDoubted = false;
-        isProbed = false;
+        isTrusted = false;
         isHeadFetched = false;
         isFetching = false;
         isInGap = false;

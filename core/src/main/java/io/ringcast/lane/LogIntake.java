@@ -20,6 +20,7 @@ final class LogIntake
     private final LogIdentity identity = new LogIdentity();
     private final JsonCursor cursor = new JsonCursor();
     private int largestFetched;
+    private int lateFetched;
     /** What was told as late; null until something is. */
     private SeenItems toldLate;
 
@@ -63,6 +64,7 @@ final class LogIntake
         int answered = 0;
         int repaired = 0;
         largestFetched = -1;
+        lateFetched = 0;
         while (cursor.next())
         {
             if (!identity.tryRead(bytes, cursor.valueOffset, cursor.valueLength) || identity.isRemoved ||
@@ -73,10 +75,12 @@ final class LogIntake
             answered++;
             largestFetched = Math.max(largestFetched, identity.logIndex);
             final int place = block.find(identity.logIndex);
-            if (place < 0 && tryInsert(
-                block, -1 - place, identity.logIndex, bytes, cursor.valueOffset, cursor.valueLength))
+            if (place < 0)
             {
-                repaired++;
+                final boolean isInserted = tryInsert(
+                    block, -1 - place, identity.logIndex, bytes, cursor.valueOffset, cursor.valueLength);
+                repaired += isInserted ? 1 : 0;
+                lateFetched += isInserted ? 0 : 1;
             }
         }
         if (repaired > 0)
@@ -91,6 +95,12 @@ final class LogIntake
     int largestFetched()
     {
         return largestFetched;
+    }
+
+    /** How many logs of the last answer had no place any more. */
+    int lateFetched()
+    {
+        return lateFetched;
     }
 
     /** Tells as late all that is here of a block that the chain went on without. */

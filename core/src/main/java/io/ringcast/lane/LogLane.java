@@ -11,8 +11,6 @@ final class LogLane
     private static final int HEADS_BEHIND_LOGS = 2;
     /** So many blocks with logs in a row, of which the lane told none: it does not push what it has accepted. */
     private static final int SILENT_BLOCKS = 4;
-    /** So many blocks are passed without a look that may have had logs, after the last one that it told. */
-    private static final int TRUSTED_BLOCKS = 16;
 
     boolean isLive;
     /** True if it accepted the feed and yet tells nothing; what it may know of a connection before counts on. */
@@ -20,7 +18,6 @@ final class LogLane
     private int silentBlocks;
     /** It has told a log of this block first since it accepted the feed; before it does, beyond all blocks. */
     private long provedFrom = Long.MAX_VALUE;
-    private int trustedBlocks;
     /** It says all logs of the blocks from this one on: those that came after its feed was accepted. */
     private long coversFrom = Long.MAX_VALUE;
     private final long[] logBlockHash = new long[HexWords.WORDS];
@@ -71,7 +68,6 @@ final class LogLane
     {
         silentBlocks = 0;
         provedFrom = provedFrom == Long.MAX_VALUE ? block.number : provedFrom;
-        trustedBlocks = TRUSTED_BLOCKS;
         if (isSilent)
         {
             isSilent = false;
@@ -103,18 +99,22 @@ final class LogLane
         return number < provedFrom || silentBlocks > 0;
     }
 
-    /** Whether it is time to look; asked once for each block that may have logs of which it told none. */
-    boolean isProbeDue()
+    /** A look has shown logs that it did not tell: until it tells one it is no longer believed. */
+    void distrust()
     {
-        final boolean isDue = trustedBlocks == 0;
-        trustedBlocks = isDue ? TRUSTED_BLOCKS : trustedBlocks - 1;
-        return isDue;
+        silentBlocks = Math.max(1, silentBlocks);
     }
 
     /** Whether it was there from the block's beginning, and tells what it has accepted. */
     boolean covers(final long number)
     {
         return isLive && !isSilent && number >= coversFrom;
+    }
+
+    /** Whether its last head is one of the chain, no lower than that. */
+    boolean isAtOrBeyond(final long number, final LogBlocks blocks)
+    {
+        return headNumber >= number && blocks.isOnChain(headNumber, headHash);
     }
 
     /** Whether it surely has the block. */

@@ -3,8 +3,6 @@ package io.ringcast.lane;
 import io.ringcast.frame.HexWords;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +13,6 @@ import java.util.List;
  */
 final class LogRepair
 {
-    private static final Logger LOGGER = LoggerFactory.getLogger(LogRepair.class);
-    /** A lane that pushes has told of a block when the chain is so far behind it. */
-    private static final int BLOCKS_TO_TELL = 3;
-
     private final LaneRules rules;
     private final String filter;
     /** Null if all logs are wanted. */
@@ -27,6 +21,9 @@ final class LogRepair
     private final LogLane[] lanes;
     private final LogBlocks blocks;
     private final Fetches fetches;
+    private final LogLookBack lookBack;
+    private final SilentLanes silent;
+    private final LogGaps gaps;
     private final List<LogBlock> fetching = new ArrayList<>();
     private final WaitClock clock = new WaitClock();
     /** When the last missing part came, or the first log had to wait for one. */
@@ -36,15 +33,13 @@ final class LogRepair
     /** True while a block's indexes have been 0, 1, 2 and so on. */
     private boolean isDense;
     private boolean isWholeWanted;
-    /** The highest block that lanes were held to. */
-    private long judgedNumber = -1;
-    private final LogSink sink;
+    /** True if a lane left out a head, or is no longer believed: then it is not for the blocks before either. */
+    private boolean isDoubtDue;
 
     LogRepair(
         final LaneRules rules, final String filter, final CounterSet counters, final LogSink sink,
         final LogLane[] lanes, final LogBlocks blocks)
     {
-        this.sink = sink;
         this.rules = rules;
         this.filter = filter.length() <= 2 ? "" : ',' + filter.substring(1, filter.length() - 1);
         this.counters = counters;
@@ -52,11 +47,16 @@ final class LogRepair
         this.blocks = blocks;
         isDense = this.filter.isEmpty();
         bloom = isDense ? null : new FilterBloom(filter);
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), lane -> lanes[lane].isLive, (lane, call) ->
+        silent = new SilentLanes(rules, counters, lanes, blocks);
+        gaps = new LogGaps(counters, sink);
+        final Fetches.Sender sender = (lane, call) ->
         {
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
-        });
+        };
+        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), lane -> lanes[lane].isLive, sender);
+        lookBack = new LogLookBack(
+            rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);
     }
 
     /** Blocks are to be known as complete as soon as can be. */
@@ -67,12 +67,19 @@ final class LogRepair
 
     void onLaneLive(final long nowNs)
     {
+        gaps.onAnswerable();
         fetches.onLaneLive(nowNs);
     }
 
-    void onLaneDown(final int laneIndex)
+    void onLaneDown(final int laneIndex, final long current, final long nowNs)
     {
         fetches.onLaneDown(laneIndex);
+        lookBack.onLaneDown(laneIndex);
+        if (!isAnyLive())
+        {
+            // Its last words are those that are lost with a connection.
+            doubtTrusted(false, current, nowNs);
+        }
     }
 
     /** Whether the index of a log tells how many stand before it in its block: in a feed of all logs. */
@@ -103,13 +110,12 @@ final class LogRepair
     /**
      * An answer was read; if it can't be true, the next lane is asked.
      *
-     * @param answered     how many logs it has, or -1 if it is none.
-     * @param largestIndex the largest index of them.
+     * @param answered how many logs it has, or -1 if it is none.
+     * @param intake   knows more of them.
      * @return true if the block has all its logs now.
      */
     boolean tryEnd(
-        final Fetch fetch, final LogBlock block, final int answered, final int largestIndex,
-        final long nowNs)
+        final Fetch fetch, final LogBlock block, final int answered, final LogIntake intake, final long nowNs)
     {
         if (answered < 0 || answered == 0 && isDense && block.hasBloom && !block.isBloomZero)
         {
@@ -118,14 +124,99 @@ final class LogRepair
             return false;
         }
         // A network that does not count its logs from 0 in each block can't be held to it.
+        gaps.onAnswerable();
         progressAtNs = clock.at(nowNs);
-        isDense &= answered == 0 || largestIndex == answered - 1;
+        isDense &= answered == 0 || intake.largestFetched() == answered - 1;
+        if (block.isTrusted && answered > 0 && intake.lateFetched() > 0)
+        {
+            gaps.onLeftOut(block);
+        }
+        block.isTrusted = false;
         endFetch(block);
         return true;
     }
 
-    /** Sends what was not answered in time to another lane, and gives up what is overdue. */
-    void onTime(final long nowNs)
+    /**
+     * An answer may be to the question after the logs of all blocks that a lane was trusted with. If it shows what the
+     * lane left out, or is none, these are fetched by their hashes: those behind the block that is published of
+     * have their place yet, the others are told as late.
+     *
+     * @return true if it was.
+     */
+    boolean tryEndLook(
+        final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final long current, final long nowNs)
+    {
+        if (!lookBack.tryTake(callId, laneIndex))
+        {
+            return false;
+        }
+        final LogLookBack.Verdict verdict =
+            isError ? LogLookBack.Verdict.NO_ANSWER : lookBack.read(bytes, offset, length);
+        if (verdict != LogLookBack.Verdict.NO_ANSWER)
+        {
+            gaps.onAnswerable();
+        }
+        if (verdict == LogLookBack.Verdict.UNTOLD)
+        {
+            silent.distrust();
+        }
+        else if (verdict == LogLookBack.Verdict.NO_ANSWER)
+        {
+            counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);
+        }
+        if (verdict != LogLookBack.Verdict.VOUCHED)
+        {
+            doubtTrusted(verdict == LogLookBack.Verdict.UNTOLD, current, nowNs);
+        }
+        return true;
+    }
+
+    /** Blocks are about to be published of. */
+    void beforePublished(final long current, final long nowNs)
+    {
+        if (isDoubtDue && lookBack.hasTrusted())
+        {
+            doubtTrusted(false, current, nowNs);
+        }
+        isDoubtDue = false;
+    }
+
+    private void doubtTrusted(final boolean isShown, final long current, final long nowNs)
+    {
+        final long tip = blocks.tipNumber();
+        for (long number = Math.max(0, tip - LogBlocks.CHAIN_BLOCKS); number <= tip; number++)
+        {
+            final LogBlock block = blocks.onChain(number);
+            if (block == null || !block.isTrusted)
+            {
+                continue;
+            }
+            if (number >= current && block.count == 0 && !isWholeWanted)
+            {
+                block.isTrusted = false;
+                block.isDoubted = true;
+                block.isComplete = false;
+            }
+            else if (isShown || block.count == 0)
+            {
+                fetch(block, nowNs);
+            }
+            else
+            {
+                // It was told after all.
+                block.isTrusted = false;
+            }
+        }
+    }
+
+    /**
+     * Sends what was not answered in time to another lane, and gives up what is overdue.
+     *
+     * @param current the block that is published of.
+     * @return true if blocks may have to be fetched that did not have to be before.
+     */
+    boolean onTime(final long current, final long nowNs)
     {
         if (!fetches.isEmpty())
         {
@@ -133,18 +224,26 @@ final class LogRepair
         }
         final long atNs = clock.at(nowNs);
         noteHolding(nowNs);
-        for (int i = fetching.size() - 1; i >= 0; i--)
+        int kept = 0;
+        while (kept < fetching.size())
         {
-            final LogBlock block = fetching.get(i);
-            if (!isAnyLive())
-            {
-                block.fetchingSinceNs = atNs;
-            }
-            else if (isOverdue(block, atNs))
+            final LogBlock block = fetching.get(kept);
+            block.fetchingSinceNs = isAnyLive() ? block.fetchingSinceNs : atNs;
+            if (isOverdue(block, atNs))
             {
                 giveUp(block, nowNs);
             }
+            else
+            {
+                kept++;
+            }
         }
+        final boolean isUnanswered = lookBack.tryGiveUp(atNs);
+        if (isUnanswered)
+        {
+            doubtTrusted(false, current, nowNs);
+        }
+        return isUnanswered;
     }
 
     /** Something was published, or is held: the deadline counts while logs are held. */
@@ -166,27 +265,9 @@ final class LogRepair
             atNs - block.fetchingSinceNs >= longestNs;
     }
 
-    /**
-     * The chain has grown: lanes that told nothing of a block that has logs are noted. From then on, until one tells
-     * something, nobody waits for it, and what no other lane tells is fetched with each head.
-     */
-    void findSilent(final long tipNumber)
+    SilentLanes silent()
     {
-        final LogBlock block = blocks.onChain(tipNumber - BLOCKS_TO_TELL);
-        if (block == null || block.number <= judgedNumber || block.count == 0)
-        {
-            return;
-        }
-        judgedNumber = block.number;
-        for (int i = 0; i < lanes.length; i++)
-        {
-            if (lanes[i].tryConvict(block, i, blocks))
-            {
-                counters.increment(RelayCounter.LOG_LANES_SILENT);
-                LOGGER.warn("upstream {} has accepted logs and tells none of them: they are fetched by block",
-                    rules.name(i));
-            }
-        }
+        return silent;
     }
 
     /** A block has come to the chain: what its head tells of its logs is noted, and the block before is looked at. */
@@ -195,13 +276,19 @@ final class LogRepair
         block.hasBloom = head.hasBloom;
         block.isBloomZero = head.isBloomZero;
         block.isHeadFetched = head.isFetched;
+        isDoubtDue |= head.isFetched;
         if (bloom != null)
         {
             block.mayMatch = head.hasBloom && !head.isBloomZero && bloom.mayMatch(head);
             final LogBlock before = blocks.onChain(block.number - 1);
-            if (before != null && before.mayMatch && before.count == 0 && !before.isComplete)
+            if (before != null && before.mayMatch && before.count == 0 && !before.isComplete && !before.isFetching)
             {
                 doubt(before);
+            }
+            if (block.isTrusted)
+            {
+                // The chain has come back to it.
+                lookBack.trust(block);
             }
         }
     }
@@ -227,16 +314,18 @@ final class LogRepair
         if (teller != null && teller.isUnproved(block.number))
         {
             block.isDoubted = true;
+            isDoubtDue = true;
         }
         else if (teller != null)
         {
-            block.isProbed = teller.isProbeDue();
+            lookBack.trust(block);
         }
     }
 
     /** Fetches what no lane is going to push, or has left out. */
     void fetchUncovered(final long firstNumber, final long nowNs)
     {
+        lookBack.onReview(clock.at(nowNs));
         final long tip = blocks.tipNumber();
         for (long number = Math.max(firstNumber, tip - LogBlocks.CHAIN_BLOCKS); number <= tip; number++)
         {
@@ -247,7 +336,7 @@ final class LogRepair
             }
             final boolean isLeftOut =
                 isDense && block.hasBloom && block.count == 0 && number < tip || isDense && block.hasHole();
-            final boolean isUnsure = block.isProbed || block.isDoubted && block.count == 0;
+            final boolean isUnsure = block.isDoubted && block.count == 0;
             if (block.isHeadFetched || isLeftOut || isUnsure || isWholeWanted || !isCovered(block))
             {
                 fetch(block, nowNs);
@@ -268,7 +357,8 @@ final class LogRepair
             return true;
         }
         final boolean isLeftOut = isDense && (block.hasHole() || block.hasBloom && block.count == 0);
-        if (block.isHeadFetched || isLeftOut || block.isDoubted && block.count == 0)
+        final boolean isAsked = block.isTrusted && block.isFetching;
+        if (block.isHeadFetched || isLeftOut || isAsked || block.isDoubted && block.count == 0)
         {
             return false;
         }
@@ -359,26 +449,34 @@ final class LogRepair
     private void giveUp(final LogBlock block, final long nowNs)
     {
         fetches.giveUp(block.hash, nowNs);
-        // What was only looked after need not have been there.
-        final boolean isMissed = block.isHeadFetched || block.count > 0 || !block.isDoubted && !block.isProbed;
+        final boolean isLookedAfter = block.isTrusted || block.isDoubted && block.count == 0;
+        final boolean isMissed = block.isHeadFetched || !isLookedAfter;
+        block.isTrusted = false;
         endFetch(block);
         if (block.isOnChain && isMissed)
         {
-            counters.increment(RelayCounter.LOG_GAPS);
-            LOGGER.warn("a gap in the logs of block {} {}: nobody could tell them in time", block.number,
-                HexWords.toText(block.hash, 0));
-            sink.onGap(block.number);
+            gaps.onLost(block);
+        }
+        else if (block.isOnChain)
+        {
+            gaps.onUnknown(block);
         }
     }
 
     private void endFetch(final LogBlock block)
     {
-        leave(block);
+        stopFetch(block);
         block.isComplete = true;
     }
 
     /** A block's logs are asked for no more; should the chain come back to a block that it has left, they are anew. */
     void leave(final LogBlock block)
+    {
+        lookBack.onLeft(block);
+        stopFetch(block);
+    }
+
+    private void stopFetch(final LogBlock block)
     {
         if (block.isFetching)
         {

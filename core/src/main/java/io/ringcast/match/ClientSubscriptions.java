@@ -427,7 +427,7 @@ final class ClientSubscriptions
         final ReplyAddress to, final TopicState topic, final DeliveryOptions options, final long fromNumber,
         final long nowNs, final ActionList<MatchedAction> out)
     {
-        if (fromNumber != SubscriptionRequest.NO_HISTORY && histories.isFull(open.find(to.connectionId)))
+        if (open.lacksReader(to.connectionId, fromNumber))
         {
             open.find(to.connectionId).giveBack();
             refuseReader(to, out);

@@ -89,8 +89,14 @@ final class OpenSubscriptions
         return topics.findOrAdd(methodIndex, request, salt, out);
     }
 
+    /** Whether a subscription that is to begin in the past has to be refused, since as many do so as may. */
+    boolean lacksReader(final long connectionId, final long fromNumber)
+    {
+        return fromNumber != SubscriptionRequest.NO_HISTORY && histories.isFull(findOrAdd(connectionId));
+    }
+
     /**
-     * Finds where a subscriber begins.
+     * Finds where a subscriber begins that {@link #lacksReader} would not refuse.
      *
      * @param connectionId whose subscription it is.
      * @param topic        what it subscribes to.
@@ -109,8 +115,7 @@ final class OpenSubscriptions
             readAnew == SubscriptionRequest.NO_HISTORY ? fromNumber : readAnew;
         if (!isGoingOn && options.resume() == null && pastFrom != SubscriptionRequest.NO_HISTORY)
         {
-            return histories.isFull(findOrAdd(connectionId)) ? Resumption.LOST :
-                histories.begin(topic, options, pastFrom);
+            return histories.begin(topic, options, pastFrom);
         }
         final PatientSubscriber patient =
             isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);

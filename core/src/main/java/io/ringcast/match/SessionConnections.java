@@ -193,6 +193,13 @@ final class SessionConnections
         {
             return;
         }
+        if (subscriptions.lacksReader(arrival.connectionId, kept.historyFrom()))
+        {
+            // It stays kept, for a subscribe when there is a place.
+            counters.increment(RelayCounter.RESUMES_REFUSED);
+            connection.giveBack();
+            return;
+        }
         final ReplyAddress to = new ReplyAddress();
         to.set(arrival.connectionId, ReplyAddress.NO_BATCH, 0);
         final PatientSubscriber patient = subscriptions.begin(

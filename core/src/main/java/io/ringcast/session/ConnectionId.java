@@ -14,6 +14,7 @@ public final class ConnectionId
     private static final int LOOP_BITS = 6;
     private static final long CALLS_ONLY = 1L << 62;
     private static final long PROGRAM = 1L << 61;
+    private static final long EVENTS_ONLY = 1L << 60;
 
     private ConnectionId()
     {
@@ -56,6 +57,29 @@ public final class ConnectionId
     }
 
     /**
+     * Builds the id of a stream of events over HTTP: whoever reads it makes calls over other connections.
+     *
+     * @param serial    counts the loop's connections, from 1.
+     * @param loopIndex which loop owns the connection, 0 to 63.
+     * @return the id, never {@link #NONE}.
+     */
+    public static long eventsOnly(final long serial, final int loopIndex)
+    {
+        return EVENTS_ONLY | of(serial, loopIndex);
+    }
+
+    /**
+     * Tells whether a connection is a stream of events.
+     *
+     * @param connectionId an id.
+     * @return true if it was made by {@link #eventsOnly}.
+     */
+    public static boolean isEventsOnly(final long connectionId)
+    {
+        return (connectionId & EVENTS_ONLY) != 0;
+    }
+
+    /**
      * Builds the id of the program that the relay runs in, which may publish where clients may not.
      *
      * @param serial    counts the loop's connections, from 1.
@@ -86,7 +110,7 @@ public final class ConnectionId
      */
     public static long serial(final long connectionId)
     {
-        return (connectionId & ~CALLS_ONLY) >>> LOOP_BITS;
+        return (connectionId & ~CALLS_ONLY & ~EVENTS_ONLY) >>> LOOP_BITS;
     }
 
     /**

@@ -192,6 +192,6 @@ class AnswerCacheTest
         call.paramsOffset = wrapped.paramsOffset;
         call.paramsLength = wrapped.paramsLength;
         call.keyHash = wrapped.hash;
-        cache.put(call, new HeldAnswer(new byte[answerBytes], 0, 0, false), isLatest);
+        cache.put(call, new HeldAnswer(new byte[answerBytes], 0, 0, false, -1), isLatest);
     }
 }

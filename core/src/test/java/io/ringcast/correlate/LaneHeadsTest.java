@@ -220,6 +220,77 @@ class LaneHeadsTest
         assertEquals(11, heads.shownNumber());
     }
 
+    /** Nodes answer from a block before they announce it, and later. */
+    @Test
+    void shouldHoldToABlockThatAnAnswerHasShown()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        assertFalse(heads.onAnswered(0, 10, nowNs), "announced");
+        assertTrue(heads.onAnswered(0, 11, nowNs), "new");
+        assertFalse(heads.onAnswered(0, 11, nowNs), "not new");
+
+        assertTrue(heads.hasReached(0, 11));
+        assertFalse(heads.hasReached(1, 11));
+        assertTrue(heads.hasReached(1, 10) && heads.hasReached(1, LaneHeads.NONE));
+        assertTrue(heads.isAtShown(1), "who was shown no answer is not bound by it");
+
+        assertFalse(heads.onAnswered(1, 11, nowNs), "not new");
+        assertTrue(heads.hasReached(1, 11));
+        heads.setUp(1, false, nowNs);
+        heads.setUp(1, true, nowNs);
+        assertFalse(heads.hasReached(1, 11), "it has not said how far it is");
+        announce(1, 11);
+        assertTrue(heads.hasReached(1, 11));
+    }
+
+    @Test
+    void shouldHoldToAnAnswerOfALostUpstreamForAWhile()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        heads.onAnswered(0, 11, nowNs);
+        heads.setUp(0, false, nowNs);
+
+        pass(LaneHeads.LIMIT_ALONE_NS - 1);
+        assertFalse(heads.hasReached(1, 11));
+        pass(1);
+        assertTrue(heads.hasReached(1, 11));
+    }
+
+    @Test
+    void shouldHoldNobodyToAnAbsurdAnswer()
+    {
+        assertFalse(heads.onAnswered(2, 5_000, nowNs), "nobody has announced a head");
+        assertTrue(heads.hasReached(0, 5_000));
+        announce(0, 10);
+        announce(1, 10);
+
+        assertFalse(heads.onAnswered(2, 11 + LaneHeads.LIMIT_JUMP, nowNs));
+        assertTrue(heads.hasReached(0, 11 + LaneHeads.LIMIT_JUMP));
+    }
+
+    /** Test nodes go back at will: who was shown block 12 is not to wait until there is one. */
+    @Test
+    void shouldHoldNobodyToABlockThatTheChainHasLeft()
+    {
+        announce(0, 10);
+        announce(1, 10);
+        announce(1, 11);
+        heads.onAnswered(0, 12, nowNs);
+        announce(0, 11);
+        announce(0, 12);
+        announce(1, 12);
+        announce(0, 9, FORK, 8);
+        announce(1, 9, FORK, 8);
+        assertTrue(heads.hasReached(0, 12) && heads.hasReached(1, 12));
+
+        heads.onAnswered(0, 10, nowNs);
+        assertFalse(heads.hasReached(1, 12));
+        announce(0, 9, FORK + 1, 8);
+        assertTrue(heads.hasReached(1, 12));
+    }
+
     private boolean announce(final int lane, final long number)
     {
         return announce(lane, number, number, number - 1);

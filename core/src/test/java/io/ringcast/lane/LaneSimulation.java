@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,7 +29,9 @@ final class LaneSimulation implements HeadSink, LogSink
         SILENT_LOGS,
         FILTERED_LOGS,
         /** Logs of a filter that is passed up to a single lane, which may accept the feed and tell none. */
-        SILENT_FILTERED_LOGS
+        SILENT_FILTERED_LOGS,
+        /** Such a lane tells logs first, and none from some block on. */
+        FALLEN_SILENT_FILTERED_LOGS
     }
 
     static final long MS = 1_000_000L;
@@ -36,6 +39,11 @@ final class LaneSimulation implements HeadSink, LogSink
     private static final int UNSURE_TIPS = 4;
     /** Nothing is lost of these: nothing follows that would show it. */
     private static final int LAST_TIPS = 3;
+    /** Whether a lane that told logs once still does is known of all but these. */
+    private static final int UNKNOWN_BLOCKS = LogLookBack.BLOCKS_PER_LOOK + LAST_TIPS;
+    private static final long LAST_MS = 20_000;
+    /** A question that only one upstream can answer is waited for so long. */
+    private static final long LONGEST_LAST_MS = 60_000;
 
     final SimTruth truth;
     final int laneCount;
@@ -66,6 +74,8 @@ final class LaneSimulation implements HeadSink, LogSink
         final boolean isClean;
         final long delayMs;
         final boolean isSilent;
+        /** From which tip on it tells no logs. */
+        final int silentFromTip;
         final boolean saysLogsFirst = random.nextBoolean();
         final List<long[]> outages = new ArrayList<>();
         boolean isUp = true;
@@ -79,6 +89,7 @@ final class LaneSimulation implements HeadSink, LogSink
             delayMs = random.nextInt(3) * random.nextInt(300);
             isSilent = (kind == Kind.SILENT_LOGS || kind == Kind.SILENT_FILTERED_LOGS) && !isClean &&
                 random.nextBoolean();
+            silentFromTip = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? 3 + random.nextInt(30) : Integer.MAX_VALUE;
         }
     }
 
@@ -86,9 +97,10 @@ final class LaneSimulation implements HeadSink, LogSink
     {
         random = new Random(seed);
         this.kind = kind;
+        final int shortest = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? 10 + 2 * UNKNOWN_BLOCKS : 10;
         truth = new SimTruth(
-            random, 10 + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, isFiltered());
-        laneCount = kind == Kind.SILENT_FILTERED_LOGS ? 1 : 1 + random.nextInt(4);
+            random, shortest + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, isFiltered());
+        laneCount = isAlone() ? 1 : 1 + random.nextInt(4);
         isFar = random.nextInt(4) == 0;
         longestAnswerMs = isFar ? 900 : 100;
         final int quorum = random.nextInt(4) == 0 ? Math.min(2, laneCount) : 1;
@@ -108,7 +120,12 @@ final class LaneSimulation implements HeadSink, LogSink
 
     private boolean isFiltered()
     {
-        return kind == Kind.FILTERED_LOGS || kind == Kind.SILENT_FILTERED_LOGS;
+        return kind == Kind.FILTERED_LOGS || isAlone();
+    }
+
+    private boolean isAlone()
+    {
+        return kind == Kind.SILENT_FILTERED_LOGS || kind == Kind.FALLEN_SILENT_FILTERED_LOGS;
     }
 
     void run()
@@ -153,7 +170,9 @@ final class LaneSimulation implements HeadSink, LogSink
     /** The feed begins with what comes: up to the first head there is nothing to hold it to. */
     boolean isChecked(final SimBlock block)
     {
-        return !begun.contains(block) && block.number > output.get(0).number;
+        final boolean isUnknown = kind == Kind.FALLEN_SILENT_FILTERED_LOGS &&
+            block.number > truth.tips.get(truth.tips.size() - 1).number - UNKNOWN_BLOCKS;
+        return !begun.contains(block) && block.number > output.get(0).number && !isUnknown;
     }
 
     /** A short form, such as {@code -107#9:0x1} for a log that is removed. */
@@ -198,6 +217,10 @@ final class LaneSimulation implements HeadSink, LogSink
 
     private byte[] answer(final SimLane lane, final String call)
     {
+        if (call.contains("fromBlock"))
+        {
+            return logsBetween(lane, bound(call, "fromBlock"), bound(call, "toBlock"));
+        }
         if (call.contains("eth_getLogs"))
         {
             final SimBlock block = known(lane, call.replaceAll(".*blockHash\":\"|\".*", ""));
@@ -218,6 +241,25 @@ final class LaneSimulation implements HeadSink, LogSink
             }
         }
         return block == null ? SimBlock.text("null") : block.block();
+    }
+
+    private static long bound(final String call, final String name)
+    {
+        return Long.decode(call.replaceAll(".*" + name + "\":\"|\".*", ""));
+    }
+
+    private byte[] logsBetween(final SimLane lane, final long first, final long last)
+    {
+        final LinkedList<String> found = new LinkedList<>();
+        SimBlock block = lane.toldTip < 0 ? null : truth.tips.get(lane.toldTip);
+        for (; block != null && block.number >= first; block = block.parent)
+        {
+            if (block.number <= last)
+            {
+                found.addAll(0, block.logs);
+            }
+        }
+        return SimBlock.text("[" + String.join(",", found) + "]");
     }
 
     private SimBlock known(final SimLane lane, final String hash)
@@ -256,7 +298,8 @@ final class LaneSimulation implements HeadSink, LogSink
                 clock.at(atMs * MS, () -> say(lane, tip, isLost, isDoubled));
             }
         }
-        for (long ms = 0; ms < endMs + 20_000; ms += 50)
+        final long lastMs = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? LONGEST_LAST_MS : LAST_MS;
+        for (long ms = 0; ms < endMs + lastMs; ms += 50)
         {
             clock.at(ms * MS, () -> { });
         }
@@ -338,7 +381,7 @@ final class LaneSimulation implements HeadSink, LogSink
         final boolean isEarly = lane.toldTip < truth.tips.size() - LAST_TIPS;
         final boolean mayLose =
             !lane.isClean && (kind == Kind.ALL_LOGS || kind == Kind.SILENT_LOGS) && isEarly;
-        if (lane.isSilent && isEarly)
+        if (lane.isSilent && isEarly || lane.toldTip >= lane.silentFromTip)
         {
             return;
         }

@@ -18,10 +18,14 @@ import org.junit.jupiter.api.Test;
 class SilentFilteredLaneTest implements LogSink
 {
     private static final String FILTER = "{\"address\":[\"0x" + "a".repeat(40) + "\"]}";
-    private static final int TRUSTED_BLOCKS = 16;
+    private static final int BLOCKS_PER_LOOK = 16;
     private static final long MS = 1_000_000L;
 
     private final List<Long> fetched = new ArrayList<>();
+    /** First and last block of each question that is after several. */
+    private final List<String> looks = new ArrayList<>();
+    private final List<Long> gaps = new ArrayList<>();
+    private final List<Long> late = new ArrayList<>();
     private final List<Long> told = new ArrayList<>();
     private final CounterSet counters = new CounterSet();
     private LogArbiter arbiter = arbiter(1);
@@ -43,9 +47,26 @@ class SilentFilteredLaneTest implements LogSink
     }
 
     @Override
+    public void onGap(final long blockNumber)
+    {
+        gaps.add(blockNumber);
+    }
+
+    @Override
+    public void onLate(final long blockNumber, final byte[] bytes, final int offset, final int length)
+    {
+        late.add(blockNumber);
+    }
+
+    @Override
     public long fetch(final int laneIndex, final String call)
     {
         assertTrue(call.contains(FILTER.substring(1, FILTER.length() - 1)), call);
+        if (call.contains("fromBlock"))
+        {
+            looks.add(bound(call, "fromBlock") + "-" + bound(call, "toBlock"));
+            return -looks.size();
+        }
         fetched.add(Long.parseLong(call.replaceAll(".*\"blockHash\":\"0x0*([0-9a-f]+?)0{48}\".*", "$1"), 16));
         return fetched.size();
     }
@@ -59,20 +80,28 @@ class SilentFilteredLaneTest implements LogSink
 
         answerAll(false);
         log(14);
-        heads(15, 15 + TRUSTED_BLOCKS);
+        heads(15, 15 + BLOCKS_PER_LOOK);
         assertEquals(numbers(9, 13), fetched);
         assertEquals(List.of(14L), told);
         assertEquals(0, counters.get(RelayCounter.LOG_LANES_SILENT));
     }
 
     @Test
-    void shouldLookNowAndThenWhetherOneThatHasToldStillDoes()
+    void shouldLookAfterEachBlockWithOneQuestionInSixteenBlocksGivenThatItHasTold()
     {
         begin();
         log(9);
-        heads(10, 9 + 2 * (TRUSTED_BLOCKS + 1) + 1);
+        heads(10, 11);
+        assertEquals(List.of("10-10"), looks, "the newest may still be told");
 
-        assertEquals(List.of(10L + TRUSTED_BLOCKS, 10L + 2 * TRUSTED_BLOCKS + 1), fetched);
+        answerLook("");
+        heads(12, 11 + 2 * BLOCKS_PER_LOOK);
+        assertEquals(List.of("10-10", "11-26"), looks, "one at a time");
+
+        answerLook("");
+        heads(12 + 2 * BLOCKS_PER_LOOK, 12 + 2 * BLOCKS_PER_LOOK);
+        assertEquals(List.of("10-10", "11-26", "27-42"), looks);
+        assertEquals(List.of(), fetched);
     }
 
     @Test
@@ -91,23 +120,114 @@ class SilentFilteredLaneTest implements LogSink
         assertEquals(0, counters.get(RelayCounter.LOGS_LATE));
     }
 
-    /** What was lost before it was looked after is lost; from the first that shows on nothing is. */
     @Test
-    void shouldFindOutOneThatHasToldAndDoesNoLonger()
+    void shouldTellAllLogsInOrderGivenThatOneThatHasToldDoesNoLonger()
     {
         begin();
         log(9);
-        for (long number = 10; number < 40; number++)
+        heads(10, 11);
+        answerLook("");
+        for (long number = 12; number < 40; number++)
         {
             heads(number, number);
+            if (looks.size() == 2)
+            {
+                answerLook(logOf(12) + ',' + logOf(20));
+            }
             answerAll(true);
         }
 
+        assertEquals(List.of("10-10", "11-26"), looks);
+        final List<Long> expected = new ArrayList<>(List.of(9L));
+        expected.addAll(numbers(11, 39));
+        assertEquals(expected, told);
         assertEquals(1, counters.get(RelayCounter.LOG_LANES_SILENT));
         assertFalse(arbiter.isPushed(0));
-        assertEquals(39L, told.get(told.size() - 1));
-        final List<Long> sinceFound = told.subList(told.indexOf(10L + TRUSTED_BLOCKS + 4), told.size());
-        assertEquals(numbers(sinceFound.get(0), 39), sinceFound);
+        assertEquals(List.of(), late);
+        assertEquals(List.of(), gaps);
+    }
+
+    @Test
+    void shouldDeclareAGapAndTellItAsLateGivenThatItHasLeftOneOutAndToldALaterOne()
+    {
+        begin();
+        log(9);
+        heads(10, 11);
+        answerLook("");
+        heads(12, 20);
+        log(20);
+        heads(21, 11 + BLOCKS_PER_LOOK);
+        answerLook(logOf(15) + ',' + logOf(20));
+        for (int i = 0; i < fetched.size(); i++)
+        {
+            answer(i + 1, fetched.get(i) == 15 ? logOf(15) : "");
+        }
+
+        assertEquals(List.of(9L, 20L), told);
+        assertEquals(List.of(15L), gaps);
+        assertEquals(List.of(15L), late);
+        assertEquals(1, counters.get(RelayCounter.LOG_GAPS));
+    }
+
+    @Test
+    void shouldFetchEachBlockInOrderGivenThatALookIsRefused()
+    {
+        begin();
+        log(9);
+        heads(10, 11);
+        arbiter.onFetched(0, -looks.size(), true, SimBlock.text("{}"), 0, 2, nowNs);
+        assertEquals(List.of(10L), fetched);
+
+        answerAll(true);
+        assertEquals(List.of(9L, 10L), told);
+        assertEquals(List.of(), gaps);
+    }
+
+    @Test
+    void shouldDeclareOneGapGivenThatNeitherLooksNorFetchesAreAnswered()
+    {
+        begin();
+        log(9);
+        for (long number = 10; number < 60; number++)
+        {
+            heads(number, number);
+            pass(1_000 * MS);
+        }
+        pass(10_000 * MS);
+
+        assertEquals(List.of(10L), gaps);
+        assertEquals(1, counters.get(RelayCounter.LOG_GAPS));
+    }
+
+    @Test
+    void shouldFetchWhatItWasTrustedWithGivenThatItsConnectionEnds()
+    {
+        begin();
+        log(9);
+        heads(10, 14);
+        answerLook("");
+        arbiter.onLaneDown(0, nowNs);
+        arbiter.onLaneLive(0, nowNs);
+        answerAll(true);
+
+        assertEquals(List.of(9L, 11L, 12L, 13L, 14L), told);
+        assertEquals(List.of(), gaps);
+    }
+
+    @Test
+    void shouldLookAgainGivenThatTheChainLeavesABlockMeanwhile()
+    {
+        begin();
+        log(9);
+        heads(10, 11);
+        arbiter.onHead(head(10, 1));
+        answerLook("");
+        arbiter.onHead(head(11, 1));
+        arbiter.onLaneHead(0, true, head(11, 1).hash, 11);
+        arbiter.onTime(nowNs);
+        heads(12, 11 + BLOCKS_PER_LOOK);
+
+        assertEquals(List.of("10-10", "10-26"), looks);
     }
 
     @Test
@@ -134,20 +254,18 @@ class SilentFilteredLaneTest implements LogSink
         assertEquals(0, counters.get(RelayCounter.LOG_GAPS));
     }
 
-    /** A node that can't be asked may still have told all that there was. */
+    /** Such a node may still have told all that there was: nobody knows, which is said once. */
     @Test
-    void shouldDeclareNoGapGivenThatNobodyCanBeAsked()
+    void shouldDeclareOneGapGivenThatNobodyCanBeAsked()
     {
         begin();
         heads(10, 12);
-        for (int i = 0; i < 100; i++)
-        {
-            arbiter.onTime(nowNs += 100 * MS);
-        }
+        pass(10_000 * MS);
         log(12);
 
         assertEquals(List.of(12L), told);
-        assertEquals(0, counters.get(RelayCounter.LOG_GAPS));
+        assertEquals(1, gaps.size());
+        assertEquals(1, counters.get(RelayCounter.LOG_GAPS));
     }
 
     @Test
@@ -179,18 +297,31 @@ class SilentFilteredLaneTest implements LogSink
     {
         for (long number = first; number <= last; number++)
         {
-            final Head head = new Head();
-            head.number = number;
-            head.hash[0] = number;
-            head.hasBloom = true;
-            if (isExcluded)
-            {
-                head.bytes = SimBlock.text("\"0x1" + "0".repeat(511) + '"');
-                head.bloomLength = head.bytes.length;
-            }
-            arbiter.onHead(head);
+            arbiter.onHead(head(number, 0));
             arbiter.onLaneHead(0, true, hash(number), number);
             arbiter.onTime(nowNs);
+        }
+    }
+
+    private Head head(final long number, final long branch)
+    {
+        final Head head = new Head();
+        head.number = number;
+        head.hash[0] = branch << Integer.SIZE | number;
+        head.hasBloom = true;
+        if (isExcluded)
+        {
+            head.bytes = SimBlock.text("\"0x1" + "0".repeat(511) + '"');
+            head.bloomLength = head.bytes.length;
+        }
+        return head;
+    }
+
+    private void pass(final long timeNs)
+    {
+        for (long ns = 0; ns < timeNs; ns += 50 * MS)
+        {
+            arbiter.onTime(nowNs += 50 * MS);
         }
     }
 
@@ -205,9 +336,24 @@ class SilentFilteredLaneTest implements LogSink
     {
         for (int i = 0; i < fetched.size(); i++)
         {
-            final byte[] answer = SimBlock.text(hasLogs ? "[" + logOf(fetched.get(i)) + "]" : "[]");
-            arbiter.onFetched(0, i + 1, false, answer, 0, answer.length, nowNs);
+            answer(i + 1, hasLogs ? logOf(fetched.get(i)) : "");
         }
+    }
+
+    private void answerLook(final String logs)
+    {
+        answer(-looks.size(), logs);
+    }
+
+    private void answer(final long callId, final String logs)
+    {
+        final byte[] answer = SimBlock.text('[' + logs + ']');
+        arbiter.onFetched(0, callId, false, answer, 0, answer.length, nowNs);
+    }
+
+    private static long bound(final String call, final String name)
+    {
+        return Long.decode(call.replaceAll(".*" + name + "\":\"|\".*", ""));
     }
 
     private static String logOf(final long number)

@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.config.DeliveryConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
@@ -18,7 +19,11 @@ class HistoryBoundTest
     private static final int LIMIT_READERS_PER_CONNECTION = 256;
     private static final int CLIENTS = 5;
 
-    private final FakeRelay relay = new FakeRelay(RelayConfig.builder(), NetworkConfig.builder());
+    private static final String TOKEN = "relay.session=0123456789abcdef";
+
+    private final FakeRelay relay = new FakeRelay(
+        RelayConfig.builder().delivery(DeliveryConfig.builder().sessionTtlMs(60_000).build()),
+        NetworkConfig.builder());
 
     @AfterEach
     void close()
@@ -71,6 +76,60 @@ class HistoryBoundTest
         relay.says(alice, "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"eth_unsubscribe\",\"params\":[\"" + id + "\"]}");
         subscribe(alice, 4, "0x1");
         assertEquals(LIMIT_READERS_PER_CONNECTION + 1, count(alice, "\"result\":\"0x"));
+    }
+
+    /** Who has not read all of the past begins it anew, and needs a place like any other; until then it is kept. */
+    @Test
+    void shouldKeepWhatASessionReadsAnewWhenAllPlacesAreTaken()
+    {
+        relay.nodeUp();
+        final FakeOutlet first = relay.connect(TOKEN);
+        subscribe(first, 1, "0x1");
+        acceptAll();
+        final String id = idOf(first);
+        close(first);
+        assertEquals(1, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_KEPT));
+        final List<FakeOutlet> others = new ArrayList<>();
+        for (int i = 0; i < LIMIT_READERS; i++)
+        {
+            if (i % LIMIT_READERS_PER_CONNECTION == 0)
+            {
+                others.add(relay.connect());
+            }
+            subscribe(others.get(i / LIMIT_READERS_PER_CONNECTION), i, "0x1");
+        }
+        acceptAll();
+        assertEquals(LIMIT_READERS + 1, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+
+        final FakeOutlet second = relay.connect(TOKEN + "&relay=restore");
+        relay.run();
+        assertEquals(1, relay.count(RelayCounter.RESUMES_REFUSED));
+        subscribe(second, 2, "0x1");
+        assertEquals(1, count(second, "-32005"), second.received::toString);
+        assertEquals(1, relay.count(RelayCounter.LIMIT_REFUSALS));
+
+        close(others.get(0));
+        close(second);
+        final FakeOutlet third = relay.connect(TOKEN + "&relay=restore");
+        subscribe(third, 3, "0x1");
+        assertEquals(id, idOf(third), "begun by itself, under the id that it had");
+        assertEquals(LIMIT_READERS + 2, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+
+    /** Its places are free with the next tick. */
+    private void close(final FakeOutlet client)
+    {
+        relay.closes(client);
+        relay.run();
+        relay.tick(50_000_000L);
+        relay.run();
+    }
+
+    private static String idOf(final FakeOutlet client)
+    {
+        return client.received.stream().filter(text -> text.contains("\"result\":\"0x")).findFirst().orElseThrow()
+            .replaceAll(".*\"result\":\"|\".*", "");
     }
 
     /** Nobody is to hold a reader's place for a block that may never be there. */

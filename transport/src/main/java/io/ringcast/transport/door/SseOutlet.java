@@ -31,7 +31,7 @@ final class SseOutlet extends BufferedOutlet
         final SseConnection connection, final Channel channel, final NetworkLoop loop, final RelayConfig config,
         final MemoryBudget unsentBudget, final HttpWire wire, final boolean isChunked, final boolean hasSeveral)
     {
-        super(loop.nextConnectionId(), channel, loop, config.limits(), unsentBudget);
+        super(loop.nextEventsOnlyId(), channel, loop, config.limits(), unsentBudget);
         this.connection = connection;
         this.wire = wire;
         events = DoorForms.of(loop).sseEvents();

@@ -206,6 +206,12 @@ public final class NetworkLoop implements LoopWaker
         return ConnectionId.callsOnly(++connectionSerial, loopIndex);
     }
 
+    /** For a stream of events. */
+    public long nextEventsOnlyId()
+    {
+        return ConnectionId.eventsOnly(++connectionSerial, loopIndex);
+    }
+
     /** For the program that the relay runs in. */
     long nextProgramId()
     {

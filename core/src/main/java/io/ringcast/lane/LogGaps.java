@@ -1,0 +1,62 @@
+package io.ringcast.lane;
+
+import io.ringcast.frame.HexWords;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Declares which logs are missing, or may be: a counter, a line in the log, and word to those who ask for it.
+ * Confined to the thread that runs match.
+ */
+final class LogGaps
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogGaps.class);
+
+    private final CounterSet counters;
+    private final LogSink sink;
+    /** True since a gap was declared where there may be none, until an upstream answers: there may be more. */
+    private boolean isBlind;
+
+    LogGaps(final CounterSet counters, final LogSink sink)
+    {
+        this.counters = counters;
+        this.sink = sink;
+    }
+
+    /** An upstream has answered, or there is one anew that may. */
+    void onAnswerable()
+    {
+        isBlind = false;
+    }
+
+    /** Logs of a block could not be had in time. */
+    void onLost(final LogBlock block)
+    {
+        declare(block, "nobody could tell them in time");
+    }
+
+    /** Logs of a block came when their place had passed, since who pushes them had left them out. */
+    void onLeftOut(final LogBlock block)
+    {
+        declare(block, "the upstream that pushes them left them out, which was found out too late");
+    }
+
+    /** What was only looked after need not have been there: that it is not known is declared once. */
+    void onUnknown(final LogBlock block)
+    {
+        if (!isBlind)
+        {
+            isBlind = true;
+            declare(block, "none was pushed, and nobody could say whether there are any; so for those behind it");
+        }
+    }
+
+    private void declare(final LogBlock block, final String why)
+    {
+        counters.increment(RelayCounter.LOG_GAPS);
+        LOGGER.warn("a gap in the logs of block {} {}: {}", block.number, HexWords.toText(block.hash, 0), why);
+        sink.onGap(block.number);
+    }
+}
