@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 
@@ -356,6 +357,30 @@ class HttpIT
         {
             assertEquals(answer("1"), talk.call(call("1")).text());
         }
+    }
+
+    /** Parsed, a short request takes twenty times as much as on the wire, and waits for as long as the one before. */
+    @Test
+    void shouldCountRequestsThatWaitForTheAnswerToTheFirst() throws IOException
+    {
+        start(limits -> limits.unfinishedBytes(65_536), doors -> doors);
+        final List<FakeUpstream.Request> stalled = new CopyOnWriteArrayList<>();
+        bed.upstream().on("stall", stalled::add);
+        final List<HttpTalk> greedy = new ArrayList<>();
+        for (int i = 0; i < 4; i++)
+        {
+            final HttpTalk talk = talk();
+            greedy.add(talk);
+            talk.send(
+                request("", call("1").replace("echo", "stall")) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100));
+        }
+        bed.awaitCount(RelayCounter.CLOSED_OVERLOAD, 1);
+
+        TestBed.await("less than the budget", () -> bed.relay().server().unfinishedBytes() <= 65_536);
+        TestBed.await("the calls", () -> stalled.size() == greedy.size());
+        stalled.forEach(request -> request.answer("[]"));
+        TestBed.await("the budget", () -> bed.relay().server().unfinishedBytes() == 0);
+        greedy.forEach(HttpTalk::close);
     }
 
     @Test

@@ -75,7 +75,7 @@ final class HttpCalls
         body.ensureWritable(addedBytes);
         bytes.readBytes(body.bytes, body.length, addedBytes);
         body.length += addedBytes;
-        if (!account(body.length))
+        if (!account(body.bytes.length))
         {
             asked.loop().counters().increment(RelayCounter.CLOSED_OVERLOAD);
             return HttpFault.OVERLOAD;

@@ -21,16 +21,14 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.ReadGate;
 import io.ringcast.transport.loop.NetworkRelay;
 
-import java.util.ArrayDeque;
-
 /**
  * One HTTP connection: takes a request, has the ring answer it, and only then looks at the next. With HTTP/2 it is one
  * stream, which has one request.
  * Confined to the I/O loop that owns the socket.
  *
  * <p>Requests of one connection are so answered in their order however many come at once. What came too early waits
- * here, and the socket is not read, so it is never more than one read's worth. {@link HttpEntry} looks at the head,
- * {@link HttpCalls} has the body and the ring, {@link HttpAnswer} the way out.
+ * in {@link WaitingParts}, and the socket is not read, so it is never more than one read's worth. {@link HttpEntry}
+ * looks at the head, {@link HttpCalls} has the body and the ring, {@link HttpAnswer} the way out.
  *
  * <pre>
  *   IDLE ─head─► READING ─end─► ASKING ─answer─► ANSWERING ─written─► IDLE
@@ -41,7 +39,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
 {
     private static final int MIN_GZIP_BYTES = 1024;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
-    private static final int MAX_WAITING = 4096;
 
     private enum State
     {
@@ -51,7 +48,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     private final HttpDoor door;
     private final HttpWire wire;
     private final HttpCalls calls;
-    private final ArrayDeque<Object> waiting = new ArrayDeque<>(0);
+    private final WaitingParts waiting;
     private ChannelHandlerContext context;
     private HttpDeadline deadline;
     private State state = State.IDLE;
@@ -70,6 +67,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         this.door = door;
         this.wire = wire;
         calls = new HttpCalls(door, this);
+        waiting = new WaitingParts(door.unfinishedBudget());
     }
 
     @Override
@@ -90,10 +88,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         }
         else if (state == State.ASKING || state == State.ANSWERING || !waiting.isEmpty())
         {
-            waiting.add(message);
             context.channel().config().setAutoRead(false);
-            if (waiting.size() > MAX_WAITING)
+            if (!waiting.add(message))
             {
+                count(RelayCounter.CLOSED_OVERLOAD);
                 closeNow();
             }
         }
@@ -463,7 +461,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         state = State.CLOSED;
         endAdmission();
         deadline.cancel();
-        waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
         if (answer != null)
         {
