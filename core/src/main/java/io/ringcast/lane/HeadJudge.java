@@ -132,12 +132,16 @@ final class HeadJudge
     {
         // A lane that was first to speak and is a little ahead is no liar.
         final boolean isOutvoted = log.tipNumber() - head.number > rules.repairBlocks() && dissent.isOutvoted(head);
-        if (isOutvoted)
-        {
-            dissent.leaveOutSayerOfTip(nowNs);
-        }
         if (isOutvoted || dissent.agrees(lane) && lane.hasSpoken && !log.isInNewestGap(head.number))
         {
+            if (!dissent.hasQuorum(head))
+            {
+                return false;
+            }
+            if (isOutvoted)
+            {
+                dissent.leaveOutSayerOfTip(nowNs);
+            }
             log.breakChain(head.number, false);
             counters.increment(RelayCounter.REORGS);
             output.publishRoot(head, lane, nowNs);
@@ -154,27 +158,29 @@ final class HeadJudge
 
     private boolean repair(final HeadLane lane, final Head head, final HeadPath.End end, final long nowNs)
     {
-        if (repair.tryFetch(lane, head, path, end, nowNs))
-        {
-            return false;
-        }
-        declareGap(lane, head, nowNs);
-        return true;
+        return !repair.tryFetch(lane, head, path, end, nowNs) && tryDeclareGap(lane, head, nowNs);
     }
 
     /**
      * What is missing before a head is given up: if another lane follows the published chain, this one has left it;
      * else the chain goes on behind a gap.
+     *
+     * @return false if fewer lanes than the quorum say the head: it may not be published, gap or no gap.
      */
-    void declareGap(final HeadLane lane, final Head head, final long nowNs)
+    boolean tryDeclareGap(final HeadLane lane, final Head head, final long nowNs)
     {
+        final boolean isChainFollowed = dissent.isChainFollowedWithout(lane);
+        if (!isChainFollowed && !dissent.hasQuorum(head))
+        {
+            return false;
+        }
         lane.isRepairing = false;
         repair.giveUp(nowNs);
-        if (dissent.isChainFollowedWithout(lane))
+        if (isChainFollowed)
         {
             dissent.leaveOut(
                 lane, LaneMark.CONTRADICTS, "its head " + head + " does not connect to what was published", nowNs);
-            return;
+            return true;
         }
         path.walk(head, 0);
         counters.increment(RelayCounter.HEAD_GAPS);
@@ -183,6 +189,7 @@ final class HeadJudge
         sink.onGap(log.tipNumber(), path.first().number);
         log.breakChain(path.first().number, true);
         output.publishPath(path, lane, nowNs);
+        return true;
     }
 
     /** A head from inside a declared gap has come: it is told once. */

@@ -78,10 +78,15 @@ final class HeadQueues
         final boolean isPassedOver = !lane.isRepairing && dissent.isLaterAgreedUpon(lane);
         if (isPassedOver)
         {
-            lane.score.late++;
-            counters.increment(RelayCounter.HEADS_SET_ASIDE);
+            passOver(lane);
         }
         return isPassedOver;
+    }
+
+    private void passOver(final HeadLane lane)
+    {
+        lane.score.late++;
+        counters.increment(RelayCounter.HEADS_SET_ASIDE);
     }
 
     /** Time passes: what has waited too long is given up. */
@@ -109,8 +114,16 @@ final class HeadQueues
     {
         if (lane.isRepairing && !judge.tryJudge(lane, lane.queue.peek(), nowNs))
         {
-            judge.declareGap(lane, lane.queue.peek(), nowNs);
-            lane.tryDequeue();
+            if (judge.tryDeclareGap(lane, lane.queue.peek(), nowNs))
+            {
+                lane.tryDequeue();
+            }
+            else if (dissent.isLaterAgreedUpon(lane))
+            {
+                lane.isRepairing = false;
+                passOver(lane);
+                lane.tryDequeue();
+            }
         }
     }
 }

@@ -287,6 +287,60 @@ class HeadArbiterTest implements HeadSink
     }
 
     @Test
+    void shouldHoldAHeadBehindAHoleUntilTheSecondLaneSaysItGivenAQuorumOfTwo()
+    {
+        arbiter = arbiter(2);
+        say(0, 'a', 1);
+        say(1, 'a', 1);
+        arbiter.onLaneDown(1, nowNs);
+        arbiter.onLaneDown(2, nowNs);
+        say(0, 'a', 5);
+        pass(3 * DEADLINE_NS);
+        assertEquals(List.of("a1"), output);
+        assertEquals(0, counters.get(RelayCounter.HEAD_GAPS));
+
+        arbiter.onLaneLive(1, nowNs);
+        say(1, 'a', 6);
+        assertEquals(List.of("a1"), output);
+        pass(2 * DEADLINE_NS);
+        assertEquals(List.of("a1", "a5"), output);
+        assertEquals(1, counters.get(RelayCounter.HEAD_GAPS));
+        say(0, 'a', 6);
+        assertEquals(List.of("a1", "a5", "a6"), output);
+    }
+
+    @Test
+    void shouldHoldAHeadTooFarAheadUntilTheSecondLaneSaysItGivenAQuorumOfTwo()
+    {
+        arbiter = arbiter(2);
+        say(0, 'a', 1);
+        say(1, 'a', 1);
+        arbiter.onLaneDown(1, nowNs);
+        say(0, 'a', 2_000);
+        pass(2 * DEADLINE_NS);
+        assertEquals(List.of("a1"), output);
+
+        arbiter.onLaneLive(1, nowNs);
+        say(1, 'a', 2_000);
+        assertEquals(List.of("a1", "a2000"), output);
+    }
+
+    @Test
+    void shouldHoldAChainThatIsBegunAnewUntilTheSecondLaneSaysItGivenAQuorumOfTwo()
+    {
+        arbiter = arbiter(2);
+        say(0, 'a', 1_000);
+        say(1, 'a', 1_000);
+        arbiter.onLaneDown(1, nowNs);
+        say(0, 'b', 1);
+        assertEquals(List.of("a1000"), output);
+
+        arbiter.onLaneLive(1, nowNs);
+        say(1, 'b', 1);
+        assertEquals(List.of("a1000", "b1"), output);
+    }
+
+    @Test
     void shouldAskEachLaneForWhatIsMissingUntilTheDeadline()
     {
         say(0, 'a', 1);
