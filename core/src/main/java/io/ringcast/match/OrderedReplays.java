@@ -169,7 +169,7 @@ final class OrderedReplays
         {
             subscriber.isResuming = false;
             subscriber.isJoining = false;
-            subscriber.topic.ordered.onResumed(next);
+            subscriber.topic.ordered.onResumed(next, order.tipNumber());
         }
         answer.end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED,
             isDone ? subscriber.topic.ordered.nextSequence() : next);
