@@ -20,6 +20,7 @@ import java.util.Arrays;
 final class CacheRules
 {
     private static final byte[] LATEST = ascii("\"latest\"");
+    private static final byte[] PENDING = ascii("\"pending\"");
     private static final byte[] NUMBER = ascii("number");
     private static final byte[] BLOCK_NUMBER = ascii("blockNumber");
     private static final byte[] BLOCK_HASH = ascii("blockHash");
@@ -34,16 +35,21 @@ final class CacheRules
         return (flags & MethodTable.CACHEABLE) != 0;
     }
 
-    /** Settles whether a call is about the latest block, where that depends on its params. */
+    /**
+     * Settles whether a call is about the latest block, where that depends on its params. One about the pending block
+     * shows its caller none, though the answer has a number: no upstream has that block yet.
+     */
     static int settle(final int flags, final CallKey key)
     {
         if ((flags & MethodTable.LATEST_BY_NAME) == 0)
         {
             return flags;
         }
-        final boolean isLatest = (flags & MethodTable.LATEST_FIRST) != 0 && beginsWithLatest(key) ||
+        final boolean isLatest = (flags & MethodTable.LATEST_FIRST) != 0 && beginsWith(LATEST, key) ||
             (flags & MethodTable.LATEST_LAST) != 0 && endsWithLatest(key);
-        return flags & ~MethodTable.LATEST_BY_NAME | (isLatest ? MethodTable.LATEST : 0);
+        final int settled = flags & ~MethodTable.LATEST_BY_NAME | (isLatest ? MethodTable.LATEST : 0);
+        return (flags & MethodTable.SHOWS_BLOCK) != 0 && beginsWith(PENDING, key) ?
+            settled & ~MethodTable.SHOWS_BLOCK : settled;
     }
 
     static boolean isNull(final byte[] bytes, final FrameView view)
@@ -101,7 +107,7 @@ final class CacheRules
         return -1;
     }
 
-    private static boolean beginsWithLatest(final CallKey key)
+    private static boolean beginsWith(final byte[] tag, final CallKey key)
     {
         final int limit = key.paramsOffset + key.paramsLength;
         int at = key.paramsOffset + 1;
@@ -109,7 +115,7 @@ final class CacheRules
         {
             at++;
         }
-        return isLatestAt(key, at);
+        return isAt(tag, key, at);
     }
 
     private static boolean endsWithLatest(final CallKey key)
@@ -119,13 +125,13 @@ final class CacheRules
         {
             end--;
         }
-        return isLatestAt(key, end - LATEST.length);
+        return isAt(LATEST, key, end - LATEST.length);
     }
 
-    private static boolean isLatestAt(final CallKey key, final int at)
+    private static boolean isAt(final byte[] tag, final CallKey key, final int at)
     {
-        return at > key.paramsOffset && at + LATEST.length < key.paramsOffset + key.paramsLength &&
-            Arrays.equals(key.bytes, at, at + LATEST.length, LATEST, 0, LATEST.length);
+        return at > key.paramsOffset && at + tag.length < key.paramsOffset + key.paramsLength &&
+            Arrays.equals(key.bytes, at, at + tag.length, tag, 0, tag.length);
     }
 
     private static byte[] ascii(final String text)

@@ -300,14 +300,7 @@ final class ClientCalls
     {
         if ((call.flags & MethodTable.SHOWS_BLOCK) != 0 && router.laneCount() > 1 && !isError(bytes, view))
         {
-            call.answeredNumber = shownBlock.numberIn(bytes, view);
-            if (heads.onAnswered(laneIndex, call.answeredNumber, nowNs))
-            {
-                // The latest state is a newer one than that of the last head.
-                keptAnswers.endEra(nowNs);
-            }
-            // It may be as far now as somebody waits for.
-            sent.sendWaiting(nowNs, out);
+            noteShown(call, laneIndex, bytes, view, nowNs, out);
         }
         if (call.isOwn)
         {
@@ -326,6 +319,24 @@ final class ClientCalls
         {
             counters.increment(RelayCounter.JOINED_SENT);
             sent.addWaiting(rest);
+            sent.sendWaiting(nowNs, out);
+        }
+    }
+
+    private void noteShown(
+        final PendingCall call, final int laneIndex, final byte[] bytes, final FrameView view, final long nowNs,
+        final ActionList<CorrelatedAction> out)
+    {
+        final long answeredBefore = heads.answeredNumber(laneIndex);
+        call.answeredNumber = shownBlock.numberIn(bytes, view);
+        if (heads.onAnswered(laneIndex, call.answeredNumber, nowNs))
+        {
+            // The latest state is a newer one than that of the last head.
+            keptAnswers.endEra(nowNs);
+        }
+        if (heads.answeredNumber(laneIndex) != answeredBefore)
+        {
+            // It may be as far now as somebody waits for.
             sent.sendWaiting(nowNs, out);
         }
     }

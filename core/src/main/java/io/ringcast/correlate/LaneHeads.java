@@ -191,6 +191,12 @@ final class LaneHeads
         return isNewer;
     }
 
+    /** The highest block that an upstream's answers have shown since it is up, as far as it counts; or -1. */
+    long answeredNumber(final int laneIndex)
+    {
+        return lanes[laneIndex].answeredNumber;
+    }
+
     /**
      * Whether an upstream has a block that a client has been shown by an answer; should the chain have become shorter
      * since, whether it has what there is.

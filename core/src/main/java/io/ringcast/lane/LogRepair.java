@@ -123,9 +123,9 @@ final class LogRepair
             fetches.tryNext(fetch, nowNs);
             return false;
         }
-        // A network that does not count its logs from 0 in each block can't be held to it.
         gaps.onAnswerable();
         progressAtNs = clock.at(nowNs);
+        // A network that does not count its logs from 0 in each block can't be held to it.
         isDense &= answered == 0 || intake.largestFetched() == answered - 1;
         if (block.isTrusted && answered > 0 && intake.lateFetched() > 0)
         {

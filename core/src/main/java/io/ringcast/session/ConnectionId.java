@@ -15,6 +15,7 @@ public final class ConnectionId
     private static final long CALLS_ONLY = 1L << 62;
     private static final long PROGRAM = 1L << 61;
     private static final long EVENTS_ONLY = 1L << 60;
+    private static final long KINDS = CALLS_ONLY | PROGRAM | EVENTS_ONLY;
 
     private ConnectionId()
     {
@@ -110,7 +111,7 @@ public final class ConnectionId
      */
     public static long serial(final long connectionId)
     {
-        return (connectionId & ~CALLS_ONLY & ~EVENTS_ONLY) >>> LOOP_BITS;
+        return (connectionId & ~KINDS) >>> LOOP_BITS;
     }
 
     /**

@@ -409,10 +409,21 @@ class HttpIT
             assertEquals(answer("1"), idle.call(call("1")).text());
             waiting.post("/", "", call("1").replace("echo", "stall"));
             final FakeUpstream.Request stalled = bed.upstream().awaitCall("stall");
+            // One on each loop: who is closed with a code is, when the loop has closed all that it closes.
+            final List<RawClient> others = new ArrayList<>();
+            for (int i = 0; i < mode.ioThreads(); i++)
+            {
+                others.add(bed.client());
+            }
             final Thread closer = new Thread(() -> bed.relay().close());
             closer.start();
 
             assertTrue(idle.isEnded());
+            for (final RawClient other : others)
+            {
+                assertEquals(1012, other.readClose());
+                other.close();
+            }
             stalled.answer("[1]");
             assertEquals(answer("1"), waiting.read().text());
             assertTrue(waiting.isEnded());

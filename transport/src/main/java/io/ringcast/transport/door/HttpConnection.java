@@ -391,8 +391,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         HttpFault.writeTo(response.headers(), fault.status());
         response.headers()
             .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
-            .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (hasBody)
+        {
+            // To HEAD it would have to be what GET gets (RFC 9110 section 8.6).
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+        }
         leave();
         wire.writeLast(context.channel(), response);
     }

@@ -7,6 +7,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.transport.loop.NetworkRelay;
 
+import java.util.List;
+
 /**
  * What the head of a request comes to: where it goes and what its client may do there, or why it goes no further.
  * Immutable.
@@ -56,7 +58,15 @@ record HttpEntry(
     /** Nobody knows which one a proxy went by (RFC 9112 section 3.2); HTTP/2 may say the same one twice. */
     private static boolean hasTwoHosts(final HttpHeaders headers)
     {
-        return headers.getAll(HttpHeaderNames.HOST).stream().distinct().count() > 1;
+        final List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        for (int i = 1; i < hosts.size(); i++)
+        {
+            if (!hosts.get(i).equals(hosts.get(0)))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private HttpEntry admitted(final HttpDoor door, final HttpRequest request, final String pathKey)

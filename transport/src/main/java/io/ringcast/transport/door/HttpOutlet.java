@@ -55,6 +55,13 @@ final class HttpOutlet extends Outlet
         // An answer was handed over as it came.
     }
 
+    /** The connection has been told already: an idle one is gone, and one that is owed an answer goes behind it. */
+    @Override
+    public void closeForRestart()
+    {
+        // What is owed is still answered.
+    }
+
     @Override
     public void fail()
     {

@@ -25,8 +25,9 @@ record SsePosition(String epoch, String[] numbers)
     static final String PAST = "past";
     private static final SsePosition NONE = new SsePosition(null, new String[0]);
     private static final String ONE = "([0-9]{1,18}(:[0-9a-f]{16}:[0-9]{1,9})?|past)";
+    /** Possessive, since what is matched step by step and may be given back takes the thread's stack for each step. */
     private static final Pattern TEXT =
-        Pattern.compile("[0-9A-Za-z]{1,32}\\." + ONE + "(-" + ONE + "){0,1023}");
+        Pattern.compile("[0-9A-Za-z]{1,32}\\." + ONE + "(-" + ONE + "){0,1023}+");
 
     /**
      * Reads an id.
