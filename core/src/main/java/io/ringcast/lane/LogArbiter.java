@@ -325,41 +325,13 @@ public final class LogArbiter
     }
 
     /**
-     * Somebody was told as whole a block of the chain, and those before it: what comes of their logs from now on is
-     * late, for everybody. Else it would be published behind the end of its block, and be told as removed with it.
-     *
-     * @param lastNumber the block's number; not above {@link #wholeNumber}.
-     */
-    public void close(final long lastNumber)
-    {
-        blocks.close(lastNumber);
-    }
-
-    /**
-     * What was told of a block as whole is taken back, since the chain has left it: should it come back, all that is
-     * known then is told.
-     *
-     * @param hash the block's hash.
-     */
-    public void reopen(final long[] hash)
-    {
-        final LogBlock block = blocks.find(hash);
-        if (block != null && !block.isOnChain)
-        {
-            block.isClosed = false;
-        }
-    }
-
-    /**
-     * The last block whose logs may not all be published in their order, because the feed began with it, or passed on
-     * logs of it before there were heads.
+     * The last block whose logs may not all be published, because the feed began with it.
      *
      * @return its number; a very large one as long as the feed has not begun.
      */
     public long startNumber()
     {
-        return startNumber < 0 ? Long.MAX_VALUE : Math.max(
-            startNumber, Math.min(unordered.highestNumber(), startNumber + LogBlocks.CHAIN_BLOCKS));
+        return startNumber < 0 ? Long.MAX_VALUE : startNumber;
     }
 
     /**

@@ -36,8 +36,6 @@ final class LogBlock
     boolean isFetching;
     /** True if it lies in a gap of the heads: the chain went on without it, and its logs are told as late. */
     boolean isInGap;
-    /** True if it was told as whole, and that was not taken back: what comes of its logs is late. */
-    boolean isClosed;
     long fetchingSinceNs;
     /** How many of its logs are published, from the first; they are told as removed if the chain leaves the block. */
     int published;
@@ -70,7 +68,6 @@ final class LogBlock
         isHeadFetched = false;
         isFetching = false;
         isInGap = false;
-        isClosed = false;
         published = 0;
         removing = 0;
         handedOnAtSlot = NEVER;

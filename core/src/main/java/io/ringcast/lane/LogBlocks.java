@@ -121,23 +121,6 @@ final class LogBlocks
         return tip;
     }
 
-    /** A block of the chain, and those before it, take no more logs. */
-    void close(final long lastNumber)
-    {
-        for (long number = lastNumber; number > lastNumber - CHAIN_BLOCKS; number--)
-        {
-            final LogBlock block = onChain(number);
-            if (block != null && block.isClosed)
-            {
-                return;
-            }
-            if (block != null)
-            {
-                block.isClosed = true;
-            }
-        }
-    }
-
     /** Finds what was published, before there were heads, of other blocks with the number of one on the chain. */
     void takeRivals(final LogBlock block, final ArrayDeque<LogBlock> rivals)
     {

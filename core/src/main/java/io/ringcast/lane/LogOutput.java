@@ -101,7 +101,6 @@ final class LogOutput
             // If the chain comes back to it, all of it is to be told.
             block.isExempt = false;
             block.isComplete = false;
-            block.isClosed = false;
         }
         if (isKept && block != null && block.published > 0)
         {
@@ -120,8 +119,7 @@ final class LogOutput
     /** Whether it is too late for a log: its block is done, or it would stand before what was told of it. */
     boolean isPassed(final LogBlock block, final int place)
     {
-        return block.isClosed || block.isOnChain && block.number < current ||
-            place < Math.max(block.published, block.removing);
+        return block.isOnChain && block.number < current || place < Math.max(block.published, block.removing);
     }
 
     /**

@@ -108,10 +108,6 @@ final class BlockOrder
                 // Else the blocks that it goes with are still to come, in other slots.
                 topic.endBracket();
             }
-            if (topic.hasBegun())
-            {
-                topic.close(tipNumber);
-            }
             topic.advance(heads, tipNumber);
         }
     }
@@ -188,13 +184,11 @@ final class BlockOrder
         for (long number = tipNumber; number > fork; number--)
         {
             final int place = (int)(number % KEPT);
-            System.arraycopy(hashes, place * WORDS, hash, 0, WORDS);
             for (final OrderedTopic topic : topics)
             {
                 if (topic.isLogs() && topic.hasHad(ordinals[place]))
                 {
-                    output.takeBack(topic, number, hash[0]);
-                    topic.topic.feed.logs.reopen(hash);
+                    output.takeBack(topic, number, hashes[place * WORDS]);
                 }
             }
         }

@@ -169,7 +169,7 @@ final class OrderedReplays
         {
             subscriber.isResuming = false;
             subscriber.isJoining = false;
-            subscriber.topic.ordered.onResumed(next, order.tipNumber());
+            subscriber.topic.ordered.onResumed(next);
         }
         answer.end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED,
             isDone ? subscriber.topic.ordered.nextSequence() : next);

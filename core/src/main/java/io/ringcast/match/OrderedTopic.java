@@ -53,24 +53,9 @@ final class OrderedTopic
         nextSequence = toldSequence + 1;
     }
 
-    /** Blocks up to one were told as whole: none of their logs may come any more. */
-    void close(final long toldNumber)
+    /** Somebody has got the blocks before this topic began, up to an item, and is told what becomes of them. */
+    void onResumed(final long behind)
     {
-        if (isLogs())
-        {
-            topic.feed.logs.close(toldNumber);
-        }
-    }
-
-    /**
-     * Somebody has got the blocks before this topic began, and is told what becomes of them.
-     *
-     * @param behind     the number behind that of the last item that was got.
-     * @param toldNumber the last of the blocks.
-     */
-    void onResumed(final long behind, final long toldNumber)
-    {
-        close(toldNumber);
         firstOrdinal = BEFORE_ALL;
         firstNumber = 0;
         sequence = Math.min(sequence, behind);
