@@ -325,13 +325,15 @@ public final class LogArbiter
     }
 
     /**
-     * The last block whose logs may not all be published, because the feed began with it.
+     * The last block whose logs may not all be published in their order, because the feed began with it, or passed on
+     * logs of it before there were heads.
      *
      * @return its number; a very large one as long as the feed has not begun.
      */
     public long startNumber()
     {
-        return startNumber < 0 ? Long.MAX_VALUE : startNumber;
+        return startNumber < 0 ? Long.MAX_VALUE : Math.max(
+            startNumber, Math.min(unordered.highestNumber(), startNumber + LogBlocks.CHAIN_BLOCKS));
     }
 
     /**
