@@ -59,6 +59,11 @@ final class OrderedOutput
                 }
             }
         }
+        // A log that came behind the end of its block was not told; its removal comes before those of the others.
+        for (int untold = topic.untold(number, found.size()); untold > 0; untold--)
+        {
+            found.removeAt(0);
+        }
         tellFound(topic, number, false);
     }
 
@@ -84,6 +89,7 @@ final class OrderedOutput
                 }
             }
         }
+        topic.onBlockTold(number, found.size());
         tellFound(topic, number, true);
     }
 

@@ -3,6 +3,8 @@ package io.ringcast.match;
 import io.ringcast.frame.HexWords;
 import io.ringcast.lane.HeadArbiter;
 
+import java.util.Arrays;
+
 /**
  * A topic that is told whole blocks, and how far it has been told.
  * Confined to the pipeline thread that runs match.
@@ -12,10 +14,13 @@ final class OrderedTopic
     /** Stands for the blocks that were there before anybody was told any. */
     static final long BEFORE_ALL = 0;
     private static final long NOT_BEGUN = Long.MAX_VALUE;
+    private static final int NOT_KNOWN = -1;
 
     final TopicState topic;
     private final long fromNumber;
     private final long[] hash = new long[HexWords.WORDS];
+    /** How many items it was told of a block, by its number; not known of what somebody has got who resumed. */
+    private final int[] toldItems = new int[BlockOrder.KEPT];
     /** Which of all blocks that were told to anybody was its first. */
     private long firstOrdinal = NOT_BEGUN;
     /** The lowest block that it was told. */
@@ -39,6 +44,7 @@ final class OrderedTopic
         this.fromNumber = fromNumber;
         sequence = topic.group.history.next();
         nextSequence = sequence;
+        Arrays.fill(toldItems, NOT_KNOWN);
     }
 
     /** Where a subscriber is that has all that was told: the number behind that of its last item. */
@@ -56,10 +62,29 @@ final class OrderedTopic
     /** Somebody has got the blocks before this topic began, up to an item, and is told what becomes of them. */
     void onResumed(final long behind)
     {
+        Arrays.fill(toldItems, NOT_KNOWN);
         firstOrdinal = BEFORE_ALL;
         firstNumber = 0;
         sequence = Math.min(sequence, behind);
         nextSequence = Math.max(nextSequence, behind);
+    }
+
+    /** A block went out with so many items. */
+    void onBlockTold(final long number, final int items)
+    {
+        toldItems[(int)(number % toldItems.length)] = items;
+    }
+
+    /**
+     * How many of a block's items were published behind its end, and not told to those who get whole blocks.
+     *
+     * @param number    the block's number.
+     * @param published how many were published in all.
+     */
+    int untold(final long number, final int published)
+    {
+        final int told = toldItems[(int)(number % toldItems.length)];
+        return told == NOT_KNOWN ? 0 : Math.max(0, published - told);
     }
 
     /** The lowest block that it was told, or that somebody has got who resumed. */
