@@ -373,8 +373,10 @@ final class LogRepair
         {
             if (lanes[i].covers(block.number) && block.isAllSaidBy(i))
             {
-                agreeing++;
-                movedOn += lanes[i].hasMovedOn(block, blocks) ? 1 : 0;
+                final boolean hasMovedOn = lanes[i].hasMovedOn(block, blocks);
+                movedOn += hasMovedOn ? 1 : 0;
+                // Who has said nothing yet has not said that there is nothing.
+                agreeing += hasMovedOn || block.count > 0 ? 1 : 0;
             }
         }
         if (movedOn > 0 && (agreeing >= 2 || movedOn == covering))

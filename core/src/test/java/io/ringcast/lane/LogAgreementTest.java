@@ -1,0 +1,113 @@
+package io.ringcast.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When two upstreams that push the logs of a filter agree that a block has no more. Confined to the test's thread. */
+class LogAgreementTest implements LogSink
+{
+    private final List<Long> asked = new ArrayList<>();
+    private final List<Long> told = new ArrayList<>();
+    private final CounterSet counters = new CounterSet();
+    private final LogArbiter arbiter = new LogArbiter(
+        new LaneRules(2, 1, 1_000, 64, 8, 1 << 20, 1, 1, 1), "{}", () -> 0, counters, this);
+
+    @Override
+    public void onLog(
+        final long blockNumber, final long hashStart, final int logIndex, final boolean isRemoved,
+        final byte[] bytes, final int offset, final int length)
+    {
+        told.add(blockNumber);
+    }
+
+    @Override
+    public long fetch(final int laneIndex, final String call)
+    {
+        asked.add(Long.parseLong(call.replaceAll(".*\"blockHash\":\"0x0*([0-9a-f]+?)0{48}\".*", "$1"), 16));
+        return asked.size();
+    }
+
+    @BeforeEach
+    void begin()
+    {
+        arbiter.onLaneLive(0, 0);
+        arbiter.onLaneLive(1, 0);
+        head(7);
+        head(8);
+        // Of what was there when they came nobody can be known to push it.
+        for (int call = 0; call < asked.size(); call++)
+        {
+            final byte[] logs = text("[" + log(asked.get(call)) + "]");
+            arbiter.onFetched(0, call + 1, false, logs, 0, logs.length, 0);
+        }
+        tell(0, 8);
+        tell(1, 8);
+        told.clear();
+    }
+
+    /** The first has lost the log, and the other is only slower: it has not said that there is none. */
+    @Test
+    void shouldNotTakeSilenceForAgreement()
+    {
+        head(9);
+        head(10);
+        tell(0, 10);
+        tell(1, 9);
+        tell(1, 10);
+        assertEquals(List.of(9L), told);
+        final byte[] logs = text("[" + log(9) + "]");
+        arbiter.onFetched(0, asked.lastIndexOf(9L) + 1, false, logs, 0, logs.length, 0);
+
+        assertEquals(List.of(9L, 10L), told);
+        assertEquals(0, counters.get(RelayCounter.LOGS_LATE));
+    }
+
+    @Test
+    void shouldNotWaitForTheSlowerOneGivenThatItHasToldAllThatThereIs()
+    {
+        head(9);
+        tell(0, 9);
+        tell(1, 9);
+        head(10);
+        tell(0, 10);
+
+        assertEquals(List.of(9L, 10L), told);
+    }
+
+    private void head(final long number)
+    {
+        final Head head = new Head();
+        head.number = number;
+        head.hash[0] = number;
+        arbiter.onLaneHead(0, true, head.hash, number);
+        arbiter.onLaneHead(1, true, head.hash, number);
+        arbiter.onHead(head);
+        arbiter.onTime(0);
+    }
+
+    private void tell(final int lane, final long number)
+    {
+        final byte[] log = text(log(number));
+        arbiter.onLog(lane, log, 0, log.length, 0);
+        arbiter.onTime(0);
+    }
+
+    private static String log(final long number)
+    {
+        return String.format(
+            "{\"blockHash\":\"0x%016x%048d\",\"blockNumber\":\"0x%x\",\"logIndex\":\"0x0\",\"removed\":false}", number,
+            0, number);
+    }
+
+    private static byte[] text(final String text)
+    {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
