@@ -17,7 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** A log that a subscriber to whole blocks was not told with its block is not told to it as removed either. */
+/**
+ * A log that a subscriber to whole blocks was not told with its block is not told to it as removed either: one that was
+ * passed on before the first head, or came behind the end of its block.
+ */
 class UntoldLogTest
 {
     private static final Pattern LOG = Pattern.compile(
@@ -49,6 +52,23 @@ class UntoldLogTest
     {
         assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
         relay.close();
+    }
+
+    @Test
+    void shouldBeginBehindTheBlocksWhoseLogsCameBeforeTheFirstHead()
+    {
+        final PastChain.Block first = grow("11", 0);
+        final PastChain.Block early = grow("22", 1);
+        log(early, 0);
+        answered = null;
+        head(first);
+        head(early);
+        chain.goBack(1);
+        say(grow("33", 0));
+        say(grow("44", 1));
+
+        assertEquals(List.of("+22:0", "-22:0", "+44:0"), told(plain));
+        assertEquals(List.of("+44:0 of 1"), told(ordered));
     }
 
     @Test
