@@ -147,6 +147,8 @@ public enum RelayCounter
     SESSION_SUBSCRIPTIONS_KEPT("subscriptions kept for a session whose connection has ended"),
     SESSION_SUBSCRIPTIONS_RESUMED("subscriptions that went on where their session had left them"),
     SESSION_GAPS("such subscriptions for which not all was kept: they went on with the oldest item that was"),
+    SESSION_RESTORES_REFUSED("subscriptions that were to begin by themselves and did not: the connection, " +
+        "or the key, has as many as it may"),
     SESSIONS_EXPIRED("sessions given up because their client did not come back within sessionTtlMs"),
     SESSIONS_EVICTED("sessions given up before their time: sessions or sessionSubscriptions was reached"),
 
