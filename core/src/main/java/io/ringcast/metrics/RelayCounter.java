@@ -160,6 +160,7 @@ public enum RelayCounter
     SSE_STREAMS("streams of server-sent events that were asked for"),
     DEFLATED_CONNECTIONS("WebSocket clients with which compression was agreed on"),
     FRAMES_DEFLATED("items compressed, once for all clients of a loop"),
+    INFLATION_TURNS("further turns of their loop that compressed messages of clients waited for"),
 
     FILTERS_CREATED("filters made that are polled"),
     FILTERS_REFUSED("filters refused"),
