@@ -57,6 +57,8 @@ final class PatientSubscriber
     long lostCount;
     long lostFrom;
     String lostWhy;
+    /** What waits for it, if it has new items left out; null before it is slow for the first time. */
+    WaitingItems waiting;
     /** Until where it is known which items were left out. */
     private long knownTo;
     /** A ring of bits, one for each item that the history can hold; null as long as none was left out. */

@@ -112,13 +112,20 @@ class RelayCallsTest
     }
 
     @ParameterizedTest
-    @CsvSource({"maxItems, 5, SKIPPED_BY_ITEMS", "maxBytes, 1, SKIPPED_BY_BYTES", "maxAgeMs, 1000, SKIPPED_BY_AGE"})
-    void shouldCountALossByWhatWentOver(final String bound, final long limit, final RelayCounter counter)
+    @CsvSource({
+        "dropOldest, maxItems, 5, SKIPPED_BY_ITEMS",
+        "dropOldest, maxBytes, 1, SKIPPED_BY_BYTES",
+        "dropOldest, maxAgeMs, 1000, SKIPPED_BY_AGE",
+        "dropNew, maxItems, 5, SKIPPED_BY_ITEMS",
+        "dropNew, maxBytes, 1, SKIPPED_BY_BYTES",
+        "dropNew, maxAgeMs, 1000, SKIPPED_BY_AGE"})
+    void shouldCountALossByWhatWentOver(
+        final String policy, final String bound, final long limit, final RelayCounter counter)
     {
         ResumeTest.subscribe(relay, "");
         final FakeOutlet client = relay.connect();
         say(client, "eth_subscribe",
-            "[\"newHeads\",{\"relay\":{\"lag\":{\"policy\":\"dropOldest\",\"" + bound + "\":" + limit + "}}}]");
+            "[\"newHeads\",{\"relay\":{\"lag\":{\"policy\":\"" + policy + "\",\"" + bound + "\":" + limit + "}}}]");
         relay.pongs(client);
         relay.run();
         relay.parts.loops[0].onCongested(client);

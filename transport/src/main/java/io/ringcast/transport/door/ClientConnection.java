@@ -90,7 +90,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
             new SocketOutlet(loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget);
         reader = new GatedReader(
             new WebSocketCutter(WebSocketRole.SERVER, limits.messageBytes(), loop.publisher(), this,
-                isDeflating ? DoorForms.of(loop).inflater() : null),
+                isDeflating ? DoorForms.of(loop).inflationTurns() : null),
             false, channel, loop.publisher(), this::tryPublish, this::afterRead);
         loop.egress().addConnection(outlet);
         open();
