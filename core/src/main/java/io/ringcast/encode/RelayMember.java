@@ -157,8 +157,11 @@ final class RelayMember
         }
         out.put(RECEIVED);
         out.putDecimal(clock.toEpochNs(stamp.receivedAtNs));
-        out.put(PUBLISHED);
-        out.putDecimal(clock.toEpochNs(stamp.publishedAtNs));
+        if (!stamp.isKept)
+        {
+            out.put(PUBLISHED);
+            out.putDecimal(clock.toEpochNs(stamp.publishedAtNs));
+        }
         out.put(ENCODED);
         out.putDecimal(clock.toEpochNs(clock.nowNs()));
         out.put(TIMES_END);

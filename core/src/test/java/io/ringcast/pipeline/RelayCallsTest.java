@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -109,6 +110,18 @@ class RelayCallsTest
         relay.tellsFigures(client, 1, "\"queue\":{}");
         relay.run();
         assertTrue(client.received.isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[\"5m\"]", "[60]", "[\"60s\",1]", "{\"window\":\"60s\"}"})
+    void shouldRefuseAStretchOfTimeThatIsNotMeasured(final String params)
+    {
+        final FakeOutlet client = relay.connect();
+        relay.says(client, call("relay_myLatency", params));
+        relay.run();
+
+        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32602,\"message\":\"relay_myLatency params; " +
+            "allowed: none, or [\\\"60s\\\"]\"}}", client.received.poll());
     }
 
     @ParameterizedTest
