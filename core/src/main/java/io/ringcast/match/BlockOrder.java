@@ -32,7 +32,9 @@ final class BlockOrder
     private static final long NONE = -1;
 
     private final HeadArbiter heads;
+    private final HistoryBudget budget;
     private final OrderedOutput output;
+    private final ToldBlocks told = new ToldBlocks();
     private final List<OrderedTopic> topics = new ArrayList<>();
     private final long[] hashes = new long[KEPT * WORDS];
     private final long[] ordinals = new long[KEPT];
@@ -42,9 +44,10 @@ final class BlockOrder
     private long firstNumber;
     private long lastOrdinal;
 
-    BlockOrder(final HeadArbiter heads, final StageClock clock)
+    BlockOrder(final HeadArbiter heads, final HistoryBudget budget, final StageClock clock)
     {
         this.heads = heads;
+        this.budget = budget;
         output = new OrderedOutput(clock);
     }
 
@@ -58,7 +61,8 @@ final class BlockOrder
         {
             begin();
         }
-        topic.ordered = new OrderedTopic(topic, heads.hasHead() ? heads.tipNumber() + 1 : 0);
+        topic.ordered = new OrderedTopic(
+            topic, heads.hasHead() ? heads.tipNumber() + 1 : 0, told, new ToldItems(budget));
         topics.add(topic.ordered);
         if (topic.feed.logs != null)
         {
@@ -71,6 +75,10 @@ final class BlockOrder
         if (topic.topic.isBlockOrdered)
         {
             topics.removeIf(ordered -> ordered.topic == topic);
+            if (topic.ordered != null)
+            {
+                topic.ordered.items.release();
+            }
         }
     }
 
@@ -110,6 +118,10 @@ final class BlockOrder
             }
             topic.advance(heads, tipNumber);
         }
+        if (tipNumber == whole)
+        {
+            told.endBracket();
+        }
     }
 
     /** Those that come from now on are not told of what is there; who goes on where it was may have it taken back. */
@@ -123,6 +135,12 @@ final class BlockOrder
             System.arraycopy(hash, 0, hashes, (int)(firstNumber % KEPT) * WORDS, WORDS);
             ordinals[(int)(firstNumber % KEPT)] = OrderedTopic.BEFORE_ALL;
         }
+    }
+
+    /** What was told of the chain. */
+    ToldBlocks told()
+    {
+        return told;
     }
 
     /** The last block that went out. */
@@ -177,6 +195,7 @@ final class BlockOrder
     private void takeBack(final long fork, final long whole)
     {
         final byte[] bracket = bracket(fork, whole);
+        told.beginBracket(bracket);
         for (final OrderedTopic topic : topics)
         {
             topic.beginBracket(bracket);
@@ -184,6 +203,7 @@ final class BlockOrder
         for (long number = tipNumber; number > fork; number--)
         {
             final int place = (int)(number % KEPT);
+            told.add(number, true);
             for (final OrderedTopic topic : topics)
             {
                 if (topic.isLogs() && topic.hasHad(ordinals[place]))
@@ -208,6 +228,7 @@ final class BlockOrder
         final int place = (int)(number % KEPT);
         System.arraycopy(hash, 0, hashes, place * WORDS, WORDS);
         ordinals[place] = lastOrdinal;
+        told.add(number, false);
         tell(number, false);
         tell(number, true);
     }

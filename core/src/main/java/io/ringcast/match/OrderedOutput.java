@@ -96,9 +96,9 @@ final class OrderedOutput
     private void tellFound(final OrderedTopic topic, final long number, final boolean marksEmpty)
     {
         final long before = topic.nextSequence() - 1;
-        if (!found.isEmpty())
+        for (int i = 0; i < found.size(); i++)
         {
-            topic.onTold(found.getLong(found.size() - 1));
+            topic.onTold(found.getLong(i), i, found.size());
         }
         if (topic.topic.loopMask == 0)
         {

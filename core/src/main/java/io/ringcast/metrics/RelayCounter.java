@@ -138,9 +138,9 @@ public enum RelayCounter
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
-    SKIPPED_BY_ITEMS("items left out of a slow subscription that was more than its maxItems behind"),
-    SKIPPED_BY_BYTES("items left out of a slow subscription that was more than its maxBytes behind"),
-    SKIPPED_BY_AGE("items left out of a slow subscription that were older than its maxAgeMs"),
+    SKIPPED_BY_ITEMS("items left out of a slow subscription because more than its maxItems waited"),
+    SKIPPED_BY_BYTES("items left out of a slow subscription because more than its maxBytes waited"),
+    SKIPPED_BY_AGE("items left out of a slow subscription because one waited longer than its maxAgeMs"),
     SKIPPED_BY_HISTORY("items left out of a slow subscription because they were no longer kept"),
     ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),
 
@@ -162,6 +162,7 @@ public enum RelayCounter
     SSE_STREAMS("streams of server-sent events that were asked for"),
     DEFLATED_CONNECTIONS("WebSocket clients with which compression was agreed on"),
     FRAMES_DEFLATED("items compressed, once for all clients of a loop"),
+    INFLATION_TURNS("further turns of their loop that compressed messages of clients waited for"),
 
     FILTERS_CREATED("filters made that are polled"),
     FILTERS_REFUSED("filters refused"),

@@ -127,6 +127,17 @@ public final class NetworkLoop implements LoopWaker
         }, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * Runs a task when the loop has looked at its sockets again. By a timer: what is handed in as a task from within a
+     * task runs before that.
+     *
+     * @param task throws nothing.
+     */
+    public void inNextTurn(final Runnable task)
+    {
+        eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
+    }
+
     @Override
     public void wake()
     {
