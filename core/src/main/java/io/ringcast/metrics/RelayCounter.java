@@ -90,6 +90,8 @@ public enum RelayCounter
     REPAIR_FETCHES_FAILED("such calls that an upstream could not answer"),
     HEADS_REPAIRED("heads published that no upstream had pushed: they were fetched"),
     HEADS_SET_ASIDE("heads of a branch told by an upstream that is behind; published only on the way to others"),
+    HEADS_CROWDED_OUT("heads that waited for other upstreams to agree, and made room for a later one of their own"),
+    QUORUMS_LOST("times heads began to wait because fewer upstreams than the quorum told of them"),
     HEADS_LATE("heads that came after their gap was declared, or from before the first one; not published"),
     HEAD_GAPS("gaps declared in the heads: what was missing could not be had in time"),
     REORGS("heads published that replaced a block published before"),
