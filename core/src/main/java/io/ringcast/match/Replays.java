@@ -46,7 +46,7 @@ final class Replays
     {
         answer = new ReplayAnswer(clock, counters);
         lost = new LostItems(answer, subscriptions, counters);
-        ordered = new OrderedReplays(order, answer);
+        ordered = new OrderedReplays(order, subscriptions, answer);
         this.resumption = resumption;
         this.ownLimitBytes = ownLimitBytes;
         this.counters = counters;
@@ -82,7 +82,7 @@ final class Replays
         }
         else if (subscriber.topic.ordered != null)
         {
-            ordered.onAsked(subscriber, asker, mark, sequence);
+            ordered.onAsked(subscriber, asker, mark, sequence, nowNs);
         }
         else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
         {
@@ -114,7 +114,7 @@ final class Replays
     /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
     {
-        ordered.onSlotEnd(actions);
+        ordered.onSlotEnd(nowNs, actions);
         intervals.takeDue(nowNs, due);
         // Each is taken off before it is worked: a fault must not come again in each slot.
         for (Intervals.Parked parked = due.poll(); parked != null; parked = due.poll())
