@@ -37,8 +37,8 @@ final class PatientSubscriber
     /** The last block that it was told as a whole, if it goes on in whole blocks. */
     long orderedTo = -1;
     /**
-     * Which of the items that its topic was told, as whole blocks, it gets next, if it begins with what comes or goes on
-     * where a session has left it; -1 once it has them, and for all others.
+     * Which of the items that its topic was told, as whole blocks, it gets next, if it begins with what comes, or goes
+     * on where a session has left it; -1 once it has them, and for all others.
      */
     long toldPlace = -1;
     /** From which {@link ToldBlocks step} on it is told of blocks without an item, if so. */
