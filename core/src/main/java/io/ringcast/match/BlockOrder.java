@@ -2,6 +2,7 @@ package io.ringcast.match;
 
 import io.ringcast.frame.HexWords;
 import io.ringcast.lane.HeadArbiter;
+import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.StageClock;
@@ -44,11 +45,12 @@ final class BlockOrder
     private long firstNumber;
     private long lastOrdinal;
 
-    BlockOrder(final HeadArbiter heads, final HistoryBudget budget, final StageClock clock)
+    BlockOrder(final HeadArbiter heads, final HistoryBudget budget, final StageClock clock,
+        final CounterSet counters)
     {
         this.heads = heads;
         this.budget = budget;
-        output = new OrderedOutput(clock);
+        output = new OrderedOutput(clock, counters);
     }
 
     void onAdded(final TopicState topic)
@@ -64,6 +66,10 @@ final class BlockOrder
         topic.ordered = new OrderedTopic(
             topic, heads.hasHead() ? heads.tipNumber() + 1 : 0, told, new ToldItems(budget));
         topics.add(topic.ordered);
+        if (topic.group.blockItems == null)
+        {
+            topic.group.blockItems = new BlockItems(topic.feed.logs == null);
+        }
         if (topic.feed.logs != null)
         {
             topic.feed.logs.wantWhole();

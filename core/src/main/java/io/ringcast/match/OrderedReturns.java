@@ -232,25 +232,29 @@ final class OrderedReturns
         if (subscriber.topic.topic.marksEmptyBlocks && step >= Math.max(topic.firstStep(), subscriber.markStep))
         {
             subscriber.markStep = step + 1;
-            if (!blocks.isTakenBack(step) && !items.hasAny(step, step + 1))
+            if (!blocks.isTakenBack(step) && !items.isOf(step))
             {
-                mark(answer.sendMark(subscriber, topic.sequenceBefore(subscriber.toldPlace) - 1), topic, step, 0, 0);
+                mark(answer.sendMark(subscriber, topic.sequenceBefore(subscriber.toldPlace) - 1), topic, step,
+                    0, 0, true);
             }
         }
         while (subscriber.toldPlace < items.next() && items.step(subscriber.toldPlace) == step)
         {
             final long place = subscriber.toldPlace++;
-            mark(answer.send(subscriber, items.sequence(place)), topic, step, items.index(place), items.total(place));
+            final boolean isFirst = place == items.oldest() || items.step(place - 1) != step;
+            mark(answer.send(subscriber, items.sequence(place)), topic, step,
+                items.index(place), items.total(place), isFirst);
         }
     }
 
     private void mark(
-        final ItemStamp stamp, final OrderedTopic topic, final long step, final int index, final int total)
+        final ItemStamp stamp, final OrderedTopic topic, final long step, final int index, final int total,
+        final boolean isFirst)
     {
         stamp.orderNumber = blocks.blockNumber(step);
         stamp.orderIndex = index;
         stamp.orderCount = total;
-        stamp.reorg = index == 0 && isFirstOfBracket(topic, step) ? blocks.bracket(step) : null;
+        stamp.reorg = isFirst && isFirstOfBracket(topic, step) ? blocks.bracket(step) : null;
     }
 
     /** Whether nothing was told before a step to a topic of the reorganisation that the step is a part of. */

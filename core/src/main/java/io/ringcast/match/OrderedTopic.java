@@ -34,6 +34,9 @@ final class OrderedTopic
     private long sequence;
     /** The number behind that of the item that was told last; before the first, that of the item that comes next. */
     private long nextSequence;
+    /** The first of the items that were lost since it was told one, and how many. */
+    private long lostFrom;
+    private long lostCount;
     /** What is to be said with its next item of the chain's having left blocks; null if nothing is. */
     private byte[] bracket;
 
@@ -107,6 +110,44 @@ final class OrderedTopic
     void onBlockTold(final long number, final int items)
     {
         toldItems[(int)(number % toldItems.length)] = items;
+    }
+
+    /** How many items it was told of a block; 0 if that is not known. */
+    int toldOf(final long number)
+    {
+        return Math.max(0, toldItems[(int)(number % toldItems.length)]);
+    }
+
+    /** Items of the last step are not told, since they were not kept; the next item tells so. */
+    void onLost(final long fromSequence, final int lost)
+    {
+        lostFrom = lostCount == 0 ? fromSequence : lostFrom;
+        lostCount += lost;
+    }
+
+    /** Nothing of the last step can be told, though there was something. */
+    void onNothingTold()
+    {
+        items.addNone(blocks.next() - 1);
+    }
+
+    long lostFrom()
+    {
+        return lostFrom;
+    }
+
+    /** How many items were lost before the next one; it is the one that tells. */
+    long takeLoss()
+    {
+        final long count = lostCount;
+        endLoss();
+        return count;
+    }
+
+    /** Nobody is there to be told. */
+    void endLoss()
+    {
+        lostCount = 0;
     }
 
     /**

@@ -7,7 +7,8 @@ import java.util.Arrays;
  * Confined to the pipeline thread that runs match.
  *
  * <p>Their <em>places</em> go up by one with each; their numbers need not go up. Kept are runs: items with
- * consecutive numbers that were told in one step, each with its index among all of that step.
+ * consecutive numbers that were told in one step, each with its index among all of that step. A step of which nothing
+ * could be told, since its items were not kept, has a run without items.
  *
  * <pre>
  *   place      ... 7 8 9 | 10 11 | 12 | ...
@@ -21,6 +22,8 @@ final class ToldItems
     /** How many runs are kept at most, a power of two: as many as there are {@link ToldBlocks steps}. */
     static final int LIMIT_RUNS = ToldBlocks.KEPT;
     static final long NOT_FOUND = -1;
+    /** Of a run without items; counts as kept. */
+    private static final long NO_SEQUENCE = Long.MAX_VALUE;
     private static final int FIRST_RUNS = 8;
     /** What a run takes. */
     private static final int RUN_BYTES = 3 * Long.BYTES + 3 * Integer.BYTES;
@@ -61,22 +64,47 @@ final class ToldItems
                 return;
             }
         }
-        if (nextRun - oldestRun == places.length && !tryGrow())
+        if (!tryAddRun())
         {
-            if (places.length == 0)
-            {
-                next++;
-                return;
-            }
-            oldestRun++;
+            next++;
+            return;
         }
-        final int run = at(nextRun++);
+        final int run = at(nextRun - 1);
         places[run] = next++;
         sequences[run] = sequence;
         steps[run] = step;
         counts[run] = 1;
         indexes[run] = index;
         totals[run] = total;
+    }
+
+    /** None of the items of a step can be told. */
+    void addNone(final long step)
+    {
+        if (tryAddRun())
+        {
+            final int run = at(nextRun - 1);
+            places[run] = next;
+            sequences[run] = NO_SEQUENCE;
+            steps[run] = step;
+            counts[run] = 0;
+            indexes[run] = 0;
+            totals[run] = 0;
+        }
+    }
+
+    private boolean tryAddRun()
+    {
+        if (nextRun - oldestRun == places.length && !tryGrow())
+        {
+            if (places.length == 0)
+            {
+                return false;
+            }
+            oldestRun++;
+        }
+        nextRun++;
+        return true;
     }
 
     /** The place of the oldest item that is known; {@link #next()} if none is. */
@@ -158,12 +186,25 @@ final class ToldItems
         return NOT_FOUND;
     }
 
+    /** Whether a step had items, told or not. */
+    boolean isOf(final long step)
+    {
+        for (long run = nextRun - 1; run >= oldestRun && steps[at(run)] >= step; run--)
+        {
+            if (steps[at(run)] == step)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether an item was told from one step on and before another. */
     boolean hasAny(final long fromStep, final long beforeStep)
     {
         for (long run = nextRun - 1; run >= oldestRun && steps[at(run)] >= fromStep; run--)
         {
-            if (steps[at(run)] < beforeStep)
+            if (steps[at(run)] < beforeStep && counts[at(run)] > 0)
             {
                 return true;
             }

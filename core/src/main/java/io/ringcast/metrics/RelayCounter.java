@@ -138,6 +138,8 @@ public enum RelayCounter
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
+    WHOLE_BLOCK_ITEMS_LOST("items not told to a subscription to whole blocks: when their block was whole they were " +
+        "no longer kept"),
     SKIPPED_BY_ITEMS("items left out of a slow subscription because more than its maxItems waited"),
     SKIPPED_BY_BYTES("items left out of a slow subscription because more than its maxBytes waited"),
     SKIPPED_BY_AGE("items left out of a slow subscription because one waited longer than its maxAgeMs"),

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What is kept of the items that were told is what a list of all of them says of the last ones. */
@@ -86,6 +88,24 @@ class ToldItemsTest
         assertTrue(items.oldestKept(wanted) >= part, "what is gone counts as kept");
         assertTrue(items.oldestWhole(wanted) >= whole, "a step that is not whole counts as whole");
         assertTrue(items.oldestWhole(wanted) == all.size() || all.get((int)items.oldestWhole(wanted)).index == 0);
+    }
+
+    @Test
+    void shouldKnowAStepOfWhichNothingCouldBeTold()
+    {
+        final ToldItems items = new ToldItems(budget);
+        items.add(1, 10, 0, 1);
+        items.addNone(2);
+        items.addNone(3);
+        items.add(5, 40, 7, 9);
+        items.add(5, 41, 8, 9);
+
+        assertEquals(3, items.next());
+        assertEquals(List.of(1L, 5L, 5L), List.of(items.step(0), items.step(1), items.step(2)));
+        assertEquals(List.of(0, 7, 8), List.of(items.index(0), items.index(1), items.index(2)));
+        assertTrue(items.isOf(2) && items.isOf(3) && !items.isOf(4) && items.isOf(5));
+        assertFalse(items.hasAny(2, 5), "nothing was told");
+        assertEquals(0, items.oldestKept(1));
     }
 
     @ParameterizedTest
