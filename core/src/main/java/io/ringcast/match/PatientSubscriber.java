@@ -14,6 +14,8 @@ final class PatientSubscriber
 
     final TopicState topic;
     final DeliveryOptions options;
+    /** Which of all grants it is: its questions come with it. */
+    int grant;
     /** The number of the first item that it wants; while there is a first position, one that is not higher. */
     long firstSequence;
     /** The position in its feed's history from which on it wants the topic's items; -1 once that is a number. */
