@@ -153,16 +153,18 @@ public final class RingPublisher
      *
      * @param connectionId who is behind.
      * @param topicId      in which topic.
+     * @param grant        which of its subscriptions to it.
      * @param ticket       comes back with the answer.
      * @param position     the number of the first item that is wanted.
      * @param nowNs        when.
      * @return false if the ring is too full.
      */
     public boolean tryPublishCatchUp(
-        final long connectionId, final int topicId, final int ticket, final long position, final long nowNs)
+        final long connectionId, final int topicId, final int grant, final int ticket, final long position,
+        final long nowNs)
     {
         final ReceivedFrame frame = pool.take();
-        CatchUpText.write(frame, topicId, ticket, position);
+        CatchUpText.write(frame, topicId, grant, ticket, position);
         final boolean isTaken = ring.hasAvailableCapacity(clientReserve) &&
             tryPublish(EventKind.CATCH_UP, connectionId, 0, null, null, frame, nowNs);
         if (!isTaken)
