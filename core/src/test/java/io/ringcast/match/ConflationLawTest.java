@@ -65,7 +65,7 @@ class ConflationLawTest
             new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
         final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
         final Replays replays = new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null, 1_000_000,
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null, null, 1_000_000,
             new StageClock(RelayClock.ofSystem()), counters);
         final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
 

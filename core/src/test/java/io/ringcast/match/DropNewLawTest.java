@@ -115,7 +115,7 @@ class DropNewLawTest
             group, new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
         subscriber = new PatientSubscriber(topic, options(true, lag), 1, -1);
         replays = new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null, null,
             OWN_LIMIT_BYTES, new StageClock(RelayClock.ofSystem()), counters);
     }
 
