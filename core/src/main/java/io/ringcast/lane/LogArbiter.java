@@ -59,7 +59,7 @@ public final class LogArbiter
         blocks = new LogBlocks(rules, slot, counters);
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
         output = new LogOutput(slot, counters, sink, blocks, repair);
-        intake = new LogIntake(counters, sink, blocks, output);
+        intake = new LogIntake(counters, sink, blocks, output, repair.gaps());
         unordered = new UnorderedLogs(rules.quorum(), counters, sink, blocks);
     }
 

@@ -50,6 +50,13 @@ final class ReplayAnswer
         bytes = 0;
     }
 
+    /** Goes on with what the same connection is told of another topic, under the same bounds. */
+    void turnTo(final int topic, final int mark)
+    {
+        topicId = topic;
+        ticket = mark;
+    }
+
     boolean isEmpty()
     {
         return items == 0;

@@ -49,7 +49,7 @@ final class Replays
     {
         answer = new ReplayAnswer(clock, counters);
         lost = new LostItems(answer, subscriptions, counters);
-        ordered = new OrderedReplays(order, answer);
+        ordered = new OrderedReplays(order, subscriptions, answer);
         this.resumption = resumption;
         this.subscriptions = subscriptions;
         this.histories = histories;
@@ -87,7 +87,7 @@ final class Replays
         }
         else if (subscriber.topic.ordered != null)
         {
-            ordered.onAsked(subscriber, asker, mark, sequence);
+            ordered.onAsked(subscriber, asker, mark, sequence, nowNs);
         }
         else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
         {
@@ -124,7 +124,7 @@ final class Replays
     /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
     {
-        ordered.onSlotEnd(actions);
+        ordered.onSlotEnd(nowNs, actions);
         intervals.takeDue(nowNs, due);
         // Each is taken off before it is worked: a fault must not come again in each slot.
         for (Intervals.Parked parked = due.poll(); parked != null; parked = due.poll())

@@ -90,6 +90,8 @@ public enum RelayCounter
     REPAIR_FETCHES_FAILED("such calls that an upstream could not answer"),
     HEADS_REPAIRED("heads published that no upstream had pushed: they were fetched"),
     HEADS_SET_ASIDE("heads of a branch told by an upstream that is behind; published only on the way to others"),
+    HEADS_CROWDED_OUT("heads that waited for other upstreams to agree, and made room for a later one of their own"),
+    QUORUMS_LOST("times heads began to wait because fewer upstreams than the quorum told of them"),
     HEADS_LATE("heads that came after their gap was declared, or from before the first one; not published"),
     HEAD_GAPS("gaps declared in the heads: what was missing could not be had in time"),
     REORGS("heads published that replaced a block published before"),
@@ -136,6 +138,8 @@ public enum RelayCounter
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
+    WHOLE_BLOCK_ITEMS_LOST("items not told to a subscription to whole blocks: when their block was whole they were " +
+        "no longer kept"),
     SKIPPED_BY_ITEMS("items left out of a slow subscription because more than its maxItems waited"),
     SKIPPED_BY_BYTES("items left out of a slow subscription because more than its maxBytes waited"),
     SKIPPED_BY_AGE("items left out of a slow subscription because one waited longer than its maxAgeMs"),

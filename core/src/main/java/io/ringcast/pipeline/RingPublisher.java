@@ -10,6 +10,7 @@ import io.ringcast.session.ClientRights;
 import io.ringcast.session.DeliveryOptions;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /**
  * Puts what one I/O loop has received into the ring, and holds the loop's sockets back while the ring is full.
@@ -241,8 +242,12 @@ public final class RingPublisher
         return isHeld;
     }
 
-    /** Opens the gates that wait, if at least a quarter of the ring is free; after each poll of the loop. */
-    public void openGates()
+    /**
+     * Opens the gates that wait, if at least a quarter of the ring is free; after each poll of the loop.
+     *
+     * @param failed takes what a gate has thrown; the others are opened all the same.
+     */
+    void openGates(final Consumer<Exception> failed)
     {
         if (!isWaiting() || ring.remainingCapacity() < ring.getBufferSize() / 4)
         {
@@ -250,13 +255,13 @@ public final class RingPublisher
         }
         if (isUpstreamWaiting)
         {
-            isUpstreamWaiting = false;
-            openAll(closedUpstreamGates);
+            openAll(closedUpstreamGates, failed);
+            isUpstreamWaiting = !closedUpstreamGates.isEmpty();
         }
         if (isClientWaiting && !isHeld)
         {
-            isClientWaiting = false;
-            openAll(closedGates);
+            openAll(closedGates, failed);
+            isClientWaiting = !closedGates.isEmpty();
         }
     }
 
@@ -270,11 +275,19 @@ public final class RingPublisher
         return isUpstreamWaiting || isClientWaiting && !isHeld;
     }
 
-    private static void openAll(final ArrayDeque<ReadGate> gates)
+    /** Each that waits now, once: one that is refused again waits behind those that have not had their turn. */
+    private static void openAll(final ArrayDeque<ReadGate> gates, final Consumer<Exception> failed)
     {
         for (int left = gates.size(); left > 0; left--)
         {
-            gates.poll().open();
+            try
+            {
+                gates.poll().open();
+            }
+            catch (final Exception e)
+            {
+                failed.accept(e);
+            }
         }
     }
 
