@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -34,6 +35,8 @@ class SpillPastMemoryTest
     private PastChain chain;
     private FakeOutlet client;
     private boolean isCongested;
+    /** Of the query of its URL; null if it has no session. */
+    private String token;
     private final List<String> got = new ArrayList<>();
     private long lost;
     private long past;
@@ -77,6 +80,19 @@ class SpillPastMemoryTest
         assertEquals(all.get(all.size() - 1), got.get(got.size() - 1));
     }
 
+    @ParameterizedTest
+    @CsvSource({"11, true", "12, false"})
+    void shouldReadOnFromTheNodesGivenASessionThatComesBackInTheMidst(final long seed, final boolean isOfHeads)
+    {
+        token = "relay.session=0123456789abcdef";
+        run(seed, isOfHeads, ",\"onGap\":\"backfill\"");
+
+        final List<String> wanted = isOfHeads ? chain.heads(1) : chain.logs(1, Long.MAX_VALUE, true);
+        assertTrue(relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_KEPT) > 0);
+        assertEquals(0, lost);
+        assertEquals(wanted, new ArrayList<>(new LinkedHashSet<>(got)));
+    }
+
     /** The subscriber takes an answer or two now and then, while more and more is published; at last it takes all. */
     private void run(final long seed, final boolean isOfHeads, final String options)
     {
@@ -89,19 +105,20 @@ class SpillPastMemoryTest
         {
             chain.grow();
             relay.nodeUp();
-            client = relay.connect();
-            relay.says(client, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
-                (isOfHeads ? "\"newHeads\"" : "\"logs\",{}") + ",{\"relay\":{\"stamps\":true,\"lag\":{\"policy\":" +
-                "\"spill\"}" + options + "}}]}");
-            answerAll();
-            relay.pongs(client);
-            answerAll();
+            subscribe(isOfHeads, options);
             for (int round = 0; round < ROUNDS; round++)
             {
                 congest();
                 // The place of what it had last is noted with an answer, so the first one has to come in time.
                 tell(round == 0 ? KEPT_ITEMS / 8 : random.nextInt(2 * KEPT_ITEMS));
                 takeSome(1 + random.nextInt(2));
+                if (token != null && relay.count(RelayCounter.GAPS_FILLED) == 1)
+                {
+                    relay.closes(client);
+                    relay.run();
+                    subscribe(isOfHeads, options);
+                    token = null;
+                }
             }
             drain();
             for (int i = 0; i < 50; i++)
@@ -112,6 +129,18 @@ class SpillPastMemoryTest
             }
             assertEquals(0, closed.count(RelayCounter.EGRESS_FAILURES));
         }
+    }
+
+    private void subscribe(final boolean isOfHeads, final String options)
+    {
+        client = token == null ? relay.connect() : relay.connect(token);
+        isCongested = false;
+        relay.says(client, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
+            (isOfHeads ? "\"newHeads\"" : "\"logs\",{}") + ",{\"relay\":{\"stamps\":true,\"lag\":{\"policy\":" +
+            "\"spill\"}" + options + "}}]}");
+        answerAll();
+        relay.pongs(client);
+        answerAll();
     }
 
     /** As a socket does with each flush: it may have become live meanwhile. */
