@@ -98,7 +98,7 @@ public final class Matcher
         networks = NetworkList.toJson(config, network);
         board = new LaneBoard(laneNames, items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
-        topics = new NetworkTopics(network, lingerNs, feeds, items);
+        topics = new NetworkTopics(network, lingerNs, limits.lingeringTopics(), feeds, items, counters);
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
@@ -392,6 +392,7 @@ public final class Matcher
         items.order().onSlotEnd(out);
         histories.onSlotEnd(open, nowNs, out);
         replays.onSlotEnd(nowNs, out);
+        topics.onSlotEnd(out);
     }
 
     /**

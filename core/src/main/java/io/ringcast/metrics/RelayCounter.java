@@ -53,6 +53,7 @@ public enum RelayCounter
     FEEDS_SUBSCRIBED("feeds that an upstream accepted, again after each reconnect"),
     FEEDS_REFUSED("feeds that an upstream refused"),
     FEEDS_RELEASED("feeds given back because nobody listened"),
+    TOPICS_FORGOTTEN("subscriptions without listeners forgotten before lingerMs: lingeringTopics was reached"),
 
     SUBSCRIBES("subscriptions granted"),
     SUBSCRIBES_REFUSED("subscriptions refused"),
