@@ -112,7 +112,8 @@ public final class Matcher
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
             histories, items.counted(), counters);
-        replays = new Replays(resumption, open, items.order(), limits.writeBufferBytes(), stageClock, counters);
+        replays = new Replays(
+            resumption, open, histories, items.order(), limits.writeBufferBytes(), stageClock, counters);
         calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
             new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
             counters);
