@@ -9,13 +9,12 @@ import java.util.Arrays;
  * The logs of one block that one feed knows of, in order of their index, and how much of them is published.
  * Confined to the thread that runs match; owned by {@link LogBlocks}, which fills it again for another block.
  */
-final class LogBlock
+final class LogBlock extends BlocksByHash.Entry<LogBlock>
 {
     private static final int USUAL_BYTES = 4_096;
     private static final int USUAL_LOGS = 16;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
-    final long[] hash = new long[HexWords.WORDS];
     long number;
     /** True while the published heads lead through it. */
     boolean isOnChain;
@@ -77,11 +76,6 @@ final class LogBlock
         count = 0;
         size = 0;
         Arrays.fill(saidCounts, 0);
-    }
-
-    boolean isHash(final long[] words)
-    {
-        return HexWords.equal(hash, 0, words, 0);
     }
 
     /** Finds a log's place, or -1 - the place where it would go. */

@@ -2,7 +2,6 @@ package io.ringcast.lane;
 
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import org.agrona.collections.Long2ObjectHashMap;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ final class LogBlocks
     private static final int RING = 1_024;
     private static final int LIMIT_BLOCKS = 512;
 
-    private final Long2ObjectHashMap<LogBlock> byHash = new Long2ObjectHashMap<>();
+    private final BlocksByHash<LogBlock> byHash = new BlocksByHash<>();
     private final ArrayDeque<LogBlock> byAge = new ArrayDeque<>();
     private final List<LogBlock> spare = new ArrayList<>();
     private final LogBlock[] chain = new LogBlock[RING];
@@ -63,17 +62,17 @@ final class LogBlocks
         return block != null && block.isHash(hash);
     }
 
-    /** Finds or adds a block; null if another has the same first half of the hash. */
+    /** Finds or adds a block; null if the same hash was said with another number. */
     LogBlock get(final long[] hash, final long number)
     {
-        final LogBlock known = byHash.get(hash[0]);
+        final LogBlock known = byHash.find(hash);
         if (known != null)
         {
-            return known.isHash(hash) && known.number == number ? known : null;
+            return known.number == number ? known : null;
         }
         final LogBlock block = spare.isEmpty() ? new LogBlock() : spare.remove(spare.size() - 1);
         block.reset(hash, number);
-        byHash.put(hash[0], block);
+        byHash.add(block);
         byAge.add(block);
         evict();
         return block;
@@ -82,8 +81,7 @@ final class LogBlocks
     /** Finds a block; null if it is not kept. */
     LogBlock find(final long[] hash)
     {
-        final LogBlock known = byHash.get(hash[0]);
-        return known != null && known.isHash(hash) ? known : null;
+        return byHash.find(hash);
     }
 
     void append(final LogBlock block)
@@ -174,7 +172,7 @@ final class LogBlocks
 
     private void release(final LogBlock block)
     {
-        byHash.remove(block.hash[0]);
+        byHash.remove(block);
         if (onChain(block.number) == block)
         {
             chain[(int)(block.number & RING - 1)] = null;
