@@ -9,7 +9,8 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.DeliveryOptions;
 
-import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.function.Consumer;
 
 /**
@@ -37,8 +38,9 @@ public final class RingPublisher
     private final CounterSet counters;
     private final SpareFrames pool = new SpareFrames();
     private final FrameDecoder decoder = new FrameDecoder();
-    private final ArrayDeque<ReadGate> closedGates = new ArrayDeque<>();
-    private final ArrayDeque<ReadGate> closedUpstreamGates = new ArrayDeque<>();
+    /** In the order of closing; sets, since the gate of a connection that ends is taken out. */
+    private final LinkedHashSet<ReadGate> closedGates = new LinkedHashSet<>();
+    private final LinkedHashSet<ReadGate> closedUpstreamGates = new LinkedHashSet<>();
     private final int clientReserve;
     private volatile boolean isClientWaiting;
     private volatile boolean isUpstreamWaiting;
@@ -225,6 +227,19 @@ public final class RingPublisher
     }
 
     /**
+     * Forgets a gate whose connection has ended: while the ring is held, those that come and go would pile up.
+     *
+     * @param gate a gate, whether it waits or not.
+     */
+    public void forget(final ReadGate gate)
+    {
+        closedGates.remove(gate);
+        closedUpstreamGates.remove(gate);
+        isClientWaiting = !closedGates.isEmpty();
+        isUpstreamWaiting = !closedUpstreamGates.isEmpty();
+    }
+
+    /**
      * Keeps gates closed for another reason than a full ring, such as an upstream that takes no more. Any thread.
      *
      * @param held true to keep them closed.
@@ -272,19 +287,22 @@ public final class RingPublisher
      *
      * @return true if at least one gate could open.
      */
-    boolean isWaiting()
+    public boolean isWaiting()
     {
         return isUpstreamWaiting || isClientWaiting && !isHeld;
     }
 
     /** Each that waits now, once: one that is refused again waits behind those that have not had their turn. */
-    private static void openAll(final ArrayDeque<ReadGate> gates, final Consumer<Exception> failed)
+    private static void openAll(final LinkedHashSet<ReadGate> gates, final Consumer<Exception> failed)
     {
-        for (int left = gates.size(); left > 0; left--)
+        for (int left = gates.size(); left > 0 && !gates.isEmpty(); left--)
         {
+            final Iterator<ReadGate> first = gates.iterator();
+            final ReadGate gate = first.next();
+            first.remove();
             try
             {
-                gates.poll().open();
+                gate.open();
             }
             catch (final Exception e)
             {

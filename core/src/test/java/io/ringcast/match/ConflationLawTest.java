@@ -202,7 +202,7 @@ class ConflationLawTest
     {
         final StageClock clock = new StageClock(RelayClock.ofSystem());
         return new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()),
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
             new BlockOrder(null, null, clock, counters), 1_000_000, clock, counters);
     }
 

@@ -116,7 +116,7 @@ class DropNewLawTest
         subscriber = new PatientSubscriber(topic, options(true, lag), 1, -1);
         final StageClock clock = new StageClock(RelayClock.ofSystem());
         replays = new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()),
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
             new BlockOrder(null, null, clock, counters), OWN_LIMIT_BYTES, clock, counters);
     }
 

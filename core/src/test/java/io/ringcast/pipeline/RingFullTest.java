@@ -128,6 +128,29 @@ class RingFullTest
     }
 
     @Test
+    void shouldForgetTheGateOfAConnectionThatEnded()
+    {
+        final List<String> opened = new ArrayList<>();
+        final ReadGate ended = () -> opened.add("ended");
+        relay.publisher.awaitSpace(ended);
+        relay.publisher.awaitSpaceForUpstream(ended);
+        relay.publisher.forget(ended);
+        assertFalse(relay.publisher.isWaiting());
+
+        final ReadGate second = () -> opened.add("second");
+        relay.publisher.awaitSpace(() ->
+        {
+            opened.add("first");
+            relay.publisher.forget(second);
+        });
+        relay.publisher.awaitSpace(second);
+        relay.run();
+
+        assertEquals(List.of("first"), opened);
+        assertFalse(relay.publisher.isWaiting());
+    }
+
+    @Test
     void shouldOpenTheOtherGatesGivenOneThatThrows()
     {
         final List<String> opened = new ArrayList<>();

@@ -62,9 +62,11 @@ class GatedReaderTest
     void shouldGiveBackWhatLiesUnreadGivenItsEnd()
     {
         final ByteBuf in = read("{\"id\":1}{\"id\":2}");
+        assertTrue(network.loops()[0].publisher().isWaiting());
 
         reader.end();
 
+        assertFalse(network.loops()[0].publisher().isWaiting(), "it is kept by nobody");
         assertEquals(0, reader.unfinishedBytes());
         assertEquals(0, in.refCnt());
         isFull = false;
