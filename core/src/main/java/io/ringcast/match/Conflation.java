@@ -12,10 +12,10 @@ import java.util.List;
  * Finds, among the next items of a slow subscription, those that a newer one makes needless.
  * Confined to the pipeline thread that runs match.
  *
- * <p>Of heads, of topics of one's own, and of kinds that nothing is known of, only the newest counts. Of logs the newest
- * of each address and chosen topics; of pending transactions the newest of each sender and nonce, of their hashes the
- * newest. Of the status nothing is left out: what one item tells, no other does. A {@code removed:true} goes with its
- * original if that has not been sent, and else is never left out.
+ * <p>Of heads, of topics of one's own, and of kinds that nothing is known of, only the newest counts. Of logs the
+ * newest of each address and chosen topics; of pending transactions the newest of each sender and nonce, of their
+ * hashes the newest. Of the status nothing is left out: what one item tells, no other does. A {@code removed:true} goes
+ * with its original if that has not been sent, and else is never left out.
  *
  * <p>It looks at a window of items at a time. The newest item of each key is in the last window, so it always arrives.
  */

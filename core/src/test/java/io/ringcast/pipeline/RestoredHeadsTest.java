@@ -59,7 +59,8 @@ class RestoredHeadsTest
         relay.nodeDown(1);
         relay.run();
         relay.node.received.clear();
-        relay.says(second, "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"eth_getBalance\",\"params\":[\"0x0\",\"latest\"]}");
+        relay.says(
+            second, "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"eth_getBalance\",\"params\":[\"0x0\",\"latest\"]}");
         relay.run();
 
         assertEquals(List.of(), List.copyOf(relay.node.received));
