@@ -156,6 +156,10 @@ final class SubscriptionParser
             }
             return OwnTopics.request(ownTopics, arguments.get(1), options);
         }
+        if (isLogs && arguments.size() > 1)
+        {
+            filters.requireClear(arguments.get(1), 1);
+        }
         final boolean wantsHashes = arguments.size() == 2 &&
             ("false".equals(arguments.get(1)) || "null".equals(arguments.get(1)));
         if ("\"newPendingTransactions\"".equals(kind) && wantsHashes)
