@@ -1,5 +1,6 @@
 package io.ringcast.lane;
 
+import io.ringcast.frame.HexWords;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 
@@ -25,6 +26,9 @@ import java.util.function.LongSupplier;
  */
 public final class LogArbiter
 {
+    /** From so many blocks of a known chain on a feed begins; an upstream's logs may be so far behind the heads. */
+    private static final int KNOWN_BLOCKS = 32;
+
     private final CounterSet counters;
     private final LogLane[] lanes;
     private final LogBlocks blocks;
@@ -127,6 +131,29 @@ public final class LogArbiter
     }
 
     /**
+     * Begins on the chain that is published already, instead of waiting for its next head. What is told of one of its
+     * blocks goes on as it comes, in the chain's order, and is told as removed when the chain leaves the block; nothing
+     * of it is waited for, since the feed has not told from its beginning.
+     *
+     * @param heads what has published the chain.
+     */
+    public void beginOn(final HeadArbiter heads)
+    {
+        final long[] hash = new long[HexWords.WORDS];
+        final long tip = heads.tipNumber();
+        for (long number = Math.max(0, tip - KNOWN_BLOCKS + 1); number <= tip; number++)
+        {
+            final LogBlock block = heads.tryCopyHash(number, hash) ? blocks.get(hash, number) : null;
+            if (block != null)
+            {
+                exempt(block);
+                output.append(block);
+                hasHead = true;
+            }
+        }
+    }
+
+    /**
      * A head was published.
      *
      * @param head the head.
@@ -151,8 +178,7 @@ public final class LogArbiter
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
-            block.isExempt = !block.isComplete;
-            block.isComplete = true;
+            exempt(block);
         }
         output.append(block);
         hasHead = true;
@@ -384,6 +410,12 @@ public final class LogArbiter
         {
             work(nowNs);
         }
+    }
+
+    private static void exempt(final LogBlock block)
+    {
+        block.isExempt = !block.isComplete;
+        block.isComplete = true;
     }
 
     private void work(final long nowNs)

@@ -79,6 +79,7 @@ final class ChainItems implements HeadSink
         feed.logs = new LogArbiter(
             rules, LogsFilterText.of(feedParams), publisher::slotSequence, counters, logSink(feed));
         logFeeds.add(feed);
+        feed.logs.beginOn(heads);
     }
 
     void onFeedRemoved(final Feed feed)

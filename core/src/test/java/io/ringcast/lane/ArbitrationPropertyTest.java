@@ -70,19 +70,24 @@ class ArbitrationPropertyTest
     {
         // The chains of these are longer.
         final int seeds = kind == LaneSimulation.Kind.FALLEN_SILENT_FILTERED_LOGS ? SEEDS / 4 : SEEDS;
-        return LongStream.concat(LongStream.of(REGRESSIONS), LongStream.range(0, seeds)).map(seed ->
+        final long regressions = LongStream.of(REGRESSIONS)
+            .map(seed -> silentLanes(kind, seed, false) + silentLanes(kind, seed, true)).sum();
+        return regressions + LongStream.range(0, seeds).map(seed -> silentLanes(kind, seed, seed % 2 == 1)).sum();
+    }
+
+    private static long silentLanes(final LaneSimulation.Kind kind, final long seed, final boolean isLate)
+    {
+        try
         {
-            try
-            {
-                final LaneSimulation simulation = new LaneSimulation(seed, kind);
-                checkOne(simulation);
-                return simulation.count(RelayCounter.LOG_LANES_SILENT);
-            }
-            catch (final Throwable e)
-            {
-                throw new AssertionError(kind + " seed " + seed + ": " + e.getMessage(), e);
-            }
-        }).sum();
+            final LaneSimulation simulation = new LaneSimulation(seed, kind, isLate);
+            checkOne(simulation);
+            return simulation.count(RelayCounter.LOG_LANES_SILENT);
+        }
+        catch (final Throwable e)
+        {
+            throw new AssertionError(
+                kind + (isLate ? " begun late" : "") + " seed " + seed + ": " + e.getMessage(), e);
+        }
     }
 
     static void checkOne(final LaneSimulation simulation)
@@ -95,6 +100,7 @@ class ArbitrationPropertyTest
     {
         final LogOracle oracle = new LogOracle(simulation);
         assertNull(oracle.complaint(), () -> oracle.complaint() + "\n" + simulation.output);
+        assertNull(simulation.isLate ? simulation.told.complaint() : null, () -> simulation.told.complaint() + "\n" + simulation.output);
         assertEquals(0, simulation.count(RelayCounter.LOG_GAPS));
     }
 
