@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
  *
  * <p>What nobody can know: if all lanes leave out the last logs of a block, in silence.
  *
- * <p>{@link LogIntake} puts the logs into their blocks, {@link LogOutput} publishes from them; while there are no heads
- * yet, {@link UnorderedLogs} passes them on.
+ * <p>{@link LogIntake} puts the logs into their blocks, {@link LogOutput} publishes from them; while no head is known,
+ * {@link EarlyLogs} holds them or passes them on.
  */
 public final class LogArbiter
 {
@@ -35,7 +35,7 @@ public final class LogArbiter
     private final LogRepair repair;
     private final LogOutput output;
     private final LogIntake intake;
-    private final UnorderedLogs unordered;
+    private final EarlyLogs early;
     private final LogIdentity identity = new LogIdentity();
     private boolean hasHead;
     private boolean wasLive;
@@ -64,7 +64,7 @@ public final class LogArbiter
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
         output = new LogOutput(slot, counters, sink, blocks, repair);
         intake = new LogIntake(counters, sink, blocks, output);
-        unordered = new UnorderedLogs(rules.quorum(), counters, sink, blocks);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output);
     }
 
     /**
@@ -79,6 +79,7 @@ public final class LogArbiter
         wasLive = true;
         isReviewDue = true;
         repair.onLaneLive(nowNs);
+        early.onLaneLive(nowNs);
         work(nowNs);
     }
 
@@ -103,6 +104,7 @@ public final class LogArbiter
         lanes[laneIndex].onDown();
         isReviewDue = true;
         repair.onLaneDown(laneIndex, output.current(), nowNs);
+        early.onLaneDown(laneIndex);
         work(nowNs);
     }
 
@@ -146,7 +148,7 @@ public final class LogArbiter
             final LogBlock block = heads.tryCopyHash(number, hash) ? blocks.get(hash, number) : null;
             if (block != null)
             {
-                exempt(block);
+                block.exempt();
                 output.append(block);
                 hasHead = true;
             }
@@ -156,9 +158,10 @@ public final class LogArbiter
     /**
      * A head was published.
      *
-     * @param head the head.
+     * @param head  the head.
+     * @param nowNs the time.
      */
-    public void onHead(final Head head)
+    public void onHead(final Head head, final long nowNs)
     {
         isReviewDue = true;
         while (hasHead && blocks.tipNumber() >= head.number)
@@ -171,14 +174,11 @@ public final class LogArbiter
             counters.increment(RelayCounter.ITEMS_MALFORMED);
             return;
         }
-        if (head.number <= unordered.highestNumber())
-        {
-            output.leaveRivals(block);
-        }
+        early.onHead(head, block, repair.firstCovering(block), nowNs);
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
-            exempt(block);
+            block.exempt();
         }
         output.append(block);
         hasHead = true;
@@ -227,7 +227,7 @@ public final class LogArbiter
         }
         if (identity.isRemoved && hasHead)
         {
-            counters.increment(RelayCounter.LOGS_REMOVED_IGNORED);
+            onRemoved(laneIndex, nowNs);
             return true;
         }
         if (hasHead && identity.blockNumber <= blocks.tipNumber() - LogBlocks.CHAIN_BLOCKS)
@@ -248,11 +248,24 @@ public final class LogArbiter
         }
         else
         {
-            unordered.pass(block, identity, laneIndex, bytes, offset, length);
+            early.take(block, identity, laneIndex, bytes, offset, length, nowNs);
         }
         work(nowNs);
         output.endSlot();
         return true;
+    }
+
+    /** The heads say what is removed; but for a block that they have not said anything of. */
+    private void onRemoved(final int laneIndex, final long nowNs)
+    {
+        if (early.tryRemove(blocks.find(identity.blockHash), identity, laneIndex))
+        {
+            work(nowNs);
+        }
+        else
+        {
+            counters.increment(RelayCounter.LOGS_REMOVED_IGNORED);
+        }
     }
 
     /**
@@ -273,6 +286,11 @@ public final class LogArbiter
         if (repair.tryEndLook(laneIndex, callId, isError, bytes, offset, length, output.current(), nowNs))
         {
             isReviewDue = true;
+            work(nowNs);
+            return;
+        }
+        if (early.tryTake(laneIndex, callId, isError, bytes, offset, length, nowNs))
+        {
             work(nowNs);
             return;
         }
@@ -316,8 +334,8 @@ public final class LogArbiter
      */
     public boolean isSettled()
     {
-        return hasHead && startNumber >= 0 && output.hasNoRemovals() &&
-            blocks.tipNumber() >= Math.min(unordered.highestNumber(), startNumber + LogBlocks.CHAIN_BLOCKS);
+        return hasHead && startNumber >= 0 && early.isSettled() && output.hasNoRemovals() &&
+            blocks.tipNumber() >= Math.min(early.highestTold(), startNumber + LogBlocks.CHAIN_BLOCKS);
     }
 
     /**
@@ -330,7 +348,17 @@ public final class LogArbiter
     public long seamNumber()
     {
         return Math.min(
-            blocks.tipNumber(), Math.max(output.current() - 1, Math.max(startNumber, unordered.highestNumber())));
+            blocks.tipNumber(), Math.max(output.current() - 1, Math.max(startNumber, early.highestTold())));
+    }
+
+    /**
+     * Tells whether the feed has its place on the chain. Before, what it tells has no order.
+     *
+     * @return false before the first head.
+     */
+    public boolean hasHead()
+    {
+        return hasHead;
     }
 
     /** Somebody wants to know of each block when it has all its logs: they are asked for with its head. */
@@ -343,11 +371,12 @@ public final class LogArbiter
     /**
      * Up to which block all logs are published.
      *
-     * @return its number; -1 while removals are yet to be published, or before the first head.
+     * @return its number; -1 while removals are yet to be published, before the first head, and while it is asked for
+     *     whether blocks that logs came of before it are on the chain.
      */
     public long wholeNumber()
     {
-        return hasHead ? output.wholeNumber() : -1;
+        return hasHead && early.isSettled() ? output.wholeNumber() : -1;
     }
 
     /**
@@ -359,7 +388,7 @@ public final class LogArbiter
     public long startNumber()
     {
         return startNumber < 0 ? Long.MAX_VALUE : Math.max(
-            startNumber, Math.min(unordered.highestNumber(), startNumber + LogBlocks.CHAIN_BLOCKS));
+            startNumber, Math.min(early.highestTold(), startNumber + LogBlocks.CHAIN_BLOCKS));
     }
 
     /**
@@ -412,15 +441,13 @@ public final class LogArbiter
         }
     }
 
-    private static void exempt(final LogBlock block)
-    {
-        block.isExempt = !block.isComplete;
-        block.isComplete = true;
-    }
-
     private void work(final long nowNs)
     {
-        if (hasHead && output.tryPublishRemovals())
+        if (!hasHead)
+        {
+            early.onTime(nowNs);
+        }
+        else if (early.trySettle(nowNs) && output.tryPublishRemovals())
         {
             repair.beforePublished(output.current(), nowNs);
             output.publishBlocks(nowNs);

@@ -171,7 +171,7 @@ final class ChainItems implements HeadSink
         publisher.publishHead(headFeed, head, bytes, offset, length);
         for (int i = 0; i < logFeeds.size(); i++)
         {
-            logFeeds.get(i).logs.onHead(head);
+            logFeeds.get(i).logs.onHead(head, publisher.eventNs());
         }
         histories.onHead(head);
         if (head.isFetched())
@@ -251,6 +251,10 @@ final class ChainItems implements HeadSink
             {
                 publisher.setPlace(blockNumber, hashStart, logIndex, isRemoved);
                 publisher.publish(feed, bytes, offset, length);
+                if (!feed.logs.hasHead() && feed.history != null)
+                {
+                    feed.unorderedTo = feed.history.next();
+                }
             }
 
             @Override

@@ -70,6 +70,8 @@ final class Feed
     ItemCursors cursors;
     /** Its last items; null if none are kept. */
     FeedHistory history;
+    /** The position in the history before which items were passed on while no head was known: they have no order. */
+    long unorderedTo;
 
     Feed(
         final int feedId, final String key, final int methodIndex, final byte[] subscribeCall, final TopicIndex index,

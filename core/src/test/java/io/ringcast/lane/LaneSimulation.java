@@ -59,8 +59,8 @@ final class LaneSimulation implements HeadSink, LogSink
     final List<String> logs = new ArrayList<>();
     /** Holds all of them to what the chain leaves. */
     final ToldLogs told = new ToldLogs(output);
-    /** Whether the feed of logs begins when there may be heads already. */
-    final boolean isLate;
+    /** Before, no lane tells a head, though all tell logs. */
+    private final long headsFromNs;
     /** Null until the feed of logs begins. */
     private LogArbiter logArbiter;
     /** Which head was published first when a lane had the feed of logs: behind it all logs are told. */
@@ -114,7 +114,6 @@ final class LaneSimulation implements HeadSink, LogSink
     {
         random = new Random(seed);
         this.kind = kind;
-        this.isLate = isLate;
         final int shortest = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? 10 + 2 * UNKNOWN_BLOCKS : 10;
         truth = new SimTruth(
             random, shortest + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, isFiltered());
@@ -132,11 +131,11 @@ final class LaneSimulation implements HeadSink, LogSink
             lanes[i] = new SimLane(i, !isAnyDirty || i == clean);
         }
         final Random beginning = new Random(~seed);
-        final double share = isLate ? LATEST_BEGINNING * beginning.nextDouble() : 0;
-        final long beginMs = (long)(share * truth.tips.size() * GAP_MS);
+        final long beginMs = (long)(LATEST_BEGINNING * beginning.nextDouble() * truth.tips.size() * GAP_MS);
+        headsFromNs = isLate || kind == Kind.HEADS || beginning.nextInt(3) > 0 ? 0 : beginMs * MS;
         if (kind != Kind.HEADS)
         {
-            clock.at(beginMs * MS, () -> beginLogs(isLate ? beginning : null));
+            clock.at(isLate ? beginMs * MS : 0, () -> beginLogs(isLate ? beginning : null));
         }
         schedule();
     }
@@ -204,7 +203,7 @@ final class LaneSimulation implements HeadSink, LogSink
         startIndex = wasLogsLive ? Math.min(startIndex, output.size() - 1) : startIndex;
         if (logArbiter != null)
         {
-            logArbiter.onHead(head);
+            logArbiter.onHead(head, clock.nowNs);
         }
     }
 
@@ -409,7 +408,7 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             sayLogs(lane, before, truth.tips.get(tip), isDoubled);
         }
-        if (isLost)
+        if (isLost || clock.nowNs < headsFromNs)
         {
             lost.add(tip);
         }
@@ -444,6 +443,7 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             for (final SimBlock left : tip.pathTo(before))
             {
+                told.onLaneLeft(left);
                 left.logs.forEach(log -> sayLog(lane, log.replace("false", "true")));
             }
         }

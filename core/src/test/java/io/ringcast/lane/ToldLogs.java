@@ -1,17 +1,27 @@
 package io.ringcast.lane;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The law of removals, for whatever was told, whenever the feed began: a log that was told is told as removed if and
- * only if the chain leaves its block, the newest first, and before anything of another branch.
+ * only if the chain leaves its block, before those of the blocks that it stands on, and before anything of another
+ * branch. While no head is known there is no order, and a lane's own word removes a log.
  * Confined to the test's thread.
  */
 final class ToldLogs
 {
     private record Told(SimBlock block, int index, int afterHeads)
     {
+        boolean mayStandOn(final Told other)
+        {
+            return other.block == block ?
+                other.index < index || other.afterHeads == 0 : other.block.isAncestorOf(block);
+        }
+
         @Override
         public String toString()
         {
@@ -20,7 +30,9 @@ final class ToldLogs
     }
 
     private final List<SimBlock> heads;
-    private final ArrayDeque<Told> stack = new ArrayDeque<>();
+    private final Deque<Told> told = new ArrayDeque<>();
+    /** What a lane has said is removed. */
+    private final Set<SimBlock> leftByLane = new HashSet<>();
     private String complaint;
 
     /**
@@ -33,36 +45,63 @@ final class ToldLogs
         this.heads = heads;
     }
 
+    void onLaneLeft(final SimBlock block)
+    {
+        leftByLane.add(block);
+    }
+
     void onLog(final SimBlock block, final int index, final boolean isRemoved)
     {
-        final Told last = stack.peek();
-        if (!isRemoved)
+        if (isRemoved)
         {
-            if (last != null && (last.block == block ? last.index >= index : !last.block.isAncestorOf(block)))
-            {
-                complain(block + ":" + index + " was told on top of " + last);
-            }
-            stack.push(new Told(block, index, heads.size()));
+            onRemoved(block, index);
+            return;
         }
-        else if (last == null || last.block != block || last.index != index)
+        final Told log = new Told(block, index, heads.size());
+        for (final Told other : told)
         {
-            complain(block + ":" + index + " was removed from under " + last);
-        }
-        else
-        {
-            stack.pop();
-            if (!isLeft(last))
+            if (!heads.isEmpty() && !log.mayStandOn(other) || other.block == block && other.index == index)
             {
-                complain(last + " was removed, and the chain has not left it");
+                complain(log + " was told on top of " + other);
             }
+        }
+        told.push(log);
+    }
+
+    private void onRemoved(final SimBlock block, final int index)
+    {
+        final Told log = told.stream().filter(other -> other.block == block && other.index == index).findFirst()
+            .orElse(null);
+        if (log == null)
+        {
+            complain(block + ":" + index + " was removed, and not told");
+            return;
+        }
+        told.remove(log);
+        for (final Told other : told)
+        {
+            if (!heads.isEmpty() && (other.block == block ? other.index > index : block.isAncestorOf(other.block)))
+            {
+                complain(log + " was removed from under " + other);
+            }
+        }
+        if (!isLeft(log))
+        {
+            complain(log + " was removed, and the chain has not left it");
         }
     }
 
-    private boolean isLeft(final Told told)
+    private boolean isLeft(final Told log)
     {
-        for (int i = Math.max(0, told.afterHeads - 1); i < heads.size(); i++)
+        if (log.afterHeads == 0 && leftByLane.contains(log.block))
         {
-            if (!told.block.isAncestorOf(heads.get(i)))
+            return true;
+        }
+        for (int i = Math.max(0, log.afterHeads - 1); i < heads.size(); i++)
+        {
+            final SimBlock head = heads.get(i);
+            // The first head may be behind a lane that told logs before.
+            if (!log.block.isAncestorOf(head) && (i > 0 || head.number >= log.block.number))
             {
                 return true;
             }
@@ -73,11 +112,11 @@ final class ToldLogs
     /** Nothing more comes. */
     void end()
     {
-        for (final Told told : stack)
+        for (final Told log : told)
         {
-            if (!told.block.isAncestorOf(heads.get(heads.size() - 1)))
+            if (!log.block.isAncestorOf(heads.get(heads.size() - 1)))
             {
-                complain(told + " was never removed");
+                complain(log + " was never removed");
             }
         }
     }
