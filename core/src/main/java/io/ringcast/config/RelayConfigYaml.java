@@ -201,12 +201,7 @@ public final class RelayConfigYaml
             }
             case "journal" -> builder.journal(readJournal(node));
             case "tls" -> builder.doors(builder.doors().toBuilder().tls(readTls(node)).build());
-            case "timing" ->
-            {
-                final TimingConfig.Builder timing = TimingConfig.builder();
-                readNumbers(TimingConfig.SETTINGS, node, timing::set);
-                builder.timing(node.within(timing::build));
-            }
+            case "timing" -> builder.timing(readTiming(node));
             case "profile" -> builder.profile(node.choice(ProfileChoice.class));
             case "cores" -> builder.cores(CoreList.parse(key, node.value() instanceof Integer core ?
                 core.toString() : node.text("a list of cores in quotes, such as \"2-5\"")));
@@ -271,6 +266,23 @@ public final class RelayConfigYaml
             }
         });
         return node.within(tls::build);
+    }
+
+    private static TimingConfig readTiming(final YamlNode node)
+    {
+        final TimingConfig.Builder timing = TimingConfig.builder();
+        final List<String> keys = Stream.concat(
+            TimingConfig.SETTINGS.stream().map(NumberSetting::name), Stream.of("clockSync")).toList();
+        node.forEachMember(keys, (key, member) ->
+        {
+            if ("clockSync".equals(key))
+            {
+                timing.clockSync(member.choice(ClockSync.class));
+            }
+            TimingConfig.SETTINGS.stream().filter(setting -> setting.name().equals(key))
+                .forEach(setting -> timing.set(setting, member.number(setting)));
+        });
+        return node.within(timing::build);
     }
 
     private static SocketConfig readSockets(final YamlNode node)

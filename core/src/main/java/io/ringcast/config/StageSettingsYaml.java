@@ -43,6 +43,7 @@ public final class StageSettingsYaml
         writeNumbers("  ", config.delivery(), DeliveryConfig.SETTINGS, yaml);
         yaml.append("timing:\n");
         writeNumbers("  ", config.timing(), TimingConfig.SETTINGS, yaml);
+        yaml.append("  clockSync: ").append(config.timing().clockSync().name().toLowerCase(Locale.ROOT)).append('\n');
         return yaml.toString();
     }
 

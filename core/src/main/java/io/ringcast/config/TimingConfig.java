@@ -3,7 +3,7 @@ package io.ringcast.config;
 import java.util.List;
 
 /**
- * How long a relay waits for what, in milliseconds.
+ * How long a relay waits for what, in milliseconds, and what its clock is worth.
  * Immutable.
  *
  * @param callTimeoutMs a call without an answer gets -32002 after this; default 30000. Lower fails slow calls; higher
@@ -35,6 +35,7 @@ import java.util.List;
  *     of slow pollers; higher keeps for longer what nobody may want.
  * @param clockErrorNs how far the machine's clock may be off, as whoever keeps it says; told to those who ask for
  *     stamps; default 0, nobody has said.
+ * @param clockSync what that clock is kept by; told with it; default {@link ClockSync#UNKNOWN}.
  */
 public record TimingConfig(
     long callTimeoutMs,
@@ -51,7 +52,8 @@ public record TimingConfig(
     long attemptTimeoutMs,
     long repairDeadlineMs,
     long filterIdleMs,
-    long clockErrorNs)
+    long clockErrorNs,
+    ClockSync clockSync)
 {
     /** Setting {@code callTimeoutMs}. */
     public static final NumberSetting CALL_TIMEOUT_MS = NumberSetting.of(
@@ -178,13 +180,15 @@ public record TimingConfig(
             .attemptTimeoutMs(attemptTimeoutMs)
             .repairDeadlineMs(repairDeadlineMs)
             .filterIdleMs(filterIdleMs)
-            .clockErrorNs(clockErrorNs);
+            .clockErrorNs(clockErrorNs)
+            .clockSync(clockSync);
     }
 
     /** Collects values; what is not given has its default. Confined to the thread that builds a configuration. */
     public static final class Builder
     {
         private final NumberSettings values = new NumberSettings(SETTINGS);
+        private ClockSync clockSync = ClockSync.UNKNOWN;
 
         private Builder()
         {
@@ -272,6 +276,12 @@ public record TimingConfig(
             return set(CLOCK_ERROR_NS, value);
         }
 
+        public Builder clockSync(final ClockSync value)
+        {
+            clockSync = value;
+            return this;
+        }
+
         public TimingConfig build()
         {
             return new TimingConfig(
@@ -289,7 +299,8 @@ public record TimingConfig(
                 values.get(ATTEMPT_TIMEOUT_MS),
                 values.get(REPAIR_DEADLINE_MS),
                 values.get(FILTER_IDLE_MS),
-                values.get(CLOCK_ERROR_NS));
+                values.get(CLOCK_ERROR_NS),
+                clockSync);
         }
     }
 }

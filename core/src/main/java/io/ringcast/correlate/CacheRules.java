@@ -1,7 +1,6 @@
 package io.ringcast.correlate;
 
 import io.ringcast.frame.FrameView;
-import io.ringcast.frame.HexWords;
 import io.ringcast.frame.JsonCursor;
 
 import java.nio.charset.StandardCharsets;
@@ -21,13 +20,12 @@ final class CacheRules
 {
     private static final byte[] LATEST = ascii("\"latest\"");
     private static final byte[] PENDING = ascii("\"pending\"");
-    private static final byte[] NUMBER = ascii("number");
-    private static final byte[] BLOCK_NUMBER = ascii("blockNumber");
     private static final byte[] BLOCK_HASH = ascii("blockHash");
     private static final int HASH_TOKEN_LENGTH = 68;
 
     private final JsonCursor outer = new JsonCursor();
     private final JsonCursor inner = new JsonCursor();
+    private final ShownBlock block = new ShownBlock();
 
     /** Whether any answer to the call might be kept. */
     static boolean mayKeep(final int flags)
@@ -41,14 +39,14 @@ final class CacheRules
      */
     static int settle(final int flags, final CallKey key)
     {
-        if ((flags & MethodTable.LATEST_BY_NAME) == 0)
+        int settled = flags;
+        if ((flags & MethodTable.LATEST_BY_NAME) != 0)
         {
-            return flags;
+            final boolean isLatest = (flags & MethodTable.LATEST_FIRST) != 0 && beginsWith(LATEST, key) ||
+                (flags & MethodTable.LATEST_LAST) != 0 && endsWithLatest(key);
+            settled = flags & ~MethodTable.LATEST_BY_NAME | (isLatest ? MethodTable.LATEST : 0);
         }
-        final boolean isLatest = (flags & MethodTable.LATEST_FIRST) != 0 && beginsWith(LATEST, key) ||
-            (flags & MethodTable.LATEST_LAST) != 0 && endsWithLatest(key);
-        final int settled = flags & ~MethodTable.LATEST_BY_NAME | (isLatest ? MethodTable.LATEST : 0);
-        return (flags & MethodTable.SHOWS_BLOCK) != 0 && beginsWith(PENDING, key) ?
+        return (flags & MethodTable.SHOWS_BLOCK) != 0 && isPendingNamed(key) ?
             settled & ~MethodTable.SHOWS_BLOCK : settled;
     }
 
@@ -72,10 +70,9 @@ final class CacheRules
         }
         if (outer.isObject())
         {
-            return numberIn(outer, bytes);
+            return block.ofObject(bytes, view.resultOffset, view.resultLength);
         }
-        return outer.next() && inner.tryBegin(bytes, outer.valueOffset, outer.valueLength) && inner.isObject() ?
-            numberIn(inner, bytes) : -1;
+        return outer.next() ? block.ofObject(bytes, outer.valueOffset, outer.valueLength) : LaneHeads.NONE;
     }
 
     private boolean isByHash(final byte[] text, final int offset, final int length)
@@ -93,18 +90,6 @@ final class CacheRules
             }
         }
         return isByHash;
-    }
-
-    private static long numberIn(final JsonCursor members, final byte[] bytes)
-    {
-        while (members.next())
-        {
-            if (members.isNamed(NUMBER) || members.isNamed(BLOCK_NUMBER))
-            {
-                return HexWords.quantity(bytes, members.valueOffset, members.valueLength);
-            }
-        }
-        return -1;
     }
 
     private static boolean beginsWith(final byte[] tag, final CallKey key)
@@ -126,6 +111,20 @@ final class CacheRules
             end--;
         }
         return isAt(LATEST, key, end - LATEST.length);
+    }
+
+    /** It is the first parameter of some methods, the second of others, and a member of a filter. */
+    private static boolean isPendingNamed(final CallKey key)
+    {
+        final int last = key.paramsOffset + key.paramsLength - PENDING.length;
+        for (int at = key.paramsOffset + 1; at < last; at++)
+        {
+            if (key.bytes[at] == '"' && isAt(PENDING, key, at))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAt(final byte[] tag, final CallKey key, final int at)

@@ -46,20 +46,21 @@ final class MethodTable
     private static final int PLACES = 1024;
 
     private static final List<String> READS = List.of(
-        "eth_accounts", "eth_baseFee", "eth_blobBaseFee", "eth_blockNumber", "eth_call", "eth_callMany",
-        "eth_chainId", "eth_coinbase", "eth_config", "eth_createAccessList", "eth_estimateGas", "eth_feeHistory",
-        "eth_gasPrice", "eth_getAccount", "eth_getAccountInfo", "eth_getBalance", "eth_getBlockByHash",
-        "eth_getBlockByNumber", "eth_getBlockReceipts", "eth_getBlockTransactionCountByHash",
-        "eth_getBlockTransactionCountByNumber", "eth_getCode", "eth_getHeaderByHash", "eth_getHeaderByNumber",
-        "eth_getLogs", "eth_getProof", "eth_getRawTransactionByBlockHashAndIndex",
-        "eth_getRawTransactionByBlockNumberAndIndex", "eth_getRawTransactionByHash", "eth_getStorageAt",
-        "eth_getTransactionByBlockHashAndIndex", "eth_getTransactionByBlockNumberAndIndex",
-        "eth_getTransactionByHash", "eth_getTransactionCount", "eth_getTransactionReceipt",
-        "eth_getUncleByBlockHashAndIndex", "eth_getUncleByBlockNumberAndIndex", "eth_getUncleCountByBlockHash",
-        "eth_getUncleCountByBlockNumber", "eth_hashrate", "eth_maxPriorityFeePerGas", "eth_mining",
-        "eth_pendingTransactions", "eth_protocolVersion", "eth_simulateV1", "eth_syncing",
-        "net_listening", "net_peerCount", "net_version", "web3_clientVersion", "web3_sha3", "rpc_modules",
-        "txpool_content", "txpool_contentFrom", "txpool_inspect", "txpool_status");
+        "eth_accounts", "eth_baseFee", "eth_blobBaseFee", "eth_blockNumber", "eth_call", "eth_callMany", "eth_chainId",
+        "eth_coinbase", "eth_config", "eth_createAccessList", "eth_estimateGas", "eth_feeHistory", "eth_gasPrice",
+        "eth_getAccount", "eth_getAccountInfo", "eth_getBalance", "eth_getBlockByHash", "eth_getBlockByNumber",
+        "eth_getBlockReceipts", "eth_getBlockTransactionCountByHash", "eth_getBlockTransactionCountByNumber",
+        "eth_getCode", "eth_getHeaderByHash", "eth_getHeaderByNumber", "eth_getLogs", "eth_getProof",
+        "eth_getRawTransactionByBlockHashAndIndex", "eth_getRawTransactionByBlockNumberAndIndex",
+        "eth_getRawTransactionByHash", "eth_getStorageAt", "eth_getTransactionByBlockHashAndIndex",
+        "eth_getTransactionByBlockNumberAndIndex", "eth_getTransactionByHash", "eth_getTransactionCount",
+        "eth_getTransactionReceipt", "eth_getUncleByBlockHashAndIndex", "eth_getUncleByBlockNumberAndIndex",
+        "eth_getUncleCountByBlockHash", "eth_getUncleCountByBlockNumber", "eth_hashrate", "eth_maxPriorityFeePerGas",
+        "eth_mining", "eth_pendingTransactions", "eth_protocolVersion", "eth_simulateV1", "eth_syncing",
+        "erigon_getBlockByTimestamp", "erigon_getHeaderByHash", "erigon_getHeaderByNumber", "erigon_getLatestLogs",
+        "erigon_getLogs", "erigon_getLogsByHash", "net_listening", "net_peerCount", "net_version",
+        "web3_clientVersion", "web3_sha3", "rpc_modules", "trace_block", "trace_filter", "trace_get",
+        "trace_transaction", "txpool_content", "txpool_contentFrom", "txpool_inspect", "txpool_status");
     private static final List<String> FOREVERS = List.of("eth_chainId", "net_version");
     private static final List<String> BY_HASHES = List.of(
         "eth_getBlockByHash", "eth_getBlockReceipts", "eth_getHeaderByHash", "eth_getLogs",
@@ -72,10 +73,17 @@ final class MethodTable
     private static final List<String> LATEST_LASTS = List.of(
         "eth_call", "eth_createAccessList", "eth_estimateGas", "eth_getAccount", "eth_getBalance", "eth_getCode",
         "eth_getProof", "eth_getStorageAt", "eth_getTransactionCount");
+    /**
+     * Not so: {@code eth_simulateV1}, whose blocks no node has; {@code eth_syncing}, which tells of the node and not of
+     * the chain; an uncle's number is not that of the block asked for.
+     */
     private static final List<String> BLOCK_SHOWERS = List.of(
-        "eth_blockNumber", "eth_getBlockByHash", "eth_getBlockByNumber", "eth_getBlockReceipts",
-        "eth_getHeaderByHash", "eth_getHeaderByNumber", "eth_getLogs", "eth_getTransactionByBlockHashAndIndex",
-        "eth_getTransactionByBlockNumberAndIndex", "eth_getTransactionByHash", "eth_getTransactionReceipt");
+        "erigon_getBlockByTimestamp", "erigon_getHeaderByHash", "erigon_getHeaderByNumber", "erigon_getLatestLogs",
+        "erigon_getLogs", "erigon_getLogsByHash", "eth_blockNumber", "eth_feeHistory", "eth_getBlockByHash",
+        "eth_getBlockByNumber", "eth_getBlockReceipts", "eth_getHeaderByHash", "eth_getHeaderByNumber", "eth_getLogs",
+        "eth_getTransactionByBlockHashAndIndex", "eth_getTransactionByBlockNumberAndIndex",
+        "eth_getTransactionByHash", "eth_getTransactionReceipt", "trace_block", "trace_filter", "trace_get",
+        "trace_transaction");
     private static final byte[][] READ_PREFIXES = bytes(
         "debug_getRaw", "debug_trace", "trace_", "ots_get", "erigon_get", "bor_get", "alchemy_get");
 

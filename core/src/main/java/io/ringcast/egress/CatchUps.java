@@ -95,8 +95,7 @@ final class CatchUps
                 break;
             }
         }
-        // Nobody tells when its socket has drained while nothing of it waits.
-        outlet.isCongested &= outlet.mayWait();
+        forgetCongestion(outlet);
     }
 
     private static void end(final LaggingTopic lagging)
@@ -104,6 +103,12 @@ final class CatchUps
         lagging.isOver = true;
         lagging.outlet.lagging.remove(lagging);
         lagging.outlet.patientLaggingCount -= lagging.isPatient ? 1 : 0;
+    }
+
+    /** Nobody tells when its socket has drained while nothing of it waits. */
+    private static void forgetCongestion(final Outlet outlet)
+    {
+        outlet.isCongested &= outlet.mayWait();
     }
 
     /** The connection is gone. */
@@ -160,6 +165,7 @@ final class CatchUps
         if (lagging != null)
         {
             end(lagging);
+            forgetCongestion(lagging.outlet);
             lagging.topic.nextSequence = action.sequence;
             lagging.topic.add(lagging.outlet);
         }

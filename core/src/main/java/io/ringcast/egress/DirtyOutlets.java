@@ -3,6 +3,7 @@ package io.ringcast.egress;
 import io.netty.buffer.ByteBuf;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.session.EgressAction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,21 @@ final class DirtyOutlets
         }
         add(outlet);
         return true;
+    }
+
+    /** Hands an item to a connection that takes items, as {@link Outlet#onItem} does; one that throws is closed. */
+    void giveItem(final Outlet outlet, final boolean isNew, final EgressAction action)
+    {
+        try
+        {
+            outlet.onItem(
+                action.topicId, action.sequence, isNew, action.chunk, action.itemOffset, action.itemLength,
+                action.offset, action.length);
+        }
+        catch (final Exception | OutOfMemoryError e)
+        {
+            fail(outlet, e);
+        }
     }
 
     void flushAll()

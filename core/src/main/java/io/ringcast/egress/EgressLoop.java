@@ -323,27 +323,12 @@ public final class EgressLoop
         {
             next = next < topic.itemOutletCount ? next : 0;
             final Outlet outlet = topic.itemOutlets[next];
-            deliverItem(outlet, topic, isNew, action);
+            dirty.giveItem(outlet, isNew, action);
             isNew = false;
             if (next < topic.itemOutletCount && topic.itemOutlets[next] == outlet)
             {
                 next++;
             }
-        }
-    }
-
-    private void deliverItem(
-        final Outlet outlet, final LoopTopic topic, final boolean isNew, final EgressAction action)
-    {
-        try
-        {
-            outlet.onItem(
-                topic.topicId, action.sequence, isNew, action.chunk, action.itemOffset, action.itemLength,
-                action.offset, action.length);
-        }
-        catch (final Exception | OutOfMemoryError e)
-        {
-            dirty.fail(outlet, e);
         }
     }
 

@@ -252,9 +252,7 @@ final class LoopConnections
         }
         else if (lagging != null && lagging.outlet.takesItems())
         {
-            lagging.outlet.onItem(
-                action.topicId, action.sequence, true, action.chunk, action.itemOffset, action.itemLength,
-                action.offset, action.length);
+            dirty.giveItem(lagging.outlet, true, action);
         }
         else if (lagging != null)
         {

@@ -58,7 +58,7 @@ public final class Encoder implements AutoCloseable
         loops = new LoopActions(laneLoops);
         frames = new FrameWriter(arena, loops, counters);
         items = new ItemEncoder(
-            frames, loops, new RelayMember(beside.epoch(), beside.laneNames(), beside.clockErrorNs(), clock));
+            frames, loops, new RelayMember(beside, clock));
         answers = new AnswerEncoder(frames, loops, new ErrorText(errorEnd), batchResponseBytes, counters);
         calls = new CallEncoder(frames);
     }

@@ -2,8 +2,10 @@ package io.ringcast.encode;
 
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.StageClock;
+import io.ringcast.session.Stamping;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +14,7 @@ import java.util.List;
  *
  * <pre>
  *   ,"relay":{"e":"0k3f9az","q":88122,"c":"1234567:9f3a00c1d2e3f405:41",
- *     "t":{"src":"1755859200000000000","rx":"…","pub":"…","tx":"…"},"clk":{"errNs":350},
+ *     "t":{"src":"1755859200000000000","rx":"…","pub":"…","tx":"…"},"clk":{"sync":"ptp","errNs":350},
  *     "feed":"reth-a","seen":1,"repaired":true,"m":[0,3],"r":1,"lost":{"n":37,"from":9083,"to":9119,"why":"age"},
  *     "merged":6}
  * </pre>
@@ -61,17 +63,30 @@ final class RelayMember
     /**
      * Creates it.
      *
-     * @param epoch        the life of the relay that items are numbered in.
-     * @param laneNames    the names of the upstreams.
-     * @param clockErrorNs how far the machine's clock may be off, 0 if nobody has said.
-     * @param clock        tells the time.
+     * @param beside what all stamps share.
+     * @param clock  tells the time.
      */
-    RelayMember(final String epoch, final List<String> laneNames, final long clockErrorNs, final StageClock clock)
+    RelayMember(final Stamping beside, final StageClock clock)
     {
-        this.epoch = ascii(epoch);
-        this.laneNames = laneNames.stream().map(name -> ascii('"' + name + '"')).toArray(byte[][]::new);
-        clockQuality = ascii(clockErrorNs == 0 ? "" : ",\"clk\":{\"errNs\":" + clockErrorNs + '}');
+        epoch = ascii(beside.epoch());
+        laneNames = beside.laneNames().stream().map(name -> ascii('"' + name + '"')).toArray(byte[][]::new);
+        clockQuality = clockQuality(beside);
         this.clock = clock;
+    }
+
+    /** What the operator has said of the machine's clock; nothing, if nothing. */
+    private static byte[] clockQuality(final Stamping beside)
+    {
+        final List<String> members = new ArrayList<>();
+        if (!beside.clockSync().isEmpty())
+        {
+            members.add("\"sync\":\"" + beside.clockSync() + '"');
+        }
+        if (beside.clockErrorNs() > 0)
+        {
+            members.add("\"errNs\":" + beside.clockErrorNs());
+        }
+        return ascii(members.isEmpty() ? "" : ",\"clk\":{" + String.join(",", members) + '}');
     }
 
     /**
@@ -142,8 +157,11 @@ final class RelayMember
         }
         out.put(RECEIVED);
         out.putDecimal(clock.toEpochNs(stamp.receivedAtNs));
-        out.put(PUBLISHED);
-        out.putDecimal(clock.toEpochNs(stamp.publishedAtNs));
+        if (!stamp.isKept)
+        {
+            out.put(PUBLISHED);
+            out.putDecimal(clock.toEpochNs(stamp.publishedAtNs));
+        }
         out.put(ENCODED);
         out.putDecimal(clock.toEpochNs(clock.nowNs()));
         out.put(TIMES_END);

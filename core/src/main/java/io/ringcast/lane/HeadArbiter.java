@@ -56,7 +56,8 @@ public final class HeadArbiter
         output = new HeadOutput(counters, sink, log, watch);
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
         judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
-        queues = new HeadQueues(counters, lanes, repair, dissent, judge);
+        queues = new HeadQueues(
+            counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log));
     }
 
     /**
@@ -90,10 +91,10 @@ public final class HeadArbiter
     public void onLaneLive(final int laneIndex, final long nowNs)
     {
         final HeadLane lane = lanes[laneIndex];
-        lane.isLive = true;
-        lane.hasSpoken = false;
+        lane.setLive(true);
         lane.noteLife(nowNs);
         repair.onLaneLive(laneIndex, nowNs);
+        queues.drain(nowNs);
     }
 
     /**
@@ -104,9 +105,10 @@ public final class HeadArbiter
      */
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
-        lanes[laneIndex].isLive = false;
-        lanes[laneIndex].hasSpoken = false;
+        lanes[laneIndex].setLive(false);
         repair.onLaneDown(laneIndex);
+        watch.onLaneDown(laneIndex);
+        queues.drain(nowNs);
         onTime(nowNs);
     }
 
@@ -115,9 +117,9 @@ public final class HeadArbiter
     {
         for (final HeadLane lane : lanes)
         {
-            lane.isLive = false;
-            lane.hasSpoken = false;
+            lane.setLive(false);
             repair.onLaneDown(lane.index);
+            watch.onLaneDown(lane.index);
         }
     }
 
@@ -160,6 +162,7 @@ public final class HeadArbiter
             lane.score.wrong++;
             return true;
         }
+        lane.isPlaceKnown = true;
         if (lane.repeats(head))
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
@@ -209,7 +212,7 @@ public final class HeadArbiter
         final HeadLane asked = watch.findAsked(lanes, callId);
         if (asked != null)
         {
-            if (watch.isNews(asked, isError, bytes, offset, length, nowNs))
+            if (watch.isNews(asked, callId, isError, bytes, offset, length, nowNs))
             {
                 final byte[] polled = repair.headText(bytes, offset, length);
                 takeHead(asked.index, false, polled, 0, polled.length, nowNs);
@@ -307,12 +310,12 @@ public final class HeadArbiter
      * Tells whether an upstream is known to have the head that was published last.
      *
      * @param laneIndex which upstream.
-     * @return true if it has said that head, or one as far, over its present connection.
+     * @return true if it has said that head, or one as far, over its present connection, be it once more.
      */
     public boolean hasNewest(final int laneIndex)
     {
         final HeadLane lane = lanes[laneIndex];
-        return lane.isLive && lane.hasSpoken && lane.lastNumber >= log.tipNumber();
+        return lane.isLive && lane.isPlaceKnown && lane.lastNumber >= log.tipNumber();
     }
 
     /**
@@ -349,6 +352,12 @@ public final class HeadArbiter
     public LaneStatus status(final int laneIndex, final String name, final long nowNs)
     {
         return lanes[laneIndex].status(name, dissent.isLeftOut(lanes[laneIndex], nowNs), nowNs);
+    }
+
+    /** How often a head was judged. */
+    long judgements()
+    {
+        return judge.judgements();
     }
 
     private void keepFetched(final Fetch fetch, final byte[] text, final long nowNs)

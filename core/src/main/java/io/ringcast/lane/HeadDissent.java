@@ -80,6 +80,20 @@ final class HeadDissent
         return false;
     }
 
+    /** Whether another lane than the given one has said, on the connection that it has, that it is on the chain. */
+    boolean isChainHeldWithout(final HeadLane lane)
+    {
+        for (final HeadLane other : lanes)
+        {
+            if (other != lane && other.isPlaceKnown && !other.isLeftOut && agrees(other) &&
+                log.isOnChain(other.lastNumber, other.lastHash))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Whether a lane says again what was published blocks ago, behind what it has said itself, while another follows
      * the chain.

@@ -24,6 +24,7 @@ final class HeadJudge
     private final HeadRepair repair;
     private final HeadDissent dissent;
     private final HeadOutput output;
+    private long judgements;
 
     HeadJudge(
         final LaneRules rules, final CounterSet counters, final HeadSink sink, final HeadLog log, final HeadPath path,
@@ -39,6 +40,12 @@ final class HeadJudge
         this.output = output;
     }
 
+    /** How often a head was judged. */
+    long judgements()
+    {
+        return judgements;
+    }
+
     /** A lane that says a head has said those before it, as far as they are kept. */
     void noteSaid(final HeadLane lane, final Head head)
     {
@@ -52,6 +59,7 @@ final class HeadJudge
      */
     boolean tryJudge(final HeadLane lane, final Head head, final long nowNs)
     {
+        judgements++;
         head.saidMask |= 1 << lane.index;
         final long known = lane.find(log, head.hash);
         if (known >= 0)
@@ -111,7 +119,7 @@ final class HeadJudge
 
     private boolean judgeConnected(final HeadLane lane, final Head head, final long nowNs)
     {
-        if (dissent.agrees(lane) || head.number > log.tipNumber())
+        if (dissent.agrees(lane) && !isAloneFarBelow(lane, head) || head.number > log.tipNumber())
         {
             output.publishPath(path, lane, nowNs);
         }
@@ -128,11 +136,19 @@ final class HeadJudge
         return true;
     }
 
+    /** A node that has begun anew, or lower than it was, leads nowhere as long as another follows the chain. */
+    private boolean isAloneFarBelow(final HeadLane lane, final Head head)
+    {
+        return log.tipNumber() - head.number >= CONTRADICTION_BLOCKS && dissent.isChainHeldWithout(lane);
+    }
+
     private boolean judgeBelowBase(final HeadLane lane, final Head head, final long nowNs)
     {
         // A lane that was first to speak and is a little ahead is no liar.
         final boolean isOutvoted = log.tipNumber() - head.number > rules.repairBlocks() && dissent.isOutvoted(head);
-        if (isOutvoted || dissent.agrees(lane) && lane.hasSpoken && !log.isInNewestGap(head.number))
+        final boolean isBegunAnew = dissent.agrees(lane) && lane.hasSpoken && !log.isInNewestGap(head.number) &&
+            !isAloneFarBelow(lane, head);
+        if (isOutvoted || isBegunAnew)
         {
             if (!dissent.hasQuorum(head))
             {

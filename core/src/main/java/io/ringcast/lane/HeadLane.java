@@ -32,6 +32,8 @@ final class HeadLane
     boolean isLive;
     /** True once it has said something on the connection that it has. */
     boolean hasSpoken;
+    /** True once it has said a head on that connection, be it the same as last on the one before. */
+    boolean isPlaceKnown;
     /** Its heads that can't be judged yet, in its order. */
     final ArrayDeque<Head> queue = new ArrayDeque<>(QUEUE_LIMIT);
     /** True while the first of them waits for a fetch. */
@@ -41,15 +43,14 @@ final class HeadLane
     /** On the clock of the repair, as the next. */
     long repairingSinceNs;
     long progressAtNs;
+    /** Which change it was last judged after, though it is overdue; nothing else can have changed the judgement. */
+    long overdueJudgedAt;
     boolean isLeftOut;
     long leftOutUntilNs;
     long lastNumber = -1;
     /** Counts what it says. */
     long saidHeads;
     long lastHeadAtNs;
-    /** True while it is some blocks behind what is published. */
-    boolean isBehind;
-    long behindSinceNs;
     /** The call that asks it for its newest head, since it is silent; 0 if there is none. */
     long newestCallId;
     long newestAskedAtNs;
@@ -69,6 +70,14 @@ final class HeadLane
     HeadLane(final int index)
     {
         this.index = index;
+    }
+
+    /** Its feed of heads begins or ends: where it is, it has yet to say. */
+    void setLive(final boolean isNowLive)
+    {
+        isLive = isNowLive;
+        hasSpoken = false;
+        isPlaceKnown = false;
     }
 
     /** It has begun anew, or there was nothing to push: nothing is asked. */
@@ -97,7 +106,6 @@ final class HeadLane
     {
         lastHeadAtNs += pauseNs;
         newestAskedAtNs += pauseNs;
-        behindSinceNs += pauseNs;
     }
 
     void noteShown(final long[] hash)

@@ -14,18 +14,22 @@ final class HeadQueues
     private final HeadRepair repair;
     private final HeadDissent dissent;
     private final HeadJudge judge;
+    private final QuorumWatch quorum;
     /** Bit n is set while heads of lane n may wait. */
     private int queuedMask;
+    /** Grows with whatever may change a judgement. */
+    private long changes;
 
     HeadQueues(
         final CounterSet counters, final HeadLane[] lanes, final HeadRepair repair, final HeadDissent dissent,
-        final HeadJudge judge)
+        final HeadJudge judge, final QuorumWatch quorum)
     {
         this.counters = counters;
         this.lanes = lanes;
         this.repair = repair;
         this.dissent = dissent;
         this.judge = judge;
+        this.quorum = quorum;
     }
 
     /** A lane's head has to wait behind those that it has said before. */
@@ -38,6 +42,7 @@ final class HeadQueues
             if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
             {
                 // Still the same: it waits for the others to agree. Its newest head stands for those before it.
+                counters.increment(RelayCounter.HEADS_CROWDED_OUT);
                 lane.tryDequeue();
             }
         }
@@ -46,9 +51,10 @@ final class HeadQueues
         queuedMask |= 1 << lane.index;
     }
 
-    /** Judges again what waits, until nothing changes any more. */
+    /** Something has been said, answered or lost: judges again what waits, until nothing changes any more. */
     void drain(final long nowNs)
     {
+        changes++;
         boolean isProgress = queuedMask != 0;
         while (isProgress)
         {
@@ -89,41 +95,53 @@ final class HeadQueues
         counters.increment(RelayCounter.HEADS_SET_ASIDE);
     }
 
-    /** Time passes: what has waited too long is given up. */
+    /** Time passes: what has waited too long is given up. What waits for other lanes is not judged by the time. */
     void onTime(final long nowNs)
     {
-        if (queuedMask != 0)
+        if (queuedMask != 0 && giveUpOverdue(nowNs))
         {
-            giveUpOverdue(nowNs);
             drain(nowNs);
         }
+        quorum.onTime(queuedMask != 0, nowNs);
     }
 
-    private void giveUpOverdue(final long nowNs)
+    private boolean giveUpOverdue(final long nowNs)
     {
+        boolean isAny = false;
         for (final HeadLane lane : lanes)
         {
-            if (repair.isOverdue(lane, nowNs))
+            if (repair.isOverdue(lane, nowNs) && lane.overdueJudgedAt != changes)
             {
-                giveUpRepair(lane, nowNs);
+                lane.overdueJudgedAt = changes;
+                isAny |= giveUpRepair(lane, nowNs);
             }
         }
+        return isAny;
     }
 
-    private void giveUpRepair(final HeadLane lane, final long nowNs)
+    private boolean giveUpRepair(final HeadLane lane, final long nowNs)
     {
-        if (lane.isRepairing && !judge.tryJudge(lane, lane.queue.peek(), nowNs))
+        final boolean isEnded = lane.isRepairing && tryEndWait(lane, nowNs);
+        if (isEnded)
         {
-            if (judge.tryDeclareGap(lane, lane.queue.peek(), nowNs))
-            {
-                lane.tryDequeue();
-            }
-            else if (dissent.isLaterAgreedUpon(lane))
-            {
-                lane.isRepairing = false;
-                passOver(lane);
-                lane.tryDequeue();
-            }
+            lane.tryDequeue();
         }
+        return isEnded;
+    }
+
+    /** Judges a head that has waited too long; false if it has to go on waiting, for other lanes to agree. */
+    private boolean tryEndWait(final HeadLane lane, final long nowNs)
+    {
+        final Head head = lane.queue.peek();
+        if (judge.tryJudge(lane, head, nowNs) || judge.tryDeclareGap(lane, head, nowNs))
+        {
+            return true;
+        }
+        final boolean isPassedOver = dissent.isLaterAgreedUpon(lane);
+        if (isPassedOver)
+        {
+            passOver(lane);
+        }
+        return isPassedOver;
     }
 }

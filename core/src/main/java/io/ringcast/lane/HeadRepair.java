@@ -15,7 +15,7 @@ import io.ringcast.metrics.RelayCounter;
  */
 final class HeadRepair
 {
-    private static final String NEWEST = "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]";
+    static final String NEWEST = "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]";
 
     private final LaneRules rules;
     private final CounterSet counters;

@@ -28,6 +28,17 @@ public interface HeadSink
     }
 
     /**
+     * Heads begin to wait because fewer upstreams than the quorum tell of them, or go on after that.
+     *
+     * @param isMet    true if they go on.
+     * @param agreeing how many upstreams give heads and have nothing held against them.
+     */
+    default void onQuorum(final boolean isMet, final int agreeing)
+    {
+        // It is counted and logged; who only takes heads need not know.
+    }
+
+    /**
      * A head from inside a declared gap has come after all; it is not published.
      *
      * @param head   its keys, for this call.

@@ -13,7 +13,7 @@ public enum LaneMark
     BACKWARDS,
     /** It has blocks that it does not push: its connection is made anew; if that does not help, it is polled. */
     SILENT,
-    /** It pushes, but blocks behind the others: its connection is made anew. */
+    /** It pushes, but blocks behind the others; if it has more than it pushes, its connection is made anew. */
     BEHIND;
 
     /**

@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
  * not push what they have.
  * Confined to the thread that runs match.
  *
+ * <p>Of those that push, but behind, {@link LaggingLanes} knows whether a new connection may help.
+ *
  * <p>How long is too long follows the chain's own pace. If all are silent, or no pace is known, the chain itself may
  * stand still: then the pause is longer, and an upstream is asked for its newest head first. One that answers with the
  * head that it pushed last is in order. One that does not answer in time, or shows a head that it still has not pushed
@@ -21,25 +23,23 @@ import org.slf4j.LoggerFactory;
 final class LaneWatch
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneWatch.class);
-    private static final int BEHIND_BLOCKS = 3;
     private static final int HEADS_FOR_A_PACE = 8;
     private static final int SMOOTHING = 8;
     private static final int LONGEST_GAPS = 4;
     private static final int SILENCES_UNTIL_POLLED = 2;
     private static final long SHORTEST_NS = 1_000_000_000L;
     private static final long SHORTEST_ALL_SILENT_NS = 10_000_000_000L;
-    private static final long ANSWER_NS = 5_000_000_000L;
-    /** An answer may overtake the push of what it shows. */
-    private static final long PUSH_NS = 1_000_000_000L;
+    private static final long ANSWER_NS = LaggingLanes.ANSWER_NS;
+    private static final long PUSH_NS = LaggingLanes.PUSH_NS;
     private static final long UNKNOWN_POLL_NS = 1_000_000_000L;
     private static final long LONGEST_BACK_OFF_NS = 30_000_000_000L;
     private static final int MOST_DOUBLINGS = 6;
-    private static final String NEWEST = "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]";
 
     private final LaneRules rules;
     private final CounterSet counters;
     private final HeadSink sink;
     private final HeadKeys keys = new HeadKeys();
+    private final LaggingLanes lagging;
     private long lastPublishedAtNs;
     private long meanGapNs;
     private int gaps;
@@ -52,6 +52,7 @@ final class LaneWatch
         this.rules = rules;
         this.counters = counters;
         this.sink = sink;
+        lagging = new LaggingLanes(rules.laneCount(), sink);
     }
 
     void onPublished(final long nowNs)
@@ -101,7 +102,7 @@ final class LaneWatch
         lane.score.resets++;
         // It has as long again before it is looked at, if nothing comes of the reset.
         lane.noteLife(nowNs);
-        lane.isBehind = false;
+        lagging.onReset(lane.index);
         sink.reset(lane.index);
     }
 
@@ -120,10 +121,8 @@ final class LaneWatch
             {
                 continue;
             }
-            noteBehind(lane, tipNumber, nowNs);
-            if (hasPace && lane.isBehind && nowNs - lane.behindSinceNs >= limitNs)
+            if (hasPace && !lane.isPolled && !lane.isLeftOut && lagging.isToBeReset(lane, tipNumber, limitNs, nowNs))
             {
-                lane.mark = LaneMark.BEHIND;
                 return lane;
             }
             if (lane.isPolled ? isPollOverdue(lane, nowNs) : isStale(lane, isAllSilent, silentNs, nowNs))
@@ -192,7 +191,13 @@ final class LaneWatch
     {
         lane.hasHiddenHead = false;
         lane.newestAskedAtNs = nowNs;
-        lane.newestCallId = sink.fetch(lane.index, NEWEST);
+        lane.newestCallId = sink.fetch(lane.index, HeadRepair.NEWEST);
+    }
+
+    /** An upstream's connection has ended: it owes no answer any more. */
+    void onLaneDown(final int laneIndex)
+    {
+        lagging.onReset(laneIndex);
     }
 
     /** Finds the upstream that was asked for its newest head by a call; null if it is another kind of call. */
@@ -200,7 +205,7 @@ final class LaneWatch
     {
         for (final HeadLane lane : lanes)
         {
-            if (lane.newestCallId == callId)
+            if (lane.newestCallId == callId || lagging.isAsked(lane.index, callId))
             {
                 return lane;
             }
@@ -214,10 +219,15 @@ final class LaneWatch
      * @return true if it is polled, and the answer is news.
      */
     boolean isNews(
-        final HeadLane lane, final boolean isError, final byte[] bytes, final int offset, final int length,
-        final long nowNs)
+        final HeadLane lane, final long callId, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
     {
         final boolean isHead = !isError && keys.tryRead(bytes, offset, length);
+        if (lagging.isAsked(lane.index, callId))
+        {
+            lagging.take(lane.index, isHead, keys.number, nowNs);
+            return false;
+        }
         if (lane.isPolled)
         {
             lane.newestCallId = 0;
@@ -264,20 +274,7 @@ final class LaneWatch
             {
                 lane.forgive(pauseNs);
             }
+            lagging.forgive(pauseNs);
         }
-    }
-
-    private static void noteBehind(final HeadLane lane, final long tipNumber, final long nowNs)
-    {
-        final boolean isBehind = lane.hasSpoken && tipNumber - lane.lastNumber >= BEHIND_BLOCKS;
-        if (isBehind && !lane.isBehind)
-        {
-            lane.behindSinceNs = nowNs;
-        }
-        if (lane.hasSpoken && !isBehind && lane.mark == LaneMark.BEHIND)
-        {
-            lane.mark = LaneMark.NONE;
-        }
-        lane.isBehind = isBehind;
     }
 }

@@ -63,7 +63,7 @@ public final class LogArbiter
         blocks = new LogBlocks(rules, slot, counters);
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
         output = new LogOutput(slot, counters, sink, blocks, repair);
-        intake = new LogIntake(counters, sink, blocks, output);
+        intake = new LogIntake(counters, sink, blocks, output, repair.gaps());
         early = new EarlyLogs(rules, counters, sink, lanes, blocks, output);
     }
 

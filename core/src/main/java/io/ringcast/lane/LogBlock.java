@@ -38,6 +38,8 @@ final class LogBlock
     boolean isFetching;
     /** True if it lies in a gap of the heads: the chain went on without it, and its logs are told as late. */
     boolean isInGap;
+    /** True if there was no room for some of its logs. */
+    boolean isCrowded;
     long fetchingSinceNs;
     /** How many of its logs are published, from the first; they are told as removed if the chain leaves the block. */
     int published;
@@ -71,6 +73,7 @@ final class LogBlock
         isHeadFetched = false;
         isFetching = false;
         isInGap = false;
+        isCrowded = false;
         published = 0;
         removing = 0;
         handedOnAtSlot = NEVER;

@@ -43,6 +43,16 @@ final class LogGaps
         declare(block, "the upstream that pushes them left them out, which was found out too late");
     }
 
+    /** A log of a block was dropped, since as many bytes are kept as may be; told once of a block of the chain. */
+    void onNoRoom(final LogBlock block)
+    {
+        if (block.isOnChain && !block.isCrowded)
+        {
+            declare(block, "there is no room for them in reorgHistoryBytes");
+        }
+        block.isCrowded = true;
+    }
+
     /** What was only looked after need not have been there: that it is not known is declared once. */
     void onUnknown(final LogBlock block)
     {

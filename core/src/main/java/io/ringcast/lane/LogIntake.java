@@ -17,6 +17,7 @@ final class LogIntake
     private final LogSink sink;
     private final LogBlocks blocks;
     private final LogOutput output;
+    private final LogGaps gaps;
     private final LogIdentity identity = new LogIdentity();
     private final JsonCursor cursor = new JsonCursor();
     private int largestFetched;
@@ -24,12 +25,15 @@ final class LogIntake
     /** What was told as late; null until something is. */
     private SeenItems toldLate;
 
-    LogIntake(final CounterSet counters, final LogSink sink, final LogBlocks blocks, final LogOutput output)
+    LogIntake(
+        final CounterSet counters, final LogSink sink, final LogBlocks blocks, final LogOutput output,
+        final LogGaps gaps)
     {
         this.counters = counters;
         this.sink = sink;
         this.blocks = blocks;
         this.output = output;
+        this.gaps = gaps;
     }
 
     /** A lane says a log. */
@@ -80,7 +84,7 @@ final class LogIntake
                 final boolean isInserted = tryInsert(
                     block, -1 - place, identity.logIndex, bytes, cursor.valueOffset, cursor.valueLength);
                 repaired += isInserted ? 1 : 0;
-                lateFetched += isInserted ? 0 : 1;
+                lateFetched += isInserted || block.isCrowded ? 0 : 1;
             }
         }
         if (repaired > 0)
@@ -97,7 +101,7 @@ final class LogIntake
         return largestFetched;
     }
 
-    /** How many logs of the last answer had no place any more. */
+    /** How many logs of the last answer had no place any more, though there was room for them. */
     int lateFetched()
     {
         return lateFetched;
@@ -135,6 +139,7 @@ final class LogIntake
         if (blocks.isFull())
         {
             counters.increment(RelayCounter.LOGS_DROPPED);
+            gaps.onNoRoom(block);
             return false;
         }
         blocks.insert(block, place, logIndex, bytes, offset, length);

@@ -265,6 +265,11 @@ final class LogRepair
             atNs - block.fetchingSinceNs >= longestNs;
     }
 
+    LogGaps gaps()
+    {
+        return gaps;
+    }
+
     SilentLanes silent()
     {
         return silent;
@@ -275,7 +280,9 @@ final class LogRepair
     {
         block.hasBloom = head.hasBloom;
         block.isBloomZero = head.isBloomZero;
-        block.isHeadFetched = head.isFetched;
+        // What there was no room for is fetched, too: there may be room by now.
+        block.isHeadFetched = head.isFetched || block.isCrowded;
+        block.isCrowded = false;
         isDoubtDue |= head.isFetched;
         if (bloom != null)
         {

@@ -2,6 +2,7 @@ package io.ringcast.match;
 
 import io.ringcast.frame.HexWords;
 import io.ringcast.lane.HeadArbiter;
+import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.StageClock;
@@ -32,7 +33,9 @@ final class BlockOrder
     private static final long NONE = -1;
 
     private final HeadArbiter heads;
+    private final HistoryBudget budget;
     private final OrderedOutput output;
+    private final ToldBlocks told = new ToldBlocks();
     private final List<OrderedTopic> topics = new ArrayList<>();
     private final long[] hashes = new long[KEPT * WORDS];
     private final long[] ordinals = new long[KEPT];
@@ -42,10 +45,12 @@ final class BlockOrder
     private long firstNumber;
     private long lastOrdinal;
 
-    BlockOrder(final HeadArbiter heads, final StageClock clock)
+    BlockOrder(final HeadArbiter heads, final HistoryBudget budget, final StageClock clock,
+        final CounterSet counters)
     {
         this.heads = heads;
-        output = new OrderedOutput(clock);
+        this.budget = budget;
+        output = new OrderedOutput(clock, counters);
     }
 
     void onAdded(final TopicState topic)
@@ -58,8 +63,13 @@ final class BlockOrder
         {
             begin();
         }
-        topic.ordered = new OrderedTopic(topic, heads.hasHead() ? heads.tipNumber() + 1 : 0);
+        topic.ordered = new OrderedTopic(
+            topic, heads.hasHead() ? heads.tipNumber() + 1 : 0, told, new ToldItems(budget));
         topics.add(topic.ordered);
+        if (topic.group.blockItems == null)
+        {
+            topic.group.blockItems = new BlockItems(topic.feed.logs == null);
+        }
         if (topic.feed.logs != null)
         {
             topic.feed.logs.wantWhole();
@@ -71,6 +81,10 @@ final class BlockOrder
         if (topic.topic.isBlockOrdered)
         {
             topics.removeIf(ordered -> ordered.topic == topic);
+            if (topic.ordered != null)
+            {
+                topic.ordered.items.release();
+            }
         }
     }
 
@@ -110,6 +124,10 @@ final class BlockOrder
             }
             topic.advance(heads, tipNumber);
         }
+        if (tipNumber == whole)
+        {
+            told.endBracket();
+        }
     }
 
     /** Those that come from now on are not told of what is there; who goes on where it was may have it taken back. */
@@ -123,6 +141,12 @@ final class BlockOrder
             System.arraycopy(hash, 0, hashes, (int)(firstNumber % KEPT) * WORDS, WORDS);
             ordinals[(int)(firstNumber % KEPT)] = OrderedTopic.BEFORE_ALL;
         }
+    }
+
+    /** What was told of the chain. */
+    ToldBlocks told()
+    {
+        return told;
     }
 
     /** The last block that went out. */
@@ -177,6 +201,7 @@ final class BlockOrder
     private void takeBack(final long fork, final long whole)
     {
         final byte[] bracket = bracket(fork, whole);
+        told.beginBracket(bracket);
         for (final OrderedTopic topic : topics)
         {
             topic.beginBracket(bracket);
@@ -184,6 +209,7 @@ final class BlockOrder
         for (long number = tipNumber; number > fork; number--)
         {
             final int place = (int)(number % KEPT);
+            told.add(number, true);
             for (final OrderedTopic topic : topics)
             {
                 if (topic.isLogs() && topic.hasHad(ordinals[place]))
@@ -208,6 +234,7 @@ final class BlockOrder
         final int place = (int)(number % KEPT);
         System.arraycopy(hash, 0, hashes, place * WORDS, WORDS);
         ordinals[place] = lastOrdinal;
+        told.add(number, false);
         tell(number, false);
         tell(number, true);
     }

@@ -187,6 +187,12 @@ final class ChainItems implements HeadSink
     }
 
     @Override
+    public void onQuorum(final boolean isMet, final int agreeing)
+    {
+        status.onQuorum(isMet, rules.quorum(), agreeing, publisher.eventNs(), publisher.out());
+    }
+
+    @Override
     public void onLate(final Head head, final byte[] bytes, final int length)
     {
         status.onLate("newHeads", head.number(), bytes, 0, length, publisher.eventNs(), publisher.out());

@@ -141,6 +141,12 @@ final class FeedHistory
         return (long)index << 1 | (isRemoved ? 1 : 0);
     }
 
+    /** Whether such a place is that of a removal. */
+    static boolean isRemoval(final long place)
+    {
+        return place >= 0 && (place & 1) == 1;
+    }
+
     /** Gives an item's bytes to encode, which may read them until the slot in work is done. */
     byte[] handOn(final long position)
     {
@@ -199,8 +205,7 @@ final class FeedHistory
 
     boolean isRemoved(final long position)
     {
-        final long place = places[entry(position)];
-        return place >= 0 && (place & 1) == 1;
+        return isRemoval(places[entry(position)]);
     }
 
     /** Whether an item is the one that another removes. */

@@ -46,7 +46,7 @@ final class FeedItems
         chain = new ChainItems(rules, feeds, status, publisher, counters);
         pending = new PendingItems(rules, publisher, counters);
         others = new OtherItems(rules, counted, publisher, counters);
-        order = new BlockOrder(chain.heads(), clock);
+        order = new BlockOrder(chain.heads(), historyBudget, clock, counters);
     }
 
     /** A slot begins. */

@@ -236,8 +236,8 @@ final class HistoryFollower
         return true;
     }
 
-    /** Whether more is published behind the seam of the blocks that the subscriber was given whole. */
-    boolean hasSentBehind()
+    /** Whether items of blocks that the subscriber was given whole are published behind the seam. */
+    boolean hasItemsOfToldBlocks()
     {
         final FeedHistory feed = subscriber.topic.feed.history;
         final TopicHistory history = subscriber.topic.group.history;

@@ -129,13 +129,14 @@ final class HistoryQueue
         }
     }
 
-    /** Gives back what a block has taken. */
+    /** Gives back what a block has taken, and its bytes with it: whoever still knows the block holds none of them. */
     void release(final TailBlock block)
     {
         if (block.page != null && block.page.isBudgeted)
         {
             budget.give(block.page.heldBytes());
             block.page.isBudgeted = false;
+            block.page.bytes = null;
         }
     }
 

@@ -296,7 +296,7 @@ final class HistoryReader
         {
             // Whole blocks are read as they come, until what is published takes care of all that the chain may leave.
             tellOfLive();
-            subscriber.isJoining = follower.mayEnd() && !follower.hasSentBehind();
+            subscriber.isJoining = follower.mayEnd() && !follower.hasItemsOfToldBlocks();
             if (subscriber.isJoining)
             {
                 subscriber.orderedTo = tail.target().number;

@@ -26,6 +26,8 @@ final class ItemPublisher
     private long placeBlockNumber;
     private long placeHashStart;
     private long place = NO_PLACE;
+    /** The same of the item that is being published. */
+    private long keptPlace = NO_PLACE;
     private ActionList<MatchedAction> out;
 
     ItemPublisher(final StageClock clock, final CounterSet counters)
@@ -126,6 +128,7 @@ final class ItemPublisher
     /** The one copy that the history takes. */
     private void keep(final Feed feed, final byte[] bytes, final int offset, final int length)
     {
+        keptPlace = place;
         if (feed.history != null)
         {
             feed.history.append(bytes, offset, length, eventNs, placeBlockNumber, placeHashStart, place);
@@ -176,6 +179,10 @@ final class ItemPublisher
         if (group.history != null)
         {
             group.history.append();
+        }
+        if (group.blockItems != null && keptPlace != NO_PLACE)
+        {
+            group.blockItems.note(placeBlockNumber, placeHashStart, FeedHistory.isRemoval(keptPlace));
         }
         if (group.followers != null)
         {

@@ -8,14 +8,22 @@ import io.ringcast.session.DeliveryOptions;
  */
 final class KeptSubscription
 {
+    private static final long UNKNOWN = -1;
+
     final TopicState topic;
     final DeliveryOptions options;
     /** What asks the history for it, if it began there; null if it began with what is published. */
     private final PatientSubscriber patient;
     /** The number of the first item that the client may not have. */
     private long sequence;
+    /** Where that number stood when it began. */
+    private final long beginSequence;
     private long firstPosition = -1;
     private long historyFrom = SubscriptionRequest.NO_HISTORY;
+    /** Of whole blocks: the place of its next item among those that its topic was told; lower than all if unknown. */
+    private long toldPlace = UNKNOWN;
+    /** The same of the next step that it is to be told of, should its block have no item. */
+    private long markStep;
 
     /**
      * Notes where it begins.
@@ -32,6 +40,17 @@ final class KeptSubscription
         this.options = options;
         this.patient = patient;
         this.sequence = sequence;
+        beginSequence = sequence;
+        if (topic.ordered != null && (patient == null || patient.isUpToDate()))
+        {
+            toldPlace = topic.ordered.items.next();
+            markStep = topic.ordered.nextStep();
+        }
+        else if (topic.ordered != null)
+        {
+            toldPlace = patient.toldPlace;
+            markStep = patient.toldPlace == UNKNOWN ? topic.ordered.nextStep() : patient.markStep;
+        }
     }
 
     /** Whether the client may not have all yet that was before it came: then it has to begin again. */
@@ -54,6 +73,39 @@ final class KeptSubscription
         }
         historyFrom = isInHistory(readTo) ? patient.historyFrom : SubscriptionRequest.NO_HISTORY;
         sequence = Math.min(topic.group.nextSequence, Math.max(sequence, readTo));
+        if (topic.ordered != null && historyFrom == SubscriptionRequest.NO_HISTORY && firstPosition < 0)
+        {
+            findToldPlace(readTo);
+        }
+    }
+
+    /**
+     * Whoever has had one of the items that were told as whole blocks, and nothing behind it, goes on behind it as
+     * those did who stayed, by whatever way it had it.
+     */
+    private void findToldPlace(final long readTo)
+    {
+        final ToldItems told = topic.ordered.items;
+        final long wanted = toldPlace == UNKNOWN ? Math.max(sequence, readTo) : readTo;
+        final boolean hasHadAny = wanted > 0 && (toldPlace == UNKNOWN || wanted != beginSequence);
+        final long found = hasHadAny ? told.behind(wanted - 1, Math.max(0, toldPlace)) : ToldItems.NOT_FOUND;
+        if (found != ToldItems.NOT_FOUND)
+        {
+            toldPlace = found;
+            markStep = Math.max(markStep, told.step(found - 1) + 1);
+        }
+    }
+
+    /** Of whole blocks: the place of its next item among those that its topic was told; -1 if it has none there. */
+    long toldPlace()
+    {
+        return toldPlace;
+    }
+
+    /** The first step that it is to be told of, should its block have no item. */
+    long markStep()
+    {
+        return markStep;
     }
 
     /** The block that its past was being read from when its connection ended: it is read anew. */

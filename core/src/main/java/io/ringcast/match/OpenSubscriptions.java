@@ -58,6 +58,12 @@ final class OpenSubscriptions
         return connections.get(connectionId);
     }
 
+    /** Whether the session of a connection keeps more that is told whole blocks than the client has come for. */
+    boolean keepsWholeBlocks(final long connectionId)
+    {
+        return sessions.keepsWholeBlocks(connectionId);
+    }
+
     ConnectionTopics findOrAdd(final long connectionId)
     {
         ConnectionTopics connection = connections.get(connectionId);

@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.MatchedAction;
@@ -14,14 +16,18 @@ final class OrderedOutput
 {
     static final byte[] NO_ITEM = {'n', 'u', 'l', 'l'};
 
+    private static final String LOST = "history";
+
+    private final CounterSet counters;
     private final StampSource stamps;
     private final LogKeys logKeys = new LogKeys();
     private final LongArrayList found = new LongArrayList();
     private ActionList<MatchedAction> out;
     private int items;
 
-    OrderedOutput(final StageClock clock)
+    OrderedOutput(final StageClock clock, final CounterSet counters)
     {
+        this.counters = counters;
         stamps = new StampSource(clock);
     }
 
@@ -64,7 +70,8 @@ final class OrderedOutput
         {
             found.removeAt(0);
         }
-        tellFound(topic, number, false);
+        // Nothing at all is told of a removal that nobody could tell.
+        tellFound(topic, number, found.isEmpty() ? 0 : Math.max(found.size(), topic.toldOf(number)), false);
     }
 
     /** Tells the items of a block. */
@@ -89,24 +96,34 @@ final class OrderedOutput
                 }
             }
         }
-        topic.onBlockTold(number, found.size());
-        tellFound(topic, number, true);
+        final int count = Math.max(found.size(), topic.topic.group.blockItems.count(number, hashStart));
+        topic.topic.group.blockItems.onTold(number);
+        topic.onBlockTold(number, count);
+        tellFound(topic, number, count, true);
     }
 
-    private void tellFound(final OrderedTopic topic, final long number, final boolean marksEmpty)
+    /** Those that the history has lost by now were the first; the others keep their places among all of the block. */
+    private void tellFound(
+        final OrderedTopic topic, final long number, final int count, final boolean marksEmpty)
     {
         final long before = topic.nextSequence() - 1;
-        if (!found.isEmpty())
+        final int lost = count - found.size();
+        for (int i = 0; i < found.size(); i++)
         {
-            topic.onTold(found.getLong(found.size() - 1));
+            topic.onTold(found.getLong(i), lost + i, count);
+        }
+        if (lost > 0)
+        {
+            onLost(topic, lost);
         }
         if (topic.topic.loopMask == 0)
         {
+            topic.endLoss();
             return;
         }
         for (int i = 0; i < found.size(); i++)
         {
-            add(topic, found.getLong(i), number, i, found.size());
+            add(topic, found.getLong(i), number, lost + i, count);
         }
         if (found.isEmpty() && marksEmpty && topic.topic.topic.marksEmptyBlocks)
         {
@@ -114,8 +131,18 @@ final class OrderedOutput
             action.bytes = NO_ITEM;
             action.offset = 0;
             action.length = NO_ITEM.length;
-            mark(topic, action.newStamp(), number, 0, 0).isEmptyMark = true;
+            mark(topic, action.newStamp(), number, count, count).isEmptyMark = true;
         }
+    }
+
+    private void onLost(final OrderedTopic topic, final int lost)
+    {
+        counters.add(RelayCounter.WHOLE_BLOCK_ITEMS_LOST, lost);
+        if (found.isEmpty())
+        {
+            topic.onNothingTold();
+        }
+        topic.onLost(found.isEmpty() ? topic.nextSequence() : found.getLong(0) - lost, lost);
     }
 
     private void add(
@@ -159,6 +186,9 @@ final class OrderedOutput
         stamp.orderIndex = index;
         stamp.orderCount = count;
         stamp.reorg = topic.takeBracket();
+        stamp.lostFrom = topic.lostFrom();
+        stamp.lostCount = topic.takeLoss();
+        stamp.lostWhy = LOST;
         return stamp;
     }
 

@@ -16,10 +16,15 @@ import java.util.StringJoiner;
  */
 final class OrderedPast
 {
+    /** What is to be said of a block: its items are not to be held any longer than they are paid for. */
+    private record LeftBlock(long number, long[] hash)
+    {
+    }
+
     private final PatientSubscriber subscriber;
     private final HistoryTail tail;
     /** Blocks that were told and that the chain has left since; an item that follows tells of them. */
-    private final List<TailBlock> left = new ArrayList<>(0);
+    private final List<LeftBlock> left = new ArrayList<>(0);
 
     OrderedPast(final PatientSubscriber subscriber, final HistoryTail tail)
     {
@@ -30,7 +35,7 @@ final class OrderedPast
     /** The chain has left blocks that were told. */
     void onLeft(final List<TailBlock> blocks)
     {
-        left.addAll(blocks);
+        blocks.forEach(block -> left.add(new LeftBlock(block.number, block.hash)));
     }
 
     /** Blocks from one on are told, each behind the one before. */
@@ -86,10 +91,10 @@ final class OrderedPast
 
     private byte[] bracket()
     {
-        left.sort(Comparator.comparingLong(block -> block.number));
-        final long common = left.get(0).number - 1;
+        left.sort(Comparator.comparingLong(LeftBlock::number));
+        final long common = left.get(0).number() - 1;
         final StringJoiner dropped = hashes();
-        left.forEach(block -> dropped.add(HexWords.toText(block.hash, 0)));
+        left.forEach(block -> dropped.add(HexWords.toText(block.hash(), 0)));
         final StringJoiner added = hashes();
         for (final TailBlock block : tail.blocks())
         {

@@ -23,19 +23,27 @@ final class OrderedReplays
     private final BlockOrder order;
     private final ReplayAnswer answer;
     private final OrderedPlan plan = new OrderedPlan();
+    private final OrderedReturns returns;
     private final List<Intervals.Parked> parked = new ArrayList<>();
     private final List<Intervals.Parked> due = new ArrayList<>();
 
-    OrderedReplays(final BlockOrder order, final ReplayAnswer answer)
+    OrderedReplays(final BlockOrder order, final OpenSubscriptions subscriptions, final ReplayAnswer answer)
     {
+        returns = new OrderedReturns(order.told(), subscriptions, answer);
         this.order = order;
         this.answer = answer;
     }
 
     /** A connection asks for what comes next; the answer is begun. */
-    void onAsked(final PatientSubscriber subscriber, final long asker, final int ticket, final long sequence)
+    void onAsked(
+        final PatientSubscriber subscriber, final long asker, final int ticket, final long sequence, final long nowNs)
     {
-        if (!tryAnswer(subscriber, sequence))
+        if (subscriber.toldPlace >= 0)
+        {
+            answer.end(MatchedAction.Kind.REPLAY_PARKED, sequence);
+            returns.onAsked(new Intervals.Parked(subscriber, asker, ticket, sequence), nowNs);
+        }
+        else if (!tryAnswer(subscriber, sequence))
         {
             answer.end(MatchedAction.Kind.REPLAY_PARKED, sequence);
             parked.add(new Intervals.Parked(subscriber, asker, ticket, sequence));
@@ -43,8 +51,9 @@ final class OrderedReplays
     }
 
     /** The slot's work is done, and the blocks that have become whole have gone out. */
-    void onSlotEnd(final ActionList<MatchedAction> out)
+    void onSlotEnd(final long nowNs, final ActionList<MatchedAction> out)
     {
+        returns.onSlotEnd(nowNs, out);
         if (parked.isEmpty())
         {
             return;

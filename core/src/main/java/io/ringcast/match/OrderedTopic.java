@@ -17,18 +17,26 @@ final class OrderedTopic
     private static final int NOT_KNOWN = -1;
 
     final TopicState topic;
+    /** What it was told. */
+    final ToldItems items;
+    private final ToldBlocks blocks;
     private final long fromNumber;
     private final long[] hash = new long[HexWords.WORDS];
     /** How many items it was told of a block, by its number; not known of what somebody has got who resumed. */
     private final int[] toldItems = new int[BlockOrder.KEPT];
     /** Which of all blocks that were told to anybody was its first. */
     private long firstOrdinal = NOT_BEGUN;
+    /** The first {@link ToldBlocks step} that it was told of. */
+    private long firstStep = NOT_BEGUN;
     /** The lowest block that it was told. */
     private long firstNumber = Long.MAX_VALUE;
     /** The number of the first item of the topic that may be yet to be told. */
     private long sequence;
     /** The number behind that of the item that was told last; before the first, that of the item that comes next. */
     private long nextSequence;
+    /** The first of the items that were lost since it was told one, and how many. */
+    private long lostFrom;
+    private long lostCount;
     /** What is to be said with its next item of the chain's having left blocks; null if nothing is. */
     private byte[] bracket;
 
@@ -37,10 +45,14 @@ final class OrderedTopic
      *
      * @param topic      the topic; items of it are kept.
      * @param fromNumber the first block that it may begin with.
+     * @param blocks     the steps that all are told.
+     * @param items      takes what this one is told.
      */
-    OrderedTopic(final TopicState topic, final long fromNumber)
+    OrderedTopic(final TopicState topic, final long fromNumber, final ToldBlocks blocks, final ToldItems items)
     {
         this.topic = topic;
+        this.blocks = blocks;
+        this.items = items;
         this.fromNumber = fromNumber;
         sequence = topic.group.history.next();
         nextSequence = sequence;
@@ -53,10 +65,34 @@ final class OrderedTopic
         return nextSequence;
     }
 
-    /** An item is told. */
-    void onTold(final long toldSequence)
+    /** An item is told, which is one of so many in the last step. */
+    void onTold(final long toldSequence, final int index, final int total)
     {
+        items.add(blocks.next() - 1, toldSequence, index, total);
         nextSequence = toldSequence + 1;
+    }
+
+    /** The step that comes next: who comes now is told of it, and of none before. */
+    long nextStep()
+    {
+        return blocks.next();
+    }
+
+    /** The first step that it was told of; higher than all if it has not begun. */
+    long firstStep()
+    {
+        return firstStep;
+    }
+
+    /**
+     * Where a subscriber is that has all before one of the items that were told: the number behind the one before.
+     *
+     * @param place the item's place among them, or that of the next one.
+     */
+    long sequenceBefore(final long place)
+    {
+        return place > items.oldest() ? items.sequence(place - 1) + 1 :
+            place < items.next() ? items.sequence(place) : nextSequence;
     }
 
     /** Somebody has got the blocks before this topic began, up to an item, and is told what becomes of them. */
@@ -64,6 +100,7 @@ final class OrderedTopic
     {
         Arrays.fill(toldItems, NOT_KNOWN);
         firstOrdinal = BEFORE_ALL;
+        firstStep = Math.min(firstStep, blocks.next());
         firstNumber = 0;
         sequence = Math.min(sequence, behind);
         nextSequence = Math.max(nextSequence, behind);
@@ -73,6 +110,44 @@ final class OrderedTopic
     void onBlockTold(final long number, final int items)
     {
         toldItems[(int)(number % toldItems.length)] = items;
+    }
+
+    /** How many items it was told of a block; 0 if that is not known. */
+    int toldOf(final long number)
+    {
+        return Math.max(0, toldItems[(int)(number % toldItems.length)]);
+    }
+
+    /** Items of the last step are not told, since they were not kept; the next item tells so. */
+    void onLost(final long fromSequence, final int lost)
+    {
+        lostFrom = lostCount == 0 ? fromSequence : lostFrom;
+        lostCount += lost;
+    }
+
+    /** Nothing of the last step can be told, though there was something. */
+    void onNothingTold()
+    {
+        items.addNone(blocks.next() - 1);
+    }
+
+    long lostFrom()
+    {
+        return lostFrom;
+    }
+
+    /** How many items were lost before the next one; it is the one that tells. */
+    long takeLoss()
+    {
+        final long count = lostCount;
+        endLoss();
+        return count;
+    }
+
+    /** Nobody is there to be told. */
+    void endLoss()
+    {
+        lostCount = 0;
     }
 
     /**
@@ -118,6 +193,7 @@ final class OrderedTopic
         {
             firstOrdinal = ordinal;
             passOverThoseBelow(number);
+            firstStep = blocks.next() - 1;
         }
         firstNumber = firstOrdinal <= ordinal ? Math.min(firstNumber, number) : firstNumber;
         return firstOrdinal <= ordinal;

@@ -36,6 +36,15 @@ final class PatientSubscriber
     boolean hasInterval;
     /** The last block that it was told as a whole, if it goes on in whole blocks. */
     long orderedTo = -1;
+    /**
+     * Which of the items that its topic was told, as whole blocks, it gets next, if it goes on where a session has left
+     * it; -1 once it has them, and for all others.
+     */
+    long toldPlace = -1;
+    /** From which {@link ToldBlocks step} on it is told of blocks without an item, if so. */
+    long markStep;
+    /** True once it has asked for these. */
+    boolean hasAskedForTold;
     /** True if it wants whole blocks, was given those of the past, and has yet to be given what came since. */
     boolean isJoining;
     /** How many items have been left out for newer ones since it got one. */
@@ -48,6 +57,8 @@ final class PatientSubscriber
     long lostCount;
     long lostFrom;
     String lostWhy;
+    /** What waits for it, if it has new items left out; null before it is slow for the first time. */
+    WaitingItems waiting;
     /** Until where it is known which items were left out. */
     private long knownTo;
     /** A ring of bits, one for each item that the history can hold; null as long as none was left out. */
@@ -62,6 +73,12 @@ final class PatientSubscriber
         this.firstPosition = firstPosition;
         isResuming = options.resume() != null;
         knownTo = firstSequence;
+    }
+
+    /** Whether it begins with what is published: it only may fall behind later. */
+    boolean isUpToDate()
+    {
+        return !isResuming && !isJoining && history == null && toldPlace < 0;
     }
 
     /** The connection has left a topic; returns whether that is this one's. */

@@ -25,6 +25,7 @@ import java.util.List;
 final class RelayCalls
 {
     private static final int LIMIT_WAITING = 1_024;
+    private static final List<String> USUAL_WINDOW = List.of("\"60s\"");
 
     /** A call that waits for its loop. */
     private record Waiting(int ticket, ReplyAddress to)
@@ -36,6 +37,7 @@ final class RelayCalls
     private final OwnLimits limits;
     private final CursorCalls cursors;
     private final CounterSet counters;
+    private final ParamsReader params = new ParamsReader();
     private final List<Waiting> waiting = new ArrayList<>(0);
     private int lastTicket = FiguresText.STATUS;
 
@@ -123,6 +125,11 @@ final class RelayCalls
             Replies.error(action.to, RpcError.METHOD_NOT_FOUND,
                 "relay_myLatency is for connections that can have subscriptions", out);
         }
+        else if (!hasUsualWindow(action))
+        {
+            Replies.error(
+                action.to, RpcError.INVALID_PARAMS, "relay_myLatency params; allowed: none, or [\"60s\"]", out);
+        }
         else if (waiting.size() == LIMIT_WAITING)
         {
             counters.increment(RelayCounter.LIMIT_REFUSALS);
@@ -136,6 +143,13 @@ final class RelayCalls
             waiting.add(new Waiting(lastTicket, to));
             measure(to.connectionId, lastTicket, out);
         }
+    }
+
+    /** There are figures of one stretch of time only. */
+    private boolean hasUsualWindow(final CorrelatedAction action)
+    {
+        final List<String> arguments = params.split(action.bytes, action.valueOffset, action.valueLength);
+        return arguments != null && (arguments.isEmpty() || arguments.equals(USUAL_WINDOW));
     }
 
     private static void measure(final long connectionId, final int ticket, final ActionList<MatchedAction> out)

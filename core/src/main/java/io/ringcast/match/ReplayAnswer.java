@@ -50,6 +50,13 @@ final class ReplayAnswer
         bytes = 0;
     }
 
+    /** Goes on with what the same connection is told of another topic, under the same bounds. */
+    void turnTo(final int topic, final int mark)
+    {
+        topicId = topic;
+        ticket = mark;
+    }
+
     boolean isEmpty()
     {
         return items == 0;
@@ -178,8 +185,7 @@ final class ReplayAnswer
     private ItemStamp stamp(final TopicState topic, final MatchedAction action, final long receivedAtNs)
     {
         final ItemStamp stamp = action.newStamp();
-        stamps.beginEvent(ItemStamp.NO_LANE, receivedAtNs, false);
-        stamps.beginItem();
+        stamps.beginKept(receivedAtNs);
         stamps.fill(topic.feed.kind, action.bytes, action.offset, action.length, stamp);
         if (topic.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))
         {

@@ -21,13 +21,13 @@ import java.util.concurrent.TimeUnit;
 final class Replays
 {
     private final Resumption resumption;
-    private final OpenSubscriptions subscriptions;
     private final long ownLimitBytes;
     private final CounterSet counters;
     private final Conflation conflation = new Conflation();
     private final Intervals intervals = new Intervals();
     private final Queue<Intervals.Parked> due = new ArrayDeque<>();
     private final ReplayAnswer answer;
+    private final LostItems lost;
     private final OrderedReplays ordered;
 
     /**
@@ -36,7 +36,7 @@ final class Replays
      * @param resumption    finds where subscribers begin.
      * @param subscriptions tell who also listens to the status.
      * @param order         tells whole blocks.
-     * @param ownLimitBytes what may wait for a subscriber that drops the oldest and says no bound itself.
+     * @param ownLimitBytes what may wait for a subscriber that has items dropped and says no bound itself.
      * @param clock         tells the time in stamps.
      * @param counters      the pipeline thread's counters.
      */
@@ -45,9 +45,9 @@ final class Replays
         final long ownLimitBytes, final StageClock clock, final CounterSet counters)
     {
         answer = new ReplayAnswer(clock, counters);
-        ordered = new OrderedReplays(order, answer);
+        lost = new LostItems(answer, subscriptions, counters);
+        ordered = new OrderedReplays(order, subscriptions, answer);
         this.resumption = resumption;
-        this.subscriptions = subscriptions;
         this.ownLimitBytes = ownLimitBytes;
         this.counters = counters;
     }
@@ -82,7 +82,7 @@ final class Replays
         }
         else if (subscriber.topic.ordered != null)
         {
-            ordered.onAsked(subscriber, asker, mark, sequence);
+            ordered.onAsked(subscriber, asker, mark, sequence, nowNs);
         }
         else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
         {
@@ -95,7 +95,7 @@ final class Replays
         }
         else
         {
-            answer(subscriber, sequence, nowNs);
+            answer(subscriber, asker, mark, sequence, nowNs);
         }
     }
 
@@ -114,7 +114,7 @@ final class Replays
     /** The slot's work is done: who has waited for an interval to end, and for an item, is answered. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
     {
-        ordered.onSlotEnd(actions);
+        ordered.onSlotEnd(nowNs, actions);
         intervals.takeDue(nowNs, due);
         // Each is taken off before it is worked: a fault must not come again in each slot.
         for (Intervals.Parked parked = due.poll(); parked != null; parked = due.poll())
@@ -130,7 +130,7 @@ final class Replays
         boolean isAnswered = false;
         try
         {
-            answer(parked.subscriber, parked.sequence, nowNs);
+            answer(parked.subscriber, parked.connectionId, parked.ticket, parked.sequence, nowNs);
             isAnswered = true;
         }
         finally
@@ -167,17 +167,12 @@ final class Replays
         answer.end(MatchedAction.Kind.REPLAY_PAUSED, next);
     }
 
-    private void answer(final PatientSubscriber subscriber, final long sequence, final long nowNs)
+    private void answer(
+        final PatientSubscriber subscriber, final long asker, final int mark, final long sequence, final long nowNs)
     {
         final TopicHistory history = subscriber.topic.group.history;
         subscriber.onSentTo(sequence);
-        long next = skip(subscriber, sequence, history.oldest(), "history", RelayCounter.SKIPPED_BY_HISTORY);
-        final LagPolicy policy = subscriber.isResuming ? LagPolicy.SPILL : subscriber.policy();
-        if (policy == LagPolicy.DROP_OLDEST)
-        {
-            next = dropOldest(subscriber, next, nowNs);
-        }
-        next = policy == LagPolicy.CONFLATE ? replayConflated(subscriber, next) : replay(subscriber, next);
+        final long next = send(subscriber, sequence, nowNs);
         final boolean isDone = next == history.next();
         if (isPaced(subscriber) && isDone)
         {
@@ -185,9 +180,39 @@ final class Replays
             subscriber.dueNs = nowNs + TimeUnit.MILLISECONDS.toNanos(subscriber.options.everyMs());
         }
         subscriber.isResuming &= !isDone;
+        if (isDone && subscriber.lostCount > 0 && subscriber.topic.topic.isStamped)
+        {
+            // It is told with the next item, which is to be its own: the frames of who is live are shared.
+            answer.end(MatchedAction.Kind.REPLAY_PARKED, next);
+            intervals.park(new Intervals.Parked(subscriber, asker, mark, next), nowNs);
+            return;
+        }
         // Who wants items in intervals stays behind, and asks for the next one.
         answer.end(isDone && subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :
             MatchedAction.Kind.REPLAY_PAUSED, next);
+    }
+
+    /** Gives with which number it goes on. */
+    private long send(final PatientSubscriber subscriber, final long sequence, final long nowNs)
+    {
+        final LagPolicy policy = subscriber.isResuming ? LagPolicy.SPILL : subscriber.policy();
+        if (policy == LagPolicy.DROP_NEW)
+        {
+            if (subscriber.waiting == null)
+            {
+                subscriber.waiting = new WaitingItems(subscriber, ownLimitBytes, lost);
+            }
+            subscriber.waiting.takeIn(sequence);
+            return subscriber.waiting.send(answer);
+        }
+        final long next = lost.skip(
+            subscriber, sequence, subscriber.topic.group.history.oldest(), "history", RelayCounter.SKIPPED_BY_HISTORY);
+        return switch (policy)
+        {
+            case DROP_OLDEST -> replay(subscriber, dropOldest(subscriber, next, nowNs));
+            case CONFLATE -> replayConflated(subscriber, next);
+            default -> replay(subscriber, next);
+        };
     }
 
     private long replay(final PatientSubscriber subscriber, final long from)
@@ -242,17 +267,16 @@ final class Replays
         long next = from;
         if (lag.maxItems() > 0)
         {
-            next = skip(subscriber, next, topic.group.history.next() - lag.maxItems(), "items",
+            next = lost.skip(subscriber, next, topic.group.history.next() - lag.maxItems(), "items",
                 RelayCounter.SKIPPED_BY_ITEMS);
         }
         if (lag.maxAgeMs() > 0)
         {
-            next = skip(subscriber, next, firstReceivedBehind(
+            next = lost.skip(subscriber, next, firstReceivedBehind(
                 topic, next, nowNs - TimeUnit.MILLISECONDS.toNanos(lag.maxAgeMs())), "age",
                 RelayCounter.SKIPPED_BY_AGE);
         }
-        final boolean hasBound = lag.maxItems() > 0 || lag.maxAgeMs() > 0;
-        final long maxBytes = lag.maxBytes() > 0 ? lag.maxBytes() : hasBound ? Long.MAX_VALUE : ownLimitBytes;
+        final long maxBytes = lag.limitBytes(ownLimitBytes);
         if (maxBytes < Long.MAX_VALUE && next < newest)
         {
             long kept = newest;
@@ -261,7 +285,7 @@ final class Replays
             {
                 bytes += length(topic, --kept);
             }
-            next = skip(subscriber, next, kept, "bytes", RelayCounter.SKIPPED_BY_BYTES);
+            next = lost.skip(subscriber, next, kept, "bytes", RelayCounter.SKIPPED_BY_BYTES);
         }
         return next;
     }
@@ -283,24 +307,6 @@ final class Replays
             }
         }
         return low;
-    }
-
-    private long skip(
-        final PatientSubscriber subscriber, final long from, final long to, final String why,
-        final RelayCounter counter)
-    {
-        if (to <= from)
-        {
-            return from;
-        }
-        subscriber.lostFrom = subscriber.lostCount == 0 ? from : subscriber.lostFrom;
-        subscriber.lostCount += to - from;
-        subscriber.lostWhy = why;
-        subscriber.lostTotal += to - from;
-        counters.add(counter, to - from);
-        answer.tell(subscriptions, "lost", ",\"subscription\":" + subscriber.topic.topic.idToken + ",\"n\":" +
-            (to - from) + ",\"from\":" + from + ",\"to\":" + (to - 1) + ",\"why\":\"" + why + '"');
-        return to;
     }
 
     private static int length(final TopicState topic, final long sequence)

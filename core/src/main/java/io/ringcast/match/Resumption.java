@@ -71,6 +71,10 @@ final class Resumption
     PatientSubscriber goOn(final TopicState topic, final DeliveryOptions options, final KeptSubscription kept)
     {
         final TopicHistory history = topic.group.history;
+        if (kept.toldPlace() >= 0)
+        {
+            return goOnInWholeBlocks(topic, options, kept);
+        }
         if (history == null || kept.firstPosition() < 0 && kept.sequence() == topic.group.nextSequence)
         {
             return live(topic, options);
@@ -89,6 +93,32 @@ final class Resumption
         {
             patient.lostFrom = kept.sequence();
             patient.lostCount = history.oldest() - kept.sequence();
+            patient.lostWhy = "history";
+        }
+        return patient;
+    }
+
+    /** It is told again what was told, also if nothing was: others of its connection may have missed something. */
+    private static PatientSubscriber goOnInWholeBlocks(
+        final TopicState topic, final DeliveryOptions options, final KeptSubscription kept)
+    {
+        final ToldItems told = topic.ordered.items;
+        final long oldestSequence = topic.group.history.oldest();
+        final boolean isGone = kept.toldPlace() < told.oldestKept(oldestSequence);
+        if (isGone && options.onGap() != null && !options.fillsGap())
+        {
+            return options.takesGap() ? live(topic, options) : LOST;
+        }
+        final long place = isGone ? told.oldestWhole(oldestSequence) : kept.toldPlace();
+        final PatientSubscriber patient =
+            new PatientSubscriber(topic, options, topic.ordered.sequenceBefore(place), NO_POSITION);
+        patient.isResuming = true;
+        patient.toldPlace = place;
+        patient.markStep = kept.markStep();
+        if (isGone)
+        {
+            patient.lostFrom = kept.sequence();
+            patient.lostCount = place - kept.toldPlace();
             patient.lostWhy = "history";
         }
         return patient;

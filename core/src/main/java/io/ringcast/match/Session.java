@@ -66,18 +66,26 @@ final class Session
         return connectionId != ConnectionId.NONE;
     }
 
+    /** Whether it keeps something that is told whole blocks, and goes on where it was. */
+    boolean keepsWholeBlocks()
+    {
+        for (int i = 0; i < kept.size(); i++)
+        {
+            if (kept.get(i).toldPlace() >= 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What has begun ends, and is kept with how far it was read. */
     void detach()
     {
         for (final Map.Entry<TopicState, KeptSubscription> entry : live.entrySet())
         {
             final KeptSubscription subscription = entry.getValue();
-            final long readTo = read.of(entry.getKey().topic.topicId);
-            if (entry.getKey().topic.isBlockOrdered)
-            {
-                continue;
-            }
-            subscription.onEnd(readTo);
+            subscription.onEnd(read.of(entry.getKey().topic.topicId));
             entry.getKey().keptCount++;
             kept.add(subscription);
         }

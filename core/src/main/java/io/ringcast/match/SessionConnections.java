@@ -191,6 +191,8 @@ final class SessionConnections
     {
         if (!hasRoom(connection, arrival.rights))
         {
+            // It stays kept, for a subscribe when there is room.
+            counters.increment(RelayCounter.SESSION_RESTORES_REFUSED);
             return;
         }
         if (subscriptions.lacksReader(arrival.connectionId, kept.historyFrom()))
@@ -225,9 +227,15 @@ final class SessionConnections
         final SubscriptionRequest request =
             new SubscriptionRequest(StatusFeed.PARAMS, StatusFeed.PARAMS, null, options);
         final int method = SubscriptionMethod.statusIndex(methods);
-        final boolean isRestored =
-            sessions.claimRestored(arrival.connectionId, topics.contentOf(method, request)) != null;
-        if (!isRestored && hasRoom(connection, arrival.rights))
+        if (sessions.claimRestored(arrival.connectionId, topics.contentOf(method, request)) != null)
+        {
+            return;
+        }
+        if (!hasRoom(connection, arrival.rights))
+        {
+            counters.increment(RelayCounter.SESSION_RESTORES_REFUSED);
+        }
+        else
         {
             final ReplyAddress to = new ReplyAddress();
             to.set(arrival.connectionId, ReplyAddress.NO_BATCH, 0);

@@ -165,6 +165,13 @@ final class Sessions
         return null;
     }
 
+    /** Whether a client may come yet for more that it was told as whole blocks than it has come for. */
+    boolean keepsWholeBlocks(final long connectionId)
+    {
+        final Session session = attachedTo(connectionId);
+        return session != null && session.keepsWholeBlocks();
+    }
+
     /** A subscription of a connection has begun; it is kept when the connection ends. */
     void onGranted(
         final long connectionId, final TopicState topic, final DeliveryOptions options,
@@ -174,7 +181,7 @@ final class Sessions
         if (session != null)
         {
             session.live.put(topic, new KeptSubscription(topic, options, patient,
-                patient == null ? topic.group.nextSequence : patient.firstSequence));
+                patient == null ? topic.nextSequence() : patient.firstSequence));
         }
     }
 

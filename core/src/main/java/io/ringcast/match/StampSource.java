@@ -36,6 +36,7 @@ final class StampSource
     private int seenCount;
     private boolean isRepaired;
     private boolean isRead;
+    private boolean isKept;
     private long publishedAtNs;
     private long blockNumber;
     private long itemIndex;
@@ -58,6 +59,7 @@ final class StampSource
     void beginHead(final Head head)
     {
         isRead = false;
+        isKept = false;
         receivedAtNs = eventNs;
         seenCount = head.seenCount();
         isRepaired = head.isFetched();
@@ -68,6 +70,7 @@ final class StampSource
     void beginOwn(final long nowNs)
     {
         isRead = false;
+        isKept = false;
         receivedAtNs = nowNs;
         seenCount = 0;
         isRepaired = false;
@@ -78,10 +81,22 @@ final class StampSource
     void beginItem()
     {
         isRead = false;
+        isKept = false;
         receivedAtNs = eventNs;
         seenCount = 0;
         isRepaired = isFetchAnswer;
         laneIndex = eventLane;
+    }
+
+    /** An item that was published before, or that only one subscriber gets, is sent. */
+    void beginKept(final long itemReceivedAtNs)
+    {
+        isRead = false;
+        isKept = true;
+        receivedAtNs = itemReceivedAtNs;
+        seenCount = 0;
+        isRepaired = false;
+        laneIndex = ItemStamp.NO_LANE;
     }
 
     void fill(
@@ -90,11 +105,12 @@ final class StampSource
         if (!isRead)
         {
             isRead = true;
-            publishedAtNs = clock.nowNs();
+            publishedAtNs = isKept ? 0 : clock.nowNs();
             read(kind, bytes, offset, length);
         }
         stamp.receivedAtNs = receivedAtNs;
         stamp.publishedAtNs = publishedAtNs;
+        stamp.isKept = isKept;
         stamp.sourceEpochNs = timestamp > 0 ? TimeUnit.SECONDS.toNanos(timestamp) : 0;
         stamp.blockNumber = blockNumber;
         stamp.hashStart = hash[0];

@@ -79,6 +79,17 @@ final class StatusFeed
         }
     }
 
+    /** Heads wait for more upstreams to agree, or go on. */
+    void onQuorum(
+        final boolean isMet, final int quorum, final int agreeing, final long nowNs,
+        final ActionList<MatchedAction> out)
+    {
+        if (feed != null)
+        {
+            tell(isMet ? "quorumMet" : "quorumLost", ",\"quorum\":" + quorum + ",\"agreeing\":" + agreeing, nowNs, out);
+        }
+    }
+
     /** Nobody could tell all logs of a block. */
     void onLogGap(final long blockNumber, final long nowNs, final ActionList<MatchedAction> out)
     {

@@ -28,6 +28,8 @@ final class TopicGroup
     long nextSequence;
     /** Where its last items stand; null if none are kept. */
     TopicHistory history;
+    /** How many items it had of its newest blocks; null if nobody wants whole blocks. */
+    BlockItems blockItems;
     /** Who is to be told that an item was published; null if nobody. */
     List<HistoryReader> followers;
     /** Whose questions wait for its next item; null if nobody's ever did. */

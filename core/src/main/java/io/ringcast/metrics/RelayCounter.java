@@ -90,6 +90,8 @@ public enum RelayCounter
     REPAIR_FETCHES_FAILED("such calls that an upstream could not answer"),
     HEADS_REPAIRED("heads published that no upstream had pushed: they were fetched"),
     HEADS_SET_ASIDE("heads of a branch told by an upstream that is behind; published only on the way to others"),
+    HEADS_CROWDED_OUT("heads that waited for other upstreams to agree, and made room for a later one of their own"),
+    QUORUMS_LOST("times heads began to wait because fewer upstreams than the quorum told of them"),
     HEADS_LATE("heads that came after their gap was declared, or from before the first one; not published"),
     HEAD_GAPS("gaps declared in the heads: what was missing could not be had in time"),
     REORGS("heads published that replaced a block published before"),
@@ -136,9 +138,11 @@ public enum RelayCounter
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
-    SKIPPED_BY_ITEMS("items left out of a slow subscription that was more than its maxItems behind"),
-    SKIPPED_BY_BYTES("items left out of a slow subscription that was more than its maxBytes behind"),
-    SKIPPED_BY_AGE("items left out of a slow subscription that were older than its maxAgeMs"),
+    WHOLE_BLOCK_ITEMS_LOST("items not told to a subscription to whole blocks: when their block was whole they were " +
+        "no longer kept"),
+    SKIPPED_BY_ITEMS("items left out of a slow subscription because more than its maxItems waited"),
+    SKIPPED_BY_BYTES("items left out of a slow subscription because more than its maxBytes waited"),
+    SKIPPED_BY_AGE("items left out of a slow subscription because one waited longer than its maxAgeMs"),
     SKIPPED_BY_HISTORY("items left out of a slow subscription because they were no longer kept"),
     ITEMS_MERGED("items left out of a slow subscription, because a newer one has the same key"),
 
@@ -147,6 +151,8 @@ public enum RelayCounter
     SESSION_SUBSCRIPTIONS_KEPT("subscriptions kept for a session whose connection has ended"),
     SESSION_SUBSCRIPTIONS_RESUMED("subscriptions that went on where their session had left them"),
     SESSION_GAPS("such subscriptions for which not all was kept: they went on with the oldest item that was"),
+    SESSION_RESTORES_REFUSED("subscriptions that were to begin by themselves and did not: the connection, " +
+        "or the key, has as many as it may"),
     SESSIONS_EXPIRED("sessions given up because their client did not come back within sessionTtlMs"),
     SESSIONS_EVICTED("sessions given up before their time: sessions or sessionSubscriptions was reached"),
 
@@ -158,6 +164,7 @@ public enum RelayCounter
     SSE_STREAMS("streams of server-sent events that were asked for"),
     DEFLATED_CONNECTIONS("WebSocket clients with which compression was agreed on"),
     FRAMES_DEFLATED("items compressed, once for all clients of a loop"),
+    INFLATION_TURNS("further turns of their loop that compressed messages of clients waited for"),
 
     FILTERS_CREATED("filters made that are polled"),
     FILTERS_REFUSED("filters refused"),

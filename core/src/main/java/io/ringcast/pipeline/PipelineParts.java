@@ -123,7 +123,7 @@ public final class PipelineParts
             network, config.limits(), config.timing(), random, failedForwards, correlateCounters);
         final Stamping stamping = new Stamping(
             epoch, network.upstreams().stream().map(UpstreamConfig::name).toList(),
-            config.timing().clockErrorNs(), clock);
+            config.timing().clockErrorNs(), config.timing().clockSync().text(), clock);
         matcher = new Matcher(network, config, stamping, seed, matchCounters);
         encoder = passedSequence -> new Encoder(
             network.dialect().errorEnd(), stamping, config.limits().batchResponseBytes(), new int[laneCount], allocator,

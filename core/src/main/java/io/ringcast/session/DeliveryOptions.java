@@ -232,7 +232,14 @@ public record DeliveryOptions(
             json.text(DeliveryOption.ORDER.text(), "block");
         }
         putTruth(json, DeliveryOption.EMPTY_BLOCKS, emptyBlocks);
-        json.texts(DeliveryOption.FIELDS.text(), fields == null ? List.of() : fields);
+        if (fields != null && fields.get(0).startsWith("@"))
+        {
+            json.text(DeliveryOption.FIELDS.text(), fields.get(0).substring(1));
+        }
+        else
+        {
+            json.texts(DeliveryOption.FIELDS.text(), fields == null ? List.of() : fields);
+        }
         if (any != null)
         {
             json.raw(DeliveryOption.ANY.text(), '[' + String.join(",", any) + ']');

@@ -15,8 +15,10 @@ public final class ItemStamp
     public long sourceEpochNs;
     /** When the text that let it go was read, by the relay's own clock. */
     public long receivedAtNs;
-    /** When match published it, by the relay's own clock. */
+    /** When match published it, by the relay's own clock; not known if it {@link #isKept}. */
     public long publishedAtNs;
+    /** True if it is sent from what is kept, or was read for one subscriber: nobody notes when those were published. */
+    public boolean isKept;
     /** Its block, or {@link #NO_BLOCK}. */
     public long blockNumber;
     /** The first 8 bytes of its block's hash. */
@@ -60,6 +62,7 @@ public final class ItemStamp
         sourceEpochNs = 0;
         receivedAtNs = 0;
         publishedAtNs = 0;
+        isKept = false;
         blockNumber = NO_BLOCK;
         hashStart = 0;
         itemIndex = 0;

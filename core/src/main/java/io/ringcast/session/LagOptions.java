@@ -23,6 +23,17 @@ public record LagOptions(LagPolicy policy, int maxItems, long maxBytes, int maxA
         key = List.copyOf(key);
     }
 
+    /**
+     * Gives how many bytes may wait.
+     *
+     * @param ownLimitBytes the relay's own bound, which holds if no other was asked for.
+     * @return the bound; {@link Long#MAX_VALUE} if bytes are not what bounds.
+     */
+    public long limitBytes(final long ownLimitBytes)
+    {
+        return maxBytes > 0 ? maxBytes : maxItems > 0 || maxAgeMs > 0 ? Long.MAX_VALUE : ownLimitBytes;
+    }
+
     /** The canonical JSON: members in one order, those that are not given left out. */
     String toJson()
     {

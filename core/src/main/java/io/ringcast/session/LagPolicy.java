@@ -7,6 +7,8 @@ public enum LagPolicy
     DISCONNECT("disconnect"),
     /** Its oldest items are left out. */
     DROP_OLDEST("dropOldest"),
+    /** New items are left out as long as too much waits for it. */
+    DROP_NEW("dropNew"),
     /** Of items with the same key only the newest is kept. */
     CONFLATE("conflate"),
     /** It reads on from the history at its own pace. */

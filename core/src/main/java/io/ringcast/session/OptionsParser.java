@@ -206,7 +206,7 @@ public final class OptionsParser
                 return policy;
             }
         }
-        throw OptionRefusal.of("lag.policy", value, "disconnect, dropOldest, conflate or spill");
+        throw OptionRefusal.of("lag.policy", value, "disconnect, dropOldest, dropNew, conflate or spill");
     }
 
     private static Integer everyMs(final Object value) throws OptionRefusal

@@ -33,6 +33,7 @@ final class StageSettingsYamlTest
         LimitsConfig.SETTINGS.forEach(setting -> limits.set(setting, other(setting)));
         final TimingConfig.Builder timing = TimingConfig.builder();
         TimingConfig.SETTINGS.forEach(setting -> timing.set(setting, other(setting)));
+        timing.clockSync(ClockSync.PTP);
         final DeliveryConfig.Builder delivery = DeliveryConfig.builder();
         DeliveryConfig.SETTINGS.forEach(setting -> delivery.set(setting, other(setting)));
         final NetworkConfig network = NetworkConfig.builder().name("main-1.x_y").path("/elsewhere")

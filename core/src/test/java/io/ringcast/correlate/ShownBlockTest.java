@@ -28,6 +28,20 @@ class ShownBlockTest
         "[]|-1",
         "[{\"blockNumber\":\"0x1\"},{\"a\":\"0x\",\"blockNumber\" : \"0x13\",\"data\":\"0x0\"}]|19",
         "[{\"blockNumber\":null}]|-1",
+        "{\"oldestBlock\":\"0x10\",\"baseFeePerGas\":[\"0x1\",\"0x1\",\"0x1\"],\"gasUsedRatio\":[0.5,1]}|17",
+        "{\"gasUsedRatio\":[ 0 ],\"reward\":[[\"0x1\",\"0x2\"]],\"oldestBlock\" : \"0x10\"}|16",
+        "{\"oldestBlock\":\"0x0\",\"gasUsedRatio\":null}|-1",
+        "{\"oldestBlock\":\"0x10\",\"gasUsedRatio\":[]}|-1",
+        "{\"oldestBlock\":\"latest\",\"gasUsedRatio\":[1]}|-1",
+        "{\"gasUsedRatio\":[1]}|-1",
+        "[{\"blockNumber\":7},{\"blockNumber\" : 20,\"type\":\"call\"}]|20",
+        "[{\"blockNumber\":20}]|20",
+        "[{\"blockNumber\":20.5}]|-1",
+        "[{\"blockNumber\":-20}]|-1",
+        "[{\"blockNumber\":999999999999999999}]|999999999999999999",
+        "[{\"blockNumber\":1000000000000000000}]|-1",
+        "{\"blockNumber\":20,\"type\":\"call\"}|20",
+        "{\"blockNumber\":20e1}|-1",
         "[\"0x1\"]|-1"})
     void shouldReadTheHighestNumber(final String result, final long number)
     {

@@ -106,6 +106,24 @@ class EgressFaultsTest extends EgressLoopBed
         assertEquals(List.of("item"), bob.noted);
     }
 
+    @Test
+    void shouldCloseAConnectionGivenThatItThrowsOnAnItemThatItHasMissed()
+    {
+        final NotingOutlet bob = new NotingOutlet(BOB);
+        bob.takesItems = true;
+        loop.addConnection(bob);
+        open(bob, 7).isCatchingUp = true;
+        act(0);
+        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+        bob.isThrowing = true;
+
+        action(EgressAction.Kind.REPLAY, BOB, 7).ticket = 1;
+        act(1);
+
+        assertEquals(List.of("fail"), bob.noted, "it is not left with a hole");
+        assertEquals(1, counters.get(RelayCounter.EGRESS_FAILURES));
+    }
+
     private static int itemsOf(final NotingOutlet outlet)
     {
         return outlet.noted.stream().filter(text -> text.contains(":"))

@@ -70,6 +70,26 @@ class EgressLagTest extends EgressLoopBed
     }
 
     @Test
+    void shouldAskForANewSubscriptionGivenThatTheLastThatWasBehindCaughtUpWhileTheSocketWasFull()
+    {
+        final NotingOutlet bob = new NotingOutlet(BOB);
+        loop.addConnection(bob);
+        open(bob, 7).isCatchingUp = true;
+        act(0);
+        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+        loop.onCongested(bob);
+        action(EgressAction.Kind.REPLAY_DONE, BOB, 7).ticket = 1;
+        act(1);
+
+        open(bob, 8).isCatchingUp = true;
+        act(2);
+        final List<Integer> asked = new ArrayList<>();
+        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> asked.add(topicId));
+
+        assertEquals(List.of(8), asked);
+    }
+
+    @Test
     void shouldNotAskAgainGivenThatItIsCutOffAndItsDoorClosesItLater()
     {
         final NotingOutlet bob = new NotingOutlet(BOB);

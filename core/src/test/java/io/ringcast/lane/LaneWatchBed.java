@@ -30,6 +30,14 @@ abstract class LaneWatchBed
         public void onHead(final Head head, final byte[] bytes, final int offset, final int length)
         {
             published++;
+            output.add(new String(bytes, offset, length, StandardCharsets.US_ASCII)
+                .replaceAll(".*\"extraData\":\"|\".*", ""));
+        }
+
+        @Override
+        public void onQuorum(final boolean isMet, final int agreeing)
+        {
+            quorums.add((isMet ? "met " : "lost ") + agreeing);
         }
 
         @Override
@@ -48,6 +56,9 @@ abstract class LaneWatchBed
 
     final List<Call> calls = new ArrayList<>();
     final List<Integer> resets = new ArrayList<>();
+    /** What was published, by name: a block's number, behind a letter if it is of another chain than the first. */
+    final List<String> output = new ArrayList<>();
+    final List<String> quorums = new ArrayList<>();
     final CounterSet counters = new CounterSet();
     int published;
     HeadArbiter arbiter;
@@ -68,7 +79,12 @@ abstract class LaneWatchBed
 
     void start(final int laneCount)
     {
-        create(laneCount);
+        start(laneCount, 1);
+    }
+
+    void start(final int laneCount, final int quorum)
+    {
+        create(laneCount, quorum);
         for (int i = 0; i < 20; i++)
         {
             pass(GAP_NS);
@@ -82,9 +98,14 @@ abstract class LaneWatchBed
 
     void create(final int laneCount)
     {
+        create(laneCount, 1);
+    }
+
+    void create(final int laneCount, final int quorum)
+    {
         published = 0;
         arbiter = new HeadArbiter(
-            new LaneRules(laneCount, 1, 150 * MS, 256, STALE_GAPS, 1 << 20, 50 * MS, 5_000 * MS, 1024),
+            new LaneRules(laneCount, quorum, 150 * MS, 256, STALE_GAPS, 1 << 20, 50 * MS, 5_000 * MS, 1024),
             counters, new RecordingSink());
         for (int lane = 0; lane < laneCount; lane++)
         {
@@ -120,7 +141,13 @@ abstract class LaneWatchBed
 
     void say(final int laneIndex, final int number)
     {
-        final byte[] head = bytes("{" + head(number) + "}");
+        say(laneIndex, "", number);
+    }
+
+    /** Says a head of a chain that has a name of its own, from its first block on. */
+    void say(final int laneIndex, final String chain, final int number)
+    {
+        final byte[] head = bytes("{" + head(chain, number) + "}");
         arbiter.onHead(laneIndex, head, 0, head.length, nowNs);
     }
 
@@ -131,18 +158,25 @@ abstract class LaneWatchBed
 
     static byte[] block(final int number)
     {
-        return bytes("{\"size\":\"0x1\"," + head(number) + ",\"transactions\":[]}");
+        return block("", number);
     }
 
-    private static String head(final int number)
+    static byte[] block(final String chain, final int number)
     {
-        return "\"parentHash\":\"" + hash(number - 1) + "\",\"logsBloom\":\"0x00\",\"number\":\"0x" +
-            Integer.toHexString(number) + "\",\"hash\":\"" + hash(number) + "\"";
+        return bytes("{\"size\":\"0x1\"," + head(chain, number) + ",\"transactions\":[]}");
     }
 
-    private static String hash(final int number)
+    private static String head(final String chain, final int number)
     {
-        return "0x" + String.format("%016x", number * 0x9E3779B97F4A7C15L) + "0".repeat(48);
+        return "\"parentHash\":\"" + hash(chain, number - 1) + "\",\"logsBloom\":\"0x00\",\"number\":\"0x" +
+            Integer.toHexString(number) + "\",\"hash\":\"" + hash(chain, number) + "\",\"extraData\":\"" + chain +
+            number + "\"";
+    }
+
+    private static String hash(final String chain, final int number)
+    {
+        return "0x" + String.format("%016x", (number ^ (long)chain.hashCode() << 32) * 0x9E3779B97F4A7C15L) +
+            "0".repeat(48);
     }
 
     static byte[] bytes(final String text)

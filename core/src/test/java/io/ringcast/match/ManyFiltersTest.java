@@ -39,7 +39,7 @@ class ManyFiltersTest
         NetworkConfig.builder().upstream("ws://127.0.0.1:8546").build(),
         RelayConfig.builder().upstream("ws://127.0.0.1:8546").ringSlots(1_024).limits(
             LimitsConfig.builder().set(LimitsConfig.SUBSCRIPTIONS_PER_CONNECTION, 1_000_000).build()).build(),
-        new Stamping("epoch", List.of("upstream-1"), 0, RelayClock.ofSystem()), new byte[32], counters);
+        new Stamping("epoch", List.of("upstream-1"), 0, "", RelayClock.ofSystem()), new byte[32], counters);
     private long feedCallId;
 
     @Test

@@ -1,5 +1,7 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.config.Choice;
+import io.ringcast.config.ClockSync;
 import io.ringcast.config.Dialect;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
@@ -29,7 +31,8 @@ import java.util.regex.Pattern;
  *                                        config method admin_peerEvents admin_unsubscribe admin_subscription,
  *                                        config upstreams 3, config broadcast eth_sendRawTransaction,
  *                                        config dialect solana,
- *                                        config quorum 2, config publish chat.*, config subscribe news
+ *                                        config quorum 2, config publish chat.*, config subscribe news,
+ *                                        config clockSync ptp
  *   node up, node down                   the node's connection; the second node is node2, the third node3
  *   alice --&gt; {...}                      alice says; she is connected when she is first named
  *   alice &lt;-- {...}                      alice hears, the whole text
@@ -158,6 +161,10 @@ final class Conversation implements AutoCloseable
         else if ("subscribe".equals(words[1]))
         {
             network.topics(network.topics().toBuilder().subscribe(List.of(words).subList(2, words.length)).build());
+        }
+        else if ("clockSync".equals(words[1]))
+        {
+            timing.clockSync(Choice.parse(words[1], words[2], ClockSync.class));
         }
         else if (!trySetTopics(words) && !trySet(LimitsConfig.SETTINGS, words, true) &&
             !trySet(TimingConfig.SETTINGS, words, false))

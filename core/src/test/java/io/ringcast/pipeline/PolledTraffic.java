@@ -43,7 +43,7 @@ final class PolledTraffic implements SeededTraffic
         "\\{\"jsonrpc\":\"2.0\",\"id\":(\\d+),\"method\":\"(\\w+)\",\"params\":\\[(.*)]}");
     private static final Pattern RESULT = Pattern.compile("\\{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":(.*)}");
     private static final Pattern ITEM = Pattern.compile(".*\"params\":\\{\"subscription\":\"(.*?)\",\"result\":(.*)}}");
-    private static final String[] LAGS = {"spill", "conflate", "dropOldest"};
+    private static final String[] LAGS = {"spill", "conflate", "dropOldest", "dropNew"};
     private static final String ADDRESS = "0x" + "a1".repeat(20);
 
     private record Block(long number, String hash, Block parent, List<String> logs)

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,13 +113,32 @@ class RelayCallsTest
     }
 
     @ParameterizedTest
-    @CsvSource({"maxItems, 5, SKIPPED_BY_ITEMS", "maxBytes, 1, SKIPPED_BY_BYTES", "maxAgeMs, 1000, SKIPPED_BY_AGE"})
-    void shouldCountALossByWhatWentOver(final String bound, final long limit, final RelayCounter counter)
+    @ValueSource(strings = {"[\"5m\"]", "[60]", "[\"60s\",1]", "{\"window\":\"60s\"}"})
+    void shouldRefuseAStretchOfTimeThatIsNotMeasured(final String params)
+    {
+        final FakeOutlet client = relay.connect();
+        relay.says(client, call("relay_myLatency", params));
+        relay.run();
+
+        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32602,\"message\":\"relay_myLatency params; " +
+            "allowed: none, or [\\\"60s\\\"]\"}}", client.received.poll());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dropOldest, maxItems, 5, SKIPPED_BY_ITEMS",
+        "dropOldest, maxBytes, 1, SKIPPED_BY_BYTES",
+        "dropOldest, maxAgeMs, 1000, SKIPPED_BY_AGE",
+        "dropNew, maxItems, 5, SKIPPED_BY_ITEMS",
+        "dropNew, maxBytes, 1, SKIPPED_BY_BYTES",
+        "dropNew, maxAgeMs, 1000, SKIPPED_BY_AGE"})
+    void shouldCountALossByWhatWentOver(
+        final String policy, final String bound, final long limit, final RelayCounter counter)
     {
         ResumeTest.subscribe(relay, "");
         final FakeOutlet client = relay.connect();
         say(client, "eth_subscribe",
-            "[\"newHeads\",{\"relay\":{\"lag\":{\"policy\":\"dropOldest\",\"" + bound + "\":" + limit + "}}}]");
+            "[\"newHeads\",{\"relay\":{\"lag\":{\"policy\":\"" + policy + "\",\"" + bound + "\":" + limit + "}}}]");
         relay.pongs(client);
         relay.run();
         relay.parts.loops[0].onCongested(client);

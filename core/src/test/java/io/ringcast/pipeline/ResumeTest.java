@@ -50,6 +50,25 @@ class ResumeTest
     }
 
     @Test
+    void shouldTellNoTimeOfPublishingOfWhatIsSentLater()
+    {
+        subscribed("");
+        heads(1, 2);
+        relay.clockStepNs = 17;
+
+        final FakeOutlet bob = asked(",{\"relay\":{\"stamps\":true,\"resume\":{\"e\":\"" + relay.parts.epoch() +
+            "\",\"q\":1}}}");
+        relay.pongs(bob);
+        relay.run();
+        heads(3, 3);
+
+        final String resumed = bob.received.stream().filter(text -> text.contains("\"q\":2")).findFirst().orElseThrow();
+        final String live = bob.received.stream().filter(text -> text.contains("\"q\":3")).findFirst().orElseThrow();
+        assertTrue(resumed.matches(".*\"t\":\\{\"rx\":\"[0-9]+\",\"tx\":\"[0-9]+\"}.*"), resumed);
+        assertTrue(live.matches(".*\"t\":\\{\"rx\":\"[0-9]+\",\"pub\":\"[0-9]+\",\"tx\":\"[0-9]+\"}.*"), live);
+    }
+
+    @Test
     void shouldSayTheOldestPositionGivenOneThatIsNoLongerKeptOrOfAnotherEpoch()
     {
         try (FakeRelay small = relay(DeliveryConfig.builder().historyItems(64).build()))

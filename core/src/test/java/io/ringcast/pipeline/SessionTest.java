@@ -122,6 +122,32 @@ class SessionTest
     }
 
     @Test
+    void shouldCountAndKeepWhatDoesNotBeginByItselfGivenThatItsKeyHasAsManyAsItMay()
+    {
+        final ClientRights rights = new ClientRights("one", MethodFilter.ALL, 0, 1, 0, 0);
+        ResumeTest.subscribe(relay, "");
+        final FakeOutlet first = relay.connect(RESTORE, rights);
+        subscribe(first, HEADS);
+        prove(first);
+        relay.closes(first);
+        heads(1, 1);
+        final FakeOutlet other = relay.connect("relay=status", rights);
+        relay.run();
+
+        final FakeOutlet second = relay.connect(RESTORE + "&relay=status", rights);
+        prove(second);
+        assertEquals(List.of(), ResumeTest.numbers(second));
+        assertEquals(2, relay.count(RelayCounter.SESSION_RESTORES_REFUSED), "the subscription, and the status");
+        relay.closes(other);
+        relay.closes(second);
+        relay.run();
+
+        final FakeOutlet third = relay.connect(RESTORE, rights);
+        prove(third);
+        assertEquals(List.of(1), ResumeTest.numbers(third));
+    }
+
+    @Test
     void shouldEndWhatIsKeptGivenAnUnsubscribeByTheOldId()
     {
         final FakeOutlet first = settled(TOKEN);

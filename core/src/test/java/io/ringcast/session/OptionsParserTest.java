@@ -71,6 +71,21 @@ class OptionsParserTest
 
     @ParameterizedTest
     @ValueSource(strings = {
+        "{\"stamps\":false,\"lag\":{\"policy\":\"dropNew\",\"maxItems\":7},\"onGap\":\"backfill\"}",
+        "{\"lag\":{\"policy\":\"conflate\",\"key\":[\"address\",\"topic0\"]},\"everyMs\":5}",
+        "{\"order\":\"block\",\"emptyBlocks\":true,\"fields\":[\"number\",\"hash\"]}",
+        "{\"fields\":\"ethers\",\"history\":true,\"fromBlock\":\"0x12d000\"}",
+        "{\"any\":[{\"topics\":[null,[\"0x1\"]]},{}]}"})
+    void shouldReadWhatWasSaidAsItIsWritten(final String json)
+    {
+        final DeliveryOptions options = parser.readJson(json).options();
+
+        assertEquals(
+            options, parser.readJson(options.exactJson()).options(), parser.readJson(options.exactJson()).fault());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
         "{\"e\":\"0k3f9az\",\"q\":0}",
         "{\"c\":\"7:9f3a00c1d2e3f405:41\"}",
         "{\"e\":\"0k3f9az\",\"q\":88,\"c\":\"7:9f3a00c1d2e3f405:41\"}"})

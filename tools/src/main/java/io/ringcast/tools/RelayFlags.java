@@ -2,6 +2,7 @@ package io.ringcast.tools;
 
 import io.ringcast.config.AccessConfig;
 import io.ringcast.config.Choice;
+import io.ringcast.config.ClockSync;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.CoreList;
 import io.ringcast.config.DeliveryConfig;
@@ -93,6 +94,10 @@ final class RelayFlags
         description = "default, or low-latency: threads without work spin (default)")
     private String profile;
 
+    @Option(names = "--clock-sync", paramLabel = "NAME",
+        description = "what the machine's clock is kept by: none, ntp or ptp; told in stamps (unknown)")
+    private String clockSync;
+
     @Option(names = "--cores", paramLabel = "LIST",
         description = "hold each thread to one of these, such as 2-5 (none)")
     private String cores;
@@ -131,6 +136,7 @@ final class RelayFlags
         builder.limits(limits.build());
         final TimingConfig.Builder timing = builder.timing().toBuilder();
         SettingFlags.apply(spec, TimingConfig.SETTINGS, timing::set);
+        set("--clock-sync", clockSync, text -> timing.clockSync(Choice.parse("clockSync", text, ClockSync.class)));
         builder.timing(timing.build());
         set("--profile", profile, text -> builder.profile(Choice.parse("profile", text, ProfileChoice.class)));
         set("--cores", cores, text -> builder.cores(CoreList.parse("cores", text)));

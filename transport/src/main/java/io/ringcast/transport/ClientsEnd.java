@@ -82,7 +82,7 @@ final class ClientsEnd
 
     private static void close(final NetworkLoop loop)
     {
-        loop.egress().connections().forEach(Outlet::closeForRestart);
+        loop.egress().connections().forEach(outlet -> loop.attempt(outlet, Outlet::closeForRestart));
     }
 
     /** Waits until the last socket has gone, but no longer. */

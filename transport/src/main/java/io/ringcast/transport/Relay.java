@@ -321,7 +321,7 @@ public final class Relay implements AutoCloseable
      * Publishes to a topic of the first network's own.
      *
      * @param topic   its name, which the configuration must allow.
-     * @param payload one JSON value, which subscribers get byte for byte.
+     * @param payload one JSON value, which subscribers get byte for byte; at most 126 levels deep.
      * @return completes with the item's number in the topic, or exceptionally with the error's JSON text, because too
      *         many wait for theirs, or because the relay is closed.
      */
@@ -335,7 +335,7 @@ public final class Relay implements AutoCloseable
      *
      * @param networkName which network.
      * @param topic       its name, which the configuration must allow: to publish, or to subscribe only.
-     * @param payload     one JSON value, which subscribers get byte for byte.
+     * @param payload     one JSON value, which subscribers get byte for byte; at most 126 levels deep.
      * @return completes with the item's number in the topic, or exceptionally with the error's JSON text, because too
      *         many wait for theirs, or because the relay is closed.
      */
@@ -346,7 +346,7 @@ public final class Relay implements AutoCloseable
         {
             throw new IllegalArgumentException("topic=" + topic + ": not a name of a topic");
         }
-        LocalPublisher.checkPayload(payload);
+        LocalPublisher.checkPayload(topic, payload);
         final CompletableFuture<Long> result = new CompletableFuture<>();
         try
         {

@@ -14,6 +14,7 @@ import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.transport.admin.AdminPages;
 import io.ringcast.transport.loop.NetworkLoop;
+import io.ringcast.transport.poll.FakeChain;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -124,6 +125,39 @@ class AdminIT
         assertEquals("main: 0 of 1 upstreams up\n", alone.text());
         assertEquals(503, alone.status());
         assertEquals(200, HttpTalk.get(admin(), "/livez").status());
+    }
+
+    /** Nobody asks it anything, its port is open, and it took connections until now. */
+    @Test
+    void shouldNotBeReadyGivenAnUpstreamThatAnswersNothing() throws IOException
+    {
+        final FakeUpstream upstream = FakeUpstream.start(FakeUpstream.Door.HTTP);
+        upstream.serve(new FakeChain(3, 0));
+        bed = TestBed.start(mode, upstream, config -> config
+            .doors(config.doors().toBuilder().admin(new HostPort("127.0.0.1", 0)).build())
+            .timing(config.timing().toBuilder().pingIdleMs(50).handshakeTimeoutMs(1_500).build()));
+        bed.awaitUpstream();
+        assertEquals(200, HttpTalk.get(admin(), "/readyz").status());
+
+        upstream.hush();
+
+        TestBed.await("to be found silent", () -> ready().status() == 503);
+        assertTrue(bed.relay().status().upstreamConnected());
+        assertEquals("main: 0 of 1 upstreams up, 1 connected without an answer\n", ready().text());
+        upstream.serve(new FakeChain(3, 0));
+        TestBed.await("to be heard again", () -> ready().status() == 200);
+    }
+
+    private HttpTalk.Response ready()
+    {
+        try
+        {
+            return HttpTalk.get(admin(), "/readyz");
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -108,6 +108,28 @@ class DeflateIT
         }
     }
 
+    /** It takes turns of its loop, and others are answered between and behind it. */
+    @Test
+    void shouldTakeLongCompressedCalls() throws IOException
+    {
+        start();
+        final RawClient good = bed.client();
+        final RawClient client = bed.add(RawClient.open(bed.address()));
+        client.offerDeflate(OFFER);
+        for (int i = 0; i < 20; i++)
+        {
+            client.sendDeflated((" ".repeat(MESSAGE_BYTES - 100) + GoodClients.call(i))
+                .getBytes(StandardCharsets.UTF_8));
+            client.sendText(GoodClients.call(i + 1_000));
+
+            assertEquals(GoodClients.answer(i), good.call(GoodClients.call(i)));
+            assertEquals(GoodClients.answer(i), client.readText());
+            assertEquals(GoodClients.answer(i + 1_000), client.readText());
+        }
+        bed.assertCount(RelayCounter.INFLATION_TURNS, 20);
+        TestBed.await("the budget", () -> bed.relay().server().unfinishedBytes() == 0);
+    }
+
     @Test
     void shouldCloseWith1009GivenABomb() throws IOException
     {

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 class SessionIT
 {
     private static final String HEADS = "[\"newHeads\"]";
+    private static final String LOGS = "[\"logs\",{}]";
     private static final String TOKEN = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     private static final String PATH = "/?relay.session=" + TOKEN;
 
@@ -54,6 +55,73 @@ class SessionIT
             }
             bed.assertCount(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED, 1);
         }
+    }
+
+    /** Both stand in the URL: the client itself does nothing but subscribe. */
+    @ParameterizedTest
+    @MethodSource("io.ringcast.transport.Mode#some")
+    void shouldGoOnInWholeBlocksGivenTheTokenAgain(final Mode mode) throws IOException
+    {
+        final FakeUpstream upstream = FakeUpstream.start();
+        upstream.on("eth_getLogs", call -> call.answer("[" + log(call.params()) + "]"));
+        try (TestBed bed = TestBed.start(mode, upstream, config -> { }))
+        {
+            final String path = PATH + "&relay.order=block";
+            final RawClient first = bed.add(RawClient.connect(bed.address(), path));
+            final String heads = first.subscribe(HEADS);
+            final String logs = first.subscribe(LOGS);
+            // Of the block that the feed of logs begins with nobody knows whether all are there.
+            publishHeads(bed, 1, 1);
+            assertEquals(block(heads, head(1), 1), first.readText());
+            publishHeads(bed, 2, 2);
+            readBlocks(first, heads, logs, 2, 2);
+            first.close();
+            publishHeads(bed, 3, 4);
+
+            final RawClient second = bed.add(RawClient.connect(bed.address(), path));
+            assertEquals(heads, second.subscribe(HEADS));
+            assertEquals(logs, second.subscribe(LOGS));
+            publishHeads(bed, 5, 6);
+            String told = second.readText();
+            while (told.contains("0x1\"") || told.contains("0x2\""))
+            {
+                // It has not proved to have read them.
+                told = second.readText();
+            }
+            assertEquals(block(heads, head(3), 3), told);
+            assertEquals(block(logs, log(hash(3)), 3), second.readText());
+            readBlocks(second, heads, logs, 4, 6);
+        }
+    }
+
+    private static void readBlocks(
+        final RawClient client, final String heads, final String logs, final int first, final int last)
+        throws IOException
+    {
+        for (int number = first; number <= last; number++)
+        {
+            assertEquals(block(heads, head(number), number), client.readText());
+            assertEquals(block(logs, log(hash(number)), number), client.readText());
+        }
+    }
+
+    private static String block(final String id, final String item, final int number)
+    {
+        return FakeUpstream.item(id, item).replaceAll("}}$", ",\"relay\":{\"blk\":\"0x" +
+            Integer.toHexString(number) + "\",\"i\":0,\"n\":1,\"end\":true}}}");
+    }
+
+    /** The one log of the block whose hash stands in a text. */
+    private static String log(final String text)
+    {
+        int number = 1;
+        while (!text.contains(hash(number)))
+        {
+            number++;
+        }
+        return "{\"address\":\"0x" + "a1".repeat(20) + "\",\"topics\":[],\"blockNumber\":\"0x" +
+            Integer.toHexString(number) + "\",\"blockHash\":\"" + hash(number) +
+            "\",\"logIndex\":\"0x0\",\"removed\":false}";
     }
 
     @Test

@@ -25,12 +25,12 @@ import javax.net.ssl.TrustManagerFactory;
  * A private certificate authority and what it has signed, made by the JDK's keytool when first needed.
  * Any thread.
  */
-final class TestCertificates
+public final class TestCertificates
 {
     /** Valid for localhost and 127.0.0.1. */
-    static final String LOCAL = "local";
+    public static final String LOCAL = "local";
     /** Valid for another host only. */
-    static final String ELSEWHERE = "elsewhere";
+    public static final String ELSEWHERE = "elsewhere";
     /** A client of the authority. */
     static final String CLIENT = "client";
     /** Signed by itself: nobody knows it. */
@@ -62,7 +62,8 @@ final class TestCertificates
         }
     }
 
-    static synchronized TestCertificates get()
+    /** The same ones for all tests of the process. */
+    public static synchronized TestCertificates get()
     {
         if (made == null)
         {
@@ -101,7 +102,7 @@ final class TestCertificates
     }
 
     /** A certificate and those that signed it, in PEM. */
-    String chainPem(final String alias)
+    public String chainPem(final String alias)
     {
         try
         {
@@ -119,7 +120,7 @@ final class TestCertificates
     }
 
     /** A certificate's private key, in PEM. */
-    String keyPem(final String alias)
+    public String keyPem(final String alias)
     {
         return pem("PRIVATE KEY", key(alias).getEncoded());
     }

@@ -89,7 +89,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 break;
 
             case "/readyz":
-                answer(context, ifGet(request) ? pages.ready() : notAllowed("GET"));
+                answer(context, ifGet(request) ? pages.ready(System.nanoTime()) : notAllowed("GET"));
                 break;
 
             case "/metrics":

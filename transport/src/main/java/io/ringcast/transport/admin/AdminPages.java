@@ -14,6 +14,7 @@ import io.ringcast.transport.LogLevels;
 import io.ringcast.transport.door.DownstreamServer;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
+import io.ringcast.transport.upstream.UpstreamClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,8 +80,8 @@ public final class AdminPages
         return AdminPage.text(HttpResponseStatus.OK, "ok");
     }
 
-    /** Ready: each network has a lane that is up. */
-    AdminPage ready()
+    /** Ready: each network has an upstream that is connected and answers. */
+    AdminPage ready(final long nowNs)
     {
         boolean isReady = !isStopping;
         final StringJoiner lines = new StringJoiner("\n");
@@ -91,12 +92,17 @@ public final class AdminPages
         for (final NetworkRelay network : networks)
         {
             int up = 0;
+            int silent = 0;
             for (int lane = 0; lane < network.upstreams().size(); lane++)
             {
-                up += network.upstreams().get(lane).isConnected() ? 1 : 0;
+                final UpstreamClient upstream = network.upstreams().get(lane);
+                final boolean isAnswering = upstream.isAnswering(nowNs);
+                up += isAnswering ? 1 : 0;
+                silent += upstream.isConnected() && !isAnswering ? 1 : 0;
             }
             isReady &= up > 0;
-            lines.add(network.config().name() + ": " + up + " of " + network.upstreams().size() + " upstreams up");
+            lines.add(network.config().name() + ": " + up + " of " + network.upstreams().size() + " upstreams up" +
+                (silent == 0 ? "" : ", " + silent + " connected without an answer"));
         }
         return AdminPage.text(
             isReady ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, lines.toString());

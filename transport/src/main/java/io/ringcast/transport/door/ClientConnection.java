@@ -90,7 +90,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
             new SocketOutlet(loop.nextConnectionId(), this, channel, tls, loop, limits, unsentBudget);
         reader = new GatedReader(
             new WebSocketCutter(WebSocketRole.SERVER, limits.messageBytes(), loop.publisher(), this,
-                isDeflating ? DoorForms.of(loop).inflater() : null),
+                isDeflating ? DoorForms.of(loop).inflationTurns() : null),
             false, channel, loop.publisher(), this::tryPublish, this::afterRead);
         loop.egress().addConnection(outlet);
         open();
@@ -250,6 +250,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     void onTick(final long nowNs)
     {
         outlet.returnBudget();
+        if (!isOpen)
+        {
+            return;
+        }
         if (loop.isRecorded() && !loop.isBehind())
         {
             // So that a process after this one knows it, should this one be killed.
@@ -319,6 +323,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         {
             pong();
         }
+        if (!isOpen)
+        {
+            // The pong was one too many.
+            return;
+        }
         final int unfinishedBytes = reader.unfinishedBytes();
         final boolean isWithinBudget = unfinishedBudget.change(accountedBytes, unfinishedBytes);
         accountedBytes = unfinishedBytes;
@@ -365,6 +374,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         loop.egress().removeConnection(outlet);
         reader.end();
         unfinishedBudget.change(accountedBytes, 0);
+        accountedBytes = 0;
         loop.counters().increment(RelayCounter.CONNECTIONS_CLOSED);
         ConnectionLog.closed(loop, outlet.connectionId(), DOOR);
         loop.publishSurely(EventKind.CLIENT_CLOSED, outlet.connectionId(), 0);

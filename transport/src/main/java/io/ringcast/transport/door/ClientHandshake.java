@@ -18,11 +18,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.loop.LaterTask;
 import io.ringcast.transport.loop.NetworkRelay;
 import io.ringcast.transport.websocket.WebSocketServerHandshake;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -76,9 +76,8 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
                 "at most " + config.limits().connections() + " connections");
             return;
         }
-        timeout = context.executor().schedule(
-            () -> refuse(context, HttpResponseStatus.REQUEST_TIMEOUT, "no request"),
-            config.timing().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
+        timeout = LaterTask.schedule(context.channel(), config.timing().handshakeTimeoutMs(),
+            () -> refuse(context, HttpResponseStatus.REQUEST_TIMEOUT, "no request"));
     }
 
     @Override
@@ -119,6 +118,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
     {
+        networks.get(0).loops()[loopIndex].onCaught(cause);
         context.close();
     }
 

@@ -1,8 +1,8 @@
 package io.ringcast.transport.door;
 
+import io.ringcast.transport.loop.InflationTurns;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.SharedForms;
-import io.ringcast.transport.websocket.MessageInflater;
 
 /**
  * What the clients of one network on one loop share: each is made when the first of them needs it.
@@ -14,7 +14,7 @@ final class DoorForms implements SharedForms
     private final int deflateMinBytes;
     private SseEvents sseEvents;
     private DeflatedRuns deflatedRuns;
-    private MessageInflater inflater;
+    private InflationTurns inflationTurns;
 
     /**
      * Creates it empty.
@@ -54,13 +54,13 @@ final class DoorForms implements SharedForms
     }
 
     /** Inflates what clients compress. */
-    MessageInflater inflater()
+    InflationTurns inflationTurns()
     {
-        if (inflater == null)
+        if (inflationTurns == null)
         {
-            inflater = new MessageInflater();
+            inflationTurns = new InflationTurns(loop::inNextTurn, loop.counters());
         }
-        return inflater;
+        return inflationTurns;
     }
 
     @Override
@@ -79,9 +79,9 @@ final class DoorForms implements SharedForms
         {
             deflatedRuns.close();
         }
-        if (inflater != null)
+        if (inflationTurns != null)
         {
-            inflater.close();
+            inflationTurns.close();
         }
     }
 }

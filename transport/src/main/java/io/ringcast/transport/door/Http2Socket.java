@@ -74,7 +74,7 @@ final class Http2Socket extends ChannelInboundHandlerAdapter
     public void handlerAdded(final ChannelHandlerContext added)
     {
         context = added;
-        idle = new HttpDeadline(added.executor(), this::onIdle);
+        idle = new HttpDeadline(added.channel(), this::onIdle);
         idle.set(door.config().doors().httpIdleMs());
         door.channels().add(added.channel());
         count(RelayCounter.HTTP2_CONNECTIONS);

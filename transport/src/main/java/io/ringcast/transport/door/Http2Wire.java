@@ -8,8 +8,7 @@ import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-
-import java.util.concurrent.TimeUnit;
+import io.ringcast.transport.loop.LaterTask;
 
 /**
  * HTTP/2: the channel is one stream of a socket, which the others go on using.
@@ -68,7 +67,7 @@ final class Http2Wire implements HttpWire
         channel.writeAndFlush(last).addListener(written -> end(channel, Http2Error.NO_ERROR));
         if (channel.isOpen())
         {
-            channel.eventLoop().schedule(() -> cut(channel), FORCED_CLOSE_MS, TimeUnit.MILLISECONDS);
+            LaterTask.schedule(channel, FORCED_CLOSE_MS, () -> cut(channel));
         }
     }
 

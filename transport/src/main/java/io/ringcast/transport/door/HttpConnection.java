@@ -74,7 +74,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
     public void handlerAdded(final ChannelHandlerContext added)
     {
         context = added;
-        deadline = new HttpDeadline(added.executor(), this::onDeadline);
+        deadline = new HttpDeadline(added.channel(), this::onDeadline);
         deadline.set(door.config().doors().httpIdleMs());
         door.channels().add(added.channel());
     }

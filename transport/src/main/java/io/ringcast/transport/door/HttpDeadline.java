@@ -1,7 +1,8 @@
 package io.ringcast.transport.door;
 
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import io.ringcast.transport.loop.LaterTask;
 
 import java.util.concurrent.TimeUnit;
 
@@ -12,15 +13,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class HttpDeadline
 {
-    private final EventExecutor loop;
+    private final Channel channel;
     private final Runnable onPassed;
     private Future<?> timer;
     private long timerAtNs;
     private long deadlineNs;
 
-    HttpDeadline(final EventExecutor loop, final Runnable onPassed)
+    /**
+     * Starts without a time.
+     *
+     * @param channel  whose deadline it is.
+     * @param onPassed what happens; a fault in it ends the connection.
+     */
+    HttpDeadline(final Channel channel, final Runnable onPassed)
     {
-        this.loop = loop;
+        this.channel = channel;
         this.onPassed = onPassed;
     }
 
@@ -50,7 +57,8 @@ final class HttpDeadline
     private void schedule()
     {
         timerAtNs = deadlineNs;
-        timer = loop.schedule(this::ring, Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+        timer = LaterTask.schedule(
+            channel, Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS, this::ring);
     }
 
     private void ring()

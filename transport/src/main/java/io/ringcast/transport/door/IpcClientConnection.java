@@ -171,6 +171,7 @@ final class IpcClientConnection extends ChannelInboundHandlerAdapter implements 
         loop.egress().removeConnection(outlet);
         reader.end();
         unfinishedBudget.change(accountedBytes, 0);
+        accountedBytes = 0;
         loop.counters().increment(RelayCounter.CONNECTIONS_CLOSED);
         ConnectionLog.closed(loop, outlet.connectionId(), DOOR);
         loop.publishSurely(EventKind.CLIENT_CLOSED, outlet.connectionId(), 0);

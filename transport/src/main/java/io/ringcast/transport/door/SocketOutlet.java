@@ -336,6 +336,11 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     /** A connection that leaves more unsent than its share, or any at all when all together leave too much, is slow. */
     private void checkBudgets()
     {
+        if (isClosed)
+        {
+            // Nobody would give back what is counted now.
+            return;
+        }
         final long pending = pendingBytes();
         mayHaveQueued = pending > 0;
         final boolean isWithinBudget = unsentBudget.change(accountedBytes, pending);

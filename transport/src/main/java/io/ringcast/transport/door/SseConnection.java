@@ -87,7 +87,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
         loop.counters().increment(RelayCounter.CONNECTIONS_OPENED);
         loop.counters().increment(RelayCounter.SSE_STREAMS);
         ConnectionLog.opened(loop, outlet.connectionId(), DOOR, added.channel());
-        deadline = new HttpDeadline(added.executor(), this::onDeadline);
+        deadline = new HttpDeadline(added.channel(), this::onDeadline);
         deadline.set(door.config().timing().callTimeoutMs() + door.config().doors().httpRequestMs());
         final byte[] text = request.text().getBytes(StandardCharsets.UTF_8);
         unpublished = loop.publisher().takeFrame();

@@ -74,7 +74,7 @@ final class TlsDoor
         }
         ReferenceCountUtil.release(context);
         LOGGER.info("TLS by {}", provider == SslProvider.JDK ? "the JDK" : "OpenSSL");
-        warnIfExpired();
+        warnIfExpired(used.expiresAtMs(config));
     }
 
     /**
@@ -115,29 +115,37 @@ final class TlsDoor
     }
 
     /** The context is null if the files hold what they held. */
-    private record Reading(TlsFiles files, SslContext context)
+    private record Reading(TlsFiles files, SslContext context, long expiresAtMs)
     {
     }
 
     private Reading read(final TlsFiles known)
     {
         final TlsFiles files = TlsFiles.read(config);
-        return new Reading(
-            files, files.holdsTheSameAs(known) ? null : files.context(config, provider, offersHttp2));
+        return files.holdsTheSameAs(known) ?
+            new Reading(files, null, 0) :
+            new Reading(files, files.context(config, provider, offersHttp2), files.expiresAtMs(config));
     }
 
     private void take(final Reading reading)
     {
         isReading = false;
         lastRefusal = "";
-        if (reading.context != null)
+        if (reading.context == null)
         {
-            used = reading.files;
-            replace(reading.context);
-            countingLoop.counters().increment(RelayCounter.TLS_RELOADS);
-            LOGGER.info("new TLS handshakes use the changed files");
-            warnIfExpired();
+            return;
         }
+        if (!tryReplace(reading.context))
+        {
+            // Not in use as long as one loop has not taken it: at the next look all get it again.
+            countingLoop.counters().increment(RelayCounter.TLS_RELOADS_FAILED);
+            LOGGER.warn("new TLS handshakes use the changed files, but not on every I/O loop; they are read again");
+            return;
+        }
+        used = reading.files;
+        countingLoop.counters().increment(RelayCounter.TLS_RELOADS);
+        LOGGER.info("new TLS handshakes use the changed files");
+        warnIfExpired(reading.expiresAtMs);
     }
 
     private void refuse(final String reason)
@@ -151,8 +159,10 @@ final class TlsDoor
         }
     }
 
-    private void replace(final SslContext context)
+    /** Returns false if a loop that goes on did not take it; the others have it. */
+    private boolean tryReplace(final SslContext context)
     {
+        boolean isWhole = true;
         for (int i = 0; i < contexts.length; i++)
         {
             final int loopIndex = i;
@@ -161,8 +171,9 @@ final class TlsDoor
             {
                 loops.get(i).execute(() ->
                 {
-                    ReferenceCountUtil.release(contexts[loopIndex]);
+                    final SslContext before = contexts[loopIndex];
                     contexts[loopIndex] = own;
+                    ReferenceCountUtil.release(before);
                 });
             }
             catch (final RejectedExecutionException e)
@@ -170,13 +181,20 @@ final class TlsDoor
                 // The relay stops.
                 ReferenceCountUtil.release(own);
             }
+            catch (final Throwable e)
+            {
+                ReferenceCountUtil.release(own);
+                countingLoop.onFault(e);
+                isWhole = false;
+            }
         }
         ReferenceCountUtil.release(context);
+        return isWhole;
     }
 
-    private void warnIfExpired()
+    private void warnIfExpired(final long expiresAtMs)
     {
-        if (used.expiresAtMs(config) < System.currentTimeMillis())
+        if (expiresAtMs < System.currentTimeMillis())
         {
             LOGGER.warn("the certificate in {} is not valid any more: clients will refuse it", config.certificate());
         }

@@ -72,9 +72,13 @@ public final class AsideReading
     {
         try
         {
-            if (cause instanceof IOException || cause instanceof ConfigException)
+            if (cause instanceof ConfigException wrong)
             {
-                onRefused.accept(cause.getMessage());
+                onRefused.accept(FailureText.of(wrong));
+            }
+            else if (cause instanceof IOException)
+            {
+                onRefused.accept(FailureText.of(cause));
             }
             else
             {

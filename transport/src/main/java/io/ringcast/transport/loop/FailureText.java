@@ -1,5 +1,7 @@
 package io.ringcast.transport.loop;
 
+import io.ringcast.config.ConfigException;
+
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
@@ -9,6 +11,8 @@ public final class FailureText
     /** What Netty puts before the system's own words: {@code finishConnect(..) failed with error(-111): }. */
     private static final Pattern NATIVE_CALL =
         Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
+
+    private static final String CONTROLS = "\\p{Cntrl}+";
 
     private FailureText()
     {
@@ -28,6 +32,12 @@ public final class FailureText
             shown = shown.getCause();
         }
         final String text = shown.getMessage() == null ? shown.getClass().getSimpleName() : shown.getMessage();
-        return NATIVE_CALL.matcher(text).replaceFirst("").replaceAll("\\p{Cntrl}+", " ");
+        return NATIVE_CALL.matcher(text).replaceFirst("").replaceAll(CONTROLS, " ");
+    }
+
+    /** What is wrong with the configuration, in the words of whoever found it, in one line. */
+    static String of(final ConfigException cause)
+    {
+        return cause.getMessage().replaceAll(CONTROLS, " ");
     }
 }

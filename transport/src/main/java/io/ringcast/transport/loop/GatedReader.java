@@ -9,7 +9,8 @@ import io.ringcast.pipeline.RingPublisher;
 import java.util.ArrayDeque;
 
 /**
- * Reads the messages of one connection as long as the ring takes them, and stops the socket while it does not.
+ * Reads the messages of one connection as long as the ring takes them and the cutter does not wait for its turn, and
+ * stops the socket meanwhile.
  * Confined to the I/O loop that owns the socket.
  *
  * <ul>
@@ -100,14 +101,27 @@ public final class GatedReader implements ReadGate
         return false;
     }
 
+    /** A fault ends this connection, by way of its handler: other gates are opened all the same. */
     @Override
     public void open()
+    {
+        try
+        {
+            goOn();
+        }
+        catch (final Throwable e)
+        {
+            channel.pipeline().fireExceptionCaught(e);
+        }
+    }
+
+    private void goOn()
     {
         if (isEnded)
         {
             return;
         }
-        if (!sink.tryPublish(refused, readAtNs))
+        if (refused != null && !sink.tryPublish(refused, readAtNs))
         {
             close();
             return;
@@ -120,7 +134,7 @@ public final class GatedReader implements ReadGate
         }
     }
 
-    /** True while the socket is not read because the ring or the upstream takes no more. */
+    /** True while the socket is not read because the ring or the upstream takes no more, or for another turn. */
     public boolean isClosed()
     {
         return unread != null;
@@ -161,7 +175,8 @@ public final class GatedReader implements ReadGate
 
     private void parseUnread()
     {
-        while (refused == null && !isEnded)
+        boolean isAllRead = true;
+        while (isAllRead && !isEnded)
         {
             final ByteBuf in = unread.pollFirst();
             if (in == null)
@@ -171,17 +186,26 @@ public final class GatedReader implements ReadGate
                 return;
             }
             unreadBytes -= in.capacity();
-            parseOrKeep(in);
+            isAllRead = parseOrKeep(in);
         }
     }
 
-    private void parseOrKeep(final ByteBuf in)
+    /** Returns whether all of it was read. */
+    private boolean parseOrKeep(final ByteBuf in)
     {
-        cutter.cut(in);
-        if (refused == null || isEnded)
+        try
+        {
+            cutter.cut(in);
+        }
+        catch (final Throwable e)
         {
             in.release();
-            return;
+            throw e;
+        }
+        if (isEnded || refused == null && !cutter.awaitsTurn(this))
+        {
+            in.release();
+            return true;
         }
         if (unread == null)
         {
@@ -190,7 +214,11 @@ public final class GatedReader implements ReadGate
         }
         unread.addFirst(in);
         unreadBytes += in.capacity();
-        close();
+        if (refused != null)
+        {
+            close();
+        }
+        return false;
     }
 
     private void close()

@@ -33,6 +33,7 @@ public final class LocalPublisher extends Outlet implements ReadGate
     private long lastId;
     private boolean isGateClosed;
     private boolean isClosed;
+    private boolean hasFailed;
 
     LocalPublisher(final NetworkLoop loop)
     {
@@ -42,19 +43,27 @@ public final class LocalPublisher extends Outlet implements ReadGate
     }
 
     /**
-     * Refuses what is not one JSON value: it would be no param of a call.
+     * Refuses what would be no param of a call: what is not one JSON value, or nests so deep that the call around it
+     * is too deep.
      *
+     * @param topic   a name.
      * @param payload any text.
      * @throws IllegalArgumentException if it is none.
      */
-    public static void checkPayload(final String payload)
+    public static void checkPayload(final String topic, final String payload)
     {
-        final byte[] text = ('[' + payload + ']').getBytes(StandardCharsets.UTF_8);
         final FrameView view = new FrameView();
-        new FrameDecoder().decode(text, 0, text.length, view);
+        final byte[] array = ('[' + payload + ']').getBytes(StandardCharsets.UTF_8);
+        new FrameDecoder().decode(array, 0, array.length, view);
         if (view.kind != FrameKind.BATCH || view.elementCount != 1)
         {
             throw new IllegalArgumentException("payload: want one JSON value");
+        }
+        final byte[] call = call(0, topic, payload);
+        new FrameDecoder().decode(call, 0, call.length, view);
+        if (view.kind != FrameKind.CALL)
+        {
+            throw new IllegalArgumentException("payload: in a call, " + view.refusal);
         }
     }
 
@@ -79,8 +88,7 @@ public final class LocalPublisher extends Outlet implements ReadGate
             return;
         }
         final long id = ++lastId;
-        final byte[] text = ("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"relay_publish\",\"params\":[\"" +
-            topic + "\"," + payload + "]}").getBytes(StandardCharsets.UTF_8);
+        final byte[] text = call(id, topic, payload);
         final ReceivedFrame frame = loop.publisher().takeFrame();
         frame.ensureWritable(text.length);
         System.arraycopy(text, 0, frame.bytes, 0, text.length);
@@ -111,8 +119,13 @@ public final class LocalPublisher extends Outlet implements ReadGate
         }
     }
 
-    /** Ends it. Harmless twice. */
+    /** Ends it with the relay. Harmless twice. */
     public void end()
+    {
+        end("the relay is closed");
+    }
+
+    private void end(final String reason)
     {
         if (!isClosed)
         {
@@ -121,8 +134,7 @@ public final class LocalPublisher extends Outlet implements ReadGate
             unsent.clear();
             loop.egress().removeConnection(this);
             loop.publishSurely(EventKind.CLIENT_CLOSED, connectionId(), 0);
-            unanswered.values().forEach(result ->
-                result.completeExceptionally(new IllegalStateException("the relay is closed")));
+            unanswered.values().forEach(result -> result.completeExceptionally(new IllegalStateException(reason)));
             unanswered.clear();
         }
     }
@@ -138,8 +150,8 @@ public final class LocalPublisher extends Outlet implements ReadGate
             length - SHORT_HEADER_BYTES < SHORT_BYTES ? SHORT_HEADER_BYTES : MEDIUM_HEADER_BYTES;
         final FrameView view = new FrameView();
         new FrameDecoder().decode(frame, headerBytes, length - headerBytes, view);
-        final long id = Long.parseLong(ascii(frame, view.idOffset, view.idLength));
-        final CompletableFuture<Long> result = unanswered.remove(id);
+        final CompletableFuture<Long> result =
+            unanswered.remove(Long.parseLong(ascii(frame, view.idOffset, view.idLength)));
         if (view.resultOffset == FrameView.ABSENT)
         {
             result.completeExceptionally(
@@ -159,10 +171,24 @@ public final class LocalPublisher extends Outlet implements ReadGate
         // Answers were handed over as they came.
     }
 
+    /** Nobody knows which publishes have been answered: all that wait fail, and the next ones go another way. */
     @Override
     public void fail()
     {
-        end();
+        hasFailed = !isClosed;
+        end("publishing has failed; whether the item was published is not known");
+    }
+
+    /** True if publishes need another one in its place. */
+    boolean hasFailed()
+    {
+        return hasFailed;
+    }
+
+    private static byte[] call(final long id, final String topic, final String payload)
+    {
+        return ("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"relay_publish\",\"params\":[\"" + topic +
+            "\"," + payload + "]}").getBytes(StandardCharsets.UTF_8);
     }
 
     private static String ascii(final byte[] bytes, final int offset, final int length)

@@ -1,6 +1,7 @@
 package io.ringcast.transport.loop;
 
 import io.netty.buffer.ByteBuf;
+import io.ringcast.pipeline.ReadGate;
 
 /**
  * Cuts the byte stream of one connection into messages and hands them to whoever it was made for.
@@ -9,11 +10,23 @@ import io.netty.buffer.ByteBuf;
 public interface MessageCutter
 {
     /**
-     * Consumes the readable bytes, or those up to the message at which the taker stops.
+     * Consumes the readable bytes, or those up to the message at which the taker or the cutter itself stops.
      *
      * @param in borrowed for the call; what is left readable must come again, before later bytes.
      */
     void cut(ByteBuf in);
+
+    /**
+     * Asked behind each {@link #cut}: whether the cutter has stopped by itself, for others to have their turn.
+     *
+     * @param gate opened when the same bytes are to come again, even if nothing of them is left; unless this returns
+     *             false.
+     * @return true if it has.
+     */
+    default boolean awaitsTurn(final ReadGate gate)
+    {
+        return false;
+    }
 
     /** How much memory an unfinished message takes, in bytes. */
     int unfinishedBytes();

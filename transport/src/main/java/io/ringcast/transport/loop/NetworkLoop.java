@@ -41,6 +41,7 @@ public final class NetworkLoop implements LoopWaker
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(NetworkLoop.class);
     private static final long TICK_MS = 50;
+    private static final Consumer<Outlet> FLUSH = Outlet::flush;
     private static final int TICKS_PER_CONNECTION_CHECK = 10;
 
     /** The text is null, and so are rights and options, for a kind without one. */
@@ -58,7 +59,11 @@ public final class NetworkLoop implements LoopWaker
     private final ChunkAddress chunkAddress = new ChunkAddress();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private final Runnable run = this::run;
-    private final Consumer<Outlet> checkConnection = this::check;
+    private final Runnable tickEgress = this::tickEgress;
+    private final Runnable tickStages = this::publishTick;
+    private final Runnable tickConnections = this::checkConnections;
+    private final Consumer<Outlet> tickConnection = this::tickConnection;
+    private final Consumer<Outlet> tickSafely = this::tickSafely;
     /** Events that the ring had no space for and that must not be lost: they go before anything newer of this loop. */
     private final ArrayDeque<OwedEvent> owedEvents = new ArrayDeque<>();
     private final FaultKinds faultsTold = new FaultKinds();
@@ -74,7 +79,7 @@ public final class NetworkLoop implements LoopWaker
     private SharedForms sharedForms = SharedForms.NONE;
     private long connectionSerial;
     private long tickCount;
-    private long checkedAtNs;
+    private long tickNowNs;
     private volatile long tickedAtNs = System.nanoTime();
 
     NetworkLoop(
@@ -114,17 +119,18 @@ public final class NetworkLoop implements LoopWaker
      */
     public Future<?> every(final long periodMs, final Runnable task)
     {
-        return eventLoop.scheduleAtFixedRate(() ->
-        {
-            try
-            {
-                task.run();
-            }
-            catch (final Throwable e)
-            {
-                onFault(e);
-            }
-        }, periodMs, periodMs, TimeUnit.MILLISECONDS);
+        return eventLoop.scheduleAtFixedRate(() -> attempt(task), periodMs, periodMs, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Runs a task when the loop has looked at its sockets again. By a timer: what is handed in as a task from within a
+     * task runs before that.
+     *
+     * @param task throws nothing.
+     */
+    public void inNextTurn(final Runnable task)
+    {
+        eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -341,21 +347,40 @@ public final class NetworkLoop implements LoopWaker
         }
         for (int i = 0; i < toFlush.size(); i++)
         {
-            flush(toFlush.get(i));
+            attempt(toFlush.get(i), FLUSH);
         }
         toFlush.clear();
     }
 
-    private void flush(final Outlet outlet)
+    /**
+     * Does something to one of this loop's connections. A fault ends that connection: the others have their turn all
+     * the same.
+     *
+     * @param outlet the way out to the connection.
+     * @param deed   what to do.
+     */
+    public void attempt(final Outlet outlet, final Consumer<Outlet> deed)
     {
         try
         {
-            outlet.flush();
+            deed.accept(outlet);
         }
-        catch (final RuntimeException e)
+        catch (final Throwable e)
         {
             onFault(e);
-            outlet.fail();
+            attempt(outlet::fail);
+        }
+    }
+
+    private void attempt(final Runnable part)
+    {
+        try
+        {
+            part.run();
+        }
+        catch (final Throwable e)
+        {
+            onFault(e);
         }
     }
 
@@ -402,35 +427,46 @@ public final class NetworkLoop implements LoopWaker
         }
     }
 
+    /** What of it fails is counted; the rest is done. */
     private void onTick()
     {
-        final long nowNs = System.nanoTime();
-        tickedAtNs = nowNs;
-        egress().onTick(nowNs);
-        if (loopIndex == 0)
-        {
-            // A tick that finds no space is skipped; the next one does its work.
-            publisher.tryPublish(EventKind.TICK, ConnectionId.NONE, 0, nowNs);
-        }
-        if (++tickCount % TICKS_PER_CONNECTION_CHECK == 0)
-        {
-            checkedAtNs = nowNs;
-            egress().forEachConnection(checkConnection);
-        }
+        tickNowNs = System.nanoTime();
+        tickedAtNs = tickNowNs;
+        attempt(tickEgress);
+        attempt(tickStages);
+        attempt(tickConnections);
         wake();
     }
 
-    /** A fault ends the connection that it is of: the others have their time all the same. */
-    private void check(final Outlet outlet)
+    private void tickEgress()
     {
-        try
+        egress().onTick(tickNowNs);
+    }
+
+    /** A tick that finds no space is skipped; the next one does its work. */
+    private void publishTick()
+    {
+        if (loopIndex == 0)
         {
-            outlet.onTick(checkedAtNs);
+            publisher.tryPublish(EventKind.TICK, ConnectionId.NONE, 0, tickNowNs);
         }
-        catch (final RuntimeException e)
+    }
+
+    private void checkConnections()
+    {
+        if (++tickCount % TICKS_PER_CONNECTION_CHECK == 0)
         {
-            onFault(e);
-            outlet.fail();
+            egress().forEachConnection(tickSafely);
         }
+    }
+
+    private void tickSafely(final Outlet outlet)
+    {
+        attempt(outlet, tickConnection);
+    }
+
+    private void tickConnection(final Outlet outlet)
+    {
+        outlet.onTick(tickNowNs);
     }
 }

@@ -115,10 +115,10 @@ public final class NetworkRelay
         upstreams.forEach(UpstreamClient::start);
     }
 
-    /** Publishes for the program; confined to loop 0. */
+    /** Publishes for the program, by a connection anew if the last one has failed; confined to loop 0. */
     public LocalPublisher publisher()
     {
-        if (publisher == null)
+        if (publisher == null || publisher.hasFailed())
         {
             publisher = new LocalPublisher(loops[0]);
         }

@@ -216,6 +216,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
             loop.counters().increment(RelayCounter.UPSTREAM_TOO_BIG);
             // It answers: who asks for too much must not have the upstream given up.
             pool.onAnswered();
+            pool.onNodeHeard();
             end(RpcError.RESPONSE_TOO_LARGE, "the upstream's answer is larger than " + maxAnswerBytes + " bytes");
             return;
         }
@@ -239,6 +240,10 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
         pool.onAnswered();
         if (answered.idLength() == 0)
         {
+            if (status / 100 == 2)
+            {
+                pool.onNodeHeard();
+            }
             loop.publisher().giveFrame(text);
         }
         else
@@ -257,6 +262,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
             (status == 200 || view.errorOffset != FrameView.ABSENT);
         if (isAnswer)
         {
+            pool.onNodeHeard();
             answered.taker().onAnswer(text, status);
             return;
         }

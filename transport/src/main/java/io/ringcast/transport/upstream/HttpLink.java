@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  * An upstream that takes a POST for each call and pushes nothing: its feeds are polled.
  * Confined to the I/O loop of the upstream.
  *
+ * <p>Who is asked nothing by anybody is asked for a number from time to time, as a socket is pinged.
+ *
  * <p>It counts as connected when it has answered a first call, and as lost when it can't be connected to, or when a few
  * calls in a row brought no answer at all. An answer with an error status is an answer: the call gets an error, the
  * upstream stays. A call on a connection that breaks is not sent again, since nobody knows whether it was carried out;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
 {
     private static final long CHECK_MS = 50;
+    private static final String PROBE = "eth_blockNumber";
     private static final String CALL_START = "{\"jsonrpc\":\"2.0\",\"id\":";
 
     private final UpstreamClient client;
@@ -36,9 +39,13 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
     private final FrameView view = new FrameView();
     private final long callTimeoutNs;
     private final long pollTimeoutNs;
+    private final long idleNs;
     private HttpPool pool;
     private Future<?> timer;
     private boolean isUp;
+    /** The question that only shows whether the upstream is there: whether it is out, and when it left last. */
+    private boolean isProbing;
+    private long probedAtNs = System.nanoTime();
     private boolean isClosed;
 
     HttpLink(final UpstreamClient client)
@@ -49,8 +56,8 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
         feeds = new LocalFeeds(client, this, inbox);
         outlet = new HttpUpstreamOutlet(this);
         callTimeoutNs = TimeUnit.MILLISECONDS.toNanos(client.relayConfig().timing().callTimeoutMs());
-        pollTimeoutNs = Math.min(
-            callTimeoutNs, TimeUnit.MILLISECONDS.toNanos(client.relayConfig().timing().handshakeTimeoutMs()));
+        pollTimeoutNs = client.patienceNs();
+        idleNs = TimeUnit.MILLISECONDS.toNanos(client.relayConfig().timing().pingIdleMs());
     }
 
     @Override
@@ -61,7 +68,7 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
             final long periodMs = Math.min(CHECK_MS, client.relayConfig().timing().pollMinMs());
             pool = new HttpPool(client, target, inbox::isFull, this);
             timer = loop.every(periodMs, this::onTime);
-            pool.send(call("eth_blockNumber", "[]", new FirstAnswer()));
+            pool.send(call(PROBE, "[]", new FirstAnswer()));
         });
     }
 
@@ -142,6 +149,13 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
         if (isUp && !isClosed)
         {
             feeds.onTime(nowNs);
+            // Not sooner than half the time that it has, however soon somebody before the node says no.
+            if (!isProbing && nowNs - probedAtNs > pollTimeoutNs / 2 && client.signs().isQuiet(nowNs, idleNs))
+            {
+                isProbing = true;
+                probedAtNs = nowNs;
+                pool.send(call(PROBE, "[]", new ProbeAnswer()));
+            }
         }
     }
 
@@ -192,6 +206,23 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
         public void onFailure(final int code, final String message)
         {
             taker.onFailure(code, message);
+        }
+    }
+
+    /** What it says does not matter: that it does was noted where it came in. */
+    private final class ProbeAnswer implements HttpCall.Taker
+    {
+        @Override
+        public void onAnswer(final ReceivedFrame answer, final int status)
+        {
+            isProbing = false;
+            loop.publisher().giveFrame(answer);
+        }
+
+        @Override
+        public void onFailure(final int code, final String message)
+        {
+            isProbing = false;
         }
     }
 

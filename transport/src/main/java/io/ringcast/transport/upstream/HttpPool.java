@@ -90,6 +90,7 @@ final class HttpPool
     {
         while (!isClosed && !queue.isEmpty() && !isHeld.getAsBoolean())
         {
+            client.signs().onAsked(System.nanoTime());
             final HttpExchange idle = idleExchange();
             if (idle == null)
             {
@@ -137,6 +138,12 @@ final class HttpPool
     void onAnswered()
     {
         silentCalls = 0;
+    }
+
+    /** The node itself has answered, and not somebody before it who says that it can't. */
+    void onNodeHeard()
+    {
+        client.signs().onHeard(System.nanoTime());
     }
 
     /** Notes why a call ended without an answer. */

@@ -32,7 +32,9 @@ final class IpcConnection extends UpstreamSocket implements JsonTextCutter.Taker
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message)
     {
-        reader().read((ByteBuf)message, System.nanoTime());
+        final long nowNs = System.nanoTime();
+        client.signs().onHeard(nowNs);
+        reader().read((ByteBuf)message, nowNs);
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /**
  * Keeps one upstream connected, of whatever kind: connects, and connects again with growing pauses for as long as the
  * relay runs. To the pipeline it is a lane that comes and goes.
- * Confined to the I/O loop it was given, except {@link #isConnected()}: any thread.
+ * Confined to the I/O loop it was given, except {@link #isConnected()} and {@link #isAnswering}: any thread.
  */
 public final class UpstreamClient
 {
@@ -42,6 +42,7 @@ public final class UpstreamClient
     private long connectedAtNs;
     private boolean isStopped;
     private volatile boolean isConnected;
+    private volatile LifeSigns signs;
 
     public UpstreamClient(
         final int laneIndex, final UpstreamConfig config, final RelayConfig relayConfig, final NetworkRelay network,
@@ -67,6 +68,17 @@ public final class UpstreamClient
     public boolean isConnected()
     {
         return isConnected;
+    }
+
+    /**
+     * Tells whether it is connected and whatever it was asked has not gone without any answer for too long: a call over
+     * HTTP for as long as a handshake may take, a socket for {@code pingIdleMs} more, since it is pinged then.
+     *
+     * @param nowNs the time.
+     */
+    public boolean isAnswering(final long nowNs)
+    {
+        return isConnected && !signs.isOverdue(nowNs);
     }
 
     /** Disconnects and stays so. */
@@ -136,6 +148,18 @@ public final class UpstreamClient
         return socketOptions;
     }
 
+    /** Of the connection there is, or was last. */
+    LifeSigns signs()
+    {
+        return signs;
+    }
+
+    /** How long an upstream may take to answer what the relay asks for itself, in nanoseconds. */
+    long patienceNs()
+    {
+        return TimeUnit.MILLISECONDS.toNanos(Math.min(timing.callTimeoutMs(), timing.handshakeTimeoutMs()));
+    }
+
     UpstreamAccess access()
     {
         return access;
@@ -172,8 +196,9 @@ public final class UpstreamClient
         {
             LOGGER.info("upstream {} is connected", config.name());
         }
-        isConnected = true;
         connectedAtNs = System.nanoTime();
+        signs.onHeard(connectedAtNs);
+        isConnected = true;
         loop.egress().setLane(laneIndex, link.outlet());
         loop.publishSurely(EventKind.UPSTREAM_UP, ConnectionId.NONE, laneIndex);
         loop.counters().increment(RelayCounter.UPSTREAM_CONNECTS);
@@ -240,6 +265,8 @@ public final class UpstreamClient
                 case IPC -> new IpcLink(this);
                 case HTTP, HTTPS -> new HttpLink(this);
             };
+            final long idleNs = config.kind().isHttp() ? 0 : TimeUnit.MILLISECONDS.toNanos(timing.pingIdleMs());
+            signs = new LifeSigns(patienceNs() + idleNs, System.nanoTime());
             link.connect();
         }
         catch (final Throwable e)

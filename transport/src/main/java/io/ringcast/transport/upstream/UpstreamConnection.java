@@ -55,6 +55,7 @@ final class UpstreamConnection extends UpstreamSocket implements WebSocketFrameL
         }
         lastInboundNs = System.nanoTime();
         isPinged = false;
+        client.signs().onHeard(lastInboundNs);
         reader().read(in, lastInboundNs);
     }
 
@@ -139,6 +140,7 @@ final class UpstreamConnection extends UpstreamSocket implements WebSocketFrameL
         if (!isPinged && silentMs >= timing.pingIdleMs())
         {
             isPinged = true;
+            client.signs().onAsked(System.nanoTime());
             final ByteBuf out = channel().alloc().directBuffer(ControlFrameEncoder.MAX_FRAME_BYTES);
             control.ping(out, PingToken.bytes(0), PingToken.BYTES);
             outlet().writeAndFlush(out);

@@ -8,9 +8,9 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.ringcast.config.TimingConfig;
 import io.ringcast.transport.loop.FailureText;
+import io.ringcast.transport.loop.LaterTask;
 import io.ringcast.transport.websocket.WebSocketClientHandshake;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -40,8 +40,8 @@ final class UpstreamHandshake extends ChannelInboundHandlerAdapter
     {
         // With TLS it waits in the handler below until that handshake is through.
         context.writeAndFlush(handshake.request());
-        timeout = context.executor().schedule(
-            () -> fail("no answer to the handshake"), timing.handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
+        timeout = LaterTask.schedule(
+            context.channel(), timing.handshakeTimeoutMs(), () -> fail("no answer to the handshake"));
     }
 
     @Override
@@ -82,6 +82,7 @@ final class UpstreamHandshake extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
     {
+        link.client().loop().onCaught(cause);
         fail(FailureText.of(cause));
     }
 

@@ -65,6 +65,7 @@ abstract class UpstreamOutlet extends Outlet
         {
             final ByteBuf texts = out;
             out = null;
+            client.signs().onAsked(System.nanoTime());
             writeAndFlush(texts);
             final ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
             if (unsent != null && unsent.totalPendingWriteBytes() > limitBytes)
@@ -132,6 +133,7 @@ abstract class UpstreamOutlet extends Outlet
         final ByteBuf bytes = channel.alloc().directBuffer(INITIAL_BYTES);
         writeText(bytes, source, 0, text.length);
         source.release();
+        client.signs().onAsked(System.nanoTime());
         writeAndFlush(bytes);
     }
 }

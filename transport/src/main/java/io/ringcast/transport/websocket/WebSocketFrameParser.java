@@ -16,6 +16,9 @@ import io.ringcast.frame.ReceivedFrame;
  * allocated for a message that fits into the array it finds. A stop may come between any two messages, also in the
  * middle of a read; that and the objects per frame are why Netty's decoder is not used.
  *
+ * <p>A call inflates {@link #PIECE_BYTES} at most, however many compressed messages it is given, and then stops in the
+ * middle: {@link #isInflating} says so, and the next call goes on.
+ *
  * <p>A length that the peer announces is believed up to {@link #MAX_UP_FRONT_BYTES}; beyond, the array grows with the
  * bytes that have really come.
  *
@@ -23,6 +26,7 @@ import io.ringcast.frame.ReceivedFrame;
  *  START --&gt; LENGTH --&gt; MASK_KEY --&gt; PAYLOAD --&gt; START
  *   2 B     0, 2, 8 B     0, 4 B      0..n B
  *
+ *  after the last frame of a compressed message: INFLATING --&gt; START
  *  after a close frame, a violation or release(): DONE
  * </pre>
  */
@@ -30,6 +34,9 @@ public final class WebSocketFrameParser
 {
     /** How much room is made for the announced length of a frame before its bytes have come. */
     static final int MAX_UP_FRONT_BYTES = 16 * 1024;
+
+    /** How much one call inflates: no more than one read of plain bytes brings. */
+    static final int PIECE_BYTES = 64 * 1024;
 
     private static final int MAX_CONTROL_BYTES = 125;
     private static final int SHORT_LENGTH = 126;
@@ -39,7 +46,7 @@ public final class WebSocketFrameParser
 
     private enum State
     {
-        START, LENGTH, MASK_KEY, PAYLOAD, DONE
+        START, LENGTH, MASK_KEY, PAYLOAD, INFLATING, DONE
     }
 
     private final boolean masked;
@@ -66,6 +73,9 @@ public final class WebSocketFrameParser
     private ReceivedFrame message;
     private boolean text;
     private boolean compressed;
+    /** The message that is being inflated, and how much of it this call may still make. */
+    private Inflation inflation;
+    private int pieceBytes;
 
     /**
      * Starts behind the opening handshake.
@@ -101,14 +111,16 @@ public final class WebSocketFrameParser
     }
 
     /**
-     * Consumes the readable bytes, or those up to the message at which the listener stops.
+     * Consumes the readable bytes, or those up to the message at which the listener stops or inflating has to wait.
      *
-     * @param in       borrowed for the call; what is left readable must come again, before later bytes.
+     * @param in       borrowed for the call; what is left readable must come again, before later bytes. If
+     *                 {@link #isInflating} then, it must come again also if nothing is left.
      * @param listener told what is found.
      */
     public void parse(final ByteBuf in, final WebSocketFrameListener listener)
     {
         boolean more = true;
+        pieceBytes = PIECE_BYTES;
         while (more)
         {
             more = switch (state)
@@ -117,19 +129,27 @@ public final class WebSocketFrameParser
                 case LENGTH -> takeLength(in, listener);
                 case MASK_KEY -> takeMaskKey(in);
                 case PAYLOAD -> takePayload(in, listener);
+                case INFLATING -> inflate(listener);
                 default -> ignore(in);
             };
         }
     }
 
+    /** Whether the last call stopped because it had inflated enough. */
+    public boolean isInflating()
+    {
+        return state == State.INFLATING;
+    }
+
     /**
      * How much memory an unfinished message takes.
      *
-     * @return the size of its array in bytes, 0 between messages.
+     * @return the size of its array in bytes, 0 between messages; of one that is being inflated the size of all that it
+     *         takes.
      */
     public int unfinishedBytes()
     {
-        return message == null ? 0 : message.bytes.length;
+        return inflation != null ? inflation.memoryBytes() : message == null ? 0 : message.bytes.length;
     }
 
     /** Ends parsing, as at the end of the connection: an incomplete message goes back to the pool. Harmless twice. */
@@ -140,8 +160,11 @@ public final class WebSocketFrameParser
         {
             final ReceivedFrame incomplete = message;
             message = null;
-            incomplete.clear();
-            pool.giveBack(incomplete);
+            giveBack(incomplete);
+        }
+        if (inflation != null)
+        {
+            giveBack(endInflation());
         }
     }
 
@@ -327,23 +350,50 @@ public final class WebSocketFrameParser
     {
         final ReceivedFrame complete = message;
         message = null;
-        return compressed ? inflate(complete, listener) : listener.onMessage(complete, text);
+        if (!compressed)
+        {
+            return listener.onMessage(complete, text);
+        }
+        inflation = inflater.begin(complete, pool.take(), maxMessageBytes);
+        state = State.INFLATING;
+        return true;
     }
 
-    private boolean inflate(final ReceivedFrame packed, final WebSocketFrameListener listener)
+    private boolean inflate(final WebSocketFrameListener listener)
     {
-        final ReceivedFrame whole = pool.take();
-        final int closeCode = inflater.inflate(packed, whole, maxMessageBytes);
-        packed.clear();
-        pool.giveBack(packed);
-        if (closeCode == MessageInflater.DONE)
+        final int earlierBytes = inflation.wholeBytes();
+        final int outcome = inflation.go(pieceBytes);
+        if (outcome == Inflation.MORE)
         {
+            return false;
+        }
+        pieceBytes -= inflation.wholeBytes() - earlierBytes;
+        final ReceivedFrame whole = endInflation();
+        if (outcome == Inflation.DONE)
+        {
+            state = State.START;
             return listener.onMessage(whole, text);
         }
-        whole.clear();
-        pool.giveBack(whole);
-        return fail(listener, closeCode,
-            closeCode == WebSocketCloseCode.TOO_BIG ? "message too big" : "message can't be inflated");
+        giveBack(whole);
+        return fail(listener, outcome,
+            outcome == WebSocketCloseCode.TOO_BIG ? "message too big" : "message can't be inflated");
+    }
+
+    /** Returns what was made of the message, which is the caller's. */
+    private ReceivedFrame endInflation()
+    {
+        final Inflation ended = inflation;
+        inflation = null;
+        giveBack(ended.takePacked());
+        final ReceivedFrame whole = ended.takeWhole();
+        inflater.giveBack(ended);
+        return whole;
+    }
+
+    private void giveBack(final ReceivedFrame frame)
+    {
+        frame.clear();
+        pool.giveBack(frame);
     }
 
     private boolean endClose(final WebSocketFrameListener listener)

@@ -11,6 +11,7 @@ import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -55,6 +56,29 @@ class AsideReadingTest
         assertEquals("refused: key=k: too short; allowed: a longer one", told.take());
 
         assertEquals(0, faults());
+    }
+
+    /** It goes into a line of the log. */
+    @Test
+    void shouldSayWhyInOneLineWhateverTheExceptionSays() throws InterruptedException
+    {
+        begin(() ->
+        {
+            throw new EOFException();
+        }, read -> { });
+        assertEquals("refused: EOFException", told.take());
+
+        begin(() ->
+        {
+            throw new IOException("cannot be read:\r\n  it is\tgone");
+        }, read -> { });
+        assertEquals("refused: cannot be read:   it is gone", told.take());
+
+        begin(() ->
+        {
+            throw new ConfigException("key", "k\nk", "too short", "a longer one");
+        }, read -> { });
+        assertEquals("refused: key=k k: too short; allowed: a longer one", told.take());
     }
 
     @Test

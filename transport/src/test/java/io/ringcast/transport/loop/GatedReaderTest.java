@@ -2,6 +2,8 @@ package io.ringcast.transport.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -39,6 +41,7 @@ class GatedReaderTest
         new JsonTextCutter(READ_BYTES, new PublisherFrames(network.loops()[0].publisher()), new Texts()), false,
         channel, network.loops()[0].publisher(), this::tryPublish, () -> { });
     private boolean isFull = true;
+    private RuntimeException fault;
 
     @AfterEach
     void close()
@@ -82,6 +85,32 @@ class GatedReaderTest
         assertEquals(List.of(), published);
     }
 
+    /** A gate that failed to open would take the others that are opened behind it with it. */
+    @Test
+    void shouldTellItsConnectionGivenAFaultAtTheOpening()
+    {
+        read("{\"id\":1}");
+        isFull = false;
+        fault = new IllegalStateException("a bug");
+
+        reader.open();
+
+        assertSame(fault, assertThrows(IllegalStateException.class, channel::checkException));
+        reader.end();
+    }
+
+    @Test
+    void shouldReleaseWhatWasReadGivenAFault()
+    {
+        isFull = false;
+        fault = new IllegalStateException("a bug");
+        final ByteBuf in = Unpooled.copiedBuffer("{\"id\":1}", StandardCharsets.US_ASCII);
+
+        assertThrows(IllegalStateException.class, () -> reader.read(in, 1));
+
+        assertEquals(0, in.refCnt());
+    }
+
     /** As a socket does it: the buffer is as large as the last ones were full, whatever has come. */
     private ByteBuf read(final String texts)
     {
@@ -96,6 +125,10 @@ class GatedReaderTest
         if (isFull)
         {
             return false;
+        }
+        if (fault != null)
+        {
+            throw fault;
         }
         published.add(new String(text.bytes, 0, text.length, StandardCharsets.US_ASCII));
         network.loops()[0].publisher().giveFrame(text);

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -72,10 +73,9 @@ class MessageInflaterTest
             {
                 text[i] = (byte)(random.nextInt(4) == 0 ? random.nextInt() : '0' + random.nextInt(16));
             }
-            final ReceivedFrame packed = frame(deflated(text));
             final ReceivedFrame whole = new ReceivedFrame();
 
-            assertEquals(MessageInflater.DONE, inflater.inflate(packed, whole, MAX_BYTES), "seed " + seed);
+            assertEquals(Inflation.DONE, inflate(deflated(text), whole, MAX_BYTES, random), "seed " + seed);
             assertTrue(Arrays.equals(text, Arrays.copyOf(whole.bytes, whole.length)), "seed " + seed);
         }
     }
@@ -86,11 +86,121 @@ class MessageInflaterTest
     {
         final ReceivedFrame whole = new ReceivedFrame();
 
-        final int code = inflater.inflate(frame(deflated(new byte[MAX_BYTES + beyondBytes])), whole, MAX_BYTES);
+        final int code =
+            inflate(deflated(new byte[MAX_BYTES + beyondBytes]), whole, MAX_BYTES, new SplittableRandom(1));
 
-        assertEquals(isTooBig ? WebSocketCloseCode.TOO_BIG : MessageInflater.DONE, code);
-        assertEquals(MAX_BYTES, whole.length);
+        assertEquals(isTooBig ? WebSocketCloseCode.TOO_BIG : Inflation.DONE, code);
+        assertEquals(isTooBig ? MAX_BYTES + 1 : MAX_BYTES, whole.length);
         assertTrue(whole.bytes.length <= 2 * MAX_BYTES, "bytes " + whole.bytes.length);
+    }
+
+    /** Several at once, each a piece at a time, with another one's piece between. */
+    @Test
+    void shouldKeepApartWhatIsInflatedBesideEachOther()
+    {
+        final SplittableRandom random = new SplittableRandom(7);
+        final List<byte[]> texts = new ArrayList<>();
+        final List<Inflation> open = new ArrayList<>();
+        for (int i = 0; i < 10; i++)
+        {
+            final byte[] text = new byte[random.nextInt(MAX_BYTES)];
+            Arrays.fill(text, (byte)('a' + i));
+            texts.add(text);
+            open.add(inflater.begin(frame(deflated(text)), new ReceivedFrame(), MAX_BYTES));
+        }
+
+        for (int left = open.size(); left > 0;)
+        {
+            final int i = random.nextInt(open.size());
+            if (open.get(i) != null && open.get(i).go(random.nextInt(10_000)) == Inflation.DONE)
+            {
+                open.get(i).takePacked();
+                final ReceivedFrame whole = open.get(i).takeWhole();
+                assertTrue(Arrays.equals(texts.get(i), Arrays.copyOf(whole.bytes, whole.length)), "text " + i);
+                inflater.giveBack(open.set(i, null));
+                left--;
+            }
+        }
+    }
+
+    /** However many messages come at once: what one call makes of them is bound, and so is what it takes in. */
+    @Test
+    void shouldStopInTheMiddleGivenMuchToInflate()
+    {
+        final byte[] bomb = deflated(new byte[MAX_BYTES]);
+        final ByteBuf in = Unpooled.buffer();
+        for (int i = 0; i < 10; i++)
+        {
+            write(in, 0xc1, bomb);
+        }
+
+        int calls = 0;
+        do
+        {
+            final int before = listener.events.size();
+            parser.parse(in, listener);
+            calls++;
+            assertTrue(listener.events.size() - before <= 1, "too many messages in a call");
+            assertTrue(!parser.isInflating() || parser.unfinishedBytes() > Inflation.WINDOW_BYTES);
+        }
+        while (parser.isInflating());
+
+        assertEquals(10, listener.events.size());
+        assertTrue(calls >= 10 * MAX_BYTES / WebSocketFrameParser.PIECE_BYTES, "calls " + calls);
+        assertEquals(0, parser.unfinishedBytes());
+        in.release();
+    }
+
+    /** Blocks without a byte in them. */
+    @Test
+    void shouldStopInTheMiddleGivenMuchThatInflatesToNothing()
+    {
+        final byte[] packed = new byte[50_000];
+        for (int i = 0; i < packed.length; i += 5)
+        {
+            // An empty stored block.
+            packed[i + 3] = (byte)0xff;
+            packed[i + 4] = (byte)0xff;
+        }
+        final ByteBuf in = Unpooled.buffer();
+        write(in, 0xc1, packed);
+
+        int calls = 0;
+        do
+        {
+            parser.parse(in, listener);
+            calls++;
+        }
+        while (parser.isInflating());
+
+        assertEquals(List.of(text("")), listener.events);
+        assertEquals(3, calls);
+        in.release();
+    }
+
+    @Test
+    void shouldGiveEverythingBackGivenTheEndInTheMiddle()
+    {
+        final ByteBuf in = Unpooled.buffer();
+        write(in, 0xc1, deflated(new byte[MAX_BYTES]));
+        parser.parse(in, listener);
+        assertTrue(parser.isInflating());
+
+        parser.release();
+
+        assertEquals(0, pool.lent);
+        assertEquals(0, parser.unfinishedBytes());
+        in.release();
+    }
+
+    /** What costs a sender nothing may become long, but not as long as what it sends in full. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 33554432, 1048576", "65536, 33554432, 1048576", "65537, 33554432, 1048592", "2097152, 33554432, 33554432",
+        "2147483647, 2147483647, 2147483647", "1000, 65536, 65536"})
+    void shouldLetAMessageGrowByItsLength(final int packedBytes, final int maxMessageBytes, final int limitBytes)
+    {
+        assertEquals(limitBytes, MessageInflater.limitBytes(packedBytes, maxMessageBytes));
     }
 
     @Test
@@ -133,11 +243,40 @@ class MessageInflaterTest
     {
         final byte[] bytes = HexFormat.of().parseHex(payload);
         final ByteBuf in = Unpooled.buffer();
-        in.writeByte(Integer.parseInt(firstByte, 16));
-        in.writerIndex(WebSocketHeader.write(in, 0, 0, bytes.length));
-        in.setByte(0, Integer.parseInt(firstByte, 16));
-        in.writeBytes(bytes);
-        parser.parse(in, listener);
+        write(in, Integer.parseInt(firstByte, 16), bytes);
+        do
+        {
+            parser.parse(in, listener);
+        }
+        while (parser.isInflating());
+    }
+
+    /** In pieces of any length. */
+    private int inflate(
+        final byte[] packed, final ReceivedFrame whole, final int maxBytes, final SplittableRandom random)
+    {
+        final Inflation inflation = inflater.begin(frame(packed), whole, maxBytes);
+        int outcome = Inflation.MORE;
+        while (outcome == Inflation.MORE)
+        {
+            final int pieceBytes = random.nextInt(20_000);
+            final int before = whole.length;
+            outcome = inflation.go(pieceBytes);
+            assertTrue(whole.length - before <= pieceBytes + 1, "more than asked for");
+        }
+        inflation.takePacked();
+        inflation.takeWhole();
+        inflater.giveBack(inflation);
+        return outcome;
+    }
+
+    private static void write(final ByteBuf in, final int firstByte, final byte[] payload)
+    {
+        final int start = in.writerIndex();
+        in.ensureWritable(WebSocketHeader.MAX_BYTES + payload.length);
+        in.writerIndex(WebSocketHeader.write(in, start, 0, payload.length));
+        in.setByte(start, firstByte);
+        in.writeBytes(payload);
     }
 
     private static Event text(final String text)

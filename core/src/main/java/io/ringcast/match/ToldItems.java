@@ -1,0 +1,294 @@
+package io.ringcast.match;
+
+import java.util.Arrays;
+
+/**
+ * The last items that one topic of whole blocks was told, in the order of telling.
+ * Confined to the pipeline thread that runs match.
+ *
+ * <p>Their <em>places</em> go up by one with each; their numbers need not go up. Kept are runs: items with
+ * consecutive numbers that were told in one step, each with its index among all of that step. A step of which nothing
+ * could be told, since its items were not kept, has a run without items.
+ *
+ * <pre>
+ *   place      ... 7 8 9 | 10 11 | 12 | ...
+ *   number       31 32 33  40 41   34
+ *   step            5        5      6
+ *   index         0  1  2   3  4    0     of 5, 5, 1
+ * </pre>
+ */
+final class ToldItems
+{
+    /** How many runs are kept at most, a power of two: as many as there are {@link ToldBlocks steps}. */
+    static final int LIMIT_RUNS = ToldBlocks.KEPT;
+    static final long NOT_FOUND = -1;
+    /** Of a run without items; counts as kept. */
+    private static final long NO_SEQUENCE = Long.MAX_VALUE;
+    private static final int FIRST_RUNS = 8;
+    /** What a run takes. */
+    private static final int RUN_BYTES = 3 * Long.BYTES + 3 * Integer.BYTES;
+
+    private final HistoryBudget budget;
+    private long oldestRun;
+    private long nextRun;
+    private long next;
+    private long[] places = new long[0];
+    private long[] sequences = new long[0];
+    private long[] steps = new long[0];
+    private int[] counts = new int[0];
+    private int[] indexes = new int[0];
+    private int[] totals = new int[0];
+
+    ToldItems(final HistoryBudget budget)
+    {
+        this.budget = budget;
+    }
+
+    /**
+     * An item is told.
+     *
+     * @param step     in which step of the {@link ToldBlocks}.
+     * @param sequence its number.
+     * @param index    its index among all items of the step.
+     * @param total    how many those are.
+     */
+    void add(final long step, final long sequence, final int index, final int total)
+    {
+        if (nextRun > oldestRun)
+        {
+            final int last = at(nextRun - 1);
+            if (steps[last] == step && sequences[last] + counts[last] == sequence)
+            {
+                counts[last]++;
+                next++;
+                return;
+            }
+        }
+        if (!tryAddRun())
+        {
+            next++;
+            return;
+        }
+        final int run = at(nextRun - 1);
+        places[run] = next++;
+        sequences[run] = sequence;
+        steps[run] = step;
+        counts[run] = 1;
+        indexes[run] = index;
+        totals[run] = total;
+    }
+
+    /** None of the items of a step can be told. */
+    void addNone(final long step)
+    {
+        if (tryAddRun())
+        {
+            final int run = at(nextRun - 1);
+            places[run] = next;
+            sequences[run] = NO_SEQUENCE;
+            steps[run] = step;
+            counts[run] = 0;
+            indexes[run] = 0;
+            totals[run] = 0;
+        }
+    }
+
+    private boolean tryAddRun()
+    {
+        if (nextRun - oldestRun == places.length && !tryGrow())
+        {
+            if (places.length == 0)
+            {
+                return false;
+            }
+            oldestRun++;
+        }
+        nextRun++;
+        return true;
+    }
+
+    /** The place of the oldest item that is known; {@link #next()} if none is. */
+    long oldest()
+    {
+        return oldestRun == nextRun ? next : places[at(oldestRun)];
+    }
+
+    /** The place that the next item gets. */
+    long next()
+    {
+        return next;
+    }
+
+    /**
+     * The place from which on all items are known, and are in a history.
+     *
+     * @param oldestSequence the number of the oldest item in the history.
+     */
+    long oldestKept(final long oldestSequence)
+    {
+        final long run = oldestKeptRun(oldestSequence);
+        return run == nextRun ? next : places[at(run)];
+    }
+
+    /** The same for whole steps. */
+    long oldestWhole(final long oldestSequence)
+    {
+        long run = oldestKeptRun(oldestSequence);
+        while (run < nextRun && indexes[at(run)] > 0)
+        {
+            run++;
+        }
+        return run == nextRun ? next : places[at(run)];
+    }
+
+    /** The number of an item that is known, by its place. */
+    long sequence(final long place)
+    {
+        final int run = at(runOf(place));
+        return sequences[run] + (place - places[run]);
+    }
+
+    /** The step in which an item was told, by its place. */
+    long step(final long place)
+    {
+        return steps[at(runOf(place))];
+    }
+
+    int index(final long place)
+    {
+        final int run = at(runOf(place));
+        return indexes[run] + (int)(place - places[run]);
+    }
+
+    int total(final long place)
+    {
+        return totals[at(runOf(place))];
+    }
+
+    /**
+     * Finds who has had an item and nothing that was told behind it.
+     *
+     * @param sequence the item's number.
+     * @param from     it was told at this place or behind it.
+     * @return the place behind it, or {@link #NOT_FOUND}.
+     */
+    long behind(final long sequence, final long from)
+    {
+        for (long run = oldestRun; run < nextRun; run++)
+        {
+            final int at = at(run);
+            final long place = places[at] + (sequence - sequences[at]);
+            if (place >= from && sequence >= sequences[at] && sequence - sequences[at] < counts[at])
+            {
+                return place + 1;
+            }
+        }
+        return NOT_FOUND;
+    }
+
+    /** Whether a step had items, told or not. */
+    boolean isOf(final long step)
+    {
+        for (long run = nextRun - 1; run >= oldestRun && steps[at(run)] >= step; run--)
+        {
+            if (steps[at(run)] == step)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an item was told from one step on and before another. */
+    boolean hasAny(final long fromStep, final long beforeStep)
+    {
+        for (long run = nextRun - 1; run >= oldestRun && steps[at(run)] >= fromStep; run--)
+        {
+            if (steps[at(run)] < beforeStep && counts[at(run)] > 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives back what it took. */
+    void release()
+    {
+        budget.give((long)places.length * RUN_BYTES);
+        places = new long[0];
+        oldestRun = nextRun;
+    }
+
+    private long oldestKeptRun(final long oldestSequence)
+    {
+        long run = nextRun;
+        while (run > oldestRun && sequences[at(run - 1)] >= oldestSequence)
+        {
+            run--;
+        }
+        return run;
+    }
+
+    private long runOf(final long place)
+    {
+        assert place >= oldest() && place < next : place + " not in " + oldest() + ".." + next;
+        long low = oldestRun;
+        long high = nextRun - 1;
+        while (low < high)
+        {
+            final long middle = low + high + 1 >>> 1;
+            if (places[at(middle)] <= place)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private int at(final long run)
+    {
+        return (int)run & places.length - 1;
+    }
+
+    private boolean tryGrow()
+    {
+        final int capacity = Math.max(FIRST_RUNS, places.length * 2);
+        if (capacity > LIMIT_RUNS || !budget.tryTake((long)(capacity - places.length) * RUN_BYTES))
+        {
+            return false;
+        }
+        // In a ring of twice the length each run is where it was, or one old length further.
+        places = grown(places, capacity);
+        sequences = grown(sequences, capacity);
+        steps = grown(steps, capacity);
+        counts = grown(counts, capacity);
+        indexes = grown(indexes, capacity);
+        totals = grown(totals, capacity);
+        return true;
+    }
+
+    private static long[] grown(final long[] ring, final int capacity)
+    {
+        final long[] grown = Arrays.copyOf(ring, capacity);
+        for (int to = ring.length; to < capacity && ring.length > 0; to += ring.length)
+        {
+            System.arraycopy(ring, 0, grown, to, ring.length);
+        }
+        return grown;
+    }
+
+    private static int[] grown(final int[] ring, final int capacity)
+    {
+        final int[] grown = Arrays.copyOf(ring, capacity);
+        for (int to = ring.length; to < capacity && ring.length > 0; to += ring.length)
+        {
+            System.arraycopy(ring, 0, grown, to, ring.length);
+        }
+        return grown;
+    }
+}

@@ -1,0 +1,275 @@
+package io.ringcast.pipeline;
+
+import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.metrics.RelayCounter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Clients of sessions that are told whole blocks, where not all goes as it should. */
+class OrderSessionTest
+{
+    private static final String TOKEN = "relay.session=0123456789abcdef";
+    private static final String HEADS = "\"newHeads\"";
+    private static final String LOGS = "\"logs\",{}";
+    private static final long MS = 1_000_000L;
+
+    private final PastChain chain = new PastChain(new Random(11));
+    private FakeRelay relay;
+
+    @AfterEach
+    void close()
+    {
+        relay.close();
+    }
+
+    @Test
+    void shouldGoOnWithoutASubscriptionThatDoesNotComeAgain()
+    {
+        start(RelayConfig.builder());
+        final FakeOutlet first = connect();
+        subscribe(first, HEADS, "");
+        subscribe(first, LOGS, "");
+        grow(2);
+        prove(first);
+        leave(first);
+        final long from = chain.tip.number() + 1;
+        grow(3);
+
+        final FakeOutlet second = connect();
+        subscribe(second, HEADS, "");
+        pongAll(second);
+        pass(500);
+        assertEquals(List.of(), items(second), "it waits for the other one");
+        pass(600);
+        assertEquals(chain.heads(from), items(second));
+
+        subscribe(second, LOGS, "");
+        pongAll(second);
+        pass(50);
+        assertEquals(chain.logs(from, Long.MAX_VALUE, true), items(second), "it gets what it missed all the same");
+        grow(1);
+        assertEquals(both(chain.tip.number()), items(second));
+    }
+
+    @Test
+    void shouldPassOverWhatIsNotKeptAndTellOfIt()
+    {
+        start(RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(64).build()));
+        final FakeOutlet first = connect();
+        subscribe(first, HEADS, ",\"stamps\":true");
+        prove(first);
+        leave(first);
+        grow(100);
+
+        final FakeOutlet second = connect();
+        subscribe(second, HEADS, ",\"stamps\":true");
+        pongAll(second);
+        pass(50);
+        final String told = second.received.stream().filter(text -> text.contains("blk")).findFirst().orElseThrow();
+        assertTrue(told.contains("\"r\":1,\"lost\":{\"n\":36,") && told.contains("\"why\":\"history\"}"), told);
+        assertEquals(chain.heads(chain.tip.number() - 63), items(second));
+        assertEquals(1, relay.count(RelayCounter.SESSION_GAPS));
+    }
+
+    @Test
+    void shouldRefuseGivenThatNotAllIsKeptAndAnErrorIsWanted()
+    {
+        start(RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(64).build()));
+        final FakeOutlet first = connect();
+        subscribe(first, HEADS, ",\"onGap\":\"error\"");
+        prove(first);
+        leave(first);
+        grow(100);
+
+        final FakeOutlet second = connect();
+        subscribe(second, HEADS, ",\"onGap\":\"error\"");
+        assertTrue(second.received.peek().contains("-32071"), second.received::toString);
+    }
+
+    /** Who can say where it was begins there, and is a client of its session from there on. */
+    @Test
+    void shouldGoOnBehindAProvedItemOfAResumption()
+    {
+        start(RelayConfig.builder());
+        final FakeOutlet holder = relay.connect();
+        subscribe(holder, LOGS, "");
+        grow(8);
+        final List<String> logs = chain.logs(6, Long.MAX_VALUE, true);
+        final FakeOutlet first = connect();
+        subscribe(first, LOGS, ",\"resume\":{\"c\":\"" + place(logs.get(0)) + "\"}");
+        prove(first);
+        assertEquals(logs.subList(1, logs.size()), items(first));
+        leave(first);
+        final long from = chain.tip.number() + 1;
+        grow(3);
+
+        final FakeOutlet second = connect();
+        subscribe(second, LOGS, "");
+        pongAll(second);
+        pass(50);
+        assertEquals(chain.logs(from, Long.MAX_VALUE, true), items(second));
+    }
+
+    /** A relay with a journal that was killed knows where its clients were. */
+    @Test
+    void shouldGoOnWhereItWasGivenARelayThatHasStartedAgain()
+    {
+        start(RelayConfig.builder());
+        final FakeOutlet first = connect();
+        subscribe(first, HEADS, "");
+        subscribe(first, LOGS, "");
+        grow(1);
+        prove(first);
+        items(first);
+        tellsRead(first);
+        final long from = chain.tip.number() + 1;
+        grow(2);
+        final FakeRelay before = relay;
+        before.close();
+
+        relay = FakeRelay.restarted(before, RelayConfig.builder(), NetworkConfig.builder(), 1_000 * MS);
+        relay.nodeUp();
+        settle();
+        final FakeOutlet second = connect();
+        subscribe(second, HEADS, "");
+        subscribe(second, LOGS, "");
+        pongAll(second);
+        pongAll(second);
+        grow(1);
+        final List<String> wanted = new ArrayList<>();
+        for (long number = from; number <= chain.tip.number(); number++)
+        {
+            wanted.addAll(both(number));
+        }
+        assertEquals(wanted, items(second));
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+
+    private void start(final RelayConfig.Builder config)
+    {
+        relay = FakeRelay.recorded(config, NetworkConfig.builder());
+        grow(5);
+        relay.nodeUp();
+        settle();
+    }
+
+    private FakeOutlet connect()
+    {
+        final FakeOutlet client = relay.connect(TOKEN);
+        settle();
+        return client;
+    }
+
+    private void subscribe(final FakeOutlet client, final String params, final String options)
+    {
+        relay.says(client, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" + params +
+            ",{\"relay\":{\"order\":\"block\"" + options + "}}]}");
+        settle();
+    }
+
+    private void leave(final FakeOutlet client)
+    {
+        relay.closes(client);
+        settle();
+    }
+
+    /** What the loops say twice a second with a journal. */
+    private void tellsRead(final FakeOutlet client)
+    {
+        final byte[] text = new byte[client.readPositions().lengthBytes()];
+        client.readPositions().writeTo(text);
+        relay.publisher.tryPublish(
+            EventKind.CLIENT_READ, client.connectionId(), null, null, text, relay.nowNs);
+        settle();
+    }
+
+    private void grow(final int blocks)
+    {
+        for (int i = 0; i < blocks; i++)
+        {
+            chain.grow();
+            if (relay.count(RelayCounter.SUBSCRIBES) > 0 || chain.tip.number() > 4)
+            {
+                relay.nodeSays(item("0xaa", chain.tip.head()));
+                chain.tip.logs().forEach(log -> relay.nodeSays(item("0xbb", log)));
+            }
+            settle();
+        }
+    }
+
+    private void pass(final long ms)
+    {
+        for (long passed = 0; passed < ms; passed += 50)
+        {
+            relay.tick(50 * MS);
+            settle();
+        }
+    }
+
+    private void prove(final FakeOutlet client)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            pongAll(client);
+            pass(100);
+        }
+    }
+
+    private void pongAll(final FakeOutlet client)
+    {
+        relay.pongs(client);
+        settle();
+    }
+
+    private void settle()
+    {
+        relay.run();
+        for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
+        {
+            final Matcher matcher = PastChain.CALL.matcher(call);
+            assertTrue(matcher.matches(), call);
+            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + matcher.group(1) + ',' +
+                chain.answer(matcher.group(2), matcher.group(3)) + '}');
+            relay.run();
+        }
+    }
+
+    private List<String> both(final long number)
+    {
+        final List<String> items = new ArrayList<>(List.of(chain.at(number).head()));
+        items.addAll(chain.at(number).logs());
+        return items;
+    }
+
+    private static List<String> items(final FakeOutlet client)
+    {
+        final List<String> items = client.received.stream().filter(text -> text.contains("\"method\""))
+            .map(text -> text.replaceAll(".*\"result\":(\\{.*}),\"relay\".*", "$1")).toList();
+        client.received.clear();
+        client.pingTokens.clear();
+        return items;
+    }
+
+    private static String place(final String log)
+    {
+        return Long.decode(PastChain.member(log, "blockNumber")) + ":" +
+            PastChain.member(log, "blockHash").substring(2, 18) + ":" +
+            Long.decode(PastChain.member(log, "logIndex"));
+    }
+
+    private static String item(final String token, final String item)
+    {
+        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
+            "\",\"result\":" + item + "}}";
+    }
+}

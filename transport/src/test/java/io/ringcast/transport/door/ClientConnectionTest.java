@@ -1,0 +1,140 @@
+package io.ringcast.transport.door;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.ringcast.config.CoreList;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.config.SocketConfig;
+import io.ringcast.egress.Outlet;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.pipeline.ThreadingMode;
+import io.ringcast.session.ConnectionWish;
+import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.NetworkLoop;
+import io.ringcast.transport.loop.NetworkRelay;
+import io.ringcast.transport.loop.SocketOptions;
+import io.ringcast.transport.loop.ThreadPinning;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client that does not read, whatever it sends; what is held for it goes back once.
+ * Confined to the test thread, which is the I/O loop.
+ */
+class ClientConnectionTest
+{
+    private static final RelayConfig CONFIG = RelayConfig.builder()
+        .ringSlots(64)
+        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
+        .build();
+    private static final int FIN = 0x80;
+
+    /** Takes nothing while it is stalled. */
+    private static final class StalledChannel extends EmbeddedChannel
+    {
+        private boolean isStalled = true;
+
+        @Override
+        protected void doWrite(final ChannelOutboundBuffer in) throws Exception
+        {
+            if (!isStalled)
+            {
+                super.doWrite(in);
+            }
+        }
+    }
+
+    private final StalledChannel channel = new StalledChannel();
+    private final NetworkRelay network = new NetworkRelay(
+        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
+        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
+        error ->
+        {
+            throw error;
+        });
+    private final MemoryBudget unfinished = new MemoryBudget(1 << 20);
+    private final MemoryBudget unsent = new MemoryBudget(1 << 20);
+    private Outlet outlet;
+
+    @BeforeEach
+    void connect()
+    {
+        network.pipeline().start();
+        final NetworkLoop loop = network.loops()[0];
+        channel.pipeline().addLast(new ClientConnection(
+            loop, CONFIG.limits(), CONFIG.timing(), unfinished, unsent, null, ConnectionWish.NOTHING,
+            Admission.granted(ClientKey.ALL), false));
+        outlet = loop.egress().connections().get(0);
+    }
+
+    @AfterEach
+    void close()
+    {
+        channel.isStalled = false;
+        channel.finishAndReleaseAll();
+        network.closePipeline();
+        assertEquals(0, unfinished.usedBytes());
+        assertEquals(0, unsent.usedBytes());
+        assertEquals(0, CounterSet.sum(network.counters(), RelayCounter.EGRESS_FAILURES));
+    }
+
+    @Test
+    void shouldGiveAnUnfinishedMessageBackOnceGivenThatItsPongIsOneTooMany()
+    {
+        read(1, "{\"id\":");
+        assertTrue(unfinished.usedBytes() > 0);
+
+        int pings = 0;
+        while (count(RelayCounter.CLOSED_SLOW) == 0)
+        {
+            assertTrue(++pings < CONFIG.limits().writeBufferBytes(), "it is never too slow");
+            read(FIN | 9, "p".repeat(125));
+        }
+
+        assertEquals(0, unfinished.usedBytes());
+        assertEquals(0, unsent.usedBytes());
+    }
+
+    /** TLS may put more into the socket's queue than was written. */
+    @Test
+    void shouldSendNoPingGivenThatItIsTooSlowWhenTimePasses()
+    {
+        read(FIN | 9, "p");
+        assertTrue(unsent.usedBytes() > 0);
+        channel.unsafe().outboundBuffer().addMessage(
+            Unpooled.wrappedBuffer(new byte[CONFIG.limits().writeBufferBytes()]),
+            CONFIG.limits().writeBufferBytes(), channel.newPromise());
+
+        outlet.onTick(System.nanoTime() + TimeUnit.DAYS.toNanos(1));
+
+        assertEquals(1, count(RelayCounter.CLOSED_SLOW));
+        assertEquals(0, unsent.usedBytes());
+        channel.isStalled = false;
+        channel.flush();
+        final int written = channel.outboundMessages().size();
+        assertEquals(3, written, "the pong, the foreign bytes, the close frame");
+    }
+
+    private void read(final int firstByte, final String text)
+    {
+        final byte[] payload = text.getBytes(StandardCharsets.US_ASCII);
+        channel.writeInbound(Unpooled.wrappedBuffer(
+            new byte[]{(byte)firstByte, (byte)(0x80 | payload.length), 0, 0, 0, 0}, payload));
+    }
+
+    private long count(final RelayCounter counter)
+    {
+        return CounterSet.sum(network.counters(), counter);
+    }
+}
