@@ -15,7 +15,8 @@ import java.util.List;
  *
  * <p>With the first head each block that logs came of is found on the chain or is none of it: the head names its
  * parent, and from there the way down to the lowest block is asked for by hash, one by one, while what is
- * newer waits, for the deadline at most. What was told of a block that is not on the chain is told as removed.
+ * newer waits, for the deadline since the last answer at most. What was told of a block that is not on the chain is
+ * told as removed.
  */
 final class EarlyLogs
 {
@@ -41,6 +42,7 @@ final class EarlyLogs
     private final long deadlineNs;
     private final CounterSet counters;
     private final LogSink sink;
+    private final LogLane[] lanes;
     private final LogBlocks blocks;
     private final LogOutput output;
     private final Fetches fetches;
@@ -52,8 +54,10 @@ final class EarlyLogs
     /** The lowest block of the chain that is known by its hash, while those below it are asked for. */
     private final long[] walkHash = new long[HexWords.WORDS];
     private long walkNumber = NOT_WALKING;
-    /** Since when logs are held, or blocks are asked for. */
+    /** Since when logs are held, or an answer is waited for. */
     private long sinceNs;
+    /** Since when answers are waited for. */
+    private long walkingSinceNs;
     private boolean isHolding;
     private boolean isPassing;
     /** True if there may be blocks whose place is not settled. */
@@ -73,6 +77,7 @@ final class EarlyLogs
         deadlineNs = rules.repairDeadlineNs();
         this.counters = counters;
         this.sink = sink;
+        this.lanes = lanes;
         this.blocks = blocks;
         this.output = output;
         votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
@@ -217,6 +222,7 @@ final class EarlyLogs
             asked += early.early == Place.ASKED ? 1 : 0;
         }
         sinceNs = clock.at(nowNs);
+        walkingSinceNs = sinceNs;
         lane = preferredLane;
         walkTo(head.parentHash, head.number - 1, nowNs);
     }
@@ -270,6 +276,7 @@ final class EarlyLogs
         else
         {
             lane = laneIndex;
+            sinceNs = clock.at(nowNs);
             walkTo(keys.parentHash, walkNumber - 1, nowNs);
         }
         return true;
@@ -318,7 +325,14 @@ final class EarlyLogs
         }
         if (asked > 0)
         {
-            if (clock.at(nowNs) - sinceNs < deadlineNs)
+            final long atNs = clock.at(nowNs);
+            if (!isAnyLive())
+            {
+                sinceNs = atNs;
+                walkingSinceNs = atNs;
+            }
+            if (atNs - sinceNs < deadlineNs &&
+                atNs - walkingSinceNs < deadlineNs * LaneRules.LONGEST_REPAIR_DEADLINES)
             {
                 return false;
             }
@@ -333,11 +347,30 @@ final class EarlyLogs
         return true;
     }
 
+    /** While nobody can be asked the deadline does not run. */
+    private boolean isAnyLive()
+    {
+        for (final LogLane candidate : lanes)
+        {
+            if (candidate.isLive)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void settle()
     {
         blocks.findEarly(found);
         for (final LogBlock block : found)
         {
+            if (block.early == Place.ON_CHAIN && block.number < highestTold)
+            {
+                // What was passed on of a higher block stands before it.
+                counters.add(RelayCounter.LOGS_LATE, block.unpublished());
+                block.count = block.published;
+            }
             if (block.early == Place.ASKED)
             {
                 block.early = Place.UNKNOWN;

@@ -352,13 +352,14 @@ public final class LogArbiter
     }
 
     /**
-     * Tells whether the feed has its place on the chain. Before, what it tells has no order.
+     * Tells whether what is told of a block stands in the chain's order.
      *
-     * @return false before the first head.
+     * @param number the block's number.
+     * @return false before the first head, and if logs were passed on before it of that block or a higher one.
      */
-    public boolean hasHead()
+    public boolean hasOrder(final long number)
     {
-        return hasHead;
+        return hasHead && number > early.highestTold();
     }
 
     /** Somebody wants to know of each block when it has all its logs: they are asked for with its head. */

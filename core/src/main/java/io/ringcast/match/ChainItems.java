@@ -257,7 +257,7 @@ final class ChainItems implements HeadSink
             {
                 publisher.setPlace(blockNumber, hashStart, logIndex, isRemoved);
                 publisher.publish(feed, bytes, offset, length);
-                if (!feed.logs.hasHead() && feed.history != null)
+                if (!feed.logs.hasOrder(blockNumber) && feed.history != null)
                 {
                     feed.unorderedTo = feed.history.next();
                 }

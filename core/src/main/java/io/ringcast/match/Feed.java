@@ -70,7 +70,7 @@ final class Feed
     ItemCursors cursors;
     /** Its last items; null if none are kept. */
     FeedHistory history;
-    /** The position in the history before which items were passed on while no head was known: they have no order. */
+    /** The position in the history before which items may have no order, as some were passed on before any head. */
     long unorderedTo;
 
     Feed(

@@ -18,8 +18,9 @@ final class ToldLogs
     {
         boolean mayStandOn(final Told other)
         {
-            return other.block == block ?
-                other.index < index || other.afterHeads == 0 : other.block.isAncestorOf(block);
+            // Those that were passed on before any head are of the same branch, and maybe higher.
+            return other.afterHeads == 0 ? other.block.isAncestorOf(block) || block.isAncestorOf(other.block) :
+                other.block == block ? other.index < index : other.block.isAncestorOf(block);
         }
 
         @Override
@@ -80,7 +81,8 @@ final class ToldLogs
         told.remove(log);
         for (final Told other : told)
         {
-            if (!heads.isEmpty() && (other.block == block ? other.index > index : block.isAncestorOf(other.block)))
+            final boolean isAbove = other.block == block ? other.index > index : block.isAncestorOf(other.block);
+            if (!heads.isEmpty() && other.afterHeads > 0 && isAbove)
             {
                 complain(log + " was removed from under " + other);
             }
