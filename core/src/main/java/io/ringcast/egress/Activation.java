@@ -19,6 +19,8 @@ final class Activation
     final int cursor;
     /** The number of the first item that it is to get. */
     final long sequence;
+    /** What it asks with, if it begins with what it has missed; see {@link io.ringcast.session.EgressAction#grant}. */
+    final int grant;
     /** True once it is opened or given up; then it only waits to be taken off the list. */
     boolean isOver;
 
@@ -29,13 +31,14 @@ final class Activation
 
     Activation(
         final Outlet outlet, final LoopTopic topic, final long token, final long deadlineNs, final int cursor,
-        final long sequence)
+        final int grant, final long sequence)
     {
         this.outlet = outlet;
         this.topic = topic;
         this.token = token;
         this.deadlineNs = deadlineNs;
         this.cursor = cursor;
+        this.grant = grant;
         this.sequence = sequence;
     }
 }

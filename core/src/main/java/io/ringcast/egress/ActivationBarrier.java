@@ -63,13 +63,13 @@ final class ActivationBarrier
     {
         topic.activationCount++;
         add(new Activation(outlet, topic, ++lastToken, latestNs + fallbackNs, topic.backlog.count(),
-            topic.nextSequence));
+            0, topic.nextSequence));
     }
 
     /** As {@link #set}, but what it gets first is asked for then, from an item on. */
-    void setCatchingUp(final Outlet outlet, final LoopTopic topic, final long sequence)
+    void setCatchingUp(final Outlet outlet, final LoopTopic topic, final int grant, final long sequence)
     {
-        add(new Activation(outlet, topic, ++lastToken, latestNs + fallbackNs, -1, sequence));
+        add(new Activation(outlet, topic, ++lastToken, latestNs + fallbackNs, -1, grant, sequence));
     }
 
     private void add(final Activation activation)
@@ -179,7 +179,7 @@ final class ActivationBarrier
         if (activation.isCatchingUp())
         {
             activation.isOver = true;
-            catchUps.begin(outlet, topic, activation.sequence);
+            catchUps.begin(outlet, topic, activation.grant, activation.sequence);
             return;
         }
         if (topic.backlog.tryDrainTo(activation.cursor, outlet, dirty, nowNs))

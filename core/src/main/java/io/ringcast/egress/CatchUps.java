@@ -40,15 +40,16 @@ final class CatchUps
     }
 
     /** A connection is behind in a topic from here on. */
-    void begin(final Outlet outlet, final LoopTopic topic, final long sequence)
+    void begin(final Outlet outlet, final LoopTopic topic, final int grant, final long sequence)
     {
-        begin(outlet, topic, sequence, false);
+        begin(outlet, topic, grant, sequence, false);
     }
 
     /** The same; what was before it came may be read for it first. */
-    void begin(final Outlet outlet, final LoopTopic topic, final long sequence, final boolean isPast)
+    void begin(
+        final Outlet outlet, final LoopTopic topic, final int grant, final long sequence, final boolean isPast)
     {
-        final LaggingTopic lagging = new LaggingTopic(outlet, topic, sequence);
+        final LaggingTopic lagging = new LaggingTopic(outlet, topic, grant, sequence);
         lagging.isPast = isPast;
         outlet.lagging.add(lagging);
         outlet.patientLaggingCount += lagging.isPatient ? 1 : 0;
@@ -65,11 +66,12 @@ final class CatchUps
         }
         for (int i = 0; i < outlet.patientTopics.size(); i++)
         {
-            final LoopTopic topic = outlet.patientTopics.get(i);
+            final PatientTopic patient = outlet.patientTopics.get(i);
+            final LoopTopic topic = patient.topic();
             if (topic.remove(outlet))
             {
                 counters.increment(RelayCounter.LAGS_BEGUN);
-                begin(outlet, topic, topic.nextSequence);
+                begin(outlet, topic, patient.grant(), topic.nextSequence);
             }
         }
     }
@@ -189,7 +191,8 @@ final class CatchUps
                 queue.pollFirst();
                 continue;
             }
-            if (!door.tryAsk(next.outlet.connectionId(), next.topic.topicId, lastTicket + 1, next.sequence, nowNs))
+            if (!door.tryAsk(
+                next.outlet.connectionId(), next.topic.topicId, next.grant, lastTicket + 1, next.sequence, nowNs))
             {
                 return;
             }

@@ -8,6 +8,8 @@ final class LaggingTopic
 {
     final Outlet outlet;
     final LoopTopic topic;
+    /** Which of its subscriptions to the topic it is; see {@link io.ringcast.session.EgressAction#grant}. */
+    final int grant;
     /** Whether the topic may fall behind again; else it has to keep up once it has caught up. */
     final boolean isPatient;
     /** True until it gets its first item that has a number, if what was before it came is read for it first. */
@@ -25,11 +27,12 @@ final class LaggingTopic
     /** True once it has caught up, or is given up; then it only waits to be taken off the queue. */
     boolean isOver;
 
-    LaggingTopic(final Outlet outlet, final LoopTopic topic, final long sequence)
+    LaggingTopic(final Outlet outlet, final LoopTopic topic, final int grant, final long sequence)
     {
         this.outlet = outlet;
         this.topic = topic;
-        isPatient = outlet.patientTopics.contains(topic);
+        this.grant = grant;
+        isPatient = outlet.isPatientIn(topic);
         this.sequence = sequence;
     }
 }

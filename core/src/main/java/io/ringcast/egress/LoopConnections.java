@@ -200,7 +200,7 @@ final class LoopConnections
         topic.nextSequence = Math.max(topic.nextSequence, action.nextSequence);
         if (action.isPatient)
         {
-            outlet.addPatient(topic);
+            outlet.addPatient(topic, action.grant);
         }
         if (outlet.hasBarrier())
         {
@@ -208,7 +208,7 @@ final class LoopConnections
         }
         else if (action.isCatchingUp)
         {
-            catchUps.begin(outlet, topic, action.sequence, action.isPast);
+            catchUps.begin(outlet, topic, action.grant, action.sequence, action.isPast);
         }
         else
         {
@@ -221,7 +221,7 @@ final class LoopConnections
     {
         if (action.isCatchingUp)
         {
-            barrier.setCatchingUp(outlet, topic, action.sequence);
+            barrier.setCatchingUp(outlet, topic, action.grant, action.sequence);
         }
         else
         {

@@ -25,7 +25,7 @@ public abstract class Outlet
     boolean isDirty;
 
     /** Its topics that wait for it when it is slow; kept by {@link EgressLoop}. */
-    final List<LoopTopic> patientTopics = new ArrayList<>(0);
+    final List<PatientTopic> patientTopics = new ArrayList<>(0);
     /** True if there are any of them. */
     boolean isPatient;
     /** Those in which it is behind; kept by {@link CatchUps}. */
@@ -250,16 +250,35 @@ public abstract class Outlet
         // Most need not know.
     }
 
-    final void addPatient(final LoopTopic topic)
+    final void addPatient(final LoopTopic topic, final int grant)
     {
-        patientTopics.add(topic);
+        patientTopics.add(new PatientTopic(topic, grant));
         isPatient = true;
     }
 
     final void removePatient(final LoopTopic topic)
     {
-        patientTopics.remove(topic);
+        for (int i = 0; i < patientTopics.size(); i++)
+        {
+            if (patientTopics.get(i).topic() == topic)
+            {
+                patientTopics.remove(i);
+                break;
+            }
+        }
         isPatient = !patientTopics.isEmpty();
+    }
+
+    final boolean isPatientIn(final LoopTopic topic)
+    {
+        for (int i = 0; i < patientTopics.size(); i++)
+        {
+            if (patientTopics.get(i).topic() == topic)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -157,36 +157,12 @@ public final class Encoder implements AutoCloseable
                 answers.open(action, out);
                 break;
 
-            case CUT_OFF:
-                loops.addForConnection(EgressAction.Kind.CUT_OFF, action, out);
-                break;
-
-            case MEASURE:
-                loops.addForConnection(EgressAction.Kind.MEASURE, action, out);
-                break;
-
             case TELL:
                 items.tell(action, out);
                 break;
 
-            case TAKE_OVER:
-                loops.addForConnection(EgressAction.Kind.TAKE_OVER, action, out);
-                break;
-
             case REPLAY:
                 items.replay(action, out);
-                break;
-
-            case REPLAY_PAUSED:
-                loops.addForConnection(EgressAction.Kind.REPLAY_PAUSED, action, out);
-                break;
-
-            case REPLAY_DONE:
-                loops.addForConnection(EgressAction.Kind.REPLAY_DONE, action, out);
-                break;
-
-            case REPLAY_PARKED:
-                loops.addForConnection(EgressAction.Kind.REPLAY_PARKED, action, out);
                 break;
 
             case SHUT:
@@ -202,10 +178,29 @@ public final class Encoder implements AutoCloseable
                 loops.resetLane(action.laneIndex, out);
                 break;
 
+            case CUT_OFF, MEASURE, TAKE_OVER, REPLAY_PAUSED, REPLAY_DONE, REPLAY_PARKED:
+                loops.addForConnection(ofConnection(action.kind), action, out);
+                break;
+
             default:
                 calls.ownCall(action, out);
                 break;
         }
+    }
+
+    /** What a loop is to do to one connection, without a text of its own. */
+    private static EgressAction.Kind ofConnection(final MatchedAction.Kind kind)
+    {
+        return switch (kind)
+        {
+            case CUT_OFF -> EgressAction.Kind.CUT_OFF;
+            case MEASURE -> EgressAction.Kind.MEASURE;
+            case TAKE_OVER -> EgressAction.Kind.TAKE_OVER;
+            case REPLAY_PAUSED -> EgressAction.Kind.REPLAY_PAUSED;
+            case REPLAY_DONE -> EgressAction.Kind.REPLAY_DONE;
+            case REPLAY_PARKED -> EgressAction.Kind.REPLAY_PARKED;
+            default -> throw new IllegalArgumentException(kind + " is not for one connection");
+        };
     }
 
     /**

@@ -63,6 +63,7 @@ final class LoopActions
         open.nextSequence = opening.nextSequence();
         open.isPatient = opening.isPatient();
         open.isCatchingUp = opening.isCatchingUp();
+        open.grant = opening.grant();
         open.isPast = opening.isPast();
         open.sequence = opening.sequence();
         wakeConnection(connectionId);

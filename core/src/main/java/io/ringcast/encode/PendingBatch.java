@@ -16,13 +16,13 @@ final class PendingBatch
     /** A topic that was subscribed to, and what its subscriber asked for. */
     record Opening(
         Topic topic, DeliveryOptions options, long nextSequence, boolean isPatient, boolean isCatchingUp,
-        boolean isPast, long sequence, int batchIndex)
+        int grant, boolean isPast, long sequence, int batchIndex)
     {
         static Opening of(final MatchedAction action)
         {
             return new Opening(
                 action.topic, action.options, action.nextSequence, action.isPatient, action.isCatchingUp,
-                action.isPast, action.sequence, action.to.batchIndex);
+                action.grant, action.isPast, action.sequence, action.to.batchIndex);
         }
     }
 

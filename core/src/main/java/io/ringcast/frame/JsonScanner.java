@@ -87,7 +87,8 @@ public final class JsonScanner
     }
 
     /**
-     * Skips one value and white space before it, but none behind it.
+     * Skips one value and white space before it, but none behind it. One loop, however long: what it keeps of the open
+     * brackets stays in registers, and a value in parts would hand it from call to call.
      *
      * @param bytes      the array.
      * @param offset     where to start.

@@ -36,6 +36,6 @@ public interface JournalSink
      */
     int maxRecordBytes();
 
-    /** The journal is given up: what it holds is not to be taken for all that there was. */
+    /** The journal is given up: what it holds is not to be taken for all that there was. Never waits, never throws. */
     void onBroken();
 }

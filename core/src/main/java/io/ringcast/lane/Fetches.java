@@ -3,7 +3,6 @@ package io.ringcast.lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntPredicate;
 
 /**
  * The arbitration's own calls that have no answer yet; each goes from upstream to upstream until one knows.
@@ -21,6 +20,12 @@ final class Fetches
     /** The pause does not double any more when each upstream owes so many answers. */
     private static final int MAX_DOUBLINGS = 5;
 
+    /** Says whether an upstream is there, and may have the block with that number, or can say where it is. */
+    interface Askable
+    {
+        boolean test(int laneIndex, long number);
+    }
+
     /** Sends a call and gives its id. */
     interface Sender
     {
@@ -30,15 +35,15 @@ final class Fetches
     private final List<Fetch> pending = new ArrayList<>();
     private final int laneCount;
     private final long attemptNs;
-    private final IntPredicate isLive;
+    private final Askable askable;
     private final Sender sender;
     private int lateCount;
 
-    Fetches(final int laneCount, final long attemptNs, final IntPredicate isLive, final Sender sender)
+    Fetches(final int laneCount, final long attemptNs, final Askable askable, final Sender sender)
     {
         this.laneCount = laneCount;
         this.attemptNs = attemptNs;
-        this.isLive = isLive;
+        this.askable = askable;
         this.sender = sender;
     }
 
@@ -51,7 +56,7 @@ final class Fetches
     void start(final Fetch fetch, final int preferredLane, final long nowNs)
     {
         pending.add(fetch);
-        ask(fetch, isLive.test(preferredLane) ? preferredLane : nextLane(fetch), nowNs);
+        ask(fetch, askable.test(preferredLane, fetch.number) ? preferredLane : nextLane(fetch), nowNs);
     }
 
     /** Asks once for what is late already, unless as much as may be is waited for. */
@@ -238,7 +243,8 @@ final class Fetches
         for (int lane = 0; lane < laneCount; lane++)
         {
             final boolean isAsked = (fetch.askedMask >>> lane & 1) != 0;
-            if (!isAsked && (fetch.onlyLane == Fetch.ANY_LANE || fetch.onlyLane == lane) && isLive.test(lane))
+            final boolean isMeant = fetch.onlyLane == Fetch.ANY_LANE || fetch.onlyLane == lane;
+            if (!isAsked && isMeant && askable.test(lane, fetch.number))
             {
                 return lane;
             }

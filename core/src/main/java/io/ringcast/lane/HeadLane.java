@@ -133,6 +133,12 @@ final class HeadLane
         return isRepeated;
     }
 
+    /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */
+    boolean mayHave(final long number)
+    {
+        return isLive && !(isPlaceKnown && number - lastNumber >= LaggingLanes.BEHIND_BLOCKS);
+    }
+
     void enqueue(final Head head)
     {
         head.pins++;

@@ -34,11 +34,13 @@ final class HeadRepair
         this.counters = counters;
         this.lanes = lanes;
         this.log = log;
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), lane -> lanes[lane].isLive, (lane, call) ->
+        final Fetches.Sender sender = (lane, call) ->
         {
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
-        });
+        };
+        fetches = new Fetches(
+            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
     }
 
     /**

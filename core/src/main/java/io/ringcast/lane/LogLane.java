@@ -105,6 +105,12 @@ final class LogLane
         silentBlocks = Math.max(1, silentBlocks);
     }
 
+    /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */
+    boolean mayHave(final long number)
+    {
+        return isLive && !(headNumber >= 0 && number - headNumber >= LaggingLanes.BEHIND_BLOCKS);
+    }
+
     /** Whether it was there from the block's beginning, and tells what it has accepted. */
     boolean covers(final long number)
     {

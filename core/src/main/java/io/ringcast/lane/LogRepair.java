@@ -54,7 +54,8 @@ final class LogRepair
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
         };
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), lane -> lanes[lane].isLive, sender);
+        fetches = new Fetches(
+            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
         lookBack = new LogLookBack(
             rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);
     }
@@ -75,7 +76,7 @@ final class LogRepair
     {
         fetches.onLaneDown(laneIndex);
         lookBack.onLaneDown(laneIndex);
-        if (!isAnyLive())
+        if (!isAnyAskable(Fetch.NO_NUMBER))
         {
             // Its last words are those that are lost with a connection.
             doubtTrusted(false, current, nowNs);
@@ -228,7 +229,7 @@ final class LogRepair
         while (kept < fetching.size())
         {
             final LogBlock block = fetching.get(kept);
-            block.fetchingSinceNs = isAnyLive() ? block.fetchingSinceNs : atNs;
+            block.fetchingSinceNs = isAnyAskable(block.number) ? block.fetchingSinceNs : atNs;
             if (isOverdue(block, atNs))
             {
                 giveUp(block, nowNs);
@@ -406,11 +407,11 @@ final class LogRepair
         return false;
     }
 
-    private boolean isAnyLive()
+    private boolean isAnyAskable(final long number)
     {
         for (final LogLane lane : lanes)
         {
-            if (lane.isLive)
+            if (lane.mayHave(number))
             {
                 return true;
             }

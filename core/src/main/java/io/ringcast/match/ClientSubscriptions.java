@@ -373,10 +373,10 @@ final class ClientSubscriptions
     }
 
     /** Finds a subscription that may be behind; null if the connection has left it. */
-    PatientSubscriber findPatient(final long connectionId, final int topicId)
+    PatientSubscriber findPatient(final long connectionId, final int topicId, final int grant)
     {
         final ConnectionTopics connection = open.find(connectionId);
-        return connection == null ? null : connection.findPatient(topicId);
+        return connection == null ? null : connection.findPatient(topicId, grant);
     }
 
     boolean isWaiting(final ReplyAddress to)

@@ -37,14 +37,15 @@ final class ConnectionTopics
     /** Those of the subscribed ones that may be behind. */
     final List<PatientSubscriber> patient = new ArrayList<>(0);
 
-    /** Finds one that may be behind, by its topic; null if it has left it. */
-    PatientSubscriber findPatient(final int topicId)
+    /** Finds one that may be behind, by its topic and its grant; null if it has left it, also if it has come again. */
+    PatientSubscriber findPatient(final int topicId, final int grant)
     {
         for (int i = 0; i < patient.size(); i++)
         {
-            if (patient.get(i).topic.topic.topicId == topicId)
+            final PatientSubscriber subscriber = patient.get(i);
+            if (subscriber.grant == grant && subscriber.topic.topic.topicId == topicId)
             {
-                return patient.get(i);
+                return subscriber;
             }
         }
         return null;

@@ -271,17 +271,19 @@ public final class Matcher
      *
      * @param connectionId who asks.
      * @param topicId      in which topic.
+     * @param grant        which of its subscriptions to it: it may have left that one, and come again.
      * @param ticket       what the answer is marked with.
      * @param sequence     the number of the first item that it wants.
      * @param nowNs        when.
      * @param out          takes the answer.
      */
     public void onCatchUp(
-        final long connectionId, final int topicId, final int ticket, final long sequence, final long nowNs,
-        final ActionList<MatchedAction> out)
+        final long connectionId, final int topicId, final int grant, final int ticket, final long sequence,
+        final long nowNs, final ActionList<MatchedAction> out)
     {
         replays.onAsked(
-            subscriptions.findPatient(connectionId, topicId), connectionId, topicId, ticket, sequence, nowNs, out);
+            subscriptions.findPatient(connectionId, topicId, grant), connectionId, topicId, ticket, sequence, nowNs,
+            out);
     }
 
     /**
@@ -290,15 +292,17 @@ public final class Matcher
      *
      * @param connectionId who asked.
      * @param topicId      in which topic.
+     * @param grant        which of its subscriptions to it: it may have left that one, and come again.
      * @param ticket       what the answer is marked with.
      * @param sequence     the number of the first item that it wanted.
      * @param out          what was decided before the fault; takes the answer.
      */
     public void catchUpFailed(
-        final long connectionId, final int topicId, final int ticket, final long sequence,
+        final long connectionId, final int topicId, final int grant, final int ticket, final long sequence,
         final ActionList<MatchedAction> out)
     {
-        replays.onFailed(connectionId, topicId, ticket, sequence, out);
+        replays.onFailed(
+            subscriptions.findPatient(connectionId, topicId, grant), connectionId, topicId, ticket, sequence, out);
     }
 
     /**

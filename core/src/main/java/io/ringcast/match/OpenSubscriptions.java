@@ -27,6 +27,8 @@ final class OpenSubscriptions
     private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
     /** Those that subscribe to the status, once for each such subscription. */
     private final LongArrayList statusConnections = new LongArrayList();
+    /** The number of the last one that may be behind; any of them, once it has gone round. */
+    private int lastGrant;
     /** Whether the subscription that begins goes on where a session has left it. */
     private boolean isGoingOn;
 
@@ -139,6 +141,7 @@ final class OpenSubscriptions
         sessions.onGranted(to.connectionId, topic, options, patient);
         if (patient != null)
         {
+            patient.grant = ++lastGrant;
             connection.patient.add(patient);
         }
         count(options, patient);
@@ -156,6 +159,7 @@ final class OpenSubscriptions
         open.nextSequence = topic.nextSequence();
         open.isPatient = patient != null && patient.policy() != LagPolicy.DISCONNECT;
         open.isCatchingUp = patient != null;
+        open.grant = patient == null ? 0 : patient.grant;
         open.isPast = patient != null && patient.history != null;
         open.sequence = patient == null ? topic.nextSequence() : patient.firstSequence;
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells whole blocks again to connections that come back to a session: what was told to those who stayed, step by step,
- * to all subscriptions of the connection together.
+ * Tells whole blocks to connections that come back to a session, or begin: what was told to those who were there, step
+ * by step, to all subscriptions of the connection together.
  * Confined to the pipeline thread that runs match.
  *
  * <p>Nothing is left out of it, unlike what {@link OrderedReplays} find for somebody who names an item: how much a
@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The subscriptions of a connection ask one after the other. The answer waits until all of them have, those included
  * that the session keeps and that have not been subscribed to again; of the latter, and of those that wait for a pong,
- * a while at most. Who comes later than that is told by itself what it missed.
+ * a while at most. Who comes later than that is told by itself what it missed. So it is with those that begin: what is
+ * told between their answers and their pongs is told in order.
  */
 final class OrderedReturns
 {

@@ -14,6 +14,8 @@ final class PatientSubscriber
 
     final TopicState topic;
     final DeliveryOptions options;
+    /** Which of all grants it is: its questions come with it. */
+    int grant;
     /** The number of the first item that it wants; while there is a first position, one that is not higher. */
     long firstSequence;
     /** The position in its feed's history from which on it wants the topic's items; -1 once that is a number. */
@@ -37,8 +39,8 @@ final class PatientSubscriber
     /** The last block that it was told as a whole, if it goes on in whole blocks. */
     long orderedTo = -1;
     /**
-     * Which of the items that its topic was told, as whole blocks, it gets next, if it goes on where a session has left
-     * it; -1 once it has them, and for all others.
+     * Which of the items that its topic was told, as whole blocks, it gets next, if it begins with what comes, or goes
+     * on where a session has left it; -1 once it has them, and for all others.
      */
     long toldPlace = -1;
     /** From which {@link ToldBlocks step} on it is told of blocks without an item, if so. */

@@ -99,13 +99,17 @@ final class Replays
         }
     }
 
-    /** A fault has occurred on the way to an answer; the loop counts on the end of one. */
+    /** A fault has occurred on the way to an answer; the loop counts on the end of one. Parameters as above. */
     void onFailed(
-        final long asker, final int topicId, final int mark, final long sequence,
+        final PatientSubscriber subscriber, final long asker, final int topicId, final int mark, final long sequence,
         final ActionList<MatchedAction> actions)
     {
         answer.begin(asker, topicId, mark, false, actions);
-        if (!answer.isEnded())
+        if (subscriber == null && !answer.isEnded())
+        {
+            answer.end(MatchedAction.Kind.REPLAY_PAUSED, sequence);
+        }
+        else if (!answer.isEnded())
         {
             cutOff(sequence);
         }

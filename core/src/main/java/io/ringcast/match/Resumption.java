@@ -126,8 +126,23 @@ final class Resumption
 
     private static PatientSubscriber live(final TopicState topic, final DeliveryOptions options)
     {
+        if (topic.ordered != null)
+        {
+            return nextWholeBlock(topic, options);
+        }
         return topic.group.history == null || PatientSubscriber.policyOf(options) == LagPolicy.DISCONNECT ? null :
             new PatientSubscriber(topic, options, topic.nextSequence(), NO_POSITION);
+    }
+
+    /** What comes while the client has yet to read the answers of all its subscribes is told when it has, in order. */
+    private static PatientSubscriber nextWholeBlock(final TopicState topic, final DeliveryOptions options)
+    {
+        final PatientSubscriber patient =
+            new PatientSubscriber(topic, options, topic.nextSequence(), NO_POSITION);
+        patient.isResuming = false;
+        patient.toldPlace = topic.ordered.items.next();
+        patient.markStep = topic.ordered.nextStep();
+        return patient;
     }
 
     /** Its number counts if it is kept; else its place, which may be kept for another reason or known to the nodes. */

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * Any thread.
  *
  * <pre>
- *   0 topicId   4 ticket   8 sequence     little-endian
+ *   0 topicId   4 ticket   8 sequence   16 grant     little-endian
  * </pre>
  */
 final class CatchUpText
@@ -22,18 +22,21 @@ final class CatchUpText
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int TICKET = 4;
     private static final int SEQUENCE = 8;
-    private static final int BYTES = 16;
+    private static final int GRANT = 16;
+    private static final int BYTES = 20;
 
     private CatchUpText()
     {
     }
 
-    static void write(final ReceivedFrame frame, final int topicId, final int ticket, final long sequence)
+    static void write(
+        final ReceivedFrame frame, final int topicId, final int grant, final int ticket, final long sequence)
     {
         frame.ensureWritable(BYTES);
         INTS.set(frame.bytes, 0, topicId);
         INTS.set(frame.bytes, TICKET, ticket);
         LONGS.set(frame.bytes, SEQUENCE, sequence);
+        INTS.set(frame.bytes, GRANT, grant);
         frame.length = BYTES;
     }
 
@@ -45,6 +48,11 @@ final class CatchUpText
     static int ticket(final ReceivedFrame frame)
     {
         return (int)INTS.get(frame.bytes, TICKET);
+    }
+
+    static int grant(final ReceivedFrame frame)
+    {
+        return (int)INTS.get(frame.bytes, GRANT);
     }
 
     static long sequence(final ReceivedFrame frame)

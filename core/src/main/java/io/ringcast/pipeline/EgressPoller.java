@@ -59,7 +59,7 @@ public final class EgressPoller
         {
             loop.askCatchUps(catchUpDoor);
         }
-        publisher.openGates();
+        publisher.openGates(failed);
     }
 
     /**

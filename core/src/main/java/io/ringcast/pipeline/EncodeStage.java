@@ -99,6 +99,7 @@ final class EncodeStage implements Stage
                 }
             }
             isDone = true;
+            event.releaseBorrowed();
             if (isLastReader)
             {
                 event.releaseText(ringBytes);

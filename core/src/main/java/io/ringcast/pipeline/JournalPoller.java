@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Records what the publishers have put into the ring; one more last consumer, whose sequence gates it.
- * Confined to the journal's thread.
+ * Confined to the journal's thread, or to the one that has taken over from it.
  *
  * <p>It comes behind encode, so that a check of what goes out can be recorded with what came in, and so it is this
  * class that empties the slot's text. It never waits: what the journal does not take now is offered again at the next
@@ -77,11 +77,11 @@ public final class JournalPoller
      * Records with what the run begins; before anything is published.
      *
      * @param start with what.
-     * @return false if the journal does not take it now: try again.
+     * @return what became of it; when refused, it is to be offered again.
      */
-    public boolean tryBegin(final RunStart start)
+    public JournalSink.Result tryBegin(final RunStart start)
     {
-        return writer.offer(start) == JournalSink.Result.TAKEN;
+        return writer.offer(start);
     }
 
     /**
@@ -95,17 +95,29 @@ public final class JournalPoller
         final long last = Math.min(encoded.get(), recorded.get() + MAX_SLOTS_PER_POLL);
         long next = recorded.get() + 1;
         final long first = next;
-        while (next <= last && isDone(ring.get(next), next, nowNs))
+        try
         {
-            next++;
+            while (next <= last && isDone(ring.get(next), next, nowNs))
+            {
+                next++;
+            }
         }
-        final int slots = (int)(next - first);
-        if (slots > 0)
+        finally
         {
-            recorded.set(next - 1);
-            wakeWaiting();
+            // Also if one of them throws: those before it are recorded.
+            if (next > first)
+            {
+                recorded.set(next - 1);
+                wakeWaiting();
+            }
         }
-        return slots;
+        return (int)(next - first);
+    }
+
+    /** Counts that the relay is held back by a journal that does not get to its records. */
+    public void countHold()
+    {
+        counters.increment(RelayCounter.JOURNAL_HOLDS);
     }
 
     /**

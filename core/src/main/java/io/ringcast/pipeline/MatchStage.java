@@ -40,8 +40,8 @@ final class MatchStage implements Stage
         if (event.kind == EventKind.CATCH_UP)
         {
             matcher.catchUpFailed(
-                event.connectionId, CatchUpText.topicId(event.frame), CatchUpText.ticket(event.frame),
-                CatchUpText.sequence(event.frame), event.matched);
+                event.connectionId, CatchUpText.topicId(event.frame), CatchUpText.grant(event.frame),
+                CatchUpText.ticket(event.frame), CatchUpText.sequence(event.frame), event.matched);
         }
     }
 
@@ -68,8 +68,8 @@ final class MatchStage implements Stage
 
             case CATCH_UP:
                 matcher.onCatchUp(
-                    event.connectionId, CatchUpText.topicId(event.frame), CatchUpText.ticket(event.frame),
-                    CatchUpText.sequence(event.frame), event.nowNs, event.matched);
+                    event.connectionId, CatchUpText.topicId(event.frame), CatchUpText.grant(event.frame),
+                    CatchUpText.ticket(event.frame), CatchUpText.sequence(event.frame), event.nowNs, event.matched);
                 break;
 
             case CLIENT_OPENED:

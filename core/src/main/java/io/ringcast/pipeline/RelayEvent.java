@@ -51,7 +51,28 @@ public final class RelayEvent
         return kind == EventKind.CLIENT_FRAME || kind == EventKind.UPSTREAM_FRAME;
     }
 
-    /** Gives back what the text takes; by whoever reads it last. */
+    /**
+     * Lets go of what the actions borrowed, by encode once it has read them: a slot is filled again only after a whole
+     * round of the ring, and would keep its text, an answer or a page of history alive until then.
+     */
+    void releaseBorrowed()
+    {
+        for (int i = 0, size = correlated.size(); i < size; i++)
+        {
+            correlated.get(i).bytes = null;
+        }
+        for (int i = 0, size = matched.size(); i < size; i++)
+        {
+            final MatchedAction action = matched.get(i);
+            action.bytes = null;
+            if (action.stamp != null)
+            {
+                action.stamp.reorg = null;
+            }
+        }
+    }
+
+    /** Gives back what the text takes; by whoever reads it last. Its actions have been let go by then. */
     void releaseText(final RingBytes ringBytes)
     {
         frame.clear();

@@ -204,6 +204,12 @@ public final class RelayPipeline implements AutoCloseable
         return ring.getBufferSize();
     }
 
+    /** The slot that a sequence stands for; to be looked at while no stage and no loop runs. */
+    RelayEvent slot(final long sequence)
+    {
+        return ring.get(sequence);
+    }
+
     /**
      * How many slots are free.
      *

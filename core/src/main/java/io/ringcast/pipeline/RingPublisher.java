@@ -9,7 +9,9 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.DeliveryOptions;
 
-import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.function.Consumer;
 
 /**
  * Puts what one I/O loop has received into the ring, and holds the loop's sockets back while the ring is full.
@@ -36,8 +38,9 @@ public final class RingPublisher
     private final CounterSet counters;
     private final SpareFrames pool = new SpareFrames();
     private final FrameDecoder decoder = new FrameDecoder();
-    private final ArrayDeque<ReadGate> closedGates = new ArrayDeque<>();
-    private final ArrayDeque<ReadGate> closedUpstreamGates = new ArrayDeque<>();
+    /** In the order of closing; sets, since the gate of a connection that ends is taken out. */
+    private final LinkedHashSet<ReadGate> closedGates = new LinkedHashSet<>();
+    private final LinkedHashSet<ReadGate> closedUpstreamGates = new LinkedHashSet<>();
     private final int clientReserve;
     private volatile boolean isClientWaiting;
     private volatile boolean isUpstreamWaiting;
@@ -150,16 +153,18 @@ public final class RingPublisher
      *
      * @param connectionId who is behind.
      * @param topicId      in which topic.
+     * @param grant        which of its subscriptions to it.
      * @param ticket       comes back with the answer.
      * @param position     the number of the first item that is wanted.
      * @param nowNs        when.
      * @return false if the ring is too full.
      */
     public boolean tryPublishCatchUp(
-        final long connectionId, final int topicId, final int ticket, final long position, final long nowNs)
+        final long connectionId, final int topicId, final int grant, final int ticket, final long position,
+        final long nowNs)
     {
         final ReceivedFrame frame = pool.take();
-        CatchUpText.write(frame, topicId, ticket, position);
+        CatchUpText.write(frame, topicId, grant, ticket, position);
         final boolean isTaken = ring.hasAvailableCapacity(clientReserve) &&
             tryPublish(EventKind.CATCH_UP, connectionId, 0, null, null, frame, nowNs);
         if (!isTaken)
@@ -222,6 +227,19 @@ public final class RingPublisher
     }
 
     /**
+     * Forgets a gate whose connection has ended: while the ring is held, those that come and go would pile up.
+     *
+     * @param gate a gate, whether it waits or not.
+     */
+    public void forget(final ReadGate gate)
+    {
+        closedGates.remove(gate);
+        closedUpstreamGates.remove(gate);
+        isClientWaiting = !closedGates.isEmpty();
+        isUpstreamWaiting = !closedUpstreamGates.isEmpty();
+    }
+
+    /**
      * Keeps gates closed for another reason than a full ring, such as an upstream that takes no more. Any thread.
      *
      * @param held true to keep them closed.
@@ -241,8 +259,12 @@ public final class RingPublisher
         return isHeld;
     }
 
-    /** Opens the gates that wait, if at least a quarter of the ring is free; after each poll of the loop. */
-    public void openGates()
+    /**
+     * Opens the gates that wait, if at least a quarter of the ring is free; after each poll of the loop.
+     *
+     * @param failed takes what a gate has thrown; the others are opened all the same.
+     */
+    void openGates(final Consumer<Exception> failed)
     {
         if (!isWaiting() || ring.remainingCapacity() < ring.getBufferSize() / 4)
         {
@@ -250,13 +272,13 @@ public final class RingPublisher
         }
         if (isUpstreamWaiting)
         {
-            isUpstreamWaiting = false;
-            openAll(closedUpstreamGates);
+            openAll(closedUpstreamGates, failed);
+            isUpstreamWaiting = !closedUpstreamGates.isEmpty();
         }
         if (isClientWaiting && !isHeld)
         {
-            isClientWaiting = false;
-            openAll(closedGates);
+            openAll(closedGates, failed);
+            isClientWaiting = !closedGates.isEmpty();
         }
     }
 
@@ -265,16 +287,27 @@ public final class RingPublisher
      *
      * @return true if at least one gate could open.
      */
-    boolean isWaiting()
+    public boolean isWaiting()
     {
         return isUpstreamWaiting || isClientWaiting && !isHeld;
     }
 
-    private static void openAll(final ArrayDeque<ReadGate> gates)
+    /** Each that waits now, once: one that is refused again waits behind those that have not had their turn. */
+    private static void openAll(final LinkedHashSet<ReadGate> gates, final Consumer<Exception> failed)
     {
-        for (int left = gates.size(); left > 0; left--)
+        for (int left = gates.size(); left > 0 && !gates.isEmpty(); left--)
         {
-            gates.poll().open();
+            final Iterator<ReadGate> first = gates.iterator();
+            final ReadGate gate = first.next();
+            first.remove();
+            try
+            {
+                gate.open();
+            }
+            catch (final Exception e)
+            {
+                failed.accept(e);
+            }
         }
     }
 

@@ -22,7 +22,7 @@ public final class EgressAction
         FAN_OUT,
         /**
          * Let a connection receive a topic, behind the activation barrier: connectionId, topicId, nextSequence,
-         * isPatient, isCatchingUp, then sequence and isPast.
+         * isPatient, isCatchingUp, then sequence, grant and isPast.
          */
         OPEN,
         /** Let it receive the topic no longer: connectionId, topicId. */
@@ -69,6 +69,8 @@ public final class EgressAction
     public boolean wasParked;
     /** What the client's loop asked with. */
     public int ticket;
+    /** Comes with each question of a subscription that {@link #isCatchingUp}. */
+    public int grant;
 
     public ByteBuf chunk;
     public int offset;

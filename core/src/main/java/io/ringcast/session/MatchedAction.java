@@ -57,6 +57,8 @@ public final class MatchedAction
     public long sequence;
     public int topicId;
     public int ticket;
+    /** Of an OPEN: tells this subscription's questions from those of one that was left; as it {@link #isCatchingUp}. */
+    public int grant;
     /** Of an OPEN: the number that the topic's next item gets. */
     public long nextSequence;
     /** Of an OPEN: true if the subscriber falls behind, rather than being cut off, when it is slow. */

@@ -20,7 +20,7 @@ class EgressFaultsTest extends EgressLoopBed
         loop.addConnection(bob);
         open(bob, 8).isCatchingUp = true;
         act(0);
-        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+        loop.askCatchUps((connectionId, topicId, grant, ticket, sequence, nowNs) -> true);
         alice.isFailThrowing = true;
 
         action(EgressAction.Kind.CUT_OFF, 1, 0);
@@ -114,7 +114,7 @@ class EgressFaultsTest extends EgressLoopBed
         loop.addConnection(bob);
         open(bob, 7).isCatchingUp = true;
         act(0);
-        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+        loop.askCatchUps((connectionId, topicId, grant, ticket, sequence, nowNs) -> true);
         bob.isThrowing = true;
 
         action(EgressAction.Kind.REPLAY, BOB, 7).ticket = 1;

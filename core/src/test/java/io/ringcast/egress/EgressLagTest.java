@@ -64,7 +64,7 @@ class EgressLagTest extends EgressLoopBed
         open(alice, 8).isCatchingUp = true;
         act(2);
         final List<Integer> asked = new ArrayList<>();
-        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> asked.add(topicId));
+        loop.askCatchUps((connectionId, topicId, grant, ticket, sequence, nowNs) -> asked.add(topicId));
 
         assertEquals(List.of(8), asked);
     }
@@ -76,7 +76,7 @@ class EgressLagTest extends EgressLoopBed
         loop.addConnection(bob);
         open(bob, 7).isCatchingUp = true;
         act(0);
-        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+        loop.askCatchUps((connectionId, topicId, grant, ticket, sequence, nowNs) -> true);
         loop.onCongested(bob);
         action(EgressAction.Kind.REPLAY_DONE, BOB, 7).ticket = 1;
         act(1);
@@ -84,7 +84,7 @@ class EgressLagTest extends EgressLoopBed
         open(bob, 8).isCatchingUp = true;
         act(2);
         final List<Integer> asked = new ArrayList<>();
-        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> asked.add(topicId));
+        loop.askCatchUps((connectionId, topicId, grant, ticket, sequence, nowNs) -> asked.add(topicId));
 
         assertEquals(List.of(8), asked);
     }
@@ -96,7 +96,7 @@ class EgressLagTest extends EgressLoopBed
         loop.addConnection(bob);
         open(bob, 8).isCatchingUp = true;
         act(0);
-        loop.askCatchUps((connectionId, topicId, ticket, sequence, nowNs) -> true);
+        loop.askCatchUps((connectionId, topicId, grant, ticket, sequence, nowNs) -> true);
 
         action(EgressAction.Kind.CUT_OFF, BOB, 8);
         action(EgressAction.Kind.REPLAY_PAUSED, BOB, 8).ticket = 1;

@@ -61,6 +61,34 @@ class OrderSessionTest
         assertEquals(both(chain.tip.number()), items(second));
     }
 
+    /** Who asks for several in a row reads the answers one after the other, and meanwhile there are blocks. */
+    @Test
+    void shouldKeepTheOrderGivenBlocksThatComeBeforeTheAnswersAreRead()
+    {
+        start(RelayConfig.builder());
+        final FakeOutlet holder = relay.connect();
+        subscribe(holder, HEADS, "");
+        subscribe(holder, LOGS, "");
+        grow(2);
+        final long from = chain.tip.number() + 1;
+        final FakeOutlet client = relay.connect();
+        subscribe(client, HEADS, "");
+        subscribe(client, LOGS, "");
+        grow(2);
+        pongAll(client);
+        grow(2);
+        pongAll(client);
+        pass(50);
+        grow(1);
+
+        final List<String> wanted = new ArrayList<>();
+        for (long number = from; number <= chain.tip.number(); number++)
+        {
+            wanted.addAll(both(number));
+        }
+        assertEquals(wanted, items(client));
+    }
+
     @Test
     void shouldPassOverWhatIsNotKeptAndTellOfIt()
     {

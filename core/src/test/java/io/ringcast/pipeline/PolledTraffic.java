@@ -56,27 +56,6 @@ final class PolledTraffic implements SeededTraffic
         }
     }
 
-    /** A filter as the model has it; from and to are -1 if they are not given. */
-    private static final class Filter
-    {
-        final String id;
-        final List<String> stream;
-        final long from;
-        final long to;
-        int position;
-        long usedAtNs;
-
-        Filter(final String id, final List<String> stream, final long from, final long to, final long nowNs)
-        {
-            this.id = id;
-            this.stream = stream;
-            this.from = from;
-            this.to = to;
-            position = stream.size();
-            usedAtNs = nowNs;
-        }
-    }
-
     private final long[] seen = new long[Seen.values().length];
     private final Random random;
     private final FakeRelay relay;
@@ -84,7 +63,7 @@ final class PolledTraffic implements SeededTraffic
     private final Map<String, Block> blocks = new HashMap<>();
     private final List<String> heads = new ArrayList<>();
     private final List<String> logs = new ArrayList<>();
-    private final List<Filter> filters = new ArrayList<>();
+    private final List<ModelFilter> filters = new ArrayList<>();
     private final FakeOutlet watcher;
     private final FakeOutlet[] pollers;
     /** They fill up and drain; what each of them gets is another test's, that a replay says the same is this one's. */
@@ -339,10 +318,10 @@ final class PolledTraffic implements SeededTraffic
             throw new AssertionError("no filter: " + answer);
         }
         final String id = RESULT.matcher(answer).replaceAll("$1");
-        filters.add(new Filter(id, isOfHeads ? heads : logs, from, to, relay.nowNs));
+        filters.add(new ModelFilter(id, isOfHeads ? heads : logs, from, to, relay.nowNs));
     }
 
-    private void poll(final Filter filter)
+    private void poll(final ModelFilter filter)
     {
         final String heard = call("eth_getFilterChanges", filter.id);
         if (relay.nowNs - filter.usedAtNs >= IDLE_NS || filter.stream.size() - filter.position > LIMIT_ITEMS)
@@ -359,7 +338,7 @@ final class PolledTraffic implements SeededTraffic
         final List<String> expected = new ArrayList<>();
         for (final String item : filter.stream.subList(filter.position, filter.stream.size()))
         {
-            if (isWanted(filter, item))
+            if (filter.isWanted(item))
             {
                 expected.add(item);
                 seen[(item.contains("true") ? Seen.REMOVED : Seen.ITEM).ordinal()]++;
@@ -378,17 +357,7 @@ final class PolledTraffic implements SeededTraffic
         filter.usedAtNs = relay.nowNs;
     }
 
-    private static boolean isWanted(final Filter filter, final String item)
-    {
-        if (filter.from < 0)
-        {
-            return true;
-        }
-        final long number = Long.decode(item.replaceAll(".*\"blockNumber\":\"|\".*", ""));
-        return number >= filter.from && (filter.to < 0 || number <= filter.to);
-    }
-
-    private void uninstall(final Filter filter)
+    private void uninstall(final ModelFilter filter)
     {
         final boolean isGone = relay.nowNs - filter.usedAtNs >= IDLE_NS;
         final String answer = call("eth_uninstallFilter", filter.id);

@@ -51,7 +51,7 @@ final class Recording implements JournalSink
 
     void begin(final RelayPipeline pipeline)
     {
-        if (!pipeline.journal().tryBegin(start))
+        if (pipeline.journal().tryBegin(start) != Result.TAKEN)
         {
             throw new AssertionError("refused");
         }

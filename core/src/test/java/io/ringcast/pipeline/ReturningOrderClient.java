@@ -99,10 +99,8 @@ final class ReturningOrderClient
         relay.run();
         if (isFirst)
         {
-            // What is published while it has yet to read the answers is told one subscription after the other.
-            relay.pongs(outlet);
-            relay.run();
-            read(Integer.MAX_VALUE);
+            // To know the ids.
+            read(PARAMS.length + 1);
         }
     }
 

@@ -117,7 +117,7 @@ class RingFullTest
         relay.publisher.awaitSpace(() -> opened.add("first"));
         relay.publisher.awaitSpace(() -> opened.add("second"));
 
-        relay.publisher.openGates();
+        relay.publisher.openGates(fault -> { });
         assertEquals(List.of(), opened);
 
         relay.run();
@@ -125,6 +125,49 @@ class RingFullTest
         assertFalse(relay.publisher.isWaiting());
         relay.run();
         assertEquals(2, opened.size());
+    }
+
+    @Test
+    void shouldForgetTheGateOfAConnectionThatEnded()
+    {
+        final List<String> opened = new ArrayList<>();
+        final ReadGate ended = () -> opened.add("ended");
+        relay.publisher.awaitSpace(ended);
+        relay.publisher.awaitSpaceForUpstream(ended);
+        relay.publisher.forget(ended);
+        assertFalse(relay.publisher.isWaiting());
+
+        final ReadGate second = () -> opened.add("second");
+        relay.publisher.awaitSpace(() ->
+        {
+            opened.add("first");
+            relay.publisher.forget(second);
+        });
+        relay.publisher.awaitSpace(second);
+        relay.run();
+
+        assertEquals(List.of("first"), opened);
+        assertFalse(relay.publisher.isWaiting());
+    }
+
+    @Test
+    void shouldOpenTheOtherGatesGivenOneThatThrows()
+    {
+        final List<String> opened = new ArrayList<>();
+        final ReadGate broken = () ->
+        {
+            throw new IllegalStateException("a bug");
+        };
+        relay.publisher.awaitSpaceForUpstream(broken);
+        relay.publisher.awaitSpaceForUpstream(() -> opened.add("upstream"));
+        relay.publisher.awaitSpace(broken);
+        relay.publisher.awaitSpace(() -> opened.add("client"));
+
+        relay.run();
+
+        assertEquals(List.of("upstream", "client"), opened);
+        assertFalse(relay.publisher.isWaiting());
+        assertEquals(2, relay.count(RelayCounter.EGRESS_FAILURES));
     }
 
     @Test

@@ -279,15 +279,62 @@ class StageFailureTest
         }
     }
 
+    @Test
+    void shouldLeaveASubscriptionAloneGivenThatAQuestionOfTheOneBeforeItFails()
+    {
+        final Fault fault = new Fault(MatchStage.class, true);
+        fault.kind = EventKind.CATCH_UP;
+        try (FakeRelay relay = relay(ThreadingMode.INVOKER, fault))
+        {
+            final FakeOutlet alice = relay.connect();
+            relay.nodeUp();
+            subscribeHeads(relay, alice);
+            relay.nodeSays(item(1));
+            relay.nodeSays(item(2));
+            relay.run();
+            final FakeOutlet bob = resumed(relay, "\"lag\":{\"policy\":\"spill\"},");
+            final String id = bob.received.peekFirst().replaceAll(".*\"result\":\"|\".*", "");
+            relay.parts.loops[0].onCongested(bob);
+            relay.nodeSays(item(3));
+            relay.run();
+
+            relay.says(bob, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_unsubscribe\",\"params\":[\"" + id +
+                "\"]}");
+            subscribeAgain(relay, bob, "\"lag\":{\"policy\":\"spill\"},");
+            relay.parts.loops[0].onDrained(bob, relay.nowNs);
+            relay.pipeline.poller(0).poll();
+            fault.isArmed = true;
+            relay.pipeline.runStages();
+            fault.isArmed = false;
+            bob.received.clear();
+            relay.run();
+
+            assertEquals(1, relay.count(RelayCounter.STAGE_FAILURES));
+            assertEquals(false, bob.isGone);
+            assertEquals(2, bob.received.stream().filter(text -> text.contains("eth_subscription")).count(),
+                () -> bob.received.toString());
+        }
+    }
+
     private static FakeOutlet resumed(final FakeRelay relay)
+    {
+        return resumed(relay, "");
+    }
+
+    private static FakeOutlet resumed(final FakeRelay relay, final String options)
     {
         final FakeOutlet outlet = relay.connect();
         outlet.hasBarrier = false;
         outlet.onCutOff = () -> relay.closes(outlet);
-        relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"," +
-            "{\"relay\":{\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":1}}}]}");
+        subscribeAgain(relay, outlet, options);
         relay.run();
         return outlet;
+    }
+
+    private static void subscribeAgain(final FakeRelay relay, final FakeOutlet outlet, final String options)
+    {
+        relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"," +
+            "{\"relay\":{" + options + "\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":1}}}]}");
     }
 
     private static FakeRelay relay(final ThreadingMode mode, final Fault fault)

@@ -104,6 +104,7 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
         if (!isClosed)
         {
             isClosed = true;
+            loop.publisher().forget(this);
             loop.egress().removeConnection(this);
             loop.publishSurely(EventKind.CLIENT_CLOSED, connectionId(), 0);
             granted.completeExceptionally(new IllegalStateException("closed before it was granted"));

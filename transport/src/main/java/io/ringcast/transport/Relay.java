@@ -182,7 +182,7 @@ public final class Relay implements AutoCloseable
             {
                 WarmUp.run(config, transport, config.warmUpMs());
             }
-            pinLoops();
+            pinning.pin(loops);
             if (journal != null)
             {
                 journal.start();
@@ -412,19 +412,6 @@ public final class Relay implements AutoCloseable
             journal.close();
         }
         networks.forEach(NetworkRelay::closePipeline);
-    }
-
-    /** Each loop takes its core before it has a socket. */
-    private void pinLoops()
-    {
-        for (final EventLoop loop : loops)
-        {
-            EventLoopCall.on(loop, () ->
-            {
-                pinning.pin();
-                return null;
-            });
-        }
     }
 
     /**

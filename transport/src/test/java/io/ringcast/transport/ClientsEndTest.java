@@ -4,17 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
-import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -23,16 +16,8 @@ import java.util.Set;
 
 class ClientsEndTest
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
-        error -> { });
+    private final NetworkRelay network = BareNetwork.on(channel.eventLoop());
     private final List<String> ends = new ArrayList<>();
 
     @Test

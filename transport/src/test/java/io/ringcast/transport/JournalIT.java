@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.JournalConfig;
 import io.ringcast.config.RelayConfig;
+import io.ringcast.config.TlsChoice;
+import io.ringcast.config.TlsConfig;
 import io.ringcast.config.UpstreamConfig;
 import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
@@ -183,6 +185,32 @@ class JournalIT
         assertEquals(0, replayed.differences);
         assertTrue(replayed.firstSlot > 2 * ITEMS);
         assertEquals(replayed.firstSlot + replayed.slots, replayed.end);
+    }
+
+    @Test
+    void shouldGoOnBehindTheLastRunGivenAStartThatFailed() throws Exception
+    {
+        final BlockingQueue<Long> numbers = new LinkedBlockingQueue<>();
+        for (int run = 0; run < 2; run++)
+        {
+            try (TestBed bed = TestBed.start(Mode.USUAL, this::record))
+            {
+                final RawClient client = bed.client();
+                client.subscribe("[\"newHeads\"]");
+                bed.relay().subscribe("[\"newHeads\"]", (number, bytes, offset, length) -> numbers.add(number));
+                bed.awaitCount(RelayCounter.FEEDS_SUBSCRIBED, run + 1);
+                bed.upstream().publish("newHeads", "{\"n\":1}");
+                client.readText();
+                assertEquals(run + 1, numbers.take());
+            }
+            assertThrows(ConfigException.class, () -> TestBed.start(Mode.USUAL, config ->
+            {
+                record(config);
+                final Path none = dir.resolve("none");
+                config.doors(config.doors().toBuilder().tls(
+                    TlsConfig.builder().certificate(none).key(none).provider(TlsChoice.JDK).build()).build());
+            }));
+        }
     }
 
     @Test

@@ -22,7 +22,25 @@ public final class LoggedLines implements BeforeEachCallback, AfterEachCallback
 
     public LoggedLines(final Class<?> logging)
     {
-        logger = (Logger)LoggerFactory.getLogger(logging);
+        this(logging.getName());
+    }
+
+    /** Of a class or of all below a package. */
+    public LoggedLines(final String name)
+    {
+        logger = (Logger)LoggerFactory.getLogger(name);
+    }
+
+    /** What was logged so far. */
+    public List<ILoggingEvent> all()
+    {
+        return List.copyOf(lines.list);
+    }
+
+    /** The texts of what was logged so far. */
+    public List<String> texts()
+    {
+        return all().stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     @Override

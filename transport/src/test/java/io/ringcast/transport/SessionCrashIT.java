@@ -3,6 +3,8 @@ package io.ringcast.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringcast.transport.journal.JournalReader;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,13 @@ class SessionCrashIT
             }
         }
         assertTrue(again > 0, "nothing came again: the kills prove nothing");
+    }
+
+    /** What a process that was killed leaves in memory goes with the next one on its journal. */
+    @AfterEach
+    void tidy()
+    {
+        JournalReader.open(dir).close();
     }
 
     private void read(final FakeUpstream upstream, final RawClient client) throws Exception

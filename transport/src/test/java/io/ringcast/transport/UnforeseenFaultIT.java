@@ -2,9 +2,6 @@ package io.ringcast.transport;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.ringcast.config.AccessConfig;
 import io.ringcast.config.KeyConfig;
 import io.ringcast.config.RightsConfig;
@@ -12,11 +9,9 @@ import io.ringcast.config.SecretSource;
 import io.ringcast.config.TlsChoice;
 import io.ringcast.config.TlsConfig;
 import io.ringcast.metrics.RelayCounter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -32,21 +27,8 @@ import java.util.Map;
  */
 class UnforeseenFaultIT
 {
-    private final Logger logger = (Logger)LoggerFactory.getLogger("io.ringcast");
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void listen()
-    {
-        log.start();
-        logger.addAppender(log);
-    }
-
-    @AfterEach
-    void stopListening()
-    {
-        logger.detachAppender(log);
-    }
+    @RegisterExtension
+    final LoggedLines log = new LoggedLines("io.ringcast");
 
     /** A file system that is closed throws what no signature tells of. */
     @Test
@@ -69,7 +51,7 @@ class UnforeseenFaultIT
             files.close();
         }
         final long faultsTold =
-            List.copyOf(log.list).stream().filter(line -> line.getThrowableProxy() != null).count();
+            log.all().stream().filter(line -> line.getThrowableProxy() != null).count();
         assertTrue(faultsTold >= 1 && faultsTold <= 3, faultsTold + " faults told, of at most three kinds");
     }
 

@@ -5,18 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.config.UpstreamConfig;
 import io.ringcast.metrics.RelayCounter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.URI;
@@ -32,21 +27,8 @@ class UpstreamAccessIT
 {
     private static final String SECRET = "5ecret";
 
-    private final Logger logger = (Logger)LoggerFactory.getLogger("io.ringcast");
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void listen()
-    {
-        log.start();
-        logger.addAppender(log);
-    }
-
-    @AfterEach
-    void stopListening()
-    {
-        logger.detachAppender(log);
-    }
+    @RegisterExtension
+    final LoggedLines log = new LoggedLines("io.ringcast");
 
     @Test
     void shouldRefuseACertificateThatNobodyTrusted() throws IOException
@@ -165,7 +147,7 @@ class UpstreamAccessIT
 
     private Stream<String> texts()
     {
-        return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage);
+        return log.texts().stream();
     }
 
     private String log()

@@ -1,6 +1,7 @@
 package io.ringcast.tools.bench;
 
 import io.ringcast.config.ConfigException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -77,6 +78,21 @@ final class BenchFlags
     Path page()
     {
         return directory().resolve("benchmarks.md");
+    }
+
+    /**
+     * Writes a section of the page, with the conditions of the run below it.
+     *
+     * @param section which.
+     * @param lines   what stands in it; the conditions are added.
+     * @throws IOException if the page can't be written.
+     */
+    void write(final PageSection section, final List<String> lines) throws IOException
+    {
+        lines.add("| | |");
+        lines.add("|---|---|");
+        Conditions.rows(commandLine(""), rounds()).forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
+        section.write(page(), String.join("\n", lines));
     }
 
     /** What was typed that changes the figures, without paths of this machine; {@code own} is of the bench's flags. */

@@ -5,7 +5,6 @@ import io.ringcast.tools.load.LoadKind;
 import io.ringcast.tools.load.LoadPlan;
 import io.ringcast.tools.load.LoadResult;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -46,12 +45,9 @@ final class DeliveryCommand implements Callable<Integer>
         lines.addAll(List.of("## Slow and returning clients", ""));
         neverReading();
         returning();
-        lines.addAll(List.of("", "| | |", "|---|---|"));
-        Conditions.rows(flags.commandLine(""), flags.rounds())
-            .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
-        final Path file = flags.page();
-        PageSection.DELIVERY.write(file, String.join("\n", lines));
-        print("Written: " + file);
+        lines.add("");
+        flags.write(PageSection.DELIVERY, lines);
+        print("Written: " + flags.page());
         return isClean ? 0 : 1;
     }
 

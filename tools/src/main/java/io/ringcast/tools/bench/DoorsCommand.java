@@ -93,13 +93,8 @@ final class DoorsCommand implements Callable<Integer>
         {
             isClean &= measure(subjects, scenario(name), lines);
         }
-        lines.add("| | |");
-        lines.add("|---|---|");
-        Conditions.rows(flags.commandLine(""), flags.rounds())
-            .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
-        final Path file = flags.page();
-        PageSection.DOORS.write(file, String.join("\n", lines));
-        print("Written: " + file);
+        flags.write(PageSection.DOORS, lines);
+        print("Written: " + flags.page());
         return isClean ? 0 : 1;
     }
 

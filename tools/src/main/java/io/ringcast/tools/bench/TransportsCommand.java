@@ -6,7 +6,6 @@ import io.ringcast.tools.load.LoadResult;
 import io.ringcast.tools.load.LoadRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,13 +57,8 @@ final class TransportsCommand implements Callable<Integer>
         {
             isClean &= measure(subjects, scenario(name), lines);
         }
-        lines.add("| | |");
-        lines.add("|---|---|");
-        Conditions.rows(flags.commandLine(""), flags.rounds())
-            .forEach(row -> lines.add("| " + row[0] + " | " + row[1] + " |"));
-        final Path file = flags.page();
-        PageSection.TRANSPORTS.write(file, String.join("\n", lines));
-        print("Written: " + file);
+        flags.write(PageSection.TRANSPORTS, lines);
+        print("Written: " + flags.page());
         return isClean ? 0 : 1;
     }
 

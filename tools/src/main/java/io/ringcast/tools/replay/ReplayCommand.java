@@ -118,9 +118,8 @@ public final class ReplayCommand implements Callable<Integer>
         }
         if (!chosen.isWhole())
         {
-            throw new ConfigException("--run", chosen.number(),
-                "its beginning was given up for maxBytes, or that of a run it continues",
-                "a run that --list shows as whole");
+            throw new ConfigException(
+                "--run", chosen.number(), chosen.fault(), "a run that --list shows without a fault");
         }
         return chosen;
     }
@@ -129,7 +128,7 @@ public final class ReplayCommand implements Callable<Integer>
     {
         line(String.format("run %d of %s from %s, %,d bytes%s", shown.number(), shown.networkName(),
             Instant.ofEpochMilli(shown.startedAtMs()), shown.bytes(),
-            shown.isWhole() ? "" : ", without its beginning"));
+            shown.isWhole() ? "" : "; " + shown.fault()));
     }
 
     private void line(final String text)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 import io.ringcast.config.RelayConfigYaml;
 import io.ringcast.transport.Relay;
@@ -48,9 +49,21 @@ final class RelayUnderTest implements AutoCloseable
         return startWith("", null, first, second);
     }
 
+    /** Starts a relay that publishes what that many of its upstreams agree on. */
+    static RelayUnderTest startWithQuorum(final int quorum, final List<URI> upstreams)
+    {
+        return start("", "  quorum: " + quorum + "\n", null, upstreams.toArray(URI[]::new));
+    }
+
     private static RelayUnderTest startWith(final String moreYaml, final Path ipc, final URI... upstreams)
     {
-        final StringBuilder yaml = new StringBuilder(moreYaml).append(HEAD);
+        return start(moreYaml, "", ipc, upstreams);
+    }
+
+    private static RelayUnderTest start(
+        final String moreYaml, final String networkYaml, final Path ipc, final URI... upstreams)
+    {
+        final StringBuilder yaml = new StringBuilder(moreYaml).append(HEAD).append(networkYaml);
         if (ipc != null)
         {
             yaml.append("  ipc: \"").append(ipc).append("\"\n");
@@ -82,6 +95,19 @@ final class RelayUnderTest implements AutoCloseable
     Path ipc()
     {
         return ipc;
+    }
+
+    long count(final String counter)
+    {
+        return relay.status().counters().get(counter);
+    }
+
+    void awaitCount(final String counter, final long atLeast)
+    {
+        while (count(counter) < atLeast)
+        {
+            Thread.onSpinWait();
+        }
     }
 
     private void awaitUpstream()

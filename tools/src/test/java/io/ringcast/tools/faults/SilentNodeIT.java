@@ -107,11 +107,27 @@ final class SilentNodeIT
     @Test
     void shouldTellAllLogsGivenThatTheOnlyNodeHasTheFilterAndPushesNone() throws Exception
     {
+        ways.add(FaultProxy.before(node.url()));
+        ways.get(0).withhold(LOGS);
+
+        tellAllLogs(FILTERED_BLOCKS);
+    }
+
+    /** It told logs once, so it is believed at first; all that it has left out since is told in order nevertheless. */
+    @Test
+    void shouldTellAllLogsGivenThatTheOnlyNodeHasTheFilterAndNoLongerPushesAny() throws Exception
+    {
+        ways.add(FaultProxy.before(node.url()));
+
+        tellAllLogs(FILTERED_BLOCKS / 4);
+    }
+
+    /** The node withholds logs behind so many blocks, if it has not from the start. */
+    private void tellAllLogs(final int withheldBehind) throws Exception
+    {
         node.mine(1);
         final JsonNode latest = ask("eth_getLogs", "[{}]");
         final String filter = "{\"address\":\"" + latest.get(0).get("address").asText() + "\"}";
-        ways.add(FaultProxy.before(node.url()));
-        ways.get(0).withhold(LOGS);
         relay = startRelay(LogsMode.PASS);
         try (WatchingClient client = WatchingClient.subscribed(http, relayUrl(), filter))
         {
@@ -124,38 +140,7 @@ final class SilentNodeIT
                 node.mine(1);
                 client.awaitHeads(i + 2);
                 expected.addAll(logsOfLatest(filter));
-            }
-            awaitCount("log_lanes_silent", 1);
-            client.awaitLogs(expected.size());
-
-            assertTrue(expected.size() > FILTERED_BLOCKS / 4, () -> expected.size() + " logs");
-            assertEquals(expected, client.logs());
-            assertEquals(List.of(), client.surprises());
-            assertEquals(0, counter("log_gaps"));
-            assertEquals(0, counter("logs_late"));
-        }
-    }
-
-    /** It told logs once, so it is believed at first; all that it has left out since is told in order nevertheless. */
-    @Test
-    void shouldTellAllLogsGivenThatTheOnlyNodeHasTheFilterAndNoLongerPushesAny() throws Exception
-    {
-        node.mine(1);
-        final JsonNode latest = ask("eth_getLogs", "[{}]");
-        final String filter = "{\"address\":\"" + latest.get(0).get("address").asText() + "\"}";
-        ways.add(FaultProxy.before(node.url()));
-        relay = startRelay(LogsMode.PASS);
-        try (WatchingClient client = WatchingClient.subscribed(http, relayUrl(), filter))
-        {
-            node.mine(1);
-            client.awaitHeads(1);
-            final List<String> expected = new ArrayList<>();
-            for (int i = 0; i < FILTERED_BLOCKS; i++)
-            {
-                node.mine(1);
-                client.awaitHeads(i + 2);
-                expected.addAll(logsOfLatest(filter));
-                if (i == FILTERED_BLOCKS / 4)
+                if (i == withheldBehind)
                 {
                     client.awaitLogs(expected.size());
                     ways.get(0).withhold(LOGS);
@@ -164,6 +149,7 @@ final class SilentNodeIT
             awaitCount("log_lanes_silent", 1);
             client.awaitLogs(expected.size());
 
+            assertTrue(expected.size() > FILTERED_BLOCKS / 4, () -> expected.size() + " logs");
             assertEquals(expected, client.logs());
             assertEquals(List.of(), client.surprises());
             assertEquals(0, counter("log_gaps"));

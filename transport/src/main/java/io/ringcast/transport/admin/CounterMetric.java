@@ -23,84 +23,35 @@ public record CounterMetric(String family, String help, String label, String val
 
     public static CounterMetric of(final RelayCounter counter)
     {
-        switch (counter)
+        return switch (counter)
         {
-            case CLOSED_SLOW:
-                return closes("slow");
-
-            case CLOSED_VIOLATION:
-                return closes("violation");
-
-            case CLOSED_NO_PONG:
-                return closes("no_pong");
-
-            case CLOSED_OVERLOAD:
-                return closes("overload");
-
-            case CONNECTIONS_REFUSED:
-                return refusals("handshake");
-
-            case INVALID_JSON:
-                return refusals("invalid_json");
-
-            case INVALID_REQUESTS:
-                return refusals("invalid_request");
-
-            case LIMIT_REFUSALS:
-                return refusals("limit");
-
-            case CALLS_TIMED_OUT:
-                return refusals("timeout");
-
-            case CALLS_LOST_UPSTREAM:
-                return refusals("upstream_lost");
-
-            case HTTP_REFUSALS:
-                return refusals("http");
-
-            case SUBSCRIBES_REFUSED:
-                return refusals("subscribe");
-
-            case CLIENT_RESPONSES_IGNORED:
-                return drops("client_response");
-
-            case UPSTREAM_INVALID:
-                return drops("upstream_invalid");
-
-            case UPSTREAM_UNKNOWN_IDS:
-                return drops("upstream_unknown_id");
-
-            case UPSTREAM_UNKNOWN_SUBSCRIPTIONS:
-                return drops("upstream_unknown_subscription");
-
-            case REPLIES_TO_GONE:
-                return drops("reply_to_gone");
-
-            case SKIPPED_BY_ITEMS:
-                return skipped("items");
-
-            case SKIPPED_BY_BYTES:
-                return skipped("bytes");
-
-            case SKIPPED_BY_AGE:
-                return skipped("age");
-
-            case SKIPPED_BY_HISTORY:
-                return skipped("history");
-
-            case ACTIVATIONS_BY_PONG:
-                return activations("pong");
-
-            case ACTIVATIONS_BY_TIME:
-                return activations("time");
-
-            case ACTIVATIONS_BY_SPACE:
-                return activations("space");
-
-            default:
-                return new CounterMetric(
-                    "ringcast_" + counter.name().toLowerCase(Locale.ROOT), counter.meaning(), null, null);
-        }
+            case CLOSED_SLOW -> closes("slow");
+            case CLOSED_VIOLATION -> closes("violation");
+            case CLOSED_NO_PONG -> closes("no_pong");
+            case CLOSED_OVERLOAD -> closes("overload");
+            case CONNECTIONS_REFUSED -> refusals("handshake");
+            case INVALID_JSON -> refusals("invalid_json");
+            case INVALID_REQUESTS -> refusals("invalid_request");
+            case LIMIT_REFUSALS -> refusals("limit");
+            case CALLS_TIMED_OUT -> refusals("timeout");
+            case CALLS_LOST_UPSTREAM -> refusals("upstream_lost");
+            case HTTP_REFUSALS -> refusals("http");
+            case SUBSCRIBES_REFUSED -> refusals("subscribe");
+            case CLIENT_RESPONSES_IGNORED -> drops("client_response");
+            case UPSTREAM_INVALID -> drops("upstream_invalid");
+            case UPSTREAM_UNKNOWN_IDS -> drops("upstream_unknown_id");
+            case UPSTREAM_UNKNOWN_SUBSCRIPTIONS -> drops("upstream_unknown_subscription");
+            case REPLIES_TO_GONE -> drops("reply_to_gone");
+            case SKIPPED_BY_ITEMS -> skipped("items");
+            case SKIPPED_BY_BYTES -> skipped("bytes");
+            case SKIPPED_BY_AGE -> skipped("age");
+            case SKIPPED_BY_HISTORY -> skipped("history");
+            case ACTIVATIONS_BY_PONG -> activations("pong");
+            case ACTIVATIONS_BY_TIME -> activations("time");
+            case ACTIVATIONS_BY_SPACE -> activations("space");
+            default -> new CounterMetric(
+                "ringcast_" + counter.name().toLowerCase(Locale.ROOT), counter.meaning(), null, null);
+        };
     }
 
     Labels labels(final String network)

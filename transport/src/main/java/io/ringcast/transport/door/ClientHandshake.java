@@ -146,6 +146,11 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
             refuse(context, page, RelayCounter.PAGES_REFUSED);
             return;
         }
+        onWebSocket(context, request);
+    }
+
+    private void onWebSocket(final ChannelHandlerContext context, final HttpRequest request)
+    {
         final NetworkPaths.Place place = door().placeOf(request.uri());
         final NetworkRelay network = place.isStream() ? null : place.network();
         if (network == null)
@@ -153,8 +158,7 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
             refuse(context, HttpResponseStatus.NOT_FOUND, "no network has this path");
             return;
         }
-        final Admission admission =
-            access.admit(request, place.pathKey(), network, System.currentTimeMillis());
+        final Admission admission = access.admit(request, place.pathKey(), network, System.currentTimeMillis());
         if (admission.fault() != null)
         {
             refuse(context, admission.fault(), RelayCounter.KEYS_REFUSED);
@@ -187,6 +191,13 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
             refuse(context, HttpFault.TOO_MANY_CONNECTIONS, RelayCounter.KEY_LIMITS);
             return;
         }
+        becomeWebSocket(context, network, admission, options, response);
+    }
+
+    private void becomeWebSocket(
+        final ChannelHandlerContext context, final NetworkRelay network, final Admission admission,
+        final ConnectionOptions options, final FullHttpResponse response)
+    {
         isDecided = true;
         timeout.cancel(false);
         onUpgraded.accept(context.channel());

@@ -70,11 +70,7 @@ final class DeflatedRuns implements AutoCloseable
             return;
         }
         makeRoom(plainLength);
-        runChunk = plainChunk;
-        runOffset = plainOffset;
-        runLength = plainLength;
-        chunk = buffer;
-        offset = buffer.writerIndex();
+        final int start = buffer.writerIndex();
         cursor.wrap(plainChunk, plainOffset, plainLength);
         int frame = plainOffset;
         while (cursor.next())
@@ -86,7 +82,13 @@ final class DeflatedRuns implements AutoCloseable
             }
             frame = end;
         }
-        length = buffer.writerIndex() - offset;
+        // Last: of a run that could not be packed, for want of memory, the next subscriber must not get a part.
+        runChunk = plainChunk;
+        runOffset = plainOffset;
+        runLength = plainLength;
+        chunk = buffer;
+        offset = start;
+        length = buffer.writerIndex() - start;
     }
 
     ByteBuf chunk()

@@ -117,6 +117,7 @@ final class HttpCalls
     {
         if (body != null)
         {
+            asked.loop().publisher().forget(connection);
             asked.loop().publisher().giveFrame(body);
             body = null;
         }

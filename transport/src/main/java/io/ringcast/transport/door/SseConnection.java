@@ -347,6 +347,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
         deadline.cancel();
         if (unpublished != null)
         {
+            loop.publisher().forget(this);
             loop.publisher().giveFrame(unpublished);
             unpublished = null;
         }

@@ -11,6 +11,7 @@ import io.aeron.archive.Archive;
 import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.archive.status.RecordingPos;
+import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.driver.status.SystemCounterDescriptor;
@@ -22,8 +23,15 @@ import org.agrona.concurrent.status.CountersReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.EOFException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +58,11 @@ final class EmbeddedArchive implements AutoCloseable
     private static final long PATIENCE_NS = TimeUnit.HOURS.toNanos(1);
     private static final long ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
     private static final int POLLED_FRAGMENTS = 64;
+    /** The name of the catalogue's file in the archive's directory. */
+    static final String CATALOGUE = "archive.catalog";
+    private static final int PAGE_BYTES = 4096;
+    /** What the buffers take, with some to spare: less than that in memory, and they stand on the disk. */
+    private static final long DRIVER_BYTES = 48L << 20;
     /** More than the longest record takes with its headers. */
     private static final long FIRST_BYTES = 128 * 1024;
 
@@ -76,6 +89,7 @@ final class EmbeddedArchive implements AutoCloseable
             newDriver = MediaDriver.launch(driverContext(driverDir));
             newAeron = Aeron.connect(aeronContext(driverDir, newDriver));
             newArchive = Archive.launch(archiveContext(archiveDir, newAeron, segmentBytes, newDriver));
+            writeWhole(archiveDir.resolve(CATALOGUE));
             newClient = AeronArchive.connect(new AeronArchive.Context()
                 .aeron(newAeron)
                 .ownsAeronClient(false)
@@ -107,7 +121,10 @@ final class EmbeddedArchive implements AutoCloseable
             .dirDeleteOnShutdown(true)
             .warnIfDirectoryExists(false)
             .threadingMode(ThreadingMode.INVOKER)
-            .termBufferSparseFile(true)
+            // All of a buffer is there from its start: one that gets its memory later can find none, and that is a
+            // fault of the machine and not an exception. So they are as small as the driver lets them be.
+            .termBufferSparseFile(false)
+            .counterValuesBufferLength(Configuration.COUNTERS_VALUES_BUFFER_LENGTH_MIN)
             .ipcTermBufferLength(TERM_BYTES)
             .ipcMtuLength(MTU_BYTES)
             .clientLivenessTimeoutNs(PATIENCE_NS)
@@ -138,6 +155,8 @@ final class EmbeddedArchive implements AutoCloseable
             .ownsAeronClient(false)
             .errorCounter(mediaDriver.context().systemCounters().get(SystemCounterDescriptor.ERRORS))
             .archiveDir(archiveDir.toFile())
+            // It is written to when the disk is full, by way of memory that then is not there.
+            .markFileDir(new File(client.context().aeronDirectoryName()))
             .threadingMode(ArchiveThreadingMode.INVOKER)
             .mediaDriverAgentInvoker(mediaDriver.sharedAgentInvoker())
             .controlChannelEnabled(false)
@@ -156,6 +175,40 @@ final class EmbeddedArchive implements AutoCloseable
             .replayChecksum(new FragmentChecksum())
             .lowStorageSpaceThreshold(segmentBytes)
             .errorHandler(this::onError);
+    }
+
+    /**
+     * Has the disk keep a place for all of a file that is written to by way of memory: what finds none later is no
+     * exception but a fault of the machine.
+     */
+    private static void writeWhole(final Path file)
+    {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
+        {
+            final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
+            for (long at = 0; at < channel.size(); at += page.limit())
+            {
+                page.clear().limit((int)Math.min(PAGE_BYTES, channel.size() - at));
+                readFully(channel, page, at);
+                page.flip();
+                channel.write(page, at);
+            }
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void readFully(final FileChannel channel, final ByteBuffer page, final long at) throws IOException
+    {
+        while (page.hasRemaining())
+        {
+            if (channel.read(page, at + page.position()) < 0)
+            {
+                throw new EOFException("the file became shorter");
+            }
+        }
     }
 
     /** Lets each part do its next bit of work. */
@@ -222,18 +275,20 @@ final class EmbeddedArchive implements AutoCloseable
      *
      * @param recording which.
      * @param handler   takes each message.
+     * @return true if that was all of it, and none of it is damaged.
      */
-    void readFirst(final StoredRecording recording, final FragmentHandler handler)
+    boolean readFirst(final StoredRecording recording, final FragmentHandler handler)
     {
         final long lengthBytes = recording.stopPosition() - recording.startPosition();
-        read(recording, Math.min(lengthBytes, FIRST_BYTES), handler);
+        return read(recording, Math.min(lengthBytes, FIRST_BYTES), handler) && lengthBytes <= FIRST_BYTES;
     }
 
-    private void read(final StoredRecording recording, final long lengthBytes, final FragmentHandler handler)
+    /** True if it was read to its end. */
+    private boolean read(final StoredRecording recording, final long lengthBytes, final FragmentHandler handler)
     {
         if (lengthBytes <= 0)
         {
-            return;
+            return true;
         }
         final FragmentAssembler assembler = new FragmentAssembler(handler);
         try (Subscription subscription = client.replay(
@@ -258,6 +313,7 @@ final class EmbeddedArchive implements AutoCloseable
                     break;
                 }
             }
+            return image.position() >= endPosition;
         }
     }
 
@@ -280,6 +336,26 @@ final class EmbeddedArchive implements AutoCloseable
         client.purgeSegments(recordingId, newStart);
     }
 
+    /**
+     * Ends a recording and deletes it.
+     *
+     * @param recording one that is written to.
+     */
+    void discard(final OpenRecording recording)
+    {
+        client.stopRecording(recording.publication());
+        final long deadlineNs = System.nanoTime() + ANSWER_NS;
+        while (recording.isActive())
+        {
+            invoke();
+            if (System.nanoTime() - deadlineNs > 0)
+            {
+                throw new IllegalStateException("the archive did not end the recording");
+            }
+        }
+        client.purgeRecording(recording.recordingId());
+    }
+
     private void onError(final Throwable error)
     {
         if (error instanceof AeronException event && event.category() == AeronException.Category.WARN)
@@ -290,17 +366,36 @@ final class EmbeddedArchive implements AutoCloseable
         LOGGER.error("the journal's archive", error);
     }
 
+    /** Whatever one part throws, the others are closed. */
     @Override
     public void close()
     {
-        CloseHelper.quietCloseAll(client, archive, aeron, driver);
+        for (final AutoCloseable part : new AutoCloseable[]{client, archive, aeron, driver})
+        {
+            try
+            {
+                part.close();
+            }
+            catch (final Throwable e)
+            {
+                LOGGER.debug("the journal's archive could not be closed in order", e);
+            }
+        }
     }
 
-    /** Where buffers are in memory if the system has such a place, else beside the archive. */
+    /** Where buffers are in memory if the system has such a place, with enough of it left, else beside the archive. */
     static Path driverDir(final Path journalDir)
     {
+        final Path memory = memoryDir(journalDir);
+        return memory != null && memory.getParent().toFile().getUsableSpace() >= DRIVER_BYTES ?
+            memory : journalDir.resolve("driver");
+    }
+
+    /** A place of the journal's own in memory, which outlives the process, or null. */
+    static Path memoryDir(final Path journalDir)
+    {
         final Path memory = Path.of("/dev/shm");
-        final String name = "ringcast-journal-" + Integer.toHexString(journalDir.toString().hashCode());
-        return Files.isWritable(memory) ? memory.resolve(name) : journalDir.resolve("driver");
+        return Files.isWritable(memory) ?
+            memory.resolve("ringcast-journal-" + Integer.toHexString(journalDir.toString().hashCode())) : null;
     }
 }

@@ -1,26 +1,32 @@
 package io.ringcast.transport.journal;
 
+import io.ringcast.pipeline.FaultKinds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Forces what was recorded to the disk, at intervals.
+ * Forces what was recorded to the disk, at intervals, and tells it which recordings are broken.
  * A thread of its own: a disk may take its time, and the recorder must not.
  */
 final class FileSync implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(FileSync.class);
+    /** Wakes the thread; no recording has this number. */
+    private static final Long NOTHING = -1L;
+    private static final long MARK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** A recording that grows. */
     private static final class Growing
@@ -36,22 +42,24 @@ final class FileSync implements AutoCloseable
         }
     }
 
-    private final Path archiveDir;
+    private final JournalDirectory directory;
     private final int segmentBytes;
-    private final long intervalMs;
-    private final List<Growing> recordings = new ArrayList<>();
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final long intervalNs;
+    private final List<Growing> recordings = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Long> broken = new LinkedBlockingQueue<>();
+    private final FaultKinds faults = new FaultKinds();
     private final Thread thread = new Thread(this::run, "ringcast-journal-sync");
+    private volatile boolean isStopping;
     private volatile boolean hasFailed;
 
-    FileSync(final Path archiveDir, final int segmentBytes, final long intervalMs)
+    FileSync(final JournalDirectory directory, final int segmentBytes, final long intervalMs)
     {
-        this.archiveDir = archiveDir;
+        this.directory = directory;
         this.segmentBytes = segmentBytes;
-        this.intervalMs = intervalMs;
+        intervalNs = TimeUnit.MILLISECONDS.toNanos(intervalMs);
     }
 
-    /** Adds a recording; before the start. */
+    /** Adds a recording. Any thread. */
     void add(final OpenRecording recording)
     {
         recordings.add(new Growing(recording.recordingId(), recording::recordedPosition));
@@ -63,16 +71,24 @@ final class FileSync implements AutoCloseable
         thread.start();
     }
 
+    /** Has the disk know that a recording is broken. Any thread; does not wait, and never throws. */
+    void markBroken(final long recordingId)
+    {
+        broken.add(recordingId);
+    }
+
     /** True once the disk has refused; what was written before may not be on it. */
     boolean hasFailed()
     {
         return hasFailed;
     }
 
+    /** Forces the rest and ends; may take as long as the disk does. */
     @Override
     public void close()
     {
-        stop.countDown();
+        isStopping = true;
+        broken.add(NOTHING);
         try
         {
             thread.join();
@@ -85,18 +101,76 @@ final class FileSync implements AutoCloseable
 
     private void run()
     {
+        final List<Long> unmarked = new ArrayList<>();
+        long syncNs = System.nanoTime() + intervalNs;
         try
         {
-            boolean isStopping = false;
-            while (!isStopping)
+            boolean isLast = false;
+            while (!isLast)
             {
-                isStopping = stop.await(intervalMs, TimeUnit.MILLISECONDS);
-                sync();
+                final long wakeNs = unmarked.isEmpty() ? syncNs : Math.min(syncNs, System.nanoTime() + MARK_AGAIN_NS);
+                final Long recordingId = broken.poll(wakeNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                isLast = isStopping;
+                if (recordingId != null && recordingId >= 0)
+                {
+                    unmarked.add(recordingId);
+                }
+                unmarked.removeIf(this::isMarked);
+                final long nowNs = System.nanoTime();
+                if (isLast || nowNs - syncNs >= 0)
+                {
+                    sync();
+                    syncNs = nextSyncNs(syncNs, intervalNs, System.nanoTime());
+                }
             }
         }
         catch (final InterruptedException e)
         {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * When the next sync begins: an interval after the last one was due, however long it took, so that what was
+     * written waits for its sync no longer than that; at once if that is past.
+     */
+    static long nextSyncNs(final long dueNs, final long intervalNs, final long nowNs)
+    {
+        return dueNs + intervalNs - nowNs < 0 ? nowNs : dueNs + intervalNs;
+    }
+
+    private boolean isMarked(final long recordingId)
+    {
+        try
+        {
+            directory.setBroken(recordingId);
+            return true;
+        }
+        catch (final IOException | RuntimeException e)
+        {
+            if (faults.isNew(e))
+            {
+                LOGGER.error("that run {} is broken can't be noted on the disk and is tried again. Should it " +
+                    "not succeed before the machine stops, delete the journal: the run would be taken for whole",
+                    recordingId, e);
+            }
+            return false;
+        }
+    }
+
+    private void sync()
+    {
+        if (hasFailed)
+        {
+            return;
+        }
+        try
+        {
+            for (final Growing recording : recordings)
+            {
+                sync(recording);
+            }
+            force(directory.archive().resolve(EmbeddedArchive.CATALOGUE));
         }
         catch (final IOException | RuntimeException e)
         {
@@ -105,33 +179,30 @@ final class FileSync implements AutoCloseable
         }
     }
 
-    private void sync() throws IOException
+    private void sync(final Growing recording) throws IOException
     {
-        for (final Growing recording : recordings)
+        final long position = recording.recordedPosition.getAsLong();
+        if (position > recording.syncedPosition)
         {
-            final long position = recording.recordedPosition.getAsLong();
-            if (position > recording.syncedPosition)
+            final long first = recording.syncedPosition / segmentBytes * segmentBytes;
+            for (long start = first; start < position; start += segmentBytes)
             {
-                final long first = recording.syncedPosition / segmentBytes * segmentBytes;
-                for (long start = first; start < position; start += segmentBytes)
-                {
-                    force(archiveDir.resolve(recording.recordingId + "-" + start + ".rec"));
-                }
-                recording.syncedPosition = position;
+                force(directory.archive().resolve(recording.recordingId + "-" + start + ".rec"));
             }
+            recording.syncedPosition = position;
         }
-        force(archiveDir.resolve("archive.catalog"));
     }
 
     /** Forces all that was written to the file, by whichever descriptor; one that was purged meanwhile is no matter. */
-    private static void force(final Path file) throws IOException
+    static void force(final Path file) throws IOException
     {
-        if (Files.exists(file))
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
         {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
-            {
-                channel.force(false);
-            }
+            channel.force(false);
+        }
+        catch (final NoSuchFileException e)
+        {
+            LOGGER.debug("{} was purged before it was forced to the disk", file);
         }
     }
 }

@@ -5,7 +5,6 @@ import io.ringcast.config.JournalConfig;
 import io.ringcast.journal.JournalSink;
 import io.ringcast.journal.RunStart;
 import io.ringcast.metrics.CounterSet;
-import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.JournalPoller;
 import io.ringcast.pipeline.PipelineRestore;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -14,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -23,14 +21,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Records what goes into the rings of all networks, until it is closed.
  * Its own thread {@code ringcast-journal}; the public methods: the thread that starts and stops the relay, which waits
  * until the journal's thread has done what they ask. The archive wants to be driven by one thread from first to last.
  *
- * <p>Each start makes a recording for each network. What is more than {@code maxBytes} is given up from the oldest end,
- * whole recordings first.
+ * <p>Each start makes a recording for each network, once it stands where the last run left off: a process that ends
+ * before leaves what was recorded as it is. Whatever becomes of the archive, the disk or this thread, the rings go on:
+ * see {@link JournalWatch}.
  */
 public final class Journal implements AutoCloseable
 {
@@ -39,48 +40,43 @@ public final class Journal implements AutoCloseable
     private static final int MIN_SEGMENT_BYTES = 1 << 20;
     private static final int MAX_SEGMENT_BYTES = 1 << 27;
     private static final int SEGMENTS = 32;
-    private static final long PURGE_CHECK_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long BEGIN_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long CLOSE_MS = 30_000;
     private static final long MIN_PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long MAX_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
-    /** What is recorded of one network. */
-    private static final class Entry
-    {
-        final RecordingSink sink;
-        final OpenRecording recording;
-        JournalPoller poller;
-        CounterSet counters;
-        long startPosition;
-
-        Entry(final RecordingSink sink, final OpenRecording recording)
-        {
-            this.sink = sink;
-            this.recording = recording;
-        }
-    }
 
     private final JournalConfig config;
     private final JournalDirectory directory;
     private final int segmentBytes;
     private final FileSync fileSync;
-    private final List<Entry> entries = new ArrayList<>();
+    private final RecordedRings rings = new RecordedRings();
     private final BlockingQueue<FutureTask<?>> tasks = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "ringcast-journal");
+    private final JournalWatch watch;
+    private final UnaryOperator<IntSupplier> archiveWork;
     private EmbeddedArchive archive;
-    private List<StoredRecording> older = List.of();
-    private boolean wasWhole;
-    private long purgeCheckedNs;
-    private boolean isRecording;
+    private IntSupplier invokeArchive;
+    private PastRuns pastRuns;
+    private JournalSpace space;
+    private long checkedNs;
+    private boolean hasFailed;
+    private boolean isStarted;
     private volatile boolean isStopping;
+    /** Has done all it had to do. */
+    private volatile boolean hasEnded;
 
-    private Journal(final JournalConfig config, final JournalDirectory directory)
+    private Journal(
+        final JournalConfig config, final JournalDirectory directory, final UnaryOperator<IntSupplier> archiveWork)
     {
         this.config = config;
         this.directory = directory;
+        this.archiveWork = archiveWork;
         segmentBytes = (int)Math.max(
             MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, Long.highestOneBit(config.maxBytes() / SEGMENTS)));
-        fileSync = new FileSync(directory.archive(), segmentBytes, config.syncIntervalMs());
+        fileSync = new FileSync(directory, segmentBytes, config.syncIntervalMs());
+        watch = new JournalWatch(rings, () -> thread.isAlive() || hasEnded, config.whenBehind(), config.pushBackMs());
     }
 
     /**
@@ -92,9 +88,16 @@ public final class Journal implements AutoCloseable
      */
     public static Journal open(final JournalConfig config)
     {
+        return open(config, UnaryOperator.identity());
+    }
+
+    /** Opens a journal whose archive can be made to fail. */
+    static Journal open(final JournalConfig config, final UnaryOperator<IntSupplier> archiveWork)
+    {
         final JournalDirectory directory = JournalDirectory.open(config.dir(), true);
-        final Journal journal = new Journal(config, directory);
+        final Journal journal = new Journal(config, directory, archiveWork);
         journal.thread.setDaemon(true);
+        journal.fileSync.start();
         journal.thread.start();
         try
         {
@@ -104,36 +107,39 @@ public final class Journal implements AutoCloseable
         catch (final RuntimeException e)
         {
             journal.close();
-            throw new ConfigException("journal.dir", config.dir(), "the archive does not start: " + e.getMessage(),
-                "a directory of its own on a real disk");
+            throw journal.refusal("the archive does not start", e);
         }
     }
 
     private Void openArchive() throws IOException
     {
+        directory.writeNotes();
         archive = new EmbeddedArchive(directory.archive(), directory.driver(), segmentBytes);
-        older = archive.recordings();
+        invokeArchive = archiveWork.apply(archive::invoke);
+        final List<StoredRecording> older = archive.recordings();
         older.sort(Comparator.comparingLong(StoredRecording::recordingId));
-        wasWhole = directory.isWhole();
-        directory.setWhole();
+        pastRuns = new PastRuns(archive, directory, older);
+        space = new JournalSpace(archive, directory, older, segmentBytes, config.maxBytes());
         return null;
     }
 
-    /**
-     * Begins the recording of a network.
-     *
-     * @param networkName the network.
-     * @return what takes its records; {@link #add} before the start.
-     */
-    public JournalSink begin(final String networkName)
+    private ConfigException refusal(final String what, final RuntimeException e)
     {
-        return call(() ->
+        return new ConfigException("journal.dir", config.dir(), what + ": " + e.getMessage(),
+            "a directory of its own on a real disk with space");
+    }
+
+    /**
+     * Makes what takes the records of a network.
+     *
+     * @return a sink that takes none until it is given to {@link #add}.
+     */
+    public JournalSink newSink()
+    {
+        return new RecordingSink(recordingId ->
         {
-            final RecordingSink sink = new RecordingSink(directory::setBroken);
-            final Entry entry = new Entry(sink, archive.record(networkName, FIRST_STREAM + entries.size()));
-            entries.add(entry);
-            fileSync.add(entry.recording);
-            return sink;
+            directory.noteBroken(recordingId);
+            fileSync.markBroken(recordingId);
         });
     }
 
@@ -148,26 +154,7 @@ public final class Journal implements AutoCloseable
      */
     public PastRun past(final String networkName, final String settings, final int loops)
     {
-        return call(() ->
-        {
-            final List<StoredRecording> ofNetwork =
-                older.stream().filter(recording -> recording.name().equals(networkName)).toList();
-            if (!wasWhole || ofNetwork.isEmpty())
-            {
-                return null;
-            }
-            final RunChain chain =
-                RunChain.find(archive, ofNetwork, ofNetwork.get(ofNetwork.size() - 1).recordingId());
-            final boolean isSame = chain != null && chain.last().loops() == loops &&
-                chain.last().settings().equals(settings);
-            if (!isSame)
-            {
-                LOGGER.warn("network {}: begins anew: {}", networkName, chain == null ?
-                    "the beginning of what was recorded is gone" : "other settings, or another number of I/O loops");
-                return null;
-            }
-            return new PastRun(chain, System.currentTimeMillis(), System.nanoTime());
-        });
+        return call(() -> pastRuns.find(networkName, settings, loops));
     }
 
     /**
@@ -206,69 +193,108 @@ public final class Journal implements AutoCloseable
     }
 
     /**
-     * Adds what polls the ring of a network.
+     * Begins the recording of a network, with a run.
      *
-     * @param poller   offers to a sink that {@link #begin} gave.
-     * @param sink     that sink.
-     * @param counters the counters of the journal's thread.
-     * @param start    with what the run begins.
-     * @param restore  if it goes on with a past run, else null.
+     * @param networkName the network.
+     * @param poller      offers to the sink.
+     * @param sink        one that {@link #newSink} gave.
+     * @param counters    the counters of the journal's thread.
+     * @param start       with what the run begins.
+     * @param restore     if it goes on with a past run, else null.
+     * @throws ConfigException if nothing can be recorded.
      */
     public void add(
-        final JournalPoller poller, final JournalSink sink, final CounterSet counters, final RunStart start,
-        final PipelineRestore restore)
+        final String networkName, final JournalPoller poller, final JournalSink sink, final CounterSet counters,
+        final RunStart start, final PipelineRestore restore)
     {
-        call(() ->
+        try
         {
-            final Entry entry = entries.stream().filter(candidate -> candidate.sink == sink).findFirst().orElseThrow();
-            entry.sink.open(entry.recording, counters);
-            entry.poller = poller;
-            entry.counters = counters;
-            while (!poller.tryBegin(start))
+            call(() ->
             {
-                archive.invoke();
-            }
-            if (restore != null)
+                final OpenRecording recording = archive.record(networkName, FIRST_STREAM + rings.all().size());
+                // Before there is a run: one without the mark is broken.
+                directory.setWhole(recording.recordingId());
+                fileSync.add(recording);
+                ((RecordingSink)sink).open(recording, counters);
+                begin(poller, start);
+                rings.add(new RecordedRing(recording, poller, counters));
+                if (restore != null)
+                {
+                    restore.disconnectAll(start.startedAtNs(), () -> record(poller));
+                }
+                return null;
+            });
+        }
+        catch (final RuntimeException e)
+        {
+            throw refusal("network " + networkName + " can't be recorded", e);
+        }
+    }
+
+    private void begin(final JournalPoller poller, final RunStart start)
+    {
+        final long deadlineNs = System.nanoTime() + BEGIN_NS;
+        JournalSink.Result result = poller.tryBegin(start);
+        while (result != JournalSink.Result.TAKEN)
+        {
+            if (result == JournalSink.Result.BROKEN || System.nanoTime() - deadlineNs > 0)
             {
-                restore.disconnectAll(start.startedAtNs(), () -> record(poller));
+                throw new IllegalStateException("the archive takes no record");
             }
-            return null;
-        });
+            invokeArchive.getAsInt();
+            result = poller.tryBegin(start);
+        }
     }
 
     private void record(final JournalPoller poller)
     {
         while (poller.isBehind())
         {
-            archive.invoke();
-            poller.poll(System.nanoTime());
+            work(System.nanoTime());
         }
     }
 
-    /** Starts to record. */
+    /** The relay starts: what is recorded from here on stays. */
     public void start()
     {
         call(() ->
         {
-            fileSync.start();
-            isRecording = true;
+            isStarted = true;
             return null;
         });
+        watch.start();
         LOGGER.info("the journal is in {}, at most {} bytes", config.dir(), config.maxBytes());
     }
 
-    /** Records what is in the rings and ends the recordings in order; after the stages have stopped. */
+    /**
+     * Records what is in the rings and ends the recordings in order; after the stages have stopped. Of a relay that did
+     * not start nothing stays.
+     */
     @Override
     public void close()
     {
         isStopping = true;
         try
         {
-            thread.join();
+            thread.join(CLOSE_MS);
         }
         catch (final InterruptedException e)
         {
             Thread.currentThread().interrupt();
+        }
+        if (isStarted)
+        {
+            watch.close();
+        }
+        if (thread.isAlive())
+        {
+            // It must not come back to rings that are no more. The lock stays until the process ends.
+            rings.takeOver();
+            LOGGER.error("the journal could not be closed: its disk does not answer");
+        }
+        else
+        {
+            directory.close();
         }
     }
 
@@ -296,149 +322,101 @@ public final class Journal implements AutoCloseable
         final IdleStrategy idle = new BackoffIdleStrategy(0, 0, MIN_PARK_NS, MAX_PARK_NS);
         try
         {
-            while (!isStopping)
+            while (!isStopping && !rings.isTaken())
             {
                 final FutureTask<?> task = tasks.poll();
                 if (task != null)
                 {
                     task.run();
                 }
-                idle.idle(isRecording ? work(System.nanoTime()) : 0);
+                idle.idle(rings.all().isEmpty() ? 0 : work(System.nanoTime()));
             }
-            if (isRecording)
+            if (isStarted)
             {
                 drain(idle);
-                purge();
             }
+            else
+            {
+                discard();
+            }
+            hasEnded = true;
         }
         finally
         {
-            end();
-        }
-    }
-
-    private void end()
-    {
-        if (isRecording)
-        {
             fileSync.close();
+            if (archive != null)
+            {
+                archive.close();
+            }
         }
-        if (archive != null)
-        {
-            archive.close();
-        }
-        directory.close();
     }
 
-    /** The ring must go on whatever becomes of the archive. */
+    /** The ring must go on whatever becomes of the archive: also of an error, as of a page that a full disk has not. */
     private int work(final long nowNs)
     {
         int work = 0;
-        try
+        if (!hasFailed)
         {
-            work += archive.invoke();
-            if (nowNs - purgeCheckedNs > PURGE_CHECK_NS)
+            try
             {
-                purgeCheckedNs = nowNs;
-                purge();
-                breakIf(fileSync.hasFailed(), "the disk has failed");
+                work += invokeArchive.getAsInt();
+                if (nowNs - checkedNs > CHECK_NS)
+                {
+                    checkedNs = nowNs;
+                    check();
+                }
+            }
+            catch (final Throwable e)
+            {
+                hasFailed = true;
+                LOGGER.error("the journal's archive has failed", e);
+                rings.fail("its archive has failed");
             }
         }
-        catch (final RuntimeException e)
-        {
-            LOGGER.error("the journal's archive has failed", e);
-            breakIf(true, "its archive has failed");
-        }
-        for (int i = 0; i < entries.size(); i++)
-        {
-            work += entries.get(i).poller.poll(nowNs);
-        }
-        return work;
+        return work + rings.poll(nowNs);
     }
 
-    private void breakIf(final boolean isBroken, final String why)
+    private void check() throws IOException
     {
-        if (isBroken)
+        rings.failIfEnded();
+        if (fileSync.hasFailed())
         {
-            entries.forEach(entry -> entry.poller.giveUp(why));
+            rings.fail("the disk has failed");
+        }
+        if (!rings.areBroken())
+        {
+            space.purge(rings.all());
         }
     }
 
     private void drain(final IdleStrategy idle)
     {
         final long deadlineNs = System.nanoTime() + DRAIN_NS;
-        boolean isDone = false;
-        final boolean[] hasEnd = new boolean[entries.size()];
-        while (!isDone)
+        while (!rings.tryEnd())
         {
             final long nowNs = System.nanoTime();
-            breakIf(nowNs - deadlineNs > 0, "it could not be ended in time");
-            final int work = work(nowNs);
-            isDone = true;
-            for (int i = 0; i < hasEnd.length; i++)
+            if (nowNs - deadlineNs > 0)
             {
-                final Entry entry = entries.get(i);
-                hasEnd[i] = hasEnd[i] || !entry.poller.isBehind() && entry.poller.tryEnd();
-                isDone &= hasEnd[i] && (entry.poller.isBroken() || isWritten(entry));
+                rings.fail("it could not be ended in time");
             }
-            idle.idle(work);
+            idle.idle(work(nowNs));
         }
     }
 
-    private static boolean isWritten(final Entry entry)
+    /** What was begun for a relay that did not start; the run before it is the last one again. */
+    private void discard()
     {
-        return entry.recording.recordedPosition() >= entry.recording.publication().position();
-    }
-
-    /** Whole recordings of earlier runs go first, then the oldest files of this one. */
-    private void purge()
-    {
-        long bytes = 0;
-        for (final StoredRecording recording : older)
+        for (final RecordedRing ring : hasFailed ? List.<RecordedRing>of() : rings.all())
         {
-            bytes += onDisk(recording.stopPosition() - recording.startPosition());
+            try
+            {
+                archive.discard(ring.recording());
+                directory.setBroken(ring.recording().recordingId());
+            }
+            catch (final IOException | RuntimeException e)
+            {
+                LOGGER.warn("recording {} of a relay that did not start stays", ring.recording().recordingId(), e);
+            }
         }
-        for (final Entry entry : entries)
-        {
-            bytes += onDisk(entry.recording.recordedPosition() - entry.startPosition);
-        }
-        final long limitBytes = config.maxBytes() - segmentBytes;
-        while (bytes > limitBytes && !older.isEmpty())
-        {
-            final long purged = onDisk(archive.purge(older.remove(0)));
-            bytes -= purged;
-            entries.get(0).counters.add(RelayCounter.JOURNAL_PURGED_BYTES, purged);
-        }
-        for (int i = 0; i < entries.size() && bytes > limitBytes; i++)
-        {
-            bytes -= purgeOldest(entries.get(i), bytes - limitBytes);
-        }
-    }
-
-    /** Keeps at least the file that is written to and the one before. */
-    private long purgeOldest(final Entry entry, final long excessBytes)
-    {
-        final long writing = entry.recording.recordedPosition() / segmentBytes * segmentBytes;
-        final long wanted = entry.startPosition + onDisk(excessBytes);
-        final long newStart = Math.min(wanted, writing - segmentBytes);
-        final long purged = newStart - entry.startPosition;
-        if (purged <= 0)
-        {
-            return 0;
-        }
-        if (entry.startPosition == 0)
-        {
-            LOGGER.warn("recording {}: its beginning is given up to stay within maxBytes; this run can't be " +
-                "replayed any more", entry.recording.recordingId());
-        }
-        archive.purgeBefore(entry.recording.recordingId(), newStart);
-        entry.startPosition = newStart;
-        entry.counters.add(RelayCounter.JOURNAL_PURGED_BYTES, purged);
-        return purged;
-    }
-
-    private long onDisk(final long bytes)
-    {
-        return (bytes + segmentBytes - 1) / segmentBytes * segmentBytes;
     }
 }

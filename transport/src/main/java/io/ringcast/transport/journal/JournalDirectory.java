@@ -1,32 +1,47 @@
 package io.ringcast.transport.journal;
 
 import io.ringcast.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
  * The journal's directory, held by one process at a time: the system gives it free however that process ends.
- * Confined to the thread that opens and closes the journal.
+ * Any thread, except opening and closing it.
  *
  * <pre>
  *   lock       held while the journal is in use
  *   archive/   catalogue and recordings
- *   whole      there unless a journal was broken: then what is recorded is not all there was
+ *   whole-7    there unless the journal was broken in run 7: then what is recorded of it is not all there was
  * </pre>
+ *
+ * <p>That a run is broken is said by what is not there, because a file can be deleted on a disk that is full. A disk
+ * that takes nothing at all keeps the file; for that there is a note in memory, which outlives the process.
  */
 final class JournalDirectory implements AutoCloseable
 {
+    private static final Logger LOGGER = LoggerFactory.getLogger(JournalDirectory.class);
+
     private final Path dir;
     private final FileChannel lock;
+    private final Path driverDir;
+    /** Where there is a file for each run whose break the disk has not taken, and how their names begin; or null. */
+    private final Path notes;
 
     private JournalDirectory(final Path dir, final FileChannel lock)
     {
         this.dir = dir;
         this.lock = lock;
+        driverDir = EmbeddedArchive.driverDir(dir);
+        final Path memory = EmbeddedArchive.memoryDir(dir);
+        notes = memory == null ? null : memory.resolveSibling(memory.getFileName() + "-broken-");
     }
 
     /**
@@ -50,8 +65,6 @@ final class JournalDirectory implements AutoCloseable
             lock = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock.tryLock() != null)
             {
-                // Left by a process that was killed; the archive would wait for it to be ten seconds old.
-                Files.deleteIfExists(dir.resolve("archive").resolve("archive-mark.dat"));
                 return new JournalDirectory(dir, lock);
             }
         }
@@ -74,32 +87,71 @@ final class JournalDirectory implements AutoCloseable
 
     Path driver()
     {
-        return EmbeddedArchive.driverDir(dir);
+        return driverDir;
     }
 
-    /** Whether all that there was has been recorded, as far as it reached the journal before the process ended. */
-    boolean isWhole()
+    /** Whether all that there was of a run has been recorded, as far as it reached the journal before its end. */
+    boolean isWhole(final long recordingId)
     {
-        return Files.exists(dir.resolve("whole"));
+        return Files.exists(mark(recordingId)) && (notes == null || !Files.exists(note(recordingId)));
     }
 
-    /** What follows is recorded as a whole. */
-    void setWhole() throws IOException
+    /** What follows in a run is recorded as a whole. On the disk when it returns. */
+    void setWhole(final long recordingId) throws IOException
     {
-        Files.deleteIfExists(dir.resolve("whole"));
-        Files.createFile(dir.resolve("whole"));
-    }
-
-    /** A file can be deleted on a disk that is full. */
-    void setBroken()
-    {
-        try
+        final Path mark = mark(recordingId);
+        Files.deleteIfExists(mark);
+        if (notes != null)
         {
-            Files.deleteIfExists(dir.resolve("whole"));
+            // Of another journal that was here.
+            Files.deleteIfExists(note(recordingId));
         }
-        catch (final IOException e)
+        FileChannel.open(mark, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+        forceEntries();
+    }
+
+    /** Notes in memory that a run is broken. Does not wait for the disk, and never throws. */
+    void noteBroken(final long recordingId)
+    {
+        if (notes != null)
         {
-            throw new IllegalStateException(e);
+            try
+            {
+                Files.write(note(recordingId), new byte[0]);
+            }
+            catch (final IOException | RuntimeException e)
+            {
+                LOGGER.error("that run {} is broken could not be noted in {}", recordingId, note(recordingId), e);
+            }
+        }
+    }
+
+    /** Has the disk know that a run is broken, or is no more. */
+    void setBroken(final long recordingId) throws IOException
+    {
+        if (Files.deleteIfExists(mark(recordingId)))
+        {
+            forceEntries();
+        }
+        if (notes != null)
+        {
+            Files.deleteIfExists(note(recordingId));
+        }
+    }
+
+    /** Has the disk know what it could not be told when it happened. */
+    void writeNotes() throws IOException
+    {
+        if (notes != null)
+        {
+            final String prefix = notes.getFileName().toString();
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(notes.getParent(), prefix + "*"))
+            {
+                for (final Path note : found)
+                {
+                    setBroken(Long.parseLong(note.getFileName().toString().substring(prefix.length())));
+                }
+            }
         }
     }
 
@@ -107,6 +159,25 @@ final class JournalDirectory implements AutoCloseable
     public void close()
     {
         close(lock);
+    }
+
+    private Path mark(final long recordingId)
+    {
+        return dir.resolve("whole-" + recordingId);
+    }
+
+    private Path note(final long recordingId)
+    {
+        return notes.resolveSibling(notes.getFileName().toString() + recordingId);
+    }
+
+    /** A file may be made or gone in the directory and come back with the machine's failure. */
+    private void forceEntries() throws IOException
+    {
+        try (FileChannel entries = FileChannel.open(dir, StandardOpenOption.READ))
+        {
+            entries.force(true);
+        }
     }
 
     private static ConfigException refusal(final Path dir, final String why)

@@ -27,22 +27,29 @@ public final class JournalReader implements AutoCloseable
      * @param networkName the network.
      * @param startedAtMs when it began, in milliseconds since 1970.
      * @param bytes       how much there is.
-     * @param isWhole     whether its beginning is there, and those of the runs that it continues: without them it can't
-     *                    be replayed.
+     * @param fault       why it can't be replayed, such as that the beginning of a run that it continues is gone; null
+     *                    if it can.
      */
-    public record Run(long number, String networkName, long startedAtMs, long bytes, boolean isWhole)
+    public record Run(long number, String networkName, long startedAtMs, long bytes, String fault)
     {
+        /** Whether it can be replayed. */
+        public boolean isWhole()
+        {
+            return fault == null;
+        }
     }
 
     private final JournalDirectory directory;
     private final EmbeddedArchive archive;
     private final List<StoredRecording> recordings;
+    private final RunStarts starts;
 
     private JournalReader(final JournalDirectory directory, final EmbeddedArchive archive)
     {
         this.directory = directory;
         this.archive = archive;
         recordings = archive.recordings();
+        starts = new RunStarts(archive);
     }
 
     /**
@@ -79,9 +86,22 @@ public final class JournalReader implements AutoCloseable
         {
             runs.add(new Run(recording.recordingId(), recording.name(), recording.startedAtMs(),
                 recording.stopPosition() - recording.startPosition(),
-                RunChain.find(archive, recordings, recording.recordingId()) != null));
+                fault(recording)));
         }
         return runs;
+    }
+
+    private String fault(final StoredRecording recording)
+    {
+        try
+        {
+            RunChain.find(starts, recordings, recording.recordingId());
+            return null;
+        }
+        catch (final JournalFormatException e)
+        {
+            return e.getMessage();
+        }
     }
 
     /**
@@ -91,16 +111,13 @@ public final class JournalReader implements AutoCloseable
      * @param first    told first of all, with what the first of these runs began.
      * @param before   takes the slots of the runs before it.
      * @param listener takes what was recorded of the run.
+     * @throws JournalFormatException if it can't be read; says why.
      */
     public void read(
         final Run run, final Consumer<RunStart> first, final Consumer<SlotRecord> before,
         final RecordReader.Listener listener)
     {
-        final RunChain chain = RunChain.find(archive, recordings, run.number());
-        if (chain == null)
-        {
-            throw new JournalFormatException("no beginning of run " + run.number());
-        }
+        final RunChain chain = RunChain.find(starts, recordings, run.number());
         first.accept(chain.first());
         chain.read(archive, before, listener);
     }

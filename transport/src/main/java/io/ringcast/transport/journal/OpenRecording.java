@@ -1,6 +1,7 @@
 package io.ringcast.transport.journal;
 
 import io.aeron.ExclusivePublication;
+import io.aeron.archive.status.RecordingPos;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
@@ -18,5 +19,11 @@ record OpenRecording(ExclusivePublication publication, long recordingId, Counter
     long recordedPosition()
     {
         return counters.getCounterValue(counterId);
+    }
+
+    /** Whether the archive still records. When it has stopped over a fault, the publication does not say so. */
+    boolean isActive()
+    {
+        return RecordingPos.isActive(counters, counterId, recordingId);
     }
 }

@@ -6,6 +6,8 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import org.agrona.DirectBuffer;
 
+import java.util.function.LongConsumer;
+
 /**
  * Puts the records of one network into its recording.
  * Confined to the journal's thread.
@@ -14,11 +16,16 @@ final class RecordingSink implements JournalSink
 {
     private static final int MAX_RECORD_BYTES = 64 * 1024;
 
-    private final Runnable onBroken;
+    private final LongConsumer onBroken;
     private OpenRecording recording;
     private CounterSet counters;
 
-    RecordingSink(final Runnable onBroken)
+    /**
+     * Creates a sink that has no recording yet.
+     *
+     * @param onBroken told the number of the recording that is given up; neither waits nor throws.
+     */
+    RecordingSink(final LongConsumer onBroken)
     {
         this.onBroken = onBroken;
     }
@@ -27,11 +34,6 @@ final class RecordingSink implements JournalSink
     {
         recording = newRecording;
         counters = journalCounters;
-    }
-
-    OpenRecording recording()
-    {
-        return recording;
     }
 
     @Override
@@ -56,6 +58,6 @@ final class RecordingSink implements JournalSink
     @Override
     public void onBroken()
     {
-        onBroken.run();
+        onBroken.accept(recording.recordingId());
     }
 }

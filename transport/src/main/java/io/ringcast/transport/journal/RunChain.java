@@ -31,13 +31,14 @@ final class RunChain
     /**
      * Finds a chain.
      *
-     * @param archive     holds the recordings.
+     * @param starts      with what they begin.
      * @param recordings  all that there are.
      * @param recordingId the last one of the chain.
-     * @return the chain, or null if some of it is gone.
+     * @return the chain.
+     * @throws JournalFormatException if some of it is gone or can't be read; says what.
      */
     static RunChain find(
-        final EmbeddedArchive archive, final List<StoredRecording> recordings, final long recordingId)
+        final RunStarts starts, final List<StoredRecording> recordings, final long recordingId)
     {
         final List<Link> links = new ArrayList<>();
         long wanted = recordingId;
@@ -45,13 +46,9 @@ final class RunChain
         {
             final long number = wanted;
             final StoredRecording recording = recordings.stream()
-                .filter(candidate -> candidate.recordingId() == number).findFirst().orElse(null);
-            final RunStart start =
-                recording == null || recording.startPosition() > 0 ? null : firstRecord(archive, recording);
-            if (start == null)
-            {
-                return null;
-            }
+                .filter(candidate -> candidate.recordingId() == number).findFirst()
+                .orElseThrow(() -> new JournalFormatException("no run " + number + ": it was given up for maxBytes"));
+            final RunStart start = starts.of(recording);
             links.add(new Link(recording, start));
             wanted = start.continues();
         }
@@ -74,12 +71,6 @@ final class RunChain
     long lastNumber()
     {
         return links.get(links.size() - 1).recording.recordingId();
-    }
-
-    /** The numbers of all of them. */
-    List<Long> numbers()
-    {
-        return links.stream().map(link -> link.recording.recordingId()).toList();
     }
 
     /**
@@ -114,28 +105,8 @@ final class RunChain
         return links.subList(index + 1, links.size()).stream().mapToLong(link -> link.start.shiftNs()).sum();
     }
 
-    private static RunStart firstRecord(final EmbeddedArchive archive, final StoredRecording recording)
-    {
-        final RunStart[] found = new RunStart[1];
-        archive.readFirst(recording, (buffer, offset, length, header) ->
-        {
-            if (found[0] == null)
-            {
-                new RecordReader(new Ancestor(slot -> { }, 0)
-                {
-                    @Override
-                    public void onRun(final RunStart start)
-                    {
-                        found[0] = start;
-                    }
-                }).onRecord(buffer, offset, length);
-            }
-        });
-        return found[0];
-    }
-
     /** Passes slots on with other times. Confined to the thread that reads. */
-    private static class Ancestor implements RecordReader.Listener
+    private static final class Ancestor implements RecordReader.Listener
     {
         private final Consumer<SlotRecord> slots;
         private final long shiftNs;

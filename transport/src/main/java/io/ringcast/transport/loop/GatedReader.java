@@ -159,6 +159,7 @@ public final class GatedReader implements ReadGate
             return;
         }
         isEnded = true;
+        publisher.forget(this);
         cutter.release();
         if (refused != null)
         {

@@ -130,6 +130,7 @@ public final class LocalPublisher extends Outlet implements ReadGate
         if (!isClosed)
         {
             isClosed = true;
+            loop.publisher().forget(this);
             unsent.forEach(loop.publisher()::giveFrame);
             unsent.clear();
             loop.egress().removeConnection(this);

@@ -50,7 +50,7 @@ record PipelineStart(PipelineParts parts, RelayPipeline pipeline, PipelineRestor
     {
         final String settings = StageSettingsYaml.write(relayConfig, config);
         final PastRun past = journal.past(config.name(), settings, loops);
-        final JournalSink sink = journal.begin(config.name());
+        final JournalSink sink = journal.newSink();
         final byte[] newSeed = PipelineParts.newSeed();
         PipelineStart start = past == null ? null : restored(journal, past, config, sink, builder);
         final boolean isNew = start == null;
@@ -59,7 +59,7 @@ record PipelineStart(PipelineParts parts, RelayPipeline pipeline, PipelineRestor
             final PipelineParts parts = builder.apply(newSeed).journal(sink);
             start = new PipelineStart(parts, parts.build(), null);
         }
-        journal.add(start.pipeline.journal(), sink, start.parts.journalCounters(), new RunStart(
+        journal.add(config.name(), start.pipeline.journal(), sink, start.parts.journalCounters(), new RunStart(
             RelayVersion.text(), System.currentTimeMillis(), System.nanoTime(), loops,
             HexFormat.of().formatHex(isNew ? newSeed : past.seed()), settings,
             isNew ? RunStart.NOTHING : past.number(), isNew ? 0 : start.restore.nextSlot(),

@@ -1,5 +1,6 @@
 package io.ringcast.transport.loop;
 
+import io.netty.channel.EventLoop;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.CoreList;
 import org.slf4j.Logger;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +70,19 @@ public final class ThreadPinning
             Thread.currentThread().interrupt();
         }
         outstanding.countDown();
+    }
+
+    /** Holds each loop to the next core, before it has a socket, and waits for that. */
+    public void pin(final List<EventLoop> loops)
+    {
+        for (final EventLoop loop : loops)
+        {
+            EventLoopCall.on(loop, () ->
+            {
+                pin();
+                return null;
+            });
+        }
     }
 
     /**

@@ -26,7 +26,7 @@ record HttpCall(byte[] text, int idOffset, int idLength, long deadlineNs, HttpCa
         void onAnswer(ReceivedFrame answer, int status);
 
         /**
-         * There is no such answer.
+         * There is no such answer, or {@link #onAnswer} has thrown.
          *
          * @param code    the JSON-RPC error code that says why.
          * @param message why.

@@ -263,7 +263,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
         if (isAnswer)
         {
             pool.onNodeHeard();
-            answered.taker().onAnswer(text, status);
+            handOver(answered.taker(), text);
             return;
         }
         loop.publisher().giveFrame(text);
@@ -280,6 +280,20 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
         else
         {
             answered.taker().onFailure(RpcError.UPSTREAM_UNAVAILABLE, "the upstream answered HTTP " + status);
+        }
+    }
+
+    /** Who takes it may wait for nothing else: a fault of its own must not leave it without an end. */
+    private void handOver(final HttpCall.Taker taker, final ReceivedFrame text)
+    {
+        try
+        {
+            taker.onAnswer(text, status);
+        }
+        catch (final Exception | OutOfMemoryError e)
+        {
+            loop.onFault(e);
+            taker.onFailure(RpcError.INTERNAL, "internal error");
         }
     }
 

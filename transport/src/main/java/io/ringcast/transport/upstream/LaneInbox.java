@@ -85,6 +85,7 @@ final class LaneInbox implements ReadGate
     void end()
     {
         isEnded = true;
+        loop.publisher().forget(this);
         for (Waiting next = waiting.poll(); next != null; next = waiting.poll())
         {
             loop.publisher().giveFrame(next.text);

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ final class SocketPolls implements PollCalls
     private static final List<String> UNKNOWN_WORDS = List.of(
         "not found", "not supported", "unsupported", "does not exist", "not available", "unknown", "not implemented");
 
-    private record Asked(PollTaker taker, long deadlineNs)
+    private record Asked(byte[] text, PollTaker taker, long deadlineNs)
     {
     }
 
@@ -63,6 +64,8 @@ final class SocketPolls implements PollCalls
     private final Map<String, String> noted = new HashMap<>();
     private final Set<String> polledKinds = new HashSet<>();
     private final Map<String, Asked> asked = new LinkedHashMap<>();
+    /** The ids of those that have yet to be sent, since there is no room for their answers. */
+    private final ArrayDeque<String> unsent = new ArrayDeque<>();
     private final long timeoutNs;
     private Future<?> timer;
     private long lastId;
@@ -73,7 +76,7 @@ final class SocketPolls implements PollCalls
         this.client = client;
         this.writer = writer;
         loop = client.loop();
-        inbox = new LaneInbox(loop, client.laneIndex(), () -> { });
+        inbox = new LaneInbox(loop, client.laneIndex(), this::sendAll);
         feeds = new LocalFeeds(client, this, inbox);
         timeoutNs = TimeUnit.MILLISECONDS.toNanos(Math.min(
             client.relayConfig().timing().callTimeoutMs(), client.relayConfig().timing().handshakeTimeoutMs()));
@@ -160,6 +163,7 @@ final class SocketPolls implements PollCalls
         isClosed = true;
         inbox.end();
         asked.clear();
+        unsent.clear();
         if (timer != null)
         {
             timer.cancel(false);
@@ -170,9 +174,24 @@ final class SocketPolls implements PollCalls
     public void call(final String method, final String params, final PollTaker taker)
     {
         final String id = ID_START + ++lastId + '"';
-        asked.put(id, new Asked(taker, System.nanoTime() + timeoutNs));
-        writer.accept(("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + params +
-            "}").getBytes(StandardCharsets.UTF_8));
+        final byte[] text = ("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" +
+            params + "}").getBytes(StandardCharsets.UTF_8);
+        asked.put(id, new Asked(text, taker, System.nanoTime() + timeoutNs));
+        unsent.add(id);
+        sendAll();
+    }
+
+    /** A question that was given up meanwhile is not sent. */
+    private void sendAll()
+    {
+        while (!unsent.isEmpty() && !inbox.isFull())
+        {
+            final Asked question = asked.get(unsent.poll());
+            if (question != null)
+            {
+                writer.accept(question.text);
+            }
+        }
     }
 
     private void poll(final String id, final String params, final String refusal)

@@ -58,6 +58,7 @@ public final class UpstreamClient
         timing = relayConfig.timing();
         access = new UpstreamAccess(config, timing.handshakeTimeoutMs());
         backOffMs = timing.reconnectMinMs();
+        signs = freshSigns();
     }
 
     public void start()
@@ -265,8 +266,7 @@ public final class UpstreamClient
                 case IPC -> new IpcLink(this);
                 case HTTP, HTTPS -> new HttpLink(this);
             };
-            final long idleNs = config.kind().isHttp() ? 0 : TimeUnit.MILLISECONDS.toNanos(timing.pingIdleMs());
-            signs = new LifeSigns(patienceNs() + idleNs, System.nanoTime());
+            signs = freshSigns();
             link.connect();
         }
         catch (final Throwable e)
@@ -274,6 +274,12 @@ public final class UpstreamClient
             loop.onFault(e);
             giveUp("a fault of the relay's: " + FailureText.of(e));
         }
+    }
+
+    private LifeSigns freshSigns()
+    {
+        final long idleNs = config.kind().isHttp() ? 0 : TimeUnit.MILLISECONDS.toNanos(timing.pingIdleMs());
+        return new LifeSigns(patienceNs() + idleNs, System.nanoTime());
     }
 
     /** Whatever the link has got to by now is undone, and the next try comes as usual. */

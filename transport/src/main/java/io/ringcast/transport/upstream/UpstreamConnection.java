@@ -6,7 +6,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.ringcast.config.TimingConfig;
 import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.transport.loop.FailureText;
+import io.ringcast.transport.loop.LaterTask;
 import io.ringcast.transport.loop.PingToken;
 import io.ringcast.transport.loop.WebSocketCutter;
 import io.ringcast.transport.websocket.ControlFrameEncoder;
@@ -96,27 +96,16 @@ final class UpstreamConnection extends UpstreamSocket implements WebSocketFrameL
         link.close("protocol violation by the upstream: " + reason);
     }
 
-    /** A silent upstream is pinged; one that stays silent is given up, long before TCP would. */
+    /**
+     * A silent upstream is pinged; one that stays silent is given up, long before TCP would. One that can't be looked
+     * at is given up, too: without the next look it would never again be found dead.
+     */
     private void scheduleCheck()
     {
         final long idleMs = isPinged ? timing.pongTimeoutMs() : timing.pingIdleMs();
         final long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastInboundNs);
         final long delayMs = isPinged ? idleMs : Math.max(1, idleMs - elapsedMs);
-        channel().eventLoop().schedule(this::onTime, delayMs, TimeUnit.MILLISECONDS);
-    }
-
-    /** Without the next look the connection would never again be found dead: one that can't be looked at ends. */
-    private void onTime()
-    {
-        try
-        {
-            check();
-        }
-        catch (final RuntimeException e)
-        {
-            loop.onFault(e);
-            link.close(FailureText.of(e));
-        }
+        LaterTask.schedule(channel(), delayMs, this::check);
     }
 
     private void check()

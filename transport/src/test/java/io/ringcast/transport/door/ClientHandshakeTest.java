@@ -5,16 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
-import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,15 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** What goes wrong before a client is let in. Confined to the test thread, which is the I/O loop. */
 class ClientHandshakeTest
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(new EmbeddedChannel().eventLoop()),
-        IoTransport.NIO, new SocketOptions(SocketConfig.defaults(), IoTransport.NIO),
-        new ThreadPinning(CoreList.NONE, 0), null, error -> { });
+    private final NetworkRelay network = BareNetwork.on(new EmbeddedChannel().eventLoop());
     private boolean isFailing;
     private final List<NetworkRelay> networks = new AbstractList<>()
     {
@@ -58,7 +43,7 @@ class ClientHandshakeTest
         }
     };
     private final EmbeddedChannel channel = new EmbeddedChannel(new ClientHandshake(
-        networks, null, 0, false, CONFIG, null, null, null, null, null, null));
+        networks, null, 0, false, BareNetwork.CONFIG, null, null, null, null, null, null));
 
     @AfterEach
     void close()
@@ -98,7 +83,7 @@ class ClientHandshakeTest
         isFailing = true;
         channel.freezeTime();
         // Its time began at the start, before this one stood still.
-        channel.advanceTimeBy(CONFIG.timing().handshakeTimeoutMs() + 60_000, TimeUnit.MILLISECONDS);
+        channel.advanceTimeBy(BareNetwork.CONFIG.timing().handshakeTimeoutMs() + 60_000, TimeUnit.MILLISECONDS);
 
         channel.runScheduledPendingTasks();
 

@@ -2,6 +2,7 @@ package io.ringcast.transport.door;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -72,6 +73,31 @@ class DeflatedRunsTest
         assertSame(first, runs.chunk());
         assertEquals(offset, runs.offset());
         assertEquals(1, CounterSet.sum(List.of(counters), RelayCounter.FRAMES_DEFLATED));
+    }
+
+    /** As with no memory left in the middle of it. */
+    @Test
+    void shouldGiveNobodyAPartGivenARunThatCouldNotBePacked() throws DataFormatException
+    {
+        final String first = "{\"a\":\"" + "0".repeat(1_000) + "\"}";
+        final String second = "{\"b\":\"" + "0".repeat(2_000) + "\"}";
+        add(first);
+        final int secondStart = chunk.writerIndex();
+        runs.wrap(chunk, 0, secondStart);
+        add(second);
+        final int secondLength = chunk.writerIndex() - secondStart;
+        final ByteBuf cut = Unpooled.copiedBuffer(chunk.slice(secondStart, secondLength - 1));
+
+        for (int subscriber = 0; subscriber < 2; subscriber++)
+        {
+            assertThrows(IndexOutOfBoundsException.class, () -> runs.wrap(cut, 0, secondLength));
+        }
+
+        runs.wrap(chunk, 0, secondStart);
+        assertEquals(List.of(first), read(runs.chunk(), runs.offset(), runs.length()));
+        runs.wrap(chunk, secondStart, secondLength);
+        assertEquals(List.of(second), read(runs.chunk(), runs.offset(), runs.length()));
+        cut.release();
     }
 
     @Test

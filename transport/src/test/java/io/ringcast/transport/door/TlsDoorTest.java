@@ -3,30 +3,21 @@ package io.ringcast.transport.door;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
-import io.ringcast.config.CoreList;
 import io.ringcast.config.DoorsConfig;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.config.TlsChoice;
 import io.ringcast.config.TlsConfig;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
+import io.ringcast.transport.LoggedLines;
 import io.ringcast.transport.TestCertificates;
-import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,19 +29,11 @@ import java.util.concurrent.TimeUnit;
 /** A certificate that changes under loops of which one fails. */
 class TlsDoorTest
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-
     private final FailingLoop failing = new FailingLoop();
     private final List<EventLoop> loops = List.of(new DefaultEventLoop(), failing, new DefaultEventLoop());
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, loops, IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
-        error -> { });
-    private final Logger logger = (Logger)LoggerFactory.getLogger(TlsDoor.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final NetworkRelay network = BareNetwork.on(loops.toArray(EventLoop[]::new));
+    @RegisterExtension
+    final LoggedLines log = new LoggedLines(TlsDoor.class);
     @TempDir
     private Path directory;
     private TlsDoor door;
@@ -64,14 +47,11 @@ class TlsDoorTest
                 .tls(TlsConfig.builder().certificate(directory.resolve("chain")).key(directory.resolve("key"))
                     .provider(TlsChoice.JDK).build()).build(),
             loops, network.loops()[0], 1_000);
-        log.start();
-        logger.addAppender(log);
     }
 
     @AfterEach
     void stop()
     {
-        logger.detachAppender(log);
         loops.forEach(loop -> loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly());
         door.close();
         network.closePipeline();
@@ -85,12 +65,12 @@ class TlsDoorTest
         look(RelayCounter.TLS_RELOADS_FAILED);
 
         assertEquals(1, network.loops()[0].counters().get(RelayCounter.EGRESS_FAILURES));
-        assertTrue(log.list.stream().noneMatch(line -> line.getFormattedMessage().contains("stays what it was")));
+        assertTrue(log.texts().stream().noneMatch(line -> line.contains("stays what it was")));
 
         failing.isFailing = false;
         look(RelayCounter.TLS_RELOADS);
 
-        assertTrue(log.list.get(log.list.size() - 1).getFormattedMessage().contains("use the changed files"));
+        assertTrue(log.texts().get(log.texts().size() - 1).contains("use the changed files"));
     }
 
     /** Looks once, and waits until that is counted. */

@@ -9,12 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.frame.ReceivedFrame;
-import io.ringcast.pipeline.ThreadingMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,16 +21,8 @@ import java.util.List;
 class GatedReaderTest
 {
     private static final int READ_BYTES = 4_096;
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
-        error -> { });
+    private final NetworkRelay network = BareNetwork.on(channel.eventLoop());
     private final List<String> published = new ArrayList<>();
     private final GatedReader reader = new GatedReader(
         new JsonTextCutter(READ_BYTES, new PublisherFrames(network.loops()[0].publisher()), new Texts()), false,
@@ -75,9 +62,11 @@ class GatedReaderTest
     void shouldGiveBackWhatLiesUnreadGivenItsEnd()
     {
         final ByteBuf in = read("{\"id\":1}{\"id\":2}");
+        assertTrue(network.loops()[0].publisher().isWaiting());
 
         reader.end();
 
+        assertFalse(network.loops()[0].publisher().isWaiting(), "it is kept by nobody");
         assertEquals(0, reader.unfinishedBytes());
         assertEquals(0, in.refCnt());
         isFull = false;

@@ -9,13 +9,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
 import io.ringcast.transport.websocket.WebSocketFrameListener;
 import io.ringcast.transport.websocket.WebSocketHeader;
 import io.ringcast.transport.websocket.WebSocketOpcode;
@@ -39,16 +34,8 @@ class InflationTurnsTest
     private static final int PIECE_BYTES = 64 * 1024;
     /** The longest message of which the test looks at the text. */
     private static final int SHORT_BYTES = 100;
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-
     private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(new EmbeddedChannel().eventLoop()),
-        IoTransport.NIO, new SocketOptions(SocketConfig.defaults(), IoTransport.NIO),
-        new ThreadPinning(CoreList.NONE, 0), null, error -> { });
+    private final NetworkRelay network = BareNetwork.on(new EmbeddedChannel().eventLoop());
     private final NetworkLoop loop = network.loops()[0];
     private final InflationTurns turns = new InflationTurns(nextTurn::add, loop.counters());
     private final List<String> published = new ArrayList<>();

@@ -6,14 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +19,6 @@ import java.util.concurrent.TimeUnit;
 /** A loop whose time the test tells. */
 class NetworkLoopTest
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final CounterSet counters = new CounterSet();
     private final List<Error> fatal = new ArrayList<>();
@@ -94,10 +84,7 @@ class NetworkLoopTest
     @Test
     void shouldCheckTheOtherConnectionsGivenThatOneFails()
     {
-        final NetworkRelay network = new NetworkRelay(
-            CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
-            new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
-            error -> { });
+        final NetworkRelay network = BareNetwork.on(channel.eventLoop());
         final NetworkLoop attached = network.loops()[0];
         final List<FaultyOutlet> outlets = new ArrayList<>();
         for (int i = 1; i <= 4; i++)

@@ -3,37 +3,25 @@ package io.ringcast.transport.upstream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.IoTransport;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.util.List;
 
 /** What goes wrong before an upstream has let the relay in. Confined to the test thread, which is the I/O loop. */
 class UpstreamHandshakeTest
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
+    private static final RelayConfig CONFIG = BareNetwork.CONFIG;
 
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(new EmbeddedChannel().eventLoop()),
-        IoTransport.NIO, new SocketOptions(SocketConfig.defaults(), IoTransport.NIO),
-        new ThreadPinning(CoreList.NONE, 0), null, error -> { });
+    private final NetworkRelay network = BareNetwork.on(new EmbeddedChannel().eventLoop());
     private final SocketLink link = new WebSocketLink(new UpstreamClient(
         0, CONFIG.networks().get(0).upstreams().get(0), CONFIG, network, network.loops()[0], IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO)));
+        BareNetwork.SOCKET_OPTIONS));
 
     @AfterEach
     void close()

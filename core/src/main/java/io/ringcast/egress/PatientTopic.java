@@ -1,0 +1,12 @@
+package io.ringcast.egress;
+
+/**
+ * A topic that waits for a connection when it is slow.
+ * Immutable; confined to its I/O loop.
+ *
+ * @param topic the topic.
+ * @param grant what questions for it come with; see {@link io.ringcast.session.EgressAction#grant}.
+ */
+record PatientTopic(LoopTopic topic, int grant)
+{
+}

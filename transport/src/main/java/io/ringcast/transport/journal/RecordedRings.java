@@ -1,0 +1,147 @@
+package io.ringcast.transport.journal;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The rings that are recorded, and whose turn it is to poll them: that of the journal's thread, which drives the
+ * archive between two polls, until another thread takes over for good.
+ * Any thread.
+ */
+final class RecordedRings
+{
+    private static final int FREE = 0;
+    private static final int IN_USE = 1;
+    private static final int TAKEN = 2;
+
+    private final List<RecordedRing> rings = new CopyOnWriteArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
+    /** Single writer: the journal's thread. */
+    private volatile long polls;
+
+    void add(final RecordedRing ring)
+    {
+        rings.add(ring);
+    }
+
+    List<RecordedRing> all()
+    {
+        return rings;
+    }
+
+    /** Has all of them given up at the next poll. */
+    void fail(final String why)
+    {
+        rings.forEach(ring -> ring.fail(why));
+    }
+
+    boolean areBroken()
+    {
+        return rings.stream().allMatch(RecordedRing::isBroken);
+    }
+
+    /** Gives them up whose recording the archive has ended; the publication alone would look like a slow one. */
+    void failIfEnded()
+    {
+        for (final RecordedRing ring : rings)
+        {
+            if (!ring.recording().isActive())
+            {
+                ring.fail("its recording has ended");
+            }
+        }
+    }
+
+    /** How often the journal's thread has polled. */
+    long polls()
+    {
+        return polls;
+    }
+
+    /** Polls, if another thread has not taken over; on the journal's thread. */
+    int poll(final long nowNs)
+    {
+        if (!turn.compareAndSet(FREE, IN_USE))
+        {
+            return 0;
+        }
+        final int work = pollAll(nowNs);
+        polls++;
+        turn.set(FREE);
+        return work;
+    }
+
+    /**
+     * Ends what is recorded to its end; on the journal's thread.
+     *
+     * @return false if some is not: poll, and try again. True also if another thread has taken over.
+     */
+    boolean tryEnd()
+    {
+        if (!turn.compareAndSet(FREE, IN_USE))
+        {
+            return isTaken();
+        }
+        boolean isDone = true;
+        try
+        {
+            for (final RecordedRing ring : rings)
+            {
+                isDone &= ring.tryEnd();
+            }
+        }
+        finally
+        {
+            turn.set(FREE);
+        }
+        return isDone;
+    }
+
+    /** Whether another thread has taken over. */
+    boolean isTaken()
+    {
+        return turn.get() == TAKEN;
+    }
+
+    /** Takes over for good. False if they are being polled: then nobody is needed. */
+    boolean tryTake()
+    {
+        return turn.compareAndSet(FREE, TAKEN);
+    }
+
+    /** Takes over for good once nobody polls; polling never waits. */
+    void takeOver()
+    {
+        while (turn.get() != TAKEN && !tryTake())
+        {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Polls on behalf of whoever has taken over, who alone may call it. */
+    int pollTaken(final long nowNs)
+    {
+        return pollAll(nowNs);
+    }
+
+    /** Counts that the relay is held back, unless they are being polled. */
+    void countHold()
+    {
+        if (turn.compareAndSet(FREE, IN_USE))
+        {
+            rings.forEach(RecordedRing::countHold);
+            turn.set(FREE);
+        }
+    }
+
+    private int pollAll(final long nowNs)
+    {
+        int work = 0;
+        for (int i = 0; i < rings.size(); i++)
+        {
+            work += rings.get(i).poll(nowNs);
+        }
+        return work;
+    }
+}

@@ -1,0 +1,180 @@
+package io.ringcast.transport.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.ringcast.config.ConfigException;
+import io.ringcast.config.JournalPolicy;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.journal.JournalSink;
+import io.ringcast.journal.RunStart;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.pipeline.PipelineParts;
+import io.ringcast.pipeline.ThreadingMode;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A start that comes to nothing leaves what was recorded as it was. */
+@Timeout(120)
+class JournalStartIT
+{
+    @TempDir
+    private Path dir;
+
+    @Test
+    void shouldGoOnWithTheLastRunGivenAProcessThatEndedWhileItStarted()
+    {
+        record(1);
+        leave(null);
+        leave(null);
+
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            assertNotNull(bed.past);
+            assertEquals(0, bed.past.number());
+        }
+        assertEquals(List.of(0L, 3L), runs().stream().map(JournalReader.Run::number).toList());
+    }
+
+    @Test
+    void shouldGoOnWithTheLastRunGivenAStartThatFailed()
+    {
+        record(1);
+        for (int i = 0; i < 3; i++)
+        {
+            new JournalBed(dir, JournalPolicy.BREAK, JournalBed.PATIENT_MS, UnaryOperator.identity()).close();
+        }
+
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            assertNotNull(bed.past);
+            assertEquals(0, bed.past.number());
+        }
+    }
+
+    @Test
+    void shouldKeepTheBeginningGivenMoreShortRunsThanFilesMayBe()
+    {
+        // The journal may hold 32 files.
+        record(34);
+
+        assertTrue(runs().stream().allMatch(JournalReader.Run::isWhole), () -> runs().toString());
+        assertEquals(34, runs().size());
+    }
+
+    @Test
+    void shouldBeginAnewGivenRecordsOfAnotherVersion()
+    {
+        record(1);
+        final UnsafeBuffer record = new UnsafeBuffer(new byte[256]);
+        record.putByte(1, (byte)99);
+        leave(record);
+
+        final List<JournalReader.Run> listed = runs();
+        assertTrue(listed.get(0).isWhole());
+        assertTrue(listed.get(1).fault().contains("records of version 99"), listed.get(1).fault());
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            assertNull(bed.past);
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartGivenAnArchiveThatTakesNoRecord()
+    {
+        final RelayConfig config = RelayConfig.builder().upstream("ws://127.0.0.1:1")
+            .journal(JournalBed.config(dir, JournalPolicy.BREAK, JournalBed.PATIENT_MS)).build();
+        try (Journal journal = Journal.open(config.journal()))
+        {
+            final JournalSink sink = journal.newSink();
+            final PipelineParts parts = new PipelineParts(
+                config, config.networks().get(0), ThreadingMode.INVOKER, new CounterSet[]{new CounterSet()},
+                UnpooledByteBufAllocator.DEFAULT, error -> { }).journal(new Gone());
+            final RunStart start = new RunStart("test", 0, 0, 1, "00", "", RunStart.NOTHING, 0, 0);
+
+            final ConfigException refusal = assertThrows(ConfigException.class, () -> journal.add(
+                JournalBed.NETWORK, parts.build().journal(), sink, parts.journalCounters(), start, null));
+            assertTrue(refusal.getMessage().contains("takes no record"), refusal.getMessage());
+        }
+    }
+
+    /** A sink whose recording has ended. Immutable. */
+    private static final class Gone implements JournalSink
+    {
+        @Override
+        public Result offer(final DirectBuffer buffer, final int offset, final int lengthBytes)
+        {
+            return Result.BROKEN;
+        }
+
+        @Override
+        public int maxRecordBytes()
+        {
+            return 65_536;
+        }
+
+        @Override
+        public void onBroken()
+        {
+            // Nothing was recorded.
+        }
+    }
+
+    private void record(final int runs)
+    {
+        for (int i = 0; i < runs; i++)
+        {
+            try (JournalBed bed = JournalBed.started(dir))
+            {
+                assertEquals(i > 0, bed.past != null);
+                bed.pass(10);
+                bed.awaitRecorded();
+            }
+        }
+    }
+
+    /** Leaves a recording with one record, or none, as another relay may have. */
+    private void leave(final DirectBuffer record)
+    {
+        try (JournalDirectory directory = JournalDirectory.open(dir, true);
+            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), 1 << 20))
+        {
+            final OpenRecording recording = archive.record(JournalBed.NETWORK, 1_001);
+            directory.setWhole(recording.recordingId());
+            if (record != null)
+            {
+                JournalBed.await("the offer", () -> recording.publication().offer(record, 0, record.capacity()) > 0);
+                JournalBed.await("the record", () ->
+                {
+                    archive.invoke();
+                    return recording.recordedPosition() >= recording.publication().position();
+                });
+            }
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<JournalReader.Run> runs()
+    {
+        try (JournalReader reader = JournalReader.open(dir))
+        {
+            return reader.runs();
+        }
+    }
+}

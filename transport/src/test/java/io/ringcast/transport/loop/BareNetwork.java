@@ -1,0 +1,32 @@
+package io.ringcast.transport.loop;
+
+import io.netty.channel.EventLoop;
+import io.ringcast.config.CoreList;
+import io.ringcast.config.NetworkConfig;
+import io.ringcast.config.RelayConfig;
+import io.ringcast.config.SocketConfig;
+import io.ringcast.pipeline.ThreadingMode;
+
+import java.util.List;
+
+/** A network of a relay that is not started, for tests of what belongs to its loops. */
+public final class BareNetwork
+{
+    public static final RelayConfig CONFIG = RelayConfig.builder()
+        .ringSlots(64)
+        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
+        .build();
+    public static final SocketOptions SOCKET_OPTIONS = new SocketOptions(SocketConfig.defaults(), IoTransport.NIO);
+
+    private BareNetwork()
+    {
+    }
+
+    /** On these loops; its pipeline is to be closed. Errors that no process should survive are not told. */
+    public static NetworkRelay on(final EventLoop... loops)
+    {
+        return new NetworkRelay(
+            CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(loops), IoTransport.NIO, SOCKET_OPTIONS,
+            new ThreadPinning(CoreList.NONE, 0), null, error -> { });
+    }
+}
