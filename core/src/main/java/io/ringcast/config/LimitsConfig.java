@@ -51,6 +51,9 @@ import java.util.List;
  *     Lower can't tell what a deep reorg removed; higher takes that much heap for each feed.
  * @param staleGaps mean gaps between heads that an upstream may be silent or behind before its connection is reset;
  *     default 5. Lower resets slow ones for nothing; higher notices a dead one later.
+ * @param lingeringTopics subscriptions of a network that are kept for lingerMs though nobody listens; default 65536.
+ *     When it is reached the one that was left longest ago is forgotten. Lower forgets them sooner; higher may take
+ *     more memory, about 2 KiB each.
  * @param polledFilters filters of a network that are polled, at once; default 10000. Lower refuses filters (-32005)
  *     sooner; higher may take more memory.
  * @param polledFiltersPerConnection such filters made over one connection, at once; default 1024. Lower refuses
@@ -84,6 +87,7 @@ public record LimitsConfig(
     int repairBlocks,
     long reorgHistoryBytes,
     int staleGaps,
+    int lingeringTopics,
     int polledFilters,
     int polledFiltersPerConnection,
     int polledItems,
@@ -174,6 +178,10 @@ public record LimitsConfig(
     public static final NumberSetting STALE_GAPS = NumberSetting.of(
         "staleGaps", 5, 2, 1_000,
         "mean gaps between heads that an upstream may be silent or behind");
+    /** Setting {@code lingeringTopics}. */
+    public static final NumberSetting LINGERING_TOPICS = NumberSetting.of(
+        "lingeringTopics", 65_536, 0, 10_000_000,
+        "subscriptions of a network kept for lingerMs though nobody listens");
     /** Setting {@code polledFilters}. */
     public static final NumberSetting POLLED_FILTERS = NumberSetting.of(
         "polledFilters", 10_000, 1, 1_000_000,
@@ -200,7 +208,7 @@ public record LimitsConfig(
         BATCH_RESPONSE_BYTES, OUTSTANDING_CALLS_PER_CONNECTION, OUTSTANDING_CALLS, WRITE_BUFFER_BYTES,
         UNSENT_BYTES, UNFINISHED_BYTES, ID_BYTES, FILTER_ADDRESSES, FILTER_TOPIC_VALUES,
         UPSTREAM_MESSAGE_BYTES, UPSTREAM_UNSENT_BYTES, HTTP_CONNECTIONS, HELD_TEXT_BYTES,
-        CACHE_BYTES, REPAIR_BLOCKS, REORG_HISTORY_BYTES, STALE_GAPS, POLLED_FILTERS,
+        CACHE_BYTES, REPAIR_BLOCKS, REORG_HISTORY_BYTES, STALE_GAPS, LINGERING_TOPICS, POLLED_FILTERS,
         POLLED_FILTERS_PER_CONNECTION, POLLED_ITEMS, POLLED_BYTES, POLLED_BYTES_TOGETHER);
 
     public LimitsConfig
@@ -226,6 +234,7 @@ public record LimitsConfig(
         REPAIR_BLOCKS.check(repairBlocks);
         REORG_HISTORY_BYTES.check(reorgHistoryBytes);
         STALE_GAPS.check(staleGaps);
+        LINGERING_TOPICS.check(lingeringTopics);
         POLLED_FILTERS.check(polledFilters);
         POLLED_FILTERS_PER_CONNECTION.check(polledFiltersPerConnection);
         POLLED_ITEMS.check(polledItems);
@@ -268,6 +277,7 @@ public record LimitsConfig(
             .repairBlocks(repairBlocks)
             .reorgHistoryBytes(reorgHistoryBytes)
             .staleGaps(staleGaps)
+            .lingeringTopics(lingeringTopics)
             .polledFilters(polledFilters)
             .polledFiltersPerConnection(polledFiltersPerConnection)
             .polledItems(polledItems)
@@ -396,6 +406,11 @@ public record LimitsConfig(
             return set(STALE_GAPS, value);
         }
 
+        public Builder lingeringTopics(final int value)
+        {
+            return set(LINGERING_TOPICS, value);
+        }
+
         public Builder polledFilters(final int value)
         {
             return set(POLLED_FILTERS, value);
@@ -445,6 +460,7 @@ public record LimitsConfig(
                 values.getInt(REPAIR_BLOCKS),
                 values.get(REORG_HISTORY_BYTES),
                 values.getInt(STALE_GAPS),
+                values.getInt(LINGERING_TOPICS),
                 values.getInt(POLLED_FILTERS),
                 values.getInt(POLLED_FILTERS_PER_CONNECTION),
                 values.getInt(POLLED_ITEMS),

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.frame.HexWords;
 import io.ringcast.lane.Head;
 import io.ringcast.lane.HeadArbiter;
 import io.ringcast.metrics.CounterSet;
@@ -8,6 +9,7 @@ import io.ringcast.session.ActionList;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.MatchedAction;
+import io.ringcast.session.PortableCursor;
 import io.ringcast.session.StageClock;
 
 import java.util.ArrayDeque;
@@ -34,6 +36,7 @@ final class Histories
     private final Resumption resumption;
     private final ReplayAnswer answer;
     private final CounterSet counters;
+    private final long[] hash = new long[HexWords.WORDS];
     private final List<HistoryReader> readers = new ArrayList<>();
     private final Queue<HistoryReader> noted = new ArrayDeque<>();
 
@@ -78,6 +81,14 @@ final class Histories
     {
         final PatientSubscriber subscriber =
             new PatientSubscriber(topic, options, topic.group.nextSequence, Resumption.NO_POSITION);
+        read(subscriber, fromNumber);
+        counters.increment(RelayCounter.SUBSCRIBES_WITH_HISTORY);
+        return subscriber;
+    }
+
+    private void read(final PatientSubscriber subscriber, final long fromNumber)
+    {
+        final TopicState topic = subscriber.topic;
         final HistoryKind kind =
             topic.feed.kind == Feed.Kind.HEADS ? new HeadsHistory(topic, heads) : new LogsHistory(topic, heads);
         subscriber.history = new HistoryReader(
@@ -85,8 +96,36 @@ final class Histories
         subscriber.historyEnd = Long.MAX_VALUE;
         subscriber.historyFrom = fromNumber;
         readers.add(subscriber.history);
-        counters.increment(RelayCounter.SUBSCRIBES_WITH_HISTORY);
-        return subscriber;
+    }
+
+    /**
+     * Lets a subscriber that lags behind what is kept read on from the upstreams, if it asked for that.
+     *
+     * @param subscriber whose next item is no longer kept.
+     * @param connection its connection.
+     * @param sequence   the number of that item.
+     * @return false if it did not, or if it is not known where it stands, or if there are too many such.
+     */
+    boolean tryReadOn(
+        final PatientSubscriber subscriber, final ConnectionTopics connection, final long sequence)
+    {
+        if (!subscriber.readsOn() || subscriber.lastPlace == null || subscriber.placedTo != sequence ||
+            isLeft(subscriber.lastPlace) || isFull(connection))
+        {
+            return false;
+        }
+        // Its number stays: who comes back with that is told that it is not kept, and nothing is passed over.
+        subscriber.firstSequence = sequence;
+        subscriber.had = subscriber.lastPlace;
+        read(subscriber, subscriber.had.blockNumber());
+        counters.increment(RelayCounter.GAPS_FILLED);
+        return true;
+    }
+
+    /** Whether the chain is known to have left a block: what is taken back of that can't be read from anybody. */
+    private boolean isLeft(final PortableCursor place)
+    {
+        return heads.tryCopyHash(place.blockNumber(), hash) && hash[0] != place.hashStart();
     }
 
     /** Whether what a subscriber has missed, and what is no longer kept, can be read from an upstream, as it asks. */

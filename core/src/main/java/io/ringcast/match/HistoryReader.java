@@ -343,6 +343,7 @@ final class HistoryReader
             answer.end(subscriber.options.everyMs() == null && !subscriber.isJoining ?
                 MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
+            subscriber.onAnsweredTo(follower.sequence());
             subscriber.history = null;
             histories.onDone(this);
         }

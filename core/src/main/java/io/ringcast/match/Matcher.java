@@ -98,7 +98,7 @@ public final class Matcher
         networks = NetworkList.toJson(config, network);
         board = new LaneBoard(laneNames, items);
         feeds = new NetworkFeeds(table, items, rules, methods, lingerNs, counters);
-        topics = new NetworkTopics(network, lingerNs, feeds, items);
+        topics = new NetworkTopics(network, lingerNs, limits.lingeringTopics(), feeds, items, counters);
         ownTopics = new OwnTopics(
             network.topics(), Math.max(0, methods.indexOf(SubscriptionMethod.ETH)), feeds, topics, items, counters);
         final Resumption resumption = new Resumption(stamping.epoch());
@@ -112,7 +112,8 @@ public final class Matcher
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
             histories, items.counted(), counters);
-        replays = new Replays(resumption, open, items.order(), limits.writeBufferBytes(), stageClock, counters);
+        replays = new Replays(
+            resumption, open, histories, items.order(), limits.writeBufferBytes(), stageClock, counters);
         calls = new RelayCalls(open, board, new OwnLimits(limits, config.delivery(), stageClock),
             new CursorCalls(stamping.epoch(), open, resumption, new SubscriptionIdToken(network.dialect().ids())),
             counters);
@@ -391,6 +392,7 @@ public final class Matcher
         items.order().onSlotEnd(out);
         histories.onSlotEnd(open, nowNs, out);
         replays.onSlotEnd(nowNs, out);
+        topics.onSlotEnd(out);
     }
 
     /**

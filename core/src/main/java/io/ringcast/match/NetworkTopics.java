@@ -3,6 +3,8 @@ package io.ringcast.match;
 import io.ringcast.config.Dialect;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.SubscriptionMethod;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ItemEnvelope;
 import io.ringcast.session.MatchedAction;
@@ -15,7 +17,7 @@ import java.util.List;
  */
 final class NetworkTopics
 {
-    private static final int RELEASES_PER_TICK = 512;
+    private static final int RELEASES_PER_EVENT = 512;
 
     private final List<SubscriptionMethod> methods;
     private final ItemEnvelope[] envelopes;
@@ -26,11 +28,16 @@ final class NetworkTopics
     private final NetworkFeeds feeds;
     private final FeedItems items;
     private final TopicTable topics;
+    private final int lingeringLimit;
+    private final CounterSet counters;
     private boolean isAllLogsRefused;
 
     NetworkTopics(
-        final NetworkConfig network, final long lingerNs, final NetworkFeeds feeds, final FeedItems items)
+        final NetworkConfig network, final long lingerNs, final int lingeringLimit, final NetworkFeeds feeds,
+        final FeedItems items, final CounterSet counters)
     {
+        this.lingeringLimit = lingeringLimit;
+        this.counters = counters;
         methods = network.subscriptionMethods();
         final Dialect dialect = network.dialect();
         envelopes = methods.stream().map(method -> new ItemEnvelope(dialect.item(), method.notification()))
@@ -135,11 +142,28 @@ final class NetworkTopics
     /** Releases what nobody has wanted for so long: a part, lest the items behind wait for 100,000 topics to go. */
     void onTick(final long nowNs, final ActionList<MatchedAction> out)
     {
-        for (int left = RELEASES_PER_TICK; left > 0 && topics.hasLingered(nowNs - lingerNs); left--)
+        for (int left = RELEASES_PER_EVENT; left > 0 && topics.hasLingered(nowNs - lingerNs); left--)
         {
             final TopicState topic = topics.pollLingered();
             if (topic != null)
             {
+                release(topic, out);
+            }
+        }
+    }
+
+    /**
+     * Lets those go before their time that are too many: a client may make topics faster than they linger away. No more
+     * than a part, as with {@link #onTick}; each event adds few, except for the end of a connection that had many.
+     */
+    void onSlotEnd(final ActionList<MatchedAction> out)
+    {
+        for (int left = RELEASES_PER_EVENT; left > 0 && topics.lingeringCount() > lingeringLimit; left--)
+        {
+            final TopicState topic = topics.pollOldest();
+            if (topic != null)
+            {
+                counters.increment(RelayCounter.TOPICS_FORGOTTEN);
                 release(topic, out);
             }
         }

@@ -117,10 +117,16 @@ final class OpenSubscriptions
     {
         final KeptSubscription kept = sessions.take(connectionId, topic);
         final long readAnew = kept == null ? SubscriptionRequest.NO_HISTORY : kept.historyFrom();
-        isGoingOn = kept != null && options.resume() == null && readAnew == SubscriptionRequest.NO_HISTORY;
+        final boolean isFilling = fromNumber == SubscriptionRequest.NO_HISTORY &&
+            readAnew != SubscriptionRequest.NO_HISTORY && options.fillsGap();
+        final boolean canFill = isFilling && !histories.isFull(findOrAdd(connectionId));
+        // If there is no place to read in, what is no longer kept is passed over, and told as lost.
+        isGoingOn = kept != null && options.resume() == null &&
+            (readAnew == SubscriptionRequest.NO_HISTORY || isFilling && !canFill);
         // Who now asks for what is published alone is not given the past, whatever its session had not read of it.
-        final long pastFrom = fromNumber == SubscriptionRequest.NO_HISTORY ||
-            readAnew == SubscriptionRequest.NO_HISTORY ? fromNumber : readAnew;
+        final boolean isAnew = readAnew != SubscriptionRequest.NO_HISTORY &&
+            (canFill || fromNumber != SubscriptionRequest.NO_HISTORY);
+        final long pastFrom = isAnew ? readAnew : fromNumber;
         if (!isGoingOn && options.resume() == null && pastFrom != SubscriptionRequest.NO_HISTORY)
         {
             return histories.begin(topic, options, pastFrom);

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 final class Replays
 {
     private final Resumption resumption;
+    private final OpenSubscriptions subscriptions;
+    private final Histories histories;
     private final long ownLimitBytes;
     private final CounterSet counters;
     private final Conflation conflation = new Conflation();
@@ -35,19 +37,22 @@ final class Replays
      *
      * @param resumption    finds where subscribers begin.
      * @param subscriptions tell who also listens to the status.
+     * @param histories     read what is no longer kept.
      * @param order         tells whole blocks.
      * @param ownLimitBytes what may wait for a subscriber that has items dropped and says no bound itself.
      * @param clock         tells the time in stamps.
      * @param counters      the pipeline thread's counters.
      */
     Replays(
-        final Resumption resumption, final OpenSubscriptions subscriptions, final BlockOrder order,
-        final long ownLimitBytes, final StageClock clock, final CounterSet counters)
+        final Resumption resumption, final OpenSubscriptions subscriptions, final Histories histories,
+        final BlockOrder order, final long ownLimitBytes, final StageClock clock, final CounterSet counters)
     {
         answer = new ReplayAnswer(clock, counters);
         lost = new LostItems(answer, subscriptions, counters);
         ordered = new OrderedReplays(order, subscriptions, answer);
         this.resumption = resumption;
+        this.subscriptions = subscriptions;
+        this.histories = histories;
         this.ownLimitBytes = ownLimitBytes;
         this.counters = counters;
     }
@@ -87,6 +92,11 @@ final class Replays
         else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
         {
             cutOff(sequence);
+        }
+        else if (sequence < subscriber.topic.group.history.oldest() &&
+            histories.tryReadOn(subscriber, subscriptions.find(asker), sequence))
+        {
+            subscriber.history.onAsked(asker, mark, nowNs, actions);
         }
         else if (isPaced(subscriber) && !Intervals.isDue(subscriber, sequence, nowNs))
         {
@@ -177,6 +187,7 @@ final class Replays
         final TopicHistory history = subscriber.topic.group.history;
         subscriber.onSentTo(sequence);
         final long next = send(subscriber, sequence, nowNs);
+        subscriber.onAnsweredTo(next);
         final boolean isDone = next == history.next();
         if (isPaced(subscriber) && isDone)
         {

@@ -34,6 +34,8 @@ final class TopicState
     long loopMask;
     /** Since when nobody has listened, in nanoseconds; meaningful while there is no subscriber. */
     long emptySinceNs;
+    /** Whether it stands among those whose linger time runs; it may have subscribers again. */
+    boolean isQueuedEmpty;
     /** What filters that are polled have yet to be told; null if there are none. */
     PolledItems polled;
     /** How far it is told whole blocks; null if it is told items as they come. */

@@ -87,7 +87,23 @@ final class TopicTable
     void onEmpty(final TopicState topic, final long nowNs)
     {
         topic.emptySinceNs = nowNs;
-        empty.add(new Empty(topic, nowNs));
+        if (!topic.isQueuedEmpty)
+        {
+            queue(topic, nowNs);
+        }
+    }
+
+    /** A topic has one place, however often clients come and go: when its turn comes it is seen what came meanwhile. */
+    private void queue(final TopicState topic, final long sinceNs)
+    {
+        topic.isQueuedEmpty = true;
+        empty.add(new Empty(topic, sinceNs));
+    }
+
+    /** How many have a place in the queue; some of them may have subscribers again. */
+    int lingeringCount()
+    {
+        return empty.size();
     }
 
     /** Whether {@link #pollLingered()} has one to look at that has been empty since before a time. */
@@ -103,20 +119,33 @@ final class TopicTable
      */
     TopicState pollLingered()
     {
-        final Empty candidate = empty.pollFirst();
-        final TopicState topic = candidate.topic;
-        final boolean isCurrent = topicsByKey.get(topic.key) == topic;
-        if (!isCurrent || !topic.isUnused() || topic.emptySinceNs != candidate.sinceNs)
+        final long sinceNs = empty.peekFirst().sinceNs;
+        final TopicState topic = pollOldest();
+        if (topic == null)
         {
             return null;
         }
         final long publishedAtNs = topic.group.publishedAtNs;
-        if (publishedAtNs != Long.MIN_VALUE && publishedAtNs - candidate.sinceNs > 0)
+        final long wantedAtNs = publishedAtNs != Long.MIN_VALUE && publishedAtNs - topic.emptySinceNs > 0 ?
+            publishedAtNs : topic.emptySinceNs;
+        if (wantedAtNs - sinceNs > 0)
         {
-            onEmpty(topic, publishedAtNs);
+            queue(topic, wantedAtNs);
             return null;
         }
         return topic;
+    }
+
+    /**
+     * Takes the topic that is first in the queue, whether its linger time has ended or not.
+     *
+     * @return a topic to remove, or null if somebody has come to it since.
+     */
+    TopicState pollOldest()
+    {
+        final TopicState topic = empty.pollFirst().topic;
+        topic.isQueuedEmpty = false;
+        return topicsByKey.get(topic.key) == topic && topic.isUnused() ? topic : null;
     }
 
     /** Takes a group's names away, so that the next one of that name is another. */

@@ -53,6 +53,7 @@ public enum RelayCounter
     FEEDS_SUBSCRIBED("feeds that an upstream accepted, again after each reconnect"),
     FEEDS_REFUSED("feeds that an upstream refused"),
     FEEDS_RELEASED("feeds given back because nobody listened"),
+    TOPICS_FORGOTTEN("subscriptions without listeners forgotten before lingerMs: lingeringTopics was reached"),
 
     SUBSCRIBES("subscriptions granted"),
     SUBSCRIBES_REFUSED("subscriptions refused"),
@@ -131,7 +132,7 @@ public enum RelayCounter
     CATCH_UPS_ASKED("questions of connections that are behind for the next items of a topic"),
     ITEMS_REPLAYED("items sent again from a history, each to one connection"),
     SUBSCRIBES_RESUMED("subscribes that went on behind an item that the client had"),
-    GAPS_FILLED("subscribes that go on behind an item that is no longer kept: what followed is read from an upstream"),
+    GAPS_FILLED("subscriptions that go on behind what is no longer kept: what followed is read from an upstream"),
     RESUMES_REFUSED("subscribes answered with -32071, and what a session did not restore: what follows is not kept"),
     SUBSCRIBES_WITH_HISTORY("subscribes that began with a block of the past"),
     HISTORY_CALLS("calls of the relay's own for what was before a subscriber came"),

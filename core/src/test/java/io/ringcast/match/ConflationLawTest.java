@@ -64,9 +64,10 @@ class ConflationLawTest
             new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), stamped()), "logs", 0, group,
             new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
         final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
+        final StageClock clock = new StageClock(RelayClock.ofSystem());
         final Replays replays = new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null, 1_000_000,
-            new StageClock(RelayClock.ofSystem()), counters);
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
+            new BlockOrder(null, null, clock, counters), 1_000_000, clock, counters);
         final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
 
         final List<Log> said = new ArrayList<>();

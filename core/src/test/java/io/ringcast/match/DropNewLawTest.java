@@ -114,9 +114,10 @@ class DropNewLawTest
             new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), options(true, null)), "logs", 0,
             group, new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
         subscriber = new PatientSubscriber(topic, options(true, lag), 1, -1);
+        final StageClock clock = new StageClock(RelayClock.ofSystem());
         replays = new Replays(
             new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
-            OWN_LIMIT_BYTES, new StageClock(RelayClock.ofSystem()), counters);
+            new BlockOrder(null, null, clock, counters), OWN_LIMIT_BYTES, clock, counters);
     }
 
     private void say()

@@ -90,7 +90,8 @@ class SlotEndTest
     @Test
     void shouldCutOffWhoseAnswerFailsAndAnswerTheOthersWithTheNextSlot()
     {
-        final Replays replays = new Replays(resumption, null, null, 1 << 20, clock, counters);
+        final Replays replays = new Replays(
+            resumption, null, null, new BlockOrder(null, null, clock, counters), 1 << 20, clock, counters);
         final PatientSubscriber bad = subscriber();
         final PatientSubscriber good = subscriber();
         replays.onAsked(good, 2, good.topic.topic.topicId, 2, 0, 0, out);
