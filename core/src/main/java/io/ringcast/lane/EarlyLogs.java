@@ -81,11 +81,13 @@ final class EarlyLogs
         this.blocks = blocks;
         this.output = output;
         votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), lane -> lanes[lane].isLive, (lane, call) ->
+        final Fetches.Sender sender = (lane, call) ->
         {
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
-        });
+        };
+        fetches = new Fetches(
+            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
     }
 
     /** A lane says a log, or its removal, and no head is known. */
