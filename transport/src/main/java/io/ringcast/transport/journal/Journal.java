@@ -64,8 +64,6 @@ public final class Journal implements AutoCloseable
     private boolean hasFailed;
     private boolean isStarted;
     private volatile boolean isStopping;
-    /** Has done all it had to do. */
-    private volatile boolean hasEnded;
 
     private Journal(
         final JournalConfig config, final JournalDirectory directory, final UnaryOperator<IntSupplier> archiveWork)
@@ -76,7 +74,7 @@ public final class Journal implements AutoCloseable
         segmentBytes = (int)Math.max(
             MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, Long.highestOneBit(config.maxBytes() / SEGMENTS)));
         fileSync = new FileSync(directory, segmentBytes, config.syncIntervalMs());
-        watch = new JournalWatch(rings, () -> thread.isAlive() || hasEnded, config.whenBehind(), config.pushBackMs());
+        watch = new JournalWatch(rings, thread::isAlive, config.whenBehind(), config.pushBackMs());
     }
 
     /**
@@ -339,7 +337,6 @@ public final class Journal implements AutoCloseable
             {
                 discard();
             }
-            hasEnded = true;
         }
         finally
         {
