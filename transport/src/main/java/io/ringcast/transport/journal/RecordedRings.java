@@ -68,10 +68,17 @@ final class RecordedRings
         {
             return 0;
         }
-        final int work = pollAll(nowNs);
-        polls++;
-        turn.set(FREE);
-        return work;
+        try
+        {
+            final int work = pollAll(nowNs);
+            polls++;
+            return work;
+        }
+        finally
+        {
+            // Whatever is thrown: a turn that is kept could be taken over by nobody.
+            turn.set(FREE);
+        }
     }
 
     /**
@@ -145,8 +152,14 @@ final class RecordedRings
     {
         if (turn.compareAndSet(FREE, IN_USE))
         {
-            rings.forEach(RecordedRing::countHold);
-            turn.set(FREE);
+            try
+            {
+                rings.forEach(RecordedRing::countHold);
+            }
+            finally
+            {
+                turn.set(FREE);
+            }
         }
     }
 

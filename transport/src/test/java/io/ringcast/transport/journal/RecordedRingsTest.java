@@ -2,6 +2,7 @@ package io.ringcast.transport.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -33,5 +34,26 @@ class RecordedRingsTest
         assertTrue(rings.tryEnd(), "whoever recorded has nothing more to do");
         assertTrue(rings.isTaken());
         assertFalse(rings.haveEnded());
+    }
+
+    /** What is thrown ends the thread that polls, and another one is to take its place. */
+    @Test
+    void shouldLetAnotherTakeOverGivenAPollThatThrows()
+    {
+        rings.add(null);
+
+        assertThrows(NullPointerException.class, () -> rings.poll(1));
+
+        assertTrue(rings.tryTake());
+    }
+
+    @Test
+    void shouldLetAnotherTakeOverGivenAHoldThatCouldNotBeCounted()
+    {
+        rings.add(null);
+
+        assertThrows(NullPointerException.class, rings::countHold);
+
+        assertTrue(rings.tryTake());
     }
 }
