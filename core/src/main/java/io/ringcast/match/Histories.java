@@ -76,7 +76,12 @@ final class Histories
     /** Whether a block is so far from being there that nobody is to wait for it. */
     boolean isTooFarAhead(final long fromNumber)
     {
-        return heads.hasHead() && fromNumber - heads.tipNumber() > LIMIT_BLOCKS_AHEAD;
+        return heads.hasHead() && isTooFarAhead(fromNumber, heads.tipNumber());
+    }
+
+    static boolean isTooFarAhead(final long fromNumber, final long newestNumber)
+    {
+        return fromNumber - newestNumber > LIMIT_BLOCKS_AHEAD;
     }
 
     /**

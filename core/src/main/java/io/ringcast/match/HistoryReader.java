@@ -57,6 +57,10 @@ final class HistoryReader
     /** The call for the newest head, or for a parent, that is under way; null if none is. */
     private HistoryPage wayPage;
     private boolean isLatestKnown;
+    /** True until it is known how far ahead of the newest block the first one is. */
+    private boolean isStartUnchecked;
+    /** The first block is so far ahead that nobody is to wait for it. */
+    private boolean isTooFarAhead;
 
     private boolean isParked;
     private long connectionId;
@@ -79,6 +83,7 @@ final class HistoryReader
         order = subscriber.topic.topic.isBlockOrdered ? new OrderedPast(subscriber, tail) : null;
         follower = new HistoryFollower(subscriber, kind, heads, tail, queue, answer, resumption);
         stage = fromNumber < 0 ? Stage.START : Stage.RANGES;
+        isStartUnchecked = !heads.hasHead();
         nextNumber = fromNumber;
         follower.setFrom(fromNumber);
         latest.position = HistorySeam.NO_POSITION;
@@ -330,7 +335,7 @@ final class HistoryReader
 
     private void end()
     {
-        if (follower.isLost())
+        if (follower.isLost() || isTooFarAhead)
         {
             answer.end(MatchedAction.Kind.CUT_OFF, follower.sequence());
             answer.end(MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
@@ -383,6 +388,8 @@ final class HistoryReader
             ask(HistoryPage.Kind.LATEST, "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]", null);
             return;
         }
+        isTooFarAhead |= isStartUnchecked && Histories.isTooFarAhead(nextNumber, tipNumber());
+        isStartUnchecked = false;
         final long settled = tipNumber() - TAIL_BLOCKS;
         while (nextNumber <= settled && !queue.isFull())
         {
