@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -33,11 +34,20 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     private final AdminPages pages;
     private final Executor maker;
+    private final Consumer<Throwable> onCaught;
     private Future<?> end;
     private boolean isAsked;
 
-    AdminConnection(final AdminPages pages, final Executor maker)
+    /**
+     * Creates it.
+     *
+     * @param pages    what is answered.
+     * @param maker    runs what takes longer than a look.
+     * @param onCaught takes, on the socket's loop, what ends the connection; it tells a bug from a peer's doing.
+     */
+    AdminConnection(final AdminPages pages, final Executor maker, final Consumer<Throwable> onCaught)
     {
+        this.onCaught = onCaught;
         this.pages = pages;
         this.maker = maker;
     }
@@ -60,6 +70,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
     {
+        onCaught.accept(cause);
         context.close();
     }
 
@@ -173,7 +184,16 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         {
             maker.execute(() ->
             {
-                final AdminPage made = page.get();
+                final AdminPage made;
+                try
+                {
+                    made = page.get();
+                }
+                catch (final Throwable e)
+                {
+                    context.executor().execute(() -> exceptionCaught(context, e));
+                    return;
+                }
                 context.executor().execute(() -> answer(context, made));
             });
         }

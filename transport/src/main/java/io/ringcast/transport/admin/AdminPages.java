@@ -1,5 +1,6 @@
 package io.ringcast.transport.admin;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -58,6 +59,19 @@ public final class AdminPages
         JvmGarbageCollectorMetrics.builder().register(registry);
         JvmRuntimeInfoMetric.builder().register(registry);
         ProcessMetrics.builder().register(registry);
+    }
+
+    /** Who keeps the accounts of a socket: the first network, on the loop that serves it. */
+    NetworkLoop loopOf(final Channel channel)
+    {
+        for (final NetworkLoop loop : networks.get(0).loops())
+        {
+            if (loop.eventLoop() == channel.eventLoop())
+            {
+                return loop;
+            }
+        }
+        throw new IllegalArgumentException("no I/O loop serves " + channel);
     }
 
     void onStopping()

@@ -124,6 +124,6 @@ public final class AdminServer
         channel.pipeline().addLast(
             new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_HEADER_BYTES),
             new HttpObjectAggregator(MAX_BODY_BYTES, true),
-            new AdminConnection(pages, maker));
+            new AdminConnection(pages, maker, pages.loopOf(channel)::onCaught));
     }
 }

@@ -241,7 +241,7 @@ public final class DownstreamServer
         handshaking.add(channel);
         if (access.wantsProxyHeader(channel))
         {
-            ProxyHeader.addTo(channel.pipeline(), access, networks.get(0).loops()[loopIndex].counters());
+            ProxyHeader.addTo(channel.pipeline(), access, networks.get(0).loops()[loopIndex]);
         }
         if (tls != null)
         {

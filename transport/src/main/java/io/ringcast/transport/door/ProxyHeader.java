@@ -3,13 +3,14 @@ package io.ringcast.transport.door;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import io.ringcast.config.AddressRange;
-import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
+import io.ringcast.transport.loop.NetworkLoop;
 
 /**
  * Takes the header of the PROXY protocol, which stands before everything else on a connection, and makes way.
@@ -21,20 +22,20 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter
     private static final int MAX_EXTRA_BYTES = 1024;
 
     private final ClientAccess access;
-    private final CounterSet counters;
+    private final NetworkLoop loop;
     private boolean isRefused;
 
-    private ProxyHeader(final ClientAccess access, final CounterSet counters)
+    private ProxyHeader(final ClientAccess access, final NetworkLoop loop)
     {
         this.access = access;
-        this.counters = counters;
+        this.loop = loop;
     }
 
     /** Adds what takes the header, at the bottom of a socket's pipeline. */
-    static void addTo(final ChannelPipeline pipeline, final ClientAccess access, final CounterSet counters)
+    static void addTo(final ChannelPipeline pipeline, final ClientAccess access, final NetworkLoop loop)
     {
         pipeline.addLast("proxy-decoder", new HAProxyMessageDecoder(MAX_EXTRA_BYTES));
-        pipeline.addLast("proxy-header", new ProxyHeader(access, counters));
+        pipeline.addLast("proxy-header", new ProxyHeader(access, loop));
     }
 
     @Override
@@ -52,7 +53,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter
             ConnectionLog.setRemote(context.channel(), client);
             if (!access.tryAccept(client, System.nanoTime()))
             {
-                counters.increment(RelayCounter.ACCEPTS_REFUSED);
+                loop.counters().increment(RelayCounter.ACCEPTS_REFUSED);
                 context.close();
                 return;
             }
@@ -64,12 +65,13 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause)
     {
-        if (!isRefused)
+        loop.onCaught(cause);
+        if (cause instanceof CodecException && !isRefused)
         {
             isRefused = true;
-            counters.increment(RelayCounter.PROXY_HEADERS_REFUSED);
-            context.close();
+            loop.counters().increment(RelayCounter.PROXY_HEADERS_REFUSED);
         }
+        context.close();
     }
 
     /** Null if it names nobody: the proxy speaks for itself. */

@@ -4,28 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
 import io.ringcast.session.ConnectionWish;
-import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,35 +25,11 @@ import java.util.concurrent.TimeUnit;
  */
 class ClientConnectionTest
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
+    private static final RelayConfig CONFIG = BareNetwork.CONFIG;
     private static final int FIN = 0x80;
 
-    /** Takes nothing while it is stalled. */
-    private static final class StalledChannel extends EmbeddedChannel
-    {
-        private boolean isStalled = true;
-
-        @Override
-        protected void doWrite(final ChannelOutboundBuffer in) throws Exception
-        {
-            if (!isStalled)
-            {
-                super.doWrite(in);
-            }
-        }
-    }
-
     private final StalledChannel channel = new StalledChannel();
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
-        error ->
-        {
-            throw error;
-        });
+    private final NetworkRelay network = BareNetwork.on(channel.eventLoop());
     private final MemoryBudget unfinished = new MemoryBudget(1 << 20);
     private final MemoryBudget unsent = new MemoryBudget(1 << 20);
     private Outlet outlet;

@@ -9,17 +9,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.local.LocalServerChannel;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
-import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -31,12 +24,6 @@ import java.util.List;
  */
 final class EmbeddedDoor implements AutoCloseable
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-    private static final SocketOptions SOCKET_OPTIONS = new SocketOptions(SocketConfig.defaults(), IoTransport.NIO);
-
     private final boolean isIpc;
     private final LocalServerChannel listener = new LocalServerChannel();
     private final EmbeddedChannel channel;
@@ -73,14 +60,9 @@ final class EmbeddedDoor implements AutoCloseable
 
     private void accept(final Channel accepted)
     {
-        network = new NetworkRelay(
-            CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(accepted.eventLoop()), IoTransport.NIO,
-            SOCKET_OPTIONS, new ThreadPinning(CoreList.NONE, 0), null, error ->
-            {
-                throw error;
-            });
+        network = BareNetwork.on(accepted.eventLoop());
         network.pipeline().start();
-        server = new DownstreamServer(CONFIG, List.of(network), List.of(accepted.eventLoop()));
+        server = new DownstreamServer(BareNetwork.CONFIG, List.of(network), List.of(accepted.eventLoop()));
         if (isIpc)
         {
             server.onAccept(network, accepted);

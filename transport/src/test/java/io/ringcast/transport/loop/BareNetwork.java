@@ -25,8 +25,14 @@ public final class BareNetwork
     /** On these loops; its pipeline is to be closed. Errors that no process should survive are not told. */
     public static NetworkRelay on(final EventLoop... loops)
     {
+        return of(CONFIG, loops);
+    }
+
+    /** The same, of another configuration's first network. */
+    public static NetworkRelay of(final RelayConfig config, final EventLoop... loops)
+    {
         return new NetworkRelay(
-            CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(loops), IoTransport.NIO, SOCKET_OPTIONS,
+            config, config.networks().get(0), ThreadingMode.COMPACT, List.of(loops), IoTransport.NIO, SOCKET_OPTIONS,
             new ThreadPinning(CoreList.NONE, 0), null, error -> { });
     }
 }

@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.ringcast.config.CoreList;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.OwnTopicsConfig;
 import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
-import io.ringcast.pipeline.ThreadingMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,13 +30,7 @@ class LocalPublisherTest
         .build();
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
-        error ->
-        {
-            throw error;
-        });
+    private final NetworkRelay network = BareNetwork.of(CONFIG, channel.eventLoop());
 
     @BeforeEach
     void start()
