@@ -6,6 +6,7 @@ public enum RelayCounter
     CONNECTIONS_OPENED("downstream connections that finished their handshake, or over HTTP began their first call"),
     CONNECTIONS_CLOSED("downstream connections that ended"),
     CONNECTIONS_REFUSED("handshakes refused: limit, path, or a bad request"),
+    OWED_REFUSALS("connections refused because the ring has yet to be told of too many that came or went"),
     CLOSED_SLOW("connections closed with 4008: more waiting to be written than writeBufferBytes"),
     CLOSED_VIOLATION("connections closed with 1002, 1007 or 1009"),
     CLOSED_NO_PONG("connections closed because no pong came in time"),
