@@ -263,6 +263,10 @@ public final class Journal implements AutoCloseable
         });
         watch.start();
         LOGGER.info("the journal is in {}, at most {} bytes", config.dir(), config.maxBytes());
+        if (config.warning() != null)
+        {
+            LOGGER.warn(config.warning());
+        }
     }
 
     /**

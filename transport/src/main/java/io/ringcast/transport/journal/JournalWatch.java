@@ -23,7 +23,7 @@ final class JournalWatch implements AutoCloseable
     private static final long CHECK_MS = 25;
     private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(CHECK_MS);
     /** A thread that got no processor for a moment is not stuck, and the ring absorbs the moment. */
-    private static final long MIN_STUCK_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MIN_STUCK_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final RecordedRings rings;
     private final BooleanSupplier isThreadAlive;
@@ -42,7 +42,7 @@ final class JournalWatch implements AutoCloseable
      * @param rings         what the journal's thread polls.
      * @param isThreadAlive whether that thread runs.
      * @param whenBehind    what to do if it is stuck.
-     * @param pushBackMs    how long it may be stuck, in milliseconds; less than 1000 count as 1000.
+     * @param pushBackMs    how long it may be stuck, in milliseconds; less than 500 count as 500.
      */
     JournalWatch(
         final RecordedRings rings, final BooleanSupplier isThreadAlive, final JournalPolicy whenBehind,
