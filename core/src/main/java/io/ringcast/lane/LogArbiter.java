@@ -139,11 +139,6 @@ public final class LogArbiter
             output.leaveTip(head.number);
         }
         final LogBlock block = blocks.get(head.hash, head.number);
-        if (block == null)
-        {
-            counters.increment(RelayCounter.ITEMS_MALFORMED);
-            return;
-        }
         if (head.number <= unordered.highestNumber())
         {
             output.leaveRivals(block);
@@ -170,7 +165,7 @@ public final class LogArbiter
     public void onLateHead(final Head head, final boolean isWanted, final long nowNs)
     {
         final LogBlock block = blocks.get(head.hash, head.number);
-        if (block == null || block.isOnChain || head.hasBloom && head.isBloomZero)
+        if (block.isOnChain || head.hasBloom && head.isBloomZero)
         {
             return;
         }
@@ -210,10 +205,6 @@ public final class LogArbiter
             return true;
         }
         final LogBlock block = blocks.get(identity.blockHash, identity.blockNumber);
-        if (block == null)
-        {
-            return false;
-        }
         lanes[laneIndex].onLog(block);
         output.beginSlot(block, identity.logIndex, bytes, offset, length);
         if (hasHead)
@@ -379,7 +370,7 @@ public final class LogArbiter
         final Fetch fetch, final boolean isError, final byte[] bytes, final int offset, final int length,
         final long nowNs)
     {
-        final LogBlock block = blocks.find(fetch.hash);
+        final LogBlock block = blocks.find(fetch.hash, fetch.number);
         if (!isError && block != null && intake.addFetched(block, bytes, offset, length) > 0)
         {
             work(nowNs);
