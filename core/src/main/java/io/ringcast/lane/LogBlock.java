@@ -18,6 +18,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     long number;
     /** True while the published heads lead through it. */
     boolean isOnChain;
+    /** What is known of its place, if logs of it came before any head was known. */
+    EarlyLogs.Place early = EarlyLogs.Place.SETTLED;
     /** True if nothing more is waited for: all its logs are known, or were given up. */
     boolean isComplete;
     /** True if it counts as complete because the feed had not told from its beginning, or not at all. */
@@ -59,6 +61,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         System.arraycopy(newHash, 0, hash, 0, HexWords.WORDS);
         number = newNumber;
         isOnChain = false;
+        early = EarlyLogs.Place.SETTLED;
         isComplete = false;
         isExempt = false;
         hasBloom = false;
@@ -176,6 +179,13 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
             }
         }
         return found == wantedCount;
+    }
+
+    /** The feed has not told from its beginning: nothing more of it is waited for. */
+    void exempt()
+    {
+        isExempt = !isComplete;
+        isComplete = true;
     }
 
     int unpublished()

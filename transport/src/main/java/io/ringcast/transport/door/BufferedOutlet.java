@@ -20,15 +20,12 @@ abstract class BufferedOutlet extends Outlet
 
     private final Channel channel;
     private final NetworkLoop loop;
-    private final long budgetBytes;
-    private final long maxAnswerBytes;
+    private final UnsentLimit limit;
     private final MemoryBudget unsentBudget;
     private ByteBuf noted;
     private int notedItems;
     private long notedReceivedAtNs;
     private long accountedBytes;
-    /** Unsent answers: asked for by the client, so up to a message's length on top of the budget is not its fault. */
-    private long answerBytes;
     private boolean isClosed;
 
     BufferedOutlet(
@@ -38,8 +35,7 @@ abstract class BufferedOutlet extends Outlet
         super(connectionId);
         this.channel = channel;
         this.loop = loop;
-        budgetBytes = limits.writeBufferBytes();
-        maxAnswerBytes = limits.messageBytes();
+        limit = new UnsentLimit(limits);
         this.unsentBudget = unsentBudget;
     }
 
@@ -68,6 +64,7 @@ abstract class BufferedOutlet extends Outlet
         if (noted == null)
         {
             noted = channel.alloc().directBuffer(Math.max(MIN_BUFFER_BYTES, moreBytes));
+            limit.onNoted(isWhollyPatient());
         }
         return noted.ensureWritable(moreBytes);
     }
@@ -77,7 +74,7 @@ abstract class BufferedOutlet extends Outlet
     {
         if (items == 0)
         {
-            answerBytes += bytes;
+            limit.onAnswer(bytes);
         }
         else
         {
@@ -183,12 +180,7 @@ abstract class BufferedOutlet extends Outlet
         final long pendingBytes = UnsentBytes.of(channel);
         final boolean isWithinBudget = unsentBudget.change(accountedBytes, pendingBytes);
         accountedBytes = pendingBytes;
-        if (pendingBytes == 0)
-        {
-            answerBytes = 0;
-        }
-        final long budget = isWhollyPatient() ? Math.max(budgetBytes, SocketOutlet.PATIENT_BYTES) : budgetBytes;
-        if (pendingBytes > budget + Math.min(answerBytes, maxAnswerBytes) || !isWithinBudget)
+        if (limit.isExceeded(pendingBytes, isWhollyPatient()) || !isWithinBudget)
         {
             closeSlow();
         }

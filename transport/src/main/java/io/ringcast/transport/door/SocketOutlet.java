@@ -45,15 +45,12 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     private final NetworkLoop loop;
     private final WriteProgress progress = new WriteProgress();
     private final CounterSet counters;
-    private final long budgetBytes;
-    private final long maxAnswerBytes;
+    private final UnsentLimit limit;
     private final MemoryBudget unsentBudget;
     private long notedBytes;
     /** What was noted since the last flush; made when first needed, which plain subscribers never do. */
     private RangeList noted;
     private long accountedBytes;
-    /** Unsent answers: asked for by the client, so up to a message's length on top of the budget is not its fault. */
-    private long answerBytes;
     /** True while Netty's buffer may hold something: then everything must go behind it. */
     private boolean mayHaveQueued;
     private boolean isClosed;
@@ -68,8 +65,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         this.channel = channel;
         this.tls = tls;
         this.loop = loop;
-        budgetBytes = limits.writeBufferBytes();
-        maxAnswerBytes = limits.messageBytes();
+        limit = new UnsentLimit(limits);
         this.unsentBudget = unsentBudget;
         socket = tls == null && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket fd ?
             fd : null;
@@ -92,6 +88,10 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         if (noted == null)
         {
             noted = new RangeList();
+        }
+        if (notedBytes == 0)
+        {
+            limit.onNoted(isWhollyPatient());
         }
         noted.add(chunk, offset, length, receivedAtNs, items);
         notedBytes += length;
@@ -291,7 +291,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
             chunk.retainedSlice(offset, length) : KeptBytes.of(channel.alloc(), chunk, offset, length);
         if (items == 0)
         {
-            answerBytes += length;
+            limit.onAnswer(length);
             write(bytes, channel.unsafe().voidPromise());
         }
         else
@@ -345,11 +345,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         mayHaveQueued = pending > 0;
         final boolean isWithinBudget = unsentBudget.change(accountedBytes, pending);
         accountedBytes = pending;
-        if (pending == 0)
-        {
-            answerBytes = 0;
-        }
-        if (pending > budgetBytes() + Math.min(answerBytes, maxAnswerBytes) || !isWithinBudget)
+        if (limit.isExceeded(pending, isWhollyPatient()) || !isWithinBudget)
         {
             connection.closeSlow();
         }
@@ -370,12 +366,6 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
             loop.egress().onDrained(this, System.nanoTime());
             loop.wake();
         }
-    }
-
-    /** Where all can wait, no more is handed over than this, whatever the budget. */
-    private long budgetBytes()
-    {
-        return isWhollyPatient() ? Math.max(budgetBytes, PATIENT_BYTES) : budgetBytes;
     }
 
     private long pendingBytes()

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.egress.Outlet;
 import io.ringcast.metrics.CounterSet;
@@ -29,21 +27,6 @@ class ClientConnectionTest
 {
     private static final RelayConfig CONFIG = BareNetwork.CONFIG;
     private static final int FIN = 0x80;
-
-    /** Takes nothing while it is stalled. */
-    private static final class StalledChannel extends EmbeddedChannel
-    {
-        private boolean isStalled = true;
-
-        @Override
-        protected void doWrite(final ChannelOutboundBuffer in) throws Exception
-        {
-            if (!isStalled)
-            {
-                super.doWrite(in);
-            }
-        }
-    }
 
     private final StalledChannel channel = new StalledChannel();
     private final NetworkRelay network = BareNetwork.on(channel.eventLoop());
