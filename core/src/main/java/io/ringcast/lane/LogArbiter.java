@@ -64,7 +64,7 @@ public final class LogArbiter
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
         output = new LogOutput(slot, counters, sink, blocks, repair);
         intake = new LogIntake(counters, sink, blocks, output, repair.gaps());
-        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, repair.gaps());
     }
 
     /**
@@ -236,6 +236,7 @@ public final class LogArbiter
         if (hasHead)
         {
             intake.add(block, identity.logIndex, laneIndex, bytes, offset, length);
+            early.onAdded(block);
         }
         else
         {
