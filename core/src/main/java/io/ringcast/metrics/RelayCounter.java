@@ -6,6 +6,7 @@ public enum RelayCounter
     CONNECTIONS_OPENED("downstream connections that finished their handshake, or over HTTP began their first call"),
     CONNECTIONS_CLOSED("downstream connections that ended"),
     CONNECTIONS_REFUSED("handshakes refused: limit, path, or a bad request"),
+    OWED_REFUSALS("connections refused because the ring has yet to be told of too many that came or went"),
     CLOSED_SLOW("connections closed with 4008: more waiting to be written than writeBufferBytes"),
     CLOSED_VIOLATION("connections closed with 1002, 1007 or 1009"),
     CLOSED_NO_PONG("connections closed because no pong came in time"),
@@ -138,6 +139,7 @@ public enum RelayCounter
     HISTORY_CALLS("calls of the relay's own for what was before a subscriber came"),
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
+    HISTORY_PAGES_DROPPED("answers to such calls that were dropped before all was sent, for the sake of other readers"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
     WHOLE_BLOCK_ITEMS_LOST("items not told to a subscription to whole blocks: when their block was whole they were " +
         "no longer kept"),
