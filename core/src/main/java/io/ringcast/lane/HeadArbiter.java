@@ -112,15 +112,21 @@ public final class HeadArbiter
         onTime(nowNs);
     }
 
-    /** Nobody wants heads any more: no upstream has the feed, and none is to be asked. What was published is kept. */
+    /**
+     * Nobody wants heads any more: no upstream has the feed, and none is to be asked. What was published is forgotten:
+     * whoever comes next has not asked for what the chain does meanwhile.
+     */
     public void onReleased()
     {
         for (final HeadLane lane : lanes)
         {
             lane.setLive(false);
+            lane.forgetChain();
             repair.onLaneDown(lane.index);
             watch.onLaneDown(lane.index);
         }
+        repair.onNobodyWaits();
+        log.forget();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.ringcast.lane;
 import io.ringcast.frame.HexWords;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -78,6 +79,18 @@ final class HeadLane
         isLive = isNowLive;
         hasSpoken = false;
         isPlaceKnown = false;
+    }
+
+    /** The chain begins anew with the next head that is said. */
+    void forgetChain()
+    {
+        clearQueue();
+        cursor = 0;
+        cursorBeforeJump = 0;
+        unsureHeads = 0;
+        hasAgreed = false;
+        lastNumber = -1;
+        Arrays.fill(lastHash, 0);
     }
 
     /** It has begun anew, or there was nothing to push: nothing is asked. */

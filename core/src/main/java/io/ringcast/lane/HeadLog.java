@@ -2,6 +2,8 @@ package io.ringcast.lane;
 
 import io.ringcast.frame.HexWords;
 
+import java.util.Arrays;
+
 /**
  * What was published: the heads in order, which each lane's cursor points into, and the chain that they make.
  * Confined to the thread that runs match.
@@ -213,6 +215,18 @@ final class HeadLog
         baseNumber = firstNumber;
         keptFrom = firstNumber;
         tipNumber = Math.min(tipNumber, firstNumber - 1);
+    }
+
+    /** Nothing was published. */
+    void forget()
+    {
+        end = 0;
+        tipNumber = -1;
+        baseNumber = 0;
+        keptFrom = 0;
+        Arrays.fill(gapsBehind, 0);
+        Arrays.fill(gapsBefore, 0);
+        isBehindGap = false;
     }
 
     private boolean isIn(final int gap, final long number)
