@@ -278,9 +278,9 @@ final class ClientCalls
             onTimeOut(call, nowNs, out);
             call = book.oldest();
         }
+        heads.onTick(nowNs);
         if (router.laneCount() > 1)
         {
-            heads.onTick(nowNs);
             router.onTick(nowNs);
             sent.moveLate(nowNs, out);
             broadcasts.onTick(nowNs, out);
@@ -298,7 +298,7 @@ final class ClientCalls
         final PendingCall call, final int laneIndex, final byte[] bytes, final FrameView view, final long nowNs,
         final ActionList<CorrelatedAction> out)
     {
-        if ((call.flags & MethodTable.SHOWS_BLOCK) != 0 && router.laneCount() > 1 && !isError(bytes, view))
+        if ((call.flags & MethodTable.SHOWS_BLOCK) != 0 && !isError(bytes, view))
         {
             noteShown(call, laneIndex, bytes, view, nowNs, out);
         }

@@ -13,6 +13,7 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ClientRights;
+import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.FailedForwards;
 import io.ringcast.session.ReplyAddress;
@@ -124,6 +125,22 @@ public final class Correlator
             default:
                 onRequest(connectionId, ReplyAddress.NO_BATCH, 0, frame.bytes, view, nowNs, out);
                 break;
+        }
+    }
+
+    /**
+     * A connection opens whose URL asks for something as a whole. Heads and logs may begin again for it without a call.
+     *
+     * @param connectionId it.
+     * @param wish         what it asks for.
+     * @param clientRights what the client may do.
+     */
+    public void onClientOpened(
+        final long connectionId, final ConnectionWish wish, final ClientRights clientRights)
+    {
+        if (wish.restores())
+        {
+            callers.onHeadsShown(connectionId, clientRights);
         }
     }
 

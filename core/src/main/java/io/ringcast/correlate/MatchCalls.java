@@ -101,6 +101,7 @@ final class MatchCalls
     {
         return methodNames.subscribeIndex(bytes, view.methodOffset, view.methodLength) != MethodNames.NONE ||
             methodNames.unsubscribeIndex(bytes, view.methodOffset, view.methodLength) != MethodNames.NONE ||
+            methodNames.isUnshared(bytes, view.methodOffset, view.methodLength) ||
             RelayMethod.indexOf(bytes, view.methodOffset, view.methodLength) != RelayMethod.NONE ||
             methodNames.filterIndex(bytes, view.methodOffset, view.methodLength) != FilterMethod.NONE;
     }

@@ -6,10 +6,9 @@ import io.ringcast.frame.HexWords;
  * One block's head as it is kept: its keys and its text.
  * Confined to the thread that runs match; owned by {@link HeadStore}, which fills it again for another head.
  */
-public final class Head
+public final class Head extends BlocksByHash.Entry<Head>
 {
     long number;
-    final long[] hash = new long[HexWords.WORDS];
     final long[] parentHash = new long[HexWords.WORDS];
     boolean isBloomZero;
     boolean hasBloom;
@@ -112,11 +111,6 @@ public final class Head
     public boolean isFetched()
     {
         return isFetched;
-    }
-
-    boolean isHash(final long[] words)
-    {
-        return HexWords.equal(hash, 0, words, 0);
     }
 
     @Override

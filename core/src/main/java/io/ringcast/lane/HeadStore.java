@@ -1,7 +1,6 @@
 package io.ringcast.lane;
 
 import io.ringcast.frame.HexWords;
-import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The heads that were published, fetched, held or set aside lately, by hash.
@@ -18,32 +17,27 @@ final class HeadStore
     private static final int USUAL_BYTES = 4_096;
 
     private final Head[] ring = new Head[CAPACITY];
-    private final Long2ObjectHashMap<Head> byHash = new Long2ObjectHashMap<>();
+    private final BlocksByHash<Head> byHash = new BlocksByHash<>();
     private int next;
     private long heldBytes;
 
     /** Finds a head by its hash; null if it is not kept. */
     Head find(final long[] hash)
     {
-        final Head head = byHash.get(hash[0]);
-        return head != null && head.isHash(hash) ? head : null;
+        return byHash.find(hash);
     }
 
     /**
      * Keeps a copy of a head, unless it is kept already.
      *
-     * @return the kept one, or null if it is too long or shares the first half of its hash with another.
+     * @return the kept one, or null if it is too long.
      */
     Head put(final HeadKeys keys, final byte[] bytes, final int offset, final int length)
     {
-        final Head known = byHash.get(keys.hash[0]);
-        if (known != null)
+        final Head known = byHash.find(keys.hash);
+        if (known != null || length > LONGEST_HEAD_BYTES)
         {
-            return known.isHash(keys.hash) ? known : null;
-        }
-        if (length > LONGEST_HEAD_BYTES)
-        {
-            return null;
+            return known;
         }
         final Head head = takePlace();
         head.number = keys.number;
@@ -63,7 +57,7 @@ final class HeadStore
         }
         System.arraycopy(bytes, offset, head.bytes, 0, length);
         head.length = length;
-        byHash.put(head.hash[0], head);
+        byHash.add(head);
         return head;
     }
 
@@ -83,7 +77,7 @@ final class HeadStore
         }
         else
         {
-            byHash.remove(head.hash[0]);
+            byHash.remove(head);
             if (head.bytes.length > USUAL_BYTES || heldBytes > LIMIT_BYTES)
             {
                 heldBytes -= head.bytes.length;

@@ -1,5 +1,6 @@
 package io.ringcast.lane;
 
+import io.ringcast.frame.HexWords;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 
@@ -20,18 +21,21 @@ import java.util.function.LongSupplier;
  *
  * <p>What nobody can know: if all lanes leave out the last logs of a block, in silence.
  *
- * <p>{@link LogIntake} puts the logs into their blocks, {@link LogOutput} publishes from them; while there are no heads
- * yet, {@link UnorderedLogs} passes them on.
+ * <p>{@link LogIntake} puts the logs into their blocks, {@link LogOutput} publishes from them; while no head is known,
+ * {@link EarlyLogs} holds them or passes them on.
  */
 public final class LogArbiter
 {
+    /** From so many blocks of a known chain on a feed begins; an upstream's logs may be so far behind the heads. */
+    private static final int KNOWN_BLOCKS = 32;
+
     private final CounterSet counters;
     private final LogLane[] lanes;
     private final LogBlocks blocks;
     private final LogRepair repair;
     private final LogOutput output;
     private final LogIntake intake;
-    private final UnorderedLogs unordered;
+    private final EarlyLogs early;
     private final LogIdentity identity = new LogIdentity();
     private boolean hasHead;
     private boolean wasLive;
@@ -60,7 +64,7 @@ public final class LogArbiter
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
         output = new LogOutput(slot, counters, sink, blocks, repair);
         intake = new LogIntake(counters, sink, blocks, output, repair.gaps());
-        unordered = new UnorderedLogs(rules.quorum(), counters, sink, blocks);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output);
     }
 
     /**
@@ -75,6 +79,7 @@ public final class LogArbiter
         wasLive = true;
         isReviewDue = true;
         repair.onLaneLive(nowNs);
+        early.onLaneLive(nowNs);
         work(nowNs);
     }
 
@@ -99,6 +104,7 @@ public final class LogArbiter
         lanes[laneIndex].onDown();
         isReviewDue = true;
         repair.onLaneDown(laneIndex, output.current(), nowNs);
+        early.onLaneDown(laneIndex);
         work(nowNs);
     }
 
@@ -127,11 +133,35 @@ public final class LogArbiter
     }
 
     /**
+     * Begins on the chain that is published already, instead of waiting for its next head. What is told of one of its
+     * blocks goes on as it comes, in the chain's order, and is told as removed when the chain leaves the block; nothing
+     * of it is waited for, since the feed has not told from its beginning.
+     *
+     * @param heads what has published the chain.
+     */
+    public void beginOn(final HeadArbiter heads)
+    {
+        final long[] hash = new long[HexWords.WORDS];
+        final long tip = heads.tipNumber();
+        for (long number = Math.max(0, tip - KNOWN_BLOCKS + 1); number <= tip; number++)
+        {
+            final LogBlock block = heads.tryCopyHash(number, hash) ? blocks.get(hash, number) : null;
+            if (block != null)
+            {
+                block.exempt();
+                output.append(block);
+                hasHead = true;
+            }
+        }
+    }
+
+    /**
      * A head was published.
      *
-     * @param head the head.
+     * @param head  the head.
+     * @param nowNs the time.
      */
-    public void onHead(final Head head)
+    public void onHead(final Head head, final long nowNs)
     {
         isReviewDue = true;
         while (hasHead && blocks.tipNumber() >= head.number)
@@ -144,15 +174,11 @@ public final class LogArbiter
             counters.increment(RelayCounter.ITEMS_MALFORMED);
             return;
         }
-        if (head.number <= unordered.highestNumber())
-        {
-            output.leaveRivals(block);
-        }
+        early.onHead(head, block, repair.firstCovering(block), nowNs);
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
-            block.isExempt = !block.isComplete;
-            block.isComplete = true;
+            block.exempt();
         }
         output.append(block);
         hasHead = true;
@@ -201,7 +227,7 @@ public final class LogArbiter
         }
         if (identity.isRemoved && hasHead)
         {
-            counters.increment(RelayCounter.LOGS_REMOVED_IGNORED);
+            onRemoved(laneIndex, nowNs);
             return true;
         }
         if (hasHead && identity.blockNumber <= blocks.tipNumber() - LogBlocks.CHAIN_BLOCKS)
@@ -222,11 +248,24 @@ public final class LogArbiter
         }
         else
         {
-            unordered.pass(block, identity, laneIndex, bytes, offset, length);
+            early.take(block, identity, laneIndex, bytes, offset, length, nowNs);
         }
         work(nowNs);
         output.endSlot();
         return true;
+    }
+
+    /** The heads say what is removed; but for a block that they have not said anything of. */
+    private void onRemoved(final int laneIndex, final long nowNs)
+    {
+        if (early.tryRemove(blocks.find(identity.blockHash), identity, laneIndex))
+        {
+            work(nowNs);
+        }
+        else
+        {
+            counters.increment(RelayCounter.LOGS_REMOVED_IGNORED);
+        }
     }
 
     /**
@@ -247,6 +286,11 @@ public final class LogArbiter
         if (repair.tryEndLook(laneIndex, callId, isError, bytes, offset, length, output.current(), nowNs))
         {
             isReviewDue = true;
+            work(nowNs);
+            return;
+        }
+        if (early.tryTake(laneIndex, callId, isError, bytes, offset, length, nowNs))
+        {
             work(nowNs);
             return;
         }
@@ -290,8 +334,8 @@ public final class LogArbiter
      */
     public boolean isSettled()
     {
-        return hasHead && startNumber >= 0 && output.hasNoRemovals() &&
-            blocks.tipNumber() >= Math.min(unordered.highestNumber(), startNumber + LogBlocks.CHAIN_BLOCKS);
+        return hasHead && startNumber >= 0 && early.isSettled() && output.hasNoRemovals() &&
+            blocks.tipNumber() >= Math.min(early.highestTold(), startNumber + LogBlocks.CHAIN_BLOCKS);
     }
 
     /**
@@ -304,7 +348,18 @@ public final class LogArbiter
     public long seamNumber()
     {
         return Math.min(
-            blocks.tipNumber(), Math.max(output.current() - 1, Math.max(startNumber, unordered.highestNumber())));
+            blocks.tipNumber(), Math.max(output.current() - 1, Math.max(startNumber, early.highestTold())));
+    }
+
+    /**
+     * Tells whether what is told of a block stands in the chain's order.
+     *
+     * @param number the block's number.
+     * @return false before the first head, and if logs were passed on before it of that block or a higher one.
+     */
+    public boolean hasOrder(final long number)
+    {
+        return hasHead && number > early.highestTold();
     }
 
     /** Somebody wants to know of each block when it has all its logs: they are asked for with its head. */
@@ -317,11 +372,12 @@ public final class LogArbiter
     /**
      * Up to which block all logs are published.
      *
-     * @return its number; -1 while removals are yet to be published, or before the first head.
+     * @return its number; -1 while removals are yet to be published, before the first head, and while it is asked for
+     *     whether blocks that logs came of before it are on the chain.
      */
     public long wholeNumber()
     {
-        return hasHead ? output.wholeNumber() : -1;
+        return hasHead && early.isSettled() ? output.wholeNumber() : -1;
     }
 
     /**
@@ -333,7 +389,7 @@ public final class LogArbiter
     public long startNumber()
     {
         return startNumber < 0 ? Long.MAX_VALUE : Math.max(
-            startNumber, Math.min(unordered.highestNumber(), startNumber + LogBlocks.CHAIN_BLOCKS));
+            startNumber, Math.min(early.highestTold(), startNumber + LogBlocks.CHAIN_BLOCKS));
     }
 
     /**
@@ -388,7 +444,11 @@ public final class LogArbiter
 
     private void work(final long nowNs)
     {
-        if (hasHead && output.tryPublishRemovals())
+        if (!hasHead)
+        {
+            early.onTime(nowNs);
+        }
+        else if (early.trySettle(nowNs) && output.tryPublishRemovals())
         {
             repair.beforePublished(output.current(), nowNs);
             output.publishBlocks(nowNs);

@@ -9,16 +9,17 @@ import java.util.Arrays;
  * The logs of one block that one feed knows of, in order of their index, and how much of them is published.
  * Confined to the thread that runs match; owned by {@link LogBlocks}, which fills it again for another block.
  */
-final class LogBlock
+final class LogBlock extends BlocksByHash.Entry<LogBlock>
 {
     private static final int USUAL_BYTES = 4_096;
     private static final int USUAL_LOGS = 16;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
-    final long[] hash = new long[HexWords.WORDS];
     long number;
     /** True while the published heads lead through it. */
     boolean isOnChain;
+    /** What is known of its place, if logs of it came before any head was known. */
+    EarlyLogs.Place early = EarlyLogs.Place.SETTLED;
     /** True if nothing more is waited for: all its logs are known, or were given up. */
     boolean isComplete;
     /** True if it counts as complete because the feed had not told from its beginning, or not at all. */
@@ -60,6 +61,7 @@ final class LogBlock
         System.arraycopy(newHash, 0, hash, 0, HexWords.WORDS);
         number = newNumber;
         isOnChain = false;
+        early = EarlyLogs.Place.SETTLED;
         isComplete = false;
         isExempt = false;
         hasBloom = false;
@@ -77,11 +79,6 @@ final class LogBlock
         count = 0;
         size = 0;
         Arrays.fill(saidCounts, 0);
-    }
-
-    boolean isHash(final long[] words)
-    {
-        return HexWords.equal(hash, 0, words, 0);
     }
 
     /** Finds a log's place, or -1 - the place where it would go. */
@@ -182,6 +179,13 @@ final class LogBlock
             }
         }
         return found == wantedCount;
+    }
+
+    /** The feed has not told from its beginning: nothing more of it is waited for. */
+    void exempt()
+    {
+        isExempt = !isComplete;
+        isComplete = true;
     }
 
     int unpublished()

@@ -2,10 +2,10 @@ package io.ringcast.lane;
 
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import org.agrona.collections.Long2ObjectHashMap;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -20,9 +20,11 @@ final class LogBlocks
     static final int CHAIN_BLOCKS = 256;
 
     private static final int RING = 1_024;
+    private static final Comparator<LogBlock> HIGHEST_FIRST =
+        Comparator.comparingLong((LogBlock block) -> block.number).reversed();
     private static final int LIMIT_BLOCKS = 512;
 
-    private final Long2ObjectHashMap<LogBlock> byHash = new Long2ObjectHashMap<>();
+    private final BlocksByHash<LogBlock> byHash = new BlocksByHash<>();
     private final ArrayDeque<LogBlock> byAge = new ArrayDeque<>();
     private final List<LogBlock> spare = new ArrayList<>();
     private final LogBlock[] chain = new LogBlock[RING];
@@ -32,7 +34,8 @@ final class LogBlocks
     private final CounterSet counters;
     private long heldBytes;
     private long tipNumber = -1;
-    private long firstNumber = -1;
+    /** The highest block of the chain that was told in part or in whole, and is no longer kept. */
+    private long lostNumber = -1;
     /** How many logs of the chain's blocks are not published yet. */
     int heldOnChain;
 
@@ -63,17 +66,17 @@ final class LogBlocks
         return block != null && block.isHash(hash);
     }
 
-    /** Finds or adds a block; null if another has the same first half of the hash. */
+    /** Finds or adds a block; null if the same hash was said with another number. */
     LogBlock get(final long[] hash, final long number)
     {
-        final LogBlock known = byHash.get(hash[0]);
+        final LogBlock known = byHash.find(hash);
         if (known != null)
         {
-            return known.isHash(hash) && known.number == number ? known : null;
+            return known.number == number ? known : null;
         }
         final LogBlock block = spare.isEmpty() ? new LogBlock() : spare.remove(spare.size() - 1);
         block.reset(hash, number);
-        byHash.put(hash[0], block);
+        byHash.add(block);
         byAge.add(block);
         evict();
         return block;
@@ -82,8 +85,7 @@ final class LogBlocks
     /** Finds a block; null if it is not kept. */
     LogBlock find(final long[] hash)
     {
-        final LogBlock known = byHash.get(hash[0]);
-        return known != null && known.isHash(hash) ? known : null;
+        return byHash.find(hash);
     }
 
     void append(final LogBlock block)
@@ -92,7 +94,6 @@ final class LogBlocks
         {
             chain[(int)(number & RING - 1)] = null;
         }
-        firstNumber = firstNumber < 0 ? block.number : Math.min(firstNumber, block.number);
         tipNumber = block.number;
         heldOnChain += block.unpublished();
         chain[(int)(block.number & RING - 1)] = block;
@@ -100,10 +101,10 @@ final class LogBlocks
         evict();
     }
 
-    /** Whether the newest block is kept, or never had anything that could be told as removed. */
+    /** Whether the newest block is kept, or had nothing that is to be told as removed. */
     boolean isTipKept()
     {
-        return onChain(tipNumber) != null || tipNumber < firstNumber;
+        return onChain(tipNumber) != null || tipNumber > lostNumber;
     }
 
     /** Takes the newest block off the chain, so that one with the given number can follow; null if it is not kept. */
@@ -114,6 +115,7 @@ final class LogBlocks
         {
             chain[(int)(tipNumber & RING - 1)] = null;
             tip.isOnChain = false;
+            tip.early = EarlyLogs.Place.SETTLED;
             heldOnChain -= tip.unpublished();
         }
         // Nothing is kept so far back that more than a ring would have to be looked through.
@@ -121,18 +123,44 @@ final class LogBlocks
         return tip;
     }
 
-    /** Finds what was published, before there were heads, of other blocks with the number of one on the chain. */
-    void takeRivals(final LogBlock block, final ArrayDeque<LogBlock> rivals)
+    /** Finds the blocks that logs came of before any head was known, and whose place is not settled; highest first. */
+    void findEarly(final List<LogBlock> found)
     {
-        for (final LogBlock other : byAge)
+        found.clear();
+        for (final LogBlock block : byAge)
         {
-            if (other != block && other.number == block.number && !other.isOnChain && other.published > 0)
+            if (block.early != EarlyLogs.Place.SETTLED)
             {
-                other.removing = other.published;
-                other.published = 0;
-                rivals.add(other);
+                found.add(block);
             }
         }
+        found.sort(HIGHEST_FIRST);
+    }
+
+    /** Puts a block below the newest one on the chain; false if another is there, or none so low is kept. */
+    boolean tryPlace(final LogBlock block)
+    {
+        if (block.number >= tipNumber || block.number <= tipNumber - CHAIN_BLOCKS || onChain(block.number) != null)
+        {
+            return false;
+        }
+        heldOnChain += block.unpublished();
+        chain[(int)(block.number & RING - 1)] = block;
+        block.isOnChain = true;
+        return true;
+    }
+
+    /** Takes a block off the chain that was put there, since it is no longer known whether it belongs there. */
+    void unplace(final LogBlock block)
+    {
+        heldOnChain -= block.unpublished();
+        if (onChain(block.number) == block)
+        {
+            chain[(int)(block.number & RING - 1)] = null;
+        }
+        block.isOnChain = false;
+        block.isComplete &= !block.isExempt;
+        block.isExempt = false;
     }
 
     /** Keeps a copy of a log at its place in its block. */
@@ -174,11 +202,12 @@ final class LogBlocks
 
     private void release(final LogBlock block)
     {
-        byHash.remove(block.hash[0]);
+        byHash.remove(block);
         if (onChain(block.number) == block)
         {
             chain[(int)(block.number & RING - 1)] = null;
             heldOnChain -= block.unpublished();
+            lostNumber = block.published > 0 ? Math.max(lostNumber, block.number) : lostNumber;
         }
         counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
         heldBytes -= block.bytes.length;

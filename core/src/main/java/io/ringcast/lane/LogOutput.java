@@ -102,7 +102,16 @@ final class LogOutput
             block.isExempt = false;
             block.isComplete = false;
         }
-        if (isKept && block != null && block.published > 0)
+        if (isKept && block != null)
+        {
+            leave(block);
+        }
+    }
+
+    /** What was published of a block that the chain has left, or that was never on it, is to be told as removed. */
+    void leave(final LogBlock block)
+    {
+        if (block.published > 0)
         {
             block.removing = block.published;
             block.published = 0;
@@ -110,10 +119,25 @@ final class LogOutput
         }
     }
 
-    /** What was published, before there were heads, of others in the place of a block is to be told as removed. */
-    void leaveRivals(final LogBlock block)
+    /** Passes on what was held of a block while no head is known. */
+    void passOn(final LogBlock block)
     {
-        blocks.takeRivals(block, removals);
+        while (block.unpublished() > 0)
+        {
+            publish(block, block.published++);
+        }
+    }
+
+    /** A block that logs came of before any head was known is on the chain; false if it can't be. */
+    boolean tryPlace(final LogBlock block)
+    {
+        if (!blocks.tryPlace(block))
+        {
+            return false;
+        }
+        block.exempt();
+        current = block.unpublished() > 0 ? Math.min(current, block.number) : current;
+        return true;
     }
 
     /** Whether it is too late for a log: its block is done, or it would stand before what was told of it. */

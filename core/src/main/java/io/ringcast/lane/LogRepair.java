@@ -444,7 +444,7 @@ final class LogRepair
     }
 
     /** A lane whose head is the block, or beyond it, surely has it. */
-    private int firstCovering(final LogBlock block)
+    int firstCovering(final LogBlock block)
     {
         for (int i = 0; i < lanes.length; i++)
         {

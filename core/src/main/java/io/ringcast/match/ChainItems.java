@@ -79,6 +79,7 @@ final class ChainItems implements HeadSink
         feed.logs = new LogArbiter(
             rules, LogsFilterText.of(feedParams), publisher::slotSequence, counters, logSink(feed));
         logFeeds.add(feed);
+        feed.logs.beginOn(heads);
     }
 
     void onFeedRemoved(final Feed feed)
@@ -170,7 +171,7 @@ final class ChainItems implements HeadSink
         publisher.publishHead(headFeed, head, bytes, offset, length);
         for (int i = 0; i < logFeeds.size(); i++)
         {
-            logFeeds.get(i).logs.onHead(head);
+            logFeeds.get(i).logs.onHead(head, publisher.eventNs());
         }
         histories.onHead(head);
         if (head.isFetched())
@@ -256,6 +257,10 @@ final class ChainItems implements HeadSink
             {
                 publisher.setPlace(blockNumber, hashStart, logIndex, isRemoved);
                 publisher.publish(feed, bytes, offset, length);
+                if (!feed.logs.hasOrder(blockNumber) && feed.history != null)
+                {
+                    feed.unorderedTo = feed.history.next();
+                }
             }
 
             @Override

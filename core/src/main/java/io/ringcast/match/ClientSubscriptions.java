@@ -346,11 +346,15 @@ final class ClientSubscriptions
                 topics.release(topic, out);
             }
         }
+        refused.forEach(one -> open.find(one.to.connectionId).beginMove());
         for (final WaitingSubscribe one : refused)
         {
+            final ConnectionTopics connection = open.find(one.to.connectionId);
+            connection.endMove();
             if (one.topic.group.tellsFilters)
             {
                 topics.refuseAllLogs();
+                connection.giveBack();
                 refuse(one.to, RpcError.INVALID_PARAMS, NetworkOffer.NO_FILTER_LISTS, out);
             }
             else if (one.topic.group.filters != null)
@@ -359,11 +363,11 @@ final class ClientSubscriptions
                 final SubscriptionRequest request = new SubscriptionRequest(
                     "[\"logs\"," + one.topic.group.filters[0].filter.canonicalJson() + "]", null, null,
                     one.options, one.fromNumber).filteredUpstream();
-                subscribe(one.to, open.findOrAdd(one.to.connectionId), feed.methodIndex, request, nowNs, out);
+                subscribe(one.to, connection, feed.methodIndex, request, nowNs, out);
             }
             else
             {
-                open.find(one.to.connectionId).giveBack();
+                connection.giveBack();
                 counters.increment(RelayCounter.SUBSCRIBES_REFUSED);
                 final MatchedAction error = Replies.errorObject(one.to, action.bytes, out);
                 error.offset = action.valueOffset;

@@ -12,9 +12,10 @@ import java.util.List;
  * Finds, among the next items of a slow subscription, those that a newer one makes needless.
  * Confined to the pipeline thread that runs match.
  *
- * <p>Of heads, and of kinds that nothing is known of, only the newest counts. Of logs the newest of each address and
- * chosen topics; of pending transactions the newest of each sender and nonce. A {@code removed:true} goes with its
- * original if that has not been sent, and else is never left out.
+ * <p>Of heads, of topics of one's own, and of kinds that nothing is known of, only the newest counts. Of logs the
+ * newest of each address and chosen topics; of pending transactions the newest of each sender and nonce, of their
+ * hashes the newest. Of the status nothing is left out: what one item tells, no other does. A {@code removed:true} goes
+ * with its original if that has not been sent, and else is never left out.
  *
  * <p>It looks at a window of items at a time. The newest item of each key is in the last window, so it always arrives.
  */
@@ -23,7 +24,10 @@ final class Conflation
     /** How many items are looked at together. */
     static final int WINDOW = 256;
     private static final List<String> USUAL_LOG_PARTS = LagOptions.KEY_PARTS.subList(0, 2);
-    private static final int KEY_WORDS = LogKeys.POSITIONS * HexWords.WORDS;
+    private static final int LOG_WORDS = LogKeys.POSITIONS * HexWords.WORDS;
+    /** Holds how the item begins: a hash has no other key, and a transaction may have no word that is not 0. */
+    private static final int KIND_WORD = LOG_WORDS;
+    private static final int KEY_WORDS = LOG_WORDS + 1;
     private static final int TABLE_SLOTS = WINDOW * 4;
     private static final byte[] FROM = "from".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NONCE = "nonce".getBytes(StandardCharsets.US_ASCII);
@@ -40,7 +44,8 @@ final class Conflation
     /** Whether of all items of a topic only the newest counts. */
     static boolean isNewestOnly(final TopicState topic)
     {
-        return topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.OTHER;
+        return topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.OWN ||
+            topic.feed.kind == Feed.Kind.OTHER;
     }
 
     /**
@@ -88,9 +93,14 @@ final class Conflation
         final byte[] bytes = feed.bytes(position);
         final int offset = feed.offset(position);
         final int length = feed.length(position);
-        isKept[index] = subscriber.topic.feed.kind == Feed.Kind.LOGS ?
-            feed.isRemoved(position) || !hasLogKey(subscriber, bytes, offset, length, index * KEY_WORDS) :
-            !hasSenderAndNonce(bytes, offset, length, index * KEY_WORDS);
+        final int key = index * KEY_WORDS;
+        isKept[index] = switch (subscriber.topic.feed.kind)
+        {
+            case LOGS -> feed.isRemoved(position) || !hasLogKey(subscriber, bytes, offset, length, key);
+            case PENDING -> bytes[offset] == '{' && !hasSenderAndNonce(bytes, offset, length, key);
+            default -> true;
+        };
+        keys[key + KIND_WORD] = bytes[offset];
     }
 
     private boolean hasLogKey(
@@ -184,6 +194,7 @@ final class Conflation
         {
             hash = hash * 31 + HexWords.hash(keys, key + position * HexWords.WORDS, position);
         }
+        hash += keys[key + KIND_WORD];
         int slot = (int)(hash ^ hash >>> 32) & TABLE_SLOTS - 1;
         while (table[slot] != 0)
         {

@@ -34,6 +34,8 @@ final class ConnectionTopics
     private Map<Id, TopicState> subscribedById;
     /** Of both; null as long as there are few. */
     private Map<String, BitSet> saltsByContent;
+    /** The subscribed ones that tell the status. */
+    final List<TopicState> statuses = new ArrayList<>(0);
     /** Those of the subscribed ones that may be behind. */
     final List<PatientSubscriber> patient = new ArrayList<>(0);
 
@@ -66,6 +68,8 @@ final class ConnectionTopics
     private ClientRights rights;
     /** How many are paid for. */
     private int taken;
+    /** How many are paid for that are neither subscribed nor waiting: they are being asked for in another way. */
+    private int moving;
 
     /** Pays for one subscription more; {@link #giveBack} takes back what did not come or came to an end. */
     boolean tryTake(final ClientRights payer, final SlotVerdicts verdicts)
@@ -82,7 +86,19 @@ final class ConnectionTopics
     /** Takes back what was paid for more than there is. */
     void giveBack()
     {
-        giveBackTo(count());
+        giveBackTo(count() + moving);
+    }
+
+    /** One is about to be asked for in another way: it stays paid for. */
+    void beginMove()
+    {
+        moving++;
+    }
+
+    /** It is asked for now, or is to be given back. */
+    void endMove()
+    {
+        moving--;
     }
 
     /** Takes everything back: the connection is gone. */
@@ -124,6 +140,10 @@ final class ConnectionTopics
     void addSubscribed(final TopicState topic)
     {
         subscribed = added(subscribed, topic);
+        if (topic.kind == SubscriptionKind.STATUS)
+        {
+            statuses.add(topic);
+        }
         if (subscribedById != null)
         {
             subscribedById.put(new Id(topic.idHigh, topic.idLow), topic);
@@ -134,6 +154,7 @@ final class ConnectionTopics
     void removeSubscribed(final TopicState topic)
     {
         subscribed.remove(topic);
+        statuses.remove(topic);
         if (!patient.isEmpty())
         {
             patient.removeIf(subscriber -> subscriber.endIf(topic));
@@ -211,19 +232,6 @@ final class ConnectionTopics
         for (final TopicState topic : subscribed)
         {
             if (topic.idLow == idLow && topic.idHigh == idHigh)
-            {
-                return topic;
-            }
-        }
-        return null;
-    }
-
-    /** The first subscribed one of a kind; null if there is none. */
-    TopicState find(final SubscriptionKind kind)
-    {
-        for (final TopicState topic : subscribed)
-        {
-            if (topic.kind == kind)
             {
                 return topic;
             }

@@ -70,6 +70,8 @@ final class Feed
     ItemCursors cursors;
     /** Its last items; null if none are kept. */
     FeedHistory history;
+    /** The position in the history before which items may have no order, as some were passed on before any head. */
+    long unorderedTo;
 
     Feed(
         final int feedId, final String key, final int methodIndex, final byte[] subscribeCall, final TopicIndex index,

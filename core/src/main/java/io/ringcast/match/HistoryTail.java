@@ -232,13 +232,20 @@ final class HistoryTail
      */
     void trim(final long settledNumber, final List<TailBlock> settled)
     {
-        while (!blocks.isEmpty() && blocks.get(0).number <= settledNumber && blocks.get(0).isSent)
+        while (!blocks.isEmpty() && blocks.get(0).number <= settledNumber && blocks.get(0).isSent &&
+            !isLeft(blocks.get(0)))
         {
             settled.add(blocks.remove(0));
             firstNumber++;
             asked--;
             onChain--;
         }
+    }
+
+    /** Whether the chain has left a block; the subscriber may have been slow since, and has to have it taken back. */
+    private boolean isLeft(final TailBlock block)
+    {
+        return heads.tryCopyHash(block.number, walkHash) && !block.isHash(walkHash);
     }
 
     /**

@@ -18,6 +18,8 @@ final class LogFilterReader
     private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
     private static final Pattern TOPIC = Pattern.compile("0x[0-9a-f]{64}");
 
+    private static final List<String> NAMES = List.of("address", "topics");
+
     private final ParamsReader params;
     private final LimitsConfig limits;
 
@@ -43,7 +45,38 @@ final class LogFilterReader
         {
             throw invalid(index, "a log filter must be an object");
         }
+        requireSpelling(filter, index);
         return filter;
+    }
+
+    /**
+     * Refuses what the relay and a node may read otherwise, in a filter that a node applies: the relay asks for logs
+     * that were not told with the same one. What is no filter is the node's to refuse.
+     *
+     * @param argument as for {@link #object}.
+     * @param index    as for it.
+     */
+    void requireClear(final String argument, final int index) throws BadParams
+    {
+        if (argument.startsWith("{"))
+        {
+            object(argument, index);
+        }
+    }
+
+    /** Nodes take capital letters for small ones. */
+    private static void requireSpelling(final Map<?, ?> filter, final int index) throws BadParams
+    {
+        for (final Object name : filter.keySet())
+        {
+            for (final String known : NAMES)
+            {
+                if (known.equalsIgnoreCase(name.toString()) && !known.equals(name))
+                {
+                    throw invalid(index, "a log filter's " + known + " is written in small letters");
+                }
+            }
+        }
     }
 
     LogFilter filter(final Map<?, ?> members, final int index) throws BadParams

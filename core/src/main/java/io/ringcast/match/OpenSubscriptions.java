@@ -25,7 +25,7 @@ final class OpenSubscriptions
     private final CounterSet counters;
     private final SubscriptionGauge gauge = new SubscriptionGauge();
     private final Long2ObjectHashMap<ConnectionTopics> connections = new Long2ObjectHashMap<>();
-    /** Those that subscribe to the status, once for each such subscription. */
+    /** Those that subscribe to the status, each once. */
     private final LongArrayList statusConnections = new LongArrayList();
     /** The number of the last one that may be behind; any of them, once it has gone round. */
     private int lastGrant;
@@ -153,7 +153,7 @@ final class OpenSubscriptions
         count(options, patient);
         topic.addSubscriber(to.connectionId);
         gauge.add(topic.kind, 1);
-        if (topic.kind == SubscriptionKind.STATUS)
+        if (topic.kind == SubscriptionKind.STATUS && connection.statuses.size() == 1)
         {
             statusConnections.addLong(to.connectionId);
         }
@@ -192,7 +192,11 @@ final class OpenSubscriptions
         connection.giveBack();
         sessions.onUnsubscribed(connectionId, topic);
         topic.removeSubscriber(connectionId);
-        onLeft(connectionId, topic);
+        gauge.add(topic.kind, -1);
+        if (topic.kind == SubscriptionKind.STATUS && connection.statuses.isEmpty())
+        {
+            statusConnections.removeLong(connectionId);
+        }
         final MatchedAction shut = out.add();
         shut.kind = MatchedAction.Kind.SHUT;
         shut.to.set(connectionId, ReplyAddress.NO_BATCH, 0);
@@ -212,18 +216,13 @@ final class OpenSubscriptions
         for (final TopicState topic : connection.subscribed())
         {
             topic.removeSubscriber(connectionId);
-            onLeft(connectionId, topic);
+            gauge.add(topic.kind, -1);
             topics.lingerIfUnused(topic, nowNs);
         }
-        return connection;
-    }
-
-    private void onLeft(final long connectionId, final TopicState topic)
-    {
-        gauge.add(topic.kind, -1);
-        if (topic.kind == SubscriptionKind.STATUS)
+        if (!connection.statuses.isEmpty())
         {
             statusConnections.removeLong(connectionId);
         }
+        return connection;
     }
 }

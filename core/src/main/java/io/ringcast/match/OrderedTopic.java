@@ -192,10 +192,27 @@ final class OrderedTopic
             (!isLogs() || number > topic.feed.logs.startNumber()))
         {
             firstOrdinal = ordinal;
+            passOverThoseBelow(number);
             firstStep = blocks.next() - 1;
         }
         firstNumber = firstOrdinal <= ordinal ? Math.min(firstNumber, number) : firstNumber;
         return firstOrdinal <= ordinal;
+    }
+
+    /** What came of lower blocks since the topic began is not told: who goes on here has it behind. */
+    private void passOverThoseBelow(final long number)
+    {
+        final FeedHistory feed = topic.feed.history;
+        final TopicHistory history = topic.group.history;
+        final long oldest = Math.max(nextSequence, history.oldest());
+        for (long last = history.next() - 1; last >= oldest; last--)
+        {
+            if (feed.hasPlace(history.position(last)) && feed.blockNumber(history.position(last)) < number)
+            {
+                nextSequence = last + 1;
+                return;
+            }
+        }
     }
 
     /** Whether it was told a block. */

@@ -156,7 +156,7 @@ final class Resumption
     {
         final long wanted = options.resume().sequence() + 1;
         final boolean isKept = epoch.equals(options.resume().epoch()) &&
-            wanted >= topic.group.history.oldest() && wanted <= topic.group.history.next();
+            wanted >= oldest(topic) && wanted <= topic.group.history.next();
         return isKept ? new PatientSubscriber(topic, options, wanted, NO_POSITION) : LOST;
     }
 
@@ -164,7 +164,16 @@ final class Resumption
     {
         final PortableCursor cursor = options.resume().cursor();
         final long found = topic.feed.history.find(cursor.blockNumber(), cursor.hashStart(), cursor.itemIndex());
-        return found < 0 ? LOST : behindPosition(topic, options, found + 1);
+        return found < 0 || topic.topic.isBlockOrdered && found + 1 < topic.feed.unorderedTo ?
+            LOST : behindPosition(topic, options, found + 1);
+    }
+
+    /** The number of the oldest item that one can begin with; for whole blocks that is none of those without order. */
+    private static long oldest(final TopicState topic)
+    {
+        final TopicHistory history = topic.group.history;
+        return topic.topic.isBlockOrdered && topic.feed.unorderedTo > 0 ?
+            history.sequenceFrom(topic.feed.unorderedTo) : history.oldest();
     }
 
     /** Until the number is found it counts as having nothing that it may turn out to want. */
@@ -222,7 +231,7 @@ final class Resumption
     byte[] lost(final TopicState topic)
     {
         final String oldest = topic.group.history == null ? "null" :
-            "{\"e\":\"" + epoch + "\",\"q\":" + (topic.group.history.oldest() - 1) + "}";
+            "{\"e\":\"" + epoch + "\",\"q\":" + (oldest(topic) - 1) + "}";
         final PortableCursor place = oldestPlace(topic);
         final String error = "{\"code\":" + RpcError.POSITION_LOST +
             ",\"message\":\"the items behind this position are no longer kept\",\"data\":{\"oldest\":" + oldest +
@@ -233,7 +242,7 @@ final class Resumption
     private static PortableCursor oldestPlace(final TopicState topic)
     {
         final TopicHistory history = topic.group.history;
-        return history == null || history.oldest() == history.next() ? null :
-            topic.feed.history.place(history.position(history.oldest()));
+        return history == null || oldest(topic) == history.next() ? null :
+            topic.feed.history.place(history.position(oldest(topic)));
     }
 }

@@ -1,6 +1,5 @@
 package io.ringcast.match;
 
-import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
@@ -8,7 +7,7 @@ import io.ringcast.session.ReplyAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells one connection what concerns it alone, as items of its subscription to the status without a number.
+ * Tells one connection what concerns it alone, as an item without a number of each of its subscriptions to the status.
  * Any thread: it holds nothing.
  */
 final class StatusTelling
@@ -30,14 +29,17 @@ final class StatusTelling
         final long connectionId, final ConnectionTopics connection, final String event, final String members,
         final ActionList<MatchedAction> out)
     {
-        final TopicState status = connection == null ? null : connection.find(SubscriptionKind.STATUS);
-        if (status != null)
+        if (connection == null || connection.statuses.isEmpty())
         {
-            final byte[] item = ("{\"event\":\"" + event + '"' + members + '}').getBytes(StandardCharsets.UTF_8);
+            return;
+        }
+        final byte[] item = ("{\"event\":\"" + event + '"' + members + '}').getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < connection.statuses.size(); i++)
+        {
             final MatchedAction tell = out.add();
             tell.kind = MatchedAction.Kind.TELL;
             tell.to.set(connectionId, ReplyAddress.NO_BATCH, 0);
-            tell.topic = status.topic;
+            tell.topic = connection.statuses.get(i).topic;
             tell.bytes = item;
             tell.offset = 0;
             tell.length = item.length;

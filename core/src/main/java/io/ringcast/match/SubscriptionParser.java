@@ -156,6 +156,10 @@ final class SubscriptionParser
             }
             return OwnTopics.request(ownTopics, arguments.get(1), options);
         }
+        if (isLogs && arguments.size() > 1)
+        {
+            filters.requireClear(arguments.get(1), 1);
+        }
         final boolean wantsHashes = arguments.size() == 2 &&
             ("false".equals(arguments.get(1)) || "null".equals(arguments.get(1)));
         if ("\"newPendingTransactions\"".equals(kind) && wantsHashes)
@@ -174,7 +178,10 @@ final class SubscriptionParser
         return new SubscriptionRequest(StatusFeed.PARAMS, StatusFeed.PARAMS, null, options);
     }
 
-    /** The order of the filters is part of the content: a subscriber is told the places of those that match. */
+    /**
+     * The order of the filters is part of the content: a subscriber is told the places of those that match. The
+     * content is no JSON, so no params that are passed on can be it.
+     */
     private SubscriptionRequest anyOf(final LogFilter filter, final long fromNumber) throws BadParams
     {
         if (filter.canonicalJson().length() > 2)
@@ -182,7 +189,7 @@ final class SubscriptionParser
             throw new BadParams("relay option any takes the place of the filter, which must be {}");
         }
         final List<LogFilter> all = new ArrayList<>();
-        final StringJoiner canonical = new StringJoiner(",", "[\"logs\",{},{\"any\":[", "]}]");
+        final StringJoiner canonical = new StringJoiner(",", "any[\"logs\",[", "]]");
         for (final String text : options.any())
         {
             final LogFilter one = filters.filter(filters.object(text, 1), 1);

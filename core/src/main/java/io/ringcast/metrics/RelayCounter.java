@@ -139,6 +139,7 @@ public enum RelayCounter
     HISTORY_CALLS("calls of the relay's own for what was before a subscriber came"),
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
+    HISTORY_PAGES_DROPPED("answers to such calls that were dropped before all was sent, for the sake of other readers"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
     WHOLE_BLOCK_ITEMS_LOST("items not told to a subscription to whole blocks: when their block was whole they were " +
         "no longer kept"),

@@ -1,6 +1,7 @@
 package io.ringcast.pipeline;
 
 import io.ringcast.correlate.Correlator;
+import io.ringcast.session.ConnectionWish;
 
 /**
  * Swaps ids and finds who or what each text is for.
@@ -73,8 +74,12 @@ final class CorrelateStage implements Stage
                 correlator.onUpstreamDown(event.laneIndex, event.nowNs, event.correlated);
                 break;
 
-            case CATCH_UP:
             case CLIENT_OPENED:
+                correlator.onClientOpened(
+                    event.connectionId, ConnectionWish.ofText(event.frame.bytes, event.frame.length), event.rights);
+                break;
+
+            case CATCH_UP:
             case CLIENT_READ:
             case CLIENT_FIGURES:
             case DRAIN:

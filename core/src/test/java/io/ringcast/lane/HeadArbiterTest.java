@@ -99,6 +99,20 @@ class HeadArbiterTest implements HeadSink
     }
 
     @Test
+    void shouldPublishHeadsWhoseHashesBeginAlike()
+    {
+        for (int number = 1; number <= 3; number++)
+        {
+            final byte[] head = new String(head('a', number, 'a'), StandardCharsets.US_ASCII)
+                .replaceAll("0x([0-9a-f]{16})0{48}", "0x" + "0".repeat(48) + "$1").getBytes(StandardCharsets.US_ASCII);
+            assertTrue(arbiter.onHead(number % LANES, head, 0, head.length, ++nowNs));
+        }
+
+        assertEquals(List.of("a1", "a2", "a3"), output);
+        assertEquals(0, arbiter.status(1, "n", nowNs).wrong());
+    }
+
+    @Test
     void shouldLeaveOutALaneWhoseHeadDoesNotConnectGivenAnotherThatFollowsTheChain()
     {
         leaveOutLaneTwo();

@@ -35,6 +35,8 @@ final class LaneSimulation implements HeadSink, LogSink
     }
 
     static final long MS = 1_000_000L;
+    /** A late feed of logs begins within this part of the run. */
+    private static final double LATEST_BEGINNING = 0.4;
     private static final long GAP_MS = 200;
     private static final int UNSURE_TIPS = 4;
     /** Nothing is lost of these: nothing follows that would show it. */
@@ -53,12 +55,21 @@ final class LaneSimulation implements HeadSink, LogSink
     final CounterSet counters = new CounterSet();
     final SimClock clock = new SimClock();
     final HeadArbiter arbiter;
-    final LogArbiter logArbiter;
     /** What was published of the logs. */
     final List<String> logs = new ArrayList<>();
+    /** Holds all of them to what the chain leaves. */
+    final ToldLogs told = new ToldLogs(output);
+    /** Before, no lane tells a head, though all tell logs. */
+    private final long headsFromNs;
+    /** Null until the feed of logs begins. */
+    private LogArbiter logArbiter;
+    /** Which head was published first when a lane had the feed of logs: behind it all logs are told. */
+    int startIndex = Integer.MAX_VALUE;
+    private boolean wasLogsLive;
 
     private final Set<SimBlock> begun = new HashSet<>();
     private final Kind kind;
+    private final LaneRules rules;
     private final Random random;
     private final SimLane[] lanes;
     /** Answers may take longer than it takes until the next upstream, or the same one, is asked. */
@@ -79,6 +90,7 @@ final class LaneSimulation implements HeadSink, LogSink
         final boolean saysLogsFirst = random.nextBoolean();
         final List<long[]> outages = new ArrayList<>();
         boolean isUp = true;
+        boolean hasLogs;
         int toldTip = -1;
         int connection;
 
@@ -93,7 +105,12 @@ final class LaneSimulation implements HeadSink, LogSink
         }
     }
 
-    LaneSimulation(final long seed, final Kind kind)
+    /**
+     * Makes up a run.
+     *
+     * @param isLate whether the feed of logs begins when there are heads already.
+     */
+    LaneSimulation(final long seed, final Kind kind, final boolean isLate)
     {
         random = new Random(seed);
         this.kind = kind;
@@ -104,10 +121,8 @@ final class LaneSimulation implements HeadSink, LogSink
         isFar = random.nextInt(4) == 0;
         longestAnswerMs = isFar ? 900 : 100;
         final int quorum = random.nextInt(4) == 0 ? Math.min(2, laneCount) : 1;
-        final LaneRules rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, MS, MS, 1024);
+        rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, MS, MS, 1024);
         arbiter = new HeadArbiter(rules, counters, this);
-        logArbiter = new LogArbiter(
-            rules, isFiltered() ? "{\"address\":[]}" : "{}", () -> 0, counters, this);
         lanes = new SimLane[laneCount];
         final boolean isAnyDirty = random.nextInt(3) > 0;
         final int clean = random.nextInt(2) == 0 ? random.nextInt(laneCount) : -1;
@@ -115,7 +130,41 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             lanes[i] = new SimLane(i, !isAnyDirty || i == clean);
         }
+        final Random beginning = new Random(~seed);
+        final long beginMs = (long)(LATEST_BEGINNING * beginning.nextDouble() * truth.tips.size() * GAP_MS);
+        headsFromNs = isLate || kind == Kind.HEADS || beginning.nextInt(3) > 0 ? 0 : beginMs * MS;
+        if (kind != Kind.HEADS)
+        {
+            clock.at(isLate ? beginMs * MS : 0, () -> beginLogs(isLate ? beginning : null));
+        }
         schedule();
+    }
+
+    /** Each lane that is up accepts the feed some time later. */
+    private void beginLogs(final Random beginning)
+    {
+        logArbiter = new LogArbiter(
+            rules, isFiltered() ? "{\"address\":[]}" : "{}", () -> 0, counters, this);
+        logArbiter.beginOn(arbiter);
+        for (final SimLane lane : lanes)
+        {
+            final int connection = lane.connection;
+            final long acceptMs = beginning == null ? 0 : beginning.nextInt(1 + beginning.nextInt(300));
+            clock.at(clock.nowNs + acceptMs * MS, () ->
+            {
+                if (lane.isUp && lane.connection == connection)
+                {
+                    acceptLogs(lane);
+                }
+            });
+        }
+    }
+
+    private void acceptLogs(final SimLane lane)
+    {
+        lane.hasLogs = true;
+        wasLogsLive = true;
+        logArbiter.onLaneLive(lane.index, clock.nowNs);
     }
 
     private boolean isFiltered()
@@ -133,8 +182,12 @@ final class LaneSimulation implements HeadSink, LogSink
         while (clock.runNext())
         {
             arbiter.onTime(clock.nowNs);
-            logArbiter.onTime(clock.nowNs);
+            if (logArbiter != null)
+            {
+                logArbiter.onTime(clock.nowNs);
+            }
         }
+        told.end();
     }
 
     @Override
@@ -147,7 +200,11 @@ final class LaneSimulation implements HeadSink, LogSink
             throw new AssertionError("another text than the pushed one: " + text);
         }
         output.add(block);
-        logArbiter.onHead(head);
+        startIndex = wasLogsLive ? Math.min(startIndex, output.size() - 1) : startIndex;
+        if (logArbiter != null)
+        {
+            logArbiter.onHead(head, clock.nowNs);
+        }
     }
 
     @Override
@@ -157,6 +214,7 @@ final class LaneSimulation implements HeadSink, LogSink
     {
         final String text = new String(bytes, offset, length, StandardCharsets.US_ASCII);
         final SimBlock block = truth.blockByLog.get(text.replace("true", "false"));
+        told.onLog(block, logIndex, isRemoved);
         if (output.isEmpty())
         {
             begun.add(block);
@@ -203,7 +261,10 @@ final class LaneSimulation implements HeadSink, LogSink
             {
                 final byte[] answer = isBad ? SimBlock.text("null") : answer(lane, call);
                 arbiter.onFetched(laneIndex, id, false, answer, 0, answer.length, clock.nowNs);
-                logArbiter.onFetched(laneIndex, id, false, answer, 0, answer.length, clock.nowNs);
+                if (logArbiter != null)
+                {
+                    logArbiter.onFetched(laneIndex, id, false, answer, 0, answer.length, clock.nowNs);
+                }
             }
         });
         return id;
@@ -312,7 +373,11 @@ final class LaneSimulation implements HeadSink, LogSink
             lane.isUp = false;
             lane.connection++;
             arbiter.onLaneDown(lane.index, clock.nowNs);
-            logArbiter.onLaneDown(lane.index, clock.nowNs);
+            if (lane.hasLogs)
+            {
+                lane.hasLogs = false;
+                logArbiter.onLaneDown(lane.index, clock.nowNs);
+            }
         });
         clock.at((fromMs + lengthMs) * MS, () ->
         {
@@ -324,9 +389,9 @@ final class LaneSimulation implements HeadSink, LogSink
     private void live(final SimLane lane)
     {
         arbiter.onLaneLive(lane.index, clock.nowNs);
-        if (kind != Kind.HEADS)
+        if (logArbiter != null)
         {
-            logArbiter.onLaneLive(lane.index, clock.nowNs);
+            acceptLogs(lane);
         }
     }
 
@@ -343,7 +408,7 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             sayLogs(lane, before, truth.tips.get(tip), isDoubled);
         }
-        if (isLost)
+        if (isLost || clock.nowNs < headsFromNs)
         {
             lost.add(tip);
         }
@@ -364,7 +429,10 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             arbiter.onHead(lane.index, head, 0, head.length, clock.nowNs);
             keys.tryRead(head, 0, head.length);
-            logArbiter.onLaneHead(lane.index, true, keys.hash, keys.number);
+            if (logArbiter != null)
+            {
+                logArbiter.onLaneHead(lane.index, true, keys.hash, keys.number);
+            }
         }
     }
 
@@ -375,6 +443,7 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             for (final SimBlock left : tip.pathTo(before))
             {
+                told.onLaneLeft(left);
                 left.logs.forEach(log -> sayLog(lane, log.replace("false", "true")));
             }
         }
@@ -405,6 +474,10 @@ final class LaneSimulation implements HeadSink, LogSink
 
     private void sayLog(final SimLane lane, final String log)
     {
+        if (!lane.hasLogs)
+        {
+            return;
+        }
         final byte[] bytes = SimBlock.text(log);
         logArbiter.onLog(lane.index, bytes, 0, bytes.length, clock.nowNs);
     }

@@ -88,7 +88,7 @@ class LogAgreementTest implements LogSink
         head.hash[0] = number;
         arbiter.onLaneHead(0, true, head.hash, number);
         arbiter.onLaneHead(1, true, head.hash, number);
-        arbiter.onHead(head);
+        arbiter.onHead(head, 0);
         arbiter.onTime(0);
     }
 

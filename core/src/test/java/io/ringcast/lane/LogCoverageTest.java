@@ -74,7 +74,7 @@ class LogCoverageTest implements LogSink
         head.number = number;
         head.hash[0] = number;
         head.hasBloom = true;
-        arbiter.onHead(head);
+        arbiter.onHead(head, 0);
         arbiter.onTime(0);
     }
 

@@ -92,7 +92,7 @@ class LogFetchEndTest implements LogSink
         head.hash[0] = hash;
         head.hasBloom = true;
         head.isFetched = true;
-        arbiter.onHead(head);
+        arbiter.onHead(head, 0);
         arbiter.onTime(nowNs);
     }
 

@@ -99,7 +99,7 @@ class LogOfLaggingLaneTest implements LogSink
         head.number = number;
         System.arraycopy(hash(number), 0, head.hash, 0, head.hash.length);
         head.hasBloom = true;
-        arbiter.onHead(head);
+        arbiter.onHead(head, 0);
         arbiter.onTime(nowNs);
     }
 

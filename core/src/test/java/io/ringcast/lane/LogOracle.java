@@ -1,5 +1,6 @@
 package io.ringcast.lane;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
 final class LogOracle
 {
     /** What was told of a block, and of those before it. */
-    private record Told(Told before, SimBlock block, int count, boolean isWhole)
+    private record Told(Told before, SimBlock block, List<String> names, boolean isWhole)
     {
     }
 
@@ -56,9 +57,9 @@ final class LogOracle
         final SimBlock block = heads.get(head);
         for (; told != null && told.block != block.parent; told = told.before)
         {
-            for (int i = told.count - 1; i >= 0; i--)
+            for (int i = told.names.size() - 1; i >= 0; i--)
             {
-                final String name = simulation.name(told.block.logs.get(i).replace("false", "true"));
+                final String name = '-' + told.names.get(i).substring(1);
                 if (!isAt(position++, name))
                 {
                     return complain(position - 1, "want " + name);
@@ -66,20 +67,37 @@ final class LogOracle
             }
         }
         final boolean mayBegin = told == null || told.isWhole;
-        int count = 0;
-        while (mayBegin && count < block.logs.size() && isAt(position + count, simulation.name(block.logs.get(count))))
+        final boolean isFree = head <= simulation.startIndex;
+        final List<String> names = mayBegin ? namesAt(position, block, isFree) : List.of();
+        for (int count = names.size(); count >= 0; count--)
         {
-            count++;
-        }
-        for (; count >= 0; count--)
-        {
-            final boolean isWhole = mayBegin && (count == block.logs.size() || !simulation.isChecked(block));
-            if (isExplained(head + 1, new Told(told, block, count, isWhole), position + count))
+            final boolean isWhole =
+                mayBegin && (isFree || count == block.logs.size() || !simulation.isChecked(block));
+            if (isExplained(head + 1, new Told(told, block, names.subList(0, count), isWhole), position + count))
             {
                 return true;
             }
         }
         return false;
+    }
+
+    /** The logs of a block that were told from a place on: from its first one; of what the feed began with, any. */
+    private List<String> namesAt(final int from, final SimBlock block, final boolean isFree)
+    {
+        final List<String> names = new ArrayList<>();
+        for (final String log : block.logs)
+        {
+            final String name = simulation.name(log);
+            if (isAt(from + names.size(), name))
+            {
+                names.add(name);
+            }
+            else if (!isFree)
+            {
+                break;
+            }
+        }
+        return names;
     }
 
     private boolean isAt(final int position, final String name)

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class LogQuorumTest implements LogSink
 {
     private final List<String> output = new ArrayList<>();
+    private long nowNs;
     private final LogArbiter arbiter = new LogArbiter(
         new LaneRules(3, 2, 1, 1, 1, 1 << 20, 1, 1, 1), "{}", () -> 0, new CounterSet(), this);
 
@@ -38,6 +39,7 @@ class LogQuorumTest implements LogSink
         say(1, 1, false);
         say(2, 0, false);
         say(1, 0, false);
+        arbiter.onTime(nowNs);
 
         assertEquals(List.of("+7:0"), output);
     }
@@ -60,6 +62,6 @@ class LogQuorumTest implements LogSink
     {
         final byte[] log = ("{\"blockHash\":\"0x" + "a7".repeat(32) + "\",\"blockNumber\":\"0x7\",\"logIndex\":\"0x" +
             logIndex + "\",\"removed\":" + isRemoved + '}').getBytes(StandardCharsets.US_ASCII);
-        arbiter.onLog(lane, log, 0, log.length, 0);
+        arbiter.onLog(lane, log, 0, log.length, nowNs++);
     }
 }

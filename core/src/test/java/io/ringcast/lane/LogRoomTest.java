@@ -95,7 +95,7 @@ class LogRoomTest implements LogSink
         head.hash[0] = number;
         head.hasBloom = true;
         arbiter.onLaneHead(0, true, head.hash, number);
-        arbiter.onHead(head);
+        arbiter.onHead(head, 0);
         arbiter.onTime(0);
     }
 

@@ -220,9 +220,9 @@ class SilentFilteredLaneTest implements LogSink
         begin();
         log(9);
         heads(10, 11);
-        arbiter.onHead(head(10, 1));
+        arbiter.onHead(head(10, 1), nowNs);
         answerLook("");
-        arbiter.onHead(head(11, 1));
+        arbiter.onHead(head(11, 1), nowNs);
         arbiter.onLaneHead(0, true, head(11, 1).hash, 11);
         arbiter.onTime(nowNs);
         heads(12, 11 + BLOCKS_PER_LOOK);
@@ -297,7 +297,7 @@ class SilentFilteredLaneTest implements LogSink
     {
         for (long number = first; number <= last; number++)
         {
-            arbiter.onHead(head(number, 0));
+            arbiter.onHead(head(number, 0), nowNs);
             arbiter.onLaneHead(0, true, hash(number), number);
             arbiter.onTime(nowNs);
         }

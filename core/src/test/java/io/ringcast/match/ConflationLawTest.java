@@ -13,6 +13,7 @@ import io.ringcast.session.StageClock;
 import io.ringcast.session.ItemEnvelope;
 import io.ringcast.session.Topic;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -55,19 +57,9 @@ class ConflationLawTest
         final Random random = new Random(seed);
         final CounterSet counters = new CounterSet();
         final HistoryBudget budget = new HistoryBudget(64 * 1024 * 1024);
-        final Feed feed = new Feed(1, "eth_subscribe[\"logs\",{}]", 0, new byte[0], null, 1);
-        feed.history = new FeedHistory(budget, ITEMS * 2, () -> 0, 1, 0);
-        final TopicGroup group = new TopicGroup("logs", feed, null, false, 1);
-        group.history = new TopicHistory(feed.history, budget, ITEMS * 2, random.nextBoolean(), 1);
-        final String id = "\"0x" + "1".repeat(32) + '"';
-        final TopicState topic = new TopicState(
-            new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), stamped()), "logs", 0, group,
-            new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
+        final TopicState topic = topic("eth_subscribe[\"logs\",{}]", random.nextBoolean(), budget);
         final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
-        final StageClock clock = new StageClock(RelayClock.ofSystem());
-        final Replays replays = new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
-            new BlockOrder(null, null, clock, counters), 1_000_000, clock, counters);
+        final Replays replays = replays(counters);
         final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
 
         final List<Log> said = new ArrayList<>();
@@ -93,6 +85,125 @@ class ConflationLawTest
             .forEach(log -> assertTrue(sent.contains(log), () -> "seed " + seed + " " + log));
         final Set<Log> aliveSet = new HashSet<>(alive);
         standing(sent, seed).forEach(log -> assertTrue(aliveSet.contains(log), () -> "seed " + seed + " " + log));
+    }
+
+    /** The kinds but logs: how a feed's name begins, and what makes an item's key; an item without one always comes. */
+    enum Others
+    {
+        OWN("eth_subscribe" + OwnTopics.FEED_START + "prices"),
+        HASHES("eth_subscribe[\"newPendingTransactions\"]"),
+        MIXED("eth_subscribe[\"newPendingTransactions\",true]"),
+        STATUS("eth_subscribe" + StatusFeed.PARAMS),
+        UNKNOWN("eth_subscribe[\"syncing\"]");
+
+        private final String feedKey;
+
+        Others(final String feedKey)
+        {
+            this.feedKey = feedKey;
+        }
+
+        private String item(final Random random, final int number)
+        {
+            final int sender = random.nextInt(3);
+            return switch (this)
+            {
+                case OWN, UNKNOWN -> random.nextBoolean() ? "{\"n\":" + number + '}' : "\"" + number + '"';
+                case HASHES -> "\"0x" + String.format("%064x", number) + '"';
+                case STATUS -> "{\"event\":\"heartbeat\",\"n\":" + number + '}';
+                case MIXED -> random.nextInt(4) == 0 ? "\"0x" + String.format("%064x", number) + '"' :
+                    "{\"from\":\"0x" + String.format("%040x", sender) + '"' +
+                        (random.nextInt(8) == 0 ? "" : ",\"nonce\":\"0x" + random.nextInt(2) + '"') +
+                        ",\"n\":" + number + '}';
+            };
+        }
+
+        /** What a newer item with the same key takes the place of; null if none does. */
+        private String key(final String item)
+        {
+            return switch (this)
+            {
+                case OWN, UNKNOWN, HASHES -> "";
+                case STATUS -> null;
+                case MIXED -> item.startsWith("\"") ? "" : !item.contains("nonce") ? null :
+                    item.replaceAll(",\"n\":.*", "");
+            };
+        }
+    }
+
+    static Stream<Arguments> othersAndSeeds()
+    {
+        return Stream.of(Others.values()).flatMap(
+            others -> seeds().limit(30).mapToObj(seed -> Arguments.of(others, seed)));
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("othersAndSeeds")
+    void shouldSendTheNewestOfEachKeyOnceGivenItemsThatAreNoLogs(final Others others, final long seed)
+    {
+        final Random random = new Random(seed);
+        final CounterSet counters = new CounterSet();
+        final TopicState topic = topic(others.feedKey, random.nextBoolean(), new HistoryBudget(64 * 1024 * 1024));
+        final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
+        final Replays replays = replays(counters);
+        final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
+
+        final List<String> said = new ArrayList<>();
+        final List<String> sent = new ArrayList<>();
+        long next = 1;
+        while (said.size() < 1_000 || next <= said.size())
+        {
+            for (int burst = random.nextInt(200); burst > 0 && said.size() < 1_000; burst--)
+            {
+                append(topic, others.item(random, said.size()), said);
+            }
+            out.clear();
+            replays.onAsked(subscriber, 64, 3, 1, next, 0, out);
+            final Set<String> keys = new HashSet<>();
+            for (int i = 0; i < out.size() - 1; i++)
+            {
+                final MatchedAction action = out.get(i);
+                final String item = new String(action.bytes, action.offset, action.length, StandardCharsets.US_ASCII);
+                assertEquals(said.get((int)action.sequence - 1), item);
+                assertTrue(others.key(item) == null || keys.add(others.key(item)), () -> "again " + item);
+                sent.add(item);
+            }
+            next = out.get(out.size() - 1).sequence;
+        }
+
+        assertEquals(said.size(), sent.size() + counters.get(RelayCounter.ITEMS_MERGED));
+        final Map<String, String> newest = new HashMap<>();
+        said.stream().filter(item -> others.key(item) != null).forEach(item -> newest.put(others.key(item), item));
+        assertTrue(sent.containsAll(newest.values()));
+        assertTrue(sent.containsAll(said.stream().filter(item -> others.key(item) == null).toList()));
+    }
+
+    private static void append(final TopicState topic, final String item, final List<String> said)
+    {
+        said.add(item);
+        final byte[] text = item.getBytes(StandardCharsets.US_ASCII);
+        topic.feed.history.append(text, 0, text.length, 0, 0, 0, 0);
+        topic.group.history.append();
+    }
+
+    private static TopicState topic(final String feedKey, final boolean hasIndex, final HistoryBudget budget)
+    {
+        final Feed feed = new Feed(1, feedKey, 0, new byte[0], null, 1);
+        feed.history = new FeedHistory(budget, ITEMS * 2, () -> 0, 1, 0);
+        final TopicGroup group = new TopicGroup("group", feed, null, false, 1);
+        group.history = new TopicHistory(feed.history, budget, ITEMS * 2, hasIndex, 1);
+        final String id = "\"0x" + "1".repeat(32) + '"';
+        return new TopicState(
+            new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), stamped()), "topic", 0, group,
+            new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
+    }
+
+    private static Replays replays(final CounterSet counters)
+    {
+        final StageClock clock = new StageClock(RelayClock.ofSystem());
+        return new Replays(
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
+            new BlockOrder(null, null, clock, counters), 1_000_000, clock, counters);
     }
 
     /** A new log, or the removal of the newest ones, as at a reorg. */

@@ -129,6 +129,30 @@ class ClientRightsTest
         assertEquals(1, rights.subscriptions());
     }
 
+    /** No node gives all logs: a filter is asked for by itself then, and a list of filters can't be had. */
+    @Test
+    void shouldTakeBackOnlyWhatIsRefusedGivenThatTheRestIsAskedForInAnotherWay()
+    {
+        final ClientRights rights = rights(4, 0, 0);
+        says(alice, rights, subscribe(1).replace("\"newHeads\"", "\"logs\",{\"relay\":{\"any\":[{}]}}"));
+        says(alice, rights, logs(2, "a1"));
+        says(alice, rights, logs(3, "b2"));
+        assertEquals(3, rights.subscriptions());
+
+        final String asked = relay.node.received.stream().filter(text -> text.contains("[\"logs\",{}]")).findFirst()
+            .orElseThrow();
+        relay.nodeSays(asked.replaceAll(",\"method\".*", ",\"error\":{\"code\":-32602,\"message\":\"no\"}}"));
+        relay.run();
+
+        assertTrue(alice.received.poll().startsWith("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\""));
+        assertEquals(2, rights.subscriptions());
+        says(alice, rights, logs(4, "c3"));
+        says(alice, rights, logs(5, "d4"));
+        says(alice, rights, logs(6, "e5"));
+        assertTrue(alice.received.poll().contains("\"id\":6,\"error\":{\"code\":-32005"));
+        assertEquals(4, rights.subscriptions());
+    }
+
     /** Filters that are polled count as subscriptions until they are uninstalled or forgotten. */
     @Test
     void shouldBoundPolledFiltersTogetherWithSubscriptions()
@@ -190,6 +214,12 @@ class ClientRightsTest
     private static String call(final int id)
     {
         return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"x_call\",\"params\":[" + id + "]}";
+    }
+
+    private static String logs(final int id, final String addressByte)
+    {
+        return subscribe(id).replace(
+            "\"newHeads\"", "\"logs\",{\"address\":\"0x" + addressByte.repeat(20) + "\"}");
     }
 
     private static String subscribe(final int id)

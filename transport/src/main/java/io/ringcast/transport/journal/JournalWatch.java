@@ -14,7 +14,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>That thread writes to the disk, and a disk that does not answer keeps it in the write for as long as it likes. If
  * that is longer than the settings allow, and they do not say to hold, this thread gives the journal up and polls the
- * rings in that one's place. It does so under any settings when that thread has ended.
+ * rings in that one's place. It does so under any settings when that thread has ended, but for one that has recorded
+ * all to its end.
  */
 final class JournalWatch implements AutoCloseable
 {
@@ -111,6 +112,11 @@ final class JournalWatch implements AutoCloseable
      */
     boolean tryTake(final long nowNs)
     {
+        if (rings.haveEnded())
+        {
+            // What is left is the disk's: it may take as long as it likes to have the last of it.
+            return false;
+        }
         final long polls = rings.polls();
         stuckNs = polls == seenPolls ? stuckNs + Math.min(nowNs - seenNs, 2 * CHECK_NS) : 0;
         isHolding &= stuckNs > 0;
