@@ -38,6 +38,29 @@ final class ConnectionTopics
     final List<TopicState> statuses = new ArrayList<>(0);
     /** Those of the subscribed ones that may be behind. */
     final List<PatientSubscriber> patient = new ArrayList<>(0);
+    /** Those of them that are to be told whole blocks from where they are; null before the first. */
+    ToldQuestions told;
+
+    /** A subscription has begun that may be behind. */
+    void addPatient(final PatientSubscriber subscriber)
+    {
+        patient.add(subscriber);
+        if (subscriber.toldPlace >= 0)
+        {
+            told = told == null ? new ToldQuestions() : told;
+            told.onBegun();
+        }
+    }
+
+    private boolean endIf(final PatientSubscriber subscriber, final TopicState topic)
+    {
+        final boolean isOver = subscriber.endIf(topic);
+        if (isOver && subscriber.toldPlace >= 0)
+        {
+            told.onOver(subscriber);
+        }
+        return isOver;
+    }
 
     /** Finds one that may be behind, by its topic and its grant; null if it has left it, also if it has come again. */
     PatientSubscriber findPatient(final int topicId, final int grant)
@@ -104,7 +127,7 @@ final class ConnectionTopics
     /** Takes everything back: the connection is gone. */
     void giveAllBack()
     {
-        patient.forEach(subscriber -> subscriber.endIf(subscriber.topic));
+        patient.forEach(subscriber -> endIf(subscriber, subscriber.topic));
         giveBackTo(0);
     }
 
@@ -157,7 +180,7 @@ final class ConnectionTopics
         statuses.remove(topic);
         if (!patient.isEmpty())
         {
-            patient.removeIf(subscriber -> subscriber.endIf(topic));
+            patient.removeIf(subscriber -> endIf(subscriber, topic));
         }
         if (subscribedById != null)
         {

@@ -148,7 +148,7 @@ final class OpenSubscriptions
         if (patient != null)
         {
             patient.grant = ++lastGrant;
-            connection.patient.add(patient);
+            connection.addPatient(patient);
         }
         count(options, patient);
         topic.addSubscriber(to.connectionId);
@@ -180,7 +180,7 @@ final class OpenSubscriptions
         else if (isGoingOn)
         {
             counters.increment(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED);
-            counters.add(RelayCounter.SESSION_GAPS, patient != null && patient.lostCount > 0 ? 1 : 0);
+            counters.add(RelayCounter.SESSION_GAPS, patient != null && patient.lostWhy != null ? 1 : 0);
         }
     }
 

@@ -3,12 +3,12 @@ package io.ringcast.match;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ItemStamp;
 import io.ringcast.session.MatchedAction;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongHashSet;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,21 +36,36 @@ final class OrderedReturns
         .comparing((Intervals.Parked question) -> question.subscriber.topic.ordered.isLogs())
         .thenComparing(question -> question.subscriber.topic.topic.topicId);
 
-    /** One connection. */
-    private static final class Returning
+    /** A question, and the step that it is told of next. */
+    private static final class Turn
     {
-        private final List<Intervals.Parked> asked = new ArrayList<>(2);
-        private long waitUntilNs;
+        private final Intervals.Parked question;
+        /** Its place within a step. */
+        private final int rank;
+        private long step;
+
+        Turn(final Intervals.Parked question, final int rank)
+        {
+            this.question = question;
+            this.rank = rank;
+        }
+
+        int compareTo(final Turn other)
+        {
+            return step == other.step ? Integer.compare(rank, other.rank) : Long.compare(step, other.step);
+        }
     }
 
     private final ToldBlocks blocks;
     private final OpenSubscriptions subscriptions;
     private final ReplayAnswer answer;
-    private final Long2ObjectHashMap<Returning> byConnection = new Long2ObjectHashMap<>();
+    /** The connections that ask. */
+    private final LongHashSet asking = new LongHashSet();
     /** Who has asked in the slot in work. */
     private final LongHashSet askers = new LongHashSet();
     private final List<Long> due = new ArrayList<>();
     private long lookedAtNs;
+    private long looks;
 
     OrderedReturns(final ToldBlocks blocks, final OpenSubscriptions subscriptions, final ReplayAnswer answer)
     {
@@ -62,20 +77,16 @@ final class OrderedReturns
     /** One of the subscriptions asks for what comes next; its answer comes at the end of this slot or a later one. */
     void onAsked(final Intervals.Parked question, final long nowNs)
     {
-        final Returning returning = byConnection.computeIfAbsent(question.connectionId, id -> new Returning());
-        if (!question.subscriber.hasAskedForTold)
-        {
-            question.subscriber.hasAskedForTold = true;
-            returning.waitUntilNs = nowNs + WAIT_NS;
-        }
-        returning.asked.add(question);
+        subscriptions.find(question.connectionId).told.onAsked(question, nowNs);
+        asking.add(question.connectionId);
+        looks++;
         askers.add(question.connectionId);
     }
 
     /** The slot's work is done, and the blocks that have become whole have gone out. */
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> out)
     {
-        if (byConnection.isEmpty())
+        if (asking.isEmpty())
         {
             return;
         }
@@ -85,7 +96,7 @@ final class OrderedReturns
         {
             lookedAtNs = nowNs;
             due.clear();
-            due.addAll(byConnection.keySet());
+            due.addAll(asking);
         }
         due.sort(null);
         while (!due.isEmpty())
@@ -96,54 +107,42 @@ final class OrderedReturns
 
     private void answerIfAllAsked(final long connectionId, final long nowNs, final ActionList<MatchedAction> out)
     {
-        final Returning returning = byConnection.get(connectionId);
-        returning.asked.removeIf(question -> question.subscriber.isOver);
-        if (returning.asked.isEmpty() && !isReturning(connectionId))
+        looks++;
+        final ConnectionTopics connection = subscriptions.find(connectionId);
+        if (connection == null || !connection.told.isAnyAsking())
         {
-            byConnection.remove(connectionId);
+            asking.remove(connectionId);
         }
-        else if (!returning.asked.isEmpty() && isReady(connectionId, returning, nowNs))
+        else if (isReady(connectionId, connection.told, nowNs))
         {
             // They are taken off before they are worked: a fault must not come again in each slot.
-            final List<Intervals.Parked> questions = new ArrayList<>(returning.asked);
-            returning.asked.clear();
+            asking.remove(connectionId);
+            final List<Intervals.Parked> questions = connection.told.take();
             questions.sort(ORDER);
             answer.begin(connectionId, 0, 0, true, out);
-            answerOrCutOff(questions);
+            answerOrCutOff(connection.told, questions);
         }
-    }
-
-    private boolean isReturning(final long connectionId)
-    {
-        final ConnectionTopics connection = subscriptions.find(connectionId);
-        return connection != null && connection.patient.stream().anyMatch(subscriber -> subscriber.toldPlace >= 0);
     }
 
     /** Those that have asked once ask again soon; the others may never. */
-    private boolean isReady(final long connectionId, final Returning returning, final long nowNs)
+    private boolean isReady(final long connectionId, final ToldQuestions told, final long nowNs)
     {
-        boolean isAnyAwaited = subscriptions.keepsWholeBlocks(connectionId);
-        for (final PatientSubscriber subscriber : subscriptions.find(connectionId).patient)
-        {
-            if (subscriber.toldPlace >= 0 &&
-                returning.asked.stream().noneMatch(question -> question.subscriber == subscriber))
-            {
-                if (subscriber.hasAskedForTold)
-                {
-                    return false;
-                }
-                isAnyAwaited = true;
-            }
-        }
-        return !isAnyAwaited || nowNs - returning.waitUntilNs >= 0;
+        return !told.isAnyBetween() && (nowNs - told.lastCameNs() >= WAIT_NS ||
+            !told.isAnySilent() && !subscriptions.keepsWholeBlocks(connectionId));
     }
 
-    private void answerOrCutOff(final List<Intervals.Parked> questions)
+    /** How often a question, or a connection that asks, was looked at: a few times for each question and each item. */
+    long looks()
+    {
+        return looks;
+    }
+
+    private void answerOrCutOff(final ToldQuestions told, final List<Intervals.Parked> questions)
     {
         boolean isWorked = false;
         try
         {
-            tell(questions);
+            tell(told, questions);
             isWorked = true;
         }
         finally
@@ -162,29 +161,46 @@ final class OrderedReturns
         answer.end(MatchedAction.Kind.REPLAY_PAUSED, question.sequence);
     }
 
-    private void tell(final List<Intervals.Parked> questions)
+    private void tell(final ToldQuestions told, final List<Intervals.Parked> questions)
     {
         if (questions.stream().anyMatch(question -> isGone(question.subscriber)))
         {
             questions.forEach(this::cutOff);
             return;
         }
-        long step = nextStep(questions);
-        for (; step < blocks.next() && answer.hasRoom(0); step = nextStep(questions))
+        final PriorityQueue<Turn> turns = new PriorityQueue<>(questions.size(), Turn::compareTo);
+        for (int i = 0; i < questions.size(); i++)
         {
-            for (final Intervals.Parked question : questions)
+            addIfAny(new Turn(questions.get(i), i), turns);
+        }
+        while (!turns.isEmpty() && answer.hasRoom(0))
+        {
+            final long step = turns.peek().step;
+            while (!turns.isEmpty() && turns.peek().step == step)
             {
-                answer.turnTo(question.subscriber.topic.topic.topicId, question.ticket);
-                tell(question.subscriber, step);
+                final Turn turn = turns.poll();
+                answer.turnTo(turn.question.subscriber.topic.topic.topicId, turn.question.ticket);
+                tell(turn.question.subscriber, step);
+                addIfAny(turn, turns);
             }
         }
         for (final Intervals.Parked question : questions)
         {
-            end(question, step >= blocks.next());
+            end(told, question, turns.isEmpty());
         }
     }
 
-    private void end(final Intervals.Parked question, final boolean isDone)
+    private void addIfAny(final Turn turn, final PriorityQueue<Turn> turns)
+    {
+        looks++;
+        turn.step = nextStep(turn.question.subscriber);
+        if (turn.step < blocks.next())
+        {
+            turns.add(turn);
+        }
+    }
+
+    private void end(final ToldQuestions told, final Intervals.Parked question, final boolean isDone)
     {
         final PatientSubscriber subscriber = question.subscriber;
         final OrderedTopic topic = subscriber.topic.ordered;
@@ -195,35 +211,26 @@ final class OrderedReturns
         {
             subscriber.toldPlace = -1;
             subscriber.isResuming = false;
+            told.onDone();
         }
     }
 
-    /** Whether the history has lost what it has yet to be told: it reads too slowly. */
+    /** Whether what it has yet to be told is no longer known: it reads too slowly. */
     private static boolean isGone(final PatientSubscriber subscriber)
     {
-        final ToldItems items = subscriber.topic.ordered.items;
-        return subscriber.toldPlace < items.next() &&
-            subscriber.toldPlace < items.oldestKept(subscriber.topic.group.history.oldest());
+        final OrderedTopic topic = subscriber.topic.ordered;
+        return subscriber.toldPlace < topic.items.next() && subscriber.toldPlace < topic.oldestKept() ||
+            topic.hasLostMarks(subscriber.markStep);
     }
 
-    /** The next step that any of them is told of. */
-    private long nextStep(final List<Intervals.Parked> questions)
+    /** The next step that it is told of. */
+    private static long nextStep(final PatientSubscriber subscriber)
     {
-        long step = Long.MAX_VALUE;
-        for (final Intervals.Parked question : questions)
-        {
-            final PatientSubscriber subscriber = question.subscriber;
-            final OrderedTopic topic = subscriber.topic.ordered;
-            if (subscriber.toldPlace < topic.items.next())
-            {
-                step = Math.min(step, topic.items.step(subscriber.toldPlace));
-            }
-            if (subscriber.topic.topic.marksEmptyBlocks)
-            {
-                step = Math.min(step, Math.max(blocks.oldest(), Math.max(topic.firstStep(), subscriber.markStep)));
-            }
-        }
-        return step;
+        final OrderedTopic topic = subscriber.topic.ordered;
+        final long item = subscriber.toldPlace < topic.items.next() ?
+            topic.items.step(subscriber.toldPlace) : Long.MAX_VALUE;
+        return subscriber.topic.topic.marksEmptyBlocks ?
+            Math.min(item, Math.max(topic.firstStep(), subscriber.markStep)) : item;
     }
 
     private void tell(final PatientSubscriber subscriber, final long step)
@@ -266,7 +273,9 @@ final class OrderedReturns
         {
             return false;
         }
-        for (long before = step - 1; topic.topic.topic.marksEmptyBlocks && before >= start; before--)
+        // What is no longer known of it was taken back, as it is what a reorganisation begins with.
+        final long from = Math.max(start, blocks.oldest());
+        for (long before = step - 1; topic.topic.topic.marksEmptyBlocks && before >= from; before--)
         {
             if (!blocks.isTakenBack(before))
             {

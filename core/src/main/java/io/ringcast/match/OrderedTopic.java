@@ -95,6 +95,34 @@ final class OrderedTopic
             place < items.next() ? items.sequence(place) : nextSequence;
     }
 
+    /** The place from which on all items that it was told are known, and can be told again. */
+    long oldestKept()
+    {
+        return items.oldestKept(topic.group.history.oldest(), blocks.oldest());
+    }
+
+    /** The same for whole steps. */
+    long oldestWhole()
+    {
+        return items.oldestWhole(topic.group.history.oldest(), blocks.oldest());
+    }
+
+    /** The step from which on it is known which blocks had no item for it. */
+    long oldestMark()
+    {
+        return Math.max(blocks.oldest(), items.knownFrom());
+    }
+
+    /**
+     * Whether it is no longer known which blocks had no item for somebody who is to be told so.
+     *
+     * @param markStep from which step on.
+     */
+    boolean hasLostMarks(final long markStep)
+    {
+        return topic.topic.marksEmptyBlocks && Math.max(firstStep, markStep) < oldestMark();
+    }
+
     /** Somebody has got the blocks before this topic began, up to an item, and is told what becomes of them. */
     void onResumed(final long behind)
     {

@@ -49,8 +49,9 @@ final class PatientSubscriber
     long toldPlace = -1;
     /** From which {@link ToldBlocks step} on it is told of blocks without an item, if so. */
     long markStep;
-    /** True once it has asked for these. */
+    /** True once it has asked for these; whether it asks now. Both are written by {@link ToldQuestions}. */
     boolean hasAskedForTold;
+    boolean asksForTold;
     /** True if it wants whole blocks, was given those of the past, and has yet to be given what came since. */
     boolean isJoining;
     /** How many items have been left out for newer ones since it got one. */

@@ -102,19 +102,19 @@ final class Resumption
     private static PatientSubscriber goOnInWholeBlocks(
         final TopicState topic, final DeliveryOptions options, final KeptSubscription kept)
     {
-        final ToldItems told = topic.ordered.items;
-        final long oldestSequence = topic.group.history.oldest();
-        final boolean isGone = kept.toldPlace() < told.oldestKept(oldestSequence);
+        final OrderedTopic told = topic.ordered;
+        final boolean hasLostItems = kept.toldPlace() < told.oldestKept();
+        final boolean isGone = hasLostItems || told.hasLostMarks(kept.markStep());
         if (isGone && options.onGap() != null && !options.fillsGap())
         {
             return options.takesGap() ? live(topic, options) : LOST;
         }
-        final long place = isGone ? told.oldestWhole(oldestSequence) : kept.toldPlace();
+        final long place = hasLostItems ? told.oldestWhole() : kept.toldPlace();
         final PatientSubscriber patient =
-            new PatientSubscriber(topic, options, topic.ordered.sequenceBefore(place), NO_POSITION);
+            new PatientSubscriber(topic, options, told.sequenceBefore(place), NO_POSITION);
         patient.isResuming = true;
         patient.toldPlace = place;
-        patient.markStep = kept.markStep();
+        patient.markStep = Math.max(kept.markStep(), told.oldestMark());
         if (isGone)
         {
             patient.lostFrom = kept.sequence();

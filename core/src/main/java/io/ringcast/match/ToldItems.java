@@ -32,6 +32,7 @@ final class ToldItems
     private long oldestRun;
     private long nextRun;
     private long next;
+    private long knownFrom;
     private long[] places = new long[0];
     private long[] sequences = new long[0];
     private long[] steps = new long[0];
@@ -64,7 +65,7 @@ final class ToldItems
                 return;
             }
         }
-        if (!tryAddRun())
+        if (!tryAddRun(step))
         {
             next++;
             return;
@@ -81,7 +82,7 @@ final class ToldItems
     /** None of the items of a step can be told. */
     void addNone(final long step)
     {
-        if (tryAddRun())
+        if (tryAddRun(step))
         {
             final int run = at(nextRun - 1);
             places[run] = next;
@@ -93,10 +94,11 @@ final class ToldItems
         }
     }
 
-    private boolean tryAddRun()
+    private boolean tryAddRun(final long step)
     {
         if (nextRun - oldestRun == places.length && !tryGrow())
         {
+            knownFrom = 1 + (places.length == 0 ? step : steps[at(oldestRun)]);
             if (places.length == 0)
             {
                 return false;
@@ -113,6 +115,12 @@ final class ToldItems
         return oldestRun == nextRun ? next : places[at(oldestRun)];
     }
 
+    /** The step from which on it is known which ones had items. */
+    long knownFrom()
+    {
+        return knownFrom;
+    }
+
     /** The place that the next item gets. */
     long next()
     {
@@ -123,17 +131,18 @@ final class ToldItems
      * The place from which on all items are known, and are in a history.
      *
      * @param oldestSequence the number of the oldest item in the history.
+     * @param oldestStep     the oldest step that is known: of what was told before nobody can say in which block.
      */
-    long oldestKept(final long oldestSequence)
+    long oldestKept(final long oldestSequence, final long oldestStep)
     {
-        final long run = oldestKeptRun(oldestSequence);
+        final long run = oldestKeptRun(oldestSequence, oldestStep);
         return run == nextRun ? next : places[at(run)];
     }
 
     /** The same for whole steps. */
-    long oldestWhole(final long oldestSequence)
+    long oldestWhole(final long oldestSequence, final long oldestStep)
     {
-        long run = oldestKeptRun(oldestSequence);
+        long run = oldestKeptRun(oldestSequence, oldestStep);
         while (run < nextRun && indexes[at(run)] > 0)
         {
             run++;
@@ -220,10 +229,10 @@ final class ToldItems
         oldestRun = nextRun;
     }
 
-    private long oldestKeptRun(final long oldestSequence)
+    private long oldestKeptRun(final long oldestSequence, final long oldestStep)
     {
         long run = nextRun;
-        while (run > oldestRun && sequences[at(run - 1)] >= oldestSequence)
+        while (run > oldestRun && sequences[at(run - 1)] >= oldestSequence && steps[at(run - 1)] >= oldestStep)
         {
             run--;
         }

@@ -152,6 +152,8 @@ public enum RelayCounter
     SESSION_CONNECTIONS("connections that came with a session's token"),
     SESSIONS_TAKEN_OVER("connections closed with 4009: another one came with the session's token"),
     SESSION_SUBSCRIPTIONS_KEPT("subscriptions kept for a session whose connection has ended"),
+    SESSION_SUBSCRIPTIONS_EVICTED(
+        "kept subscriptions given up before their time: their session has left too many since"),
     SESSION_SUBSCRIPTIONS_RESUMED("subscriptions that went on where their session had left them"),
     SESSION_GAPS("such subscriptions for which not all was kept: they went on with the oldest item that was"),
     SESSION_RESTORES_REFUSED("subscriptions that were to begin by themselves and did not: the connection, " +

@@ -77,17 +77,20 @@ class ToldItemsTest
         assertEquals(all.subList(kept, all.size()).stream().anyMatch(
             item -> item.step >= fromStep && item.step < beforeStep), items.hasAny(fromStep, beforeStep));
 
+        final long oldestStep = random.nextBoolean() ? 0 : all.get(kept + random.nextInt(all.size() - kept)).step;
         int whole = all.size();
         int part = all.size();
-        for (int place = all.size() - 1; place >= kept && all.get(place).sequence >= wanted; place--)
+        for (int place = all.size() - 1; place >= kept && all.get(place).sequence >= wanted &&
+            all.get(place).step >= oldestStep; place--)
         {
             part = place;
             whole = all.get(place).index == 0 ? place : whole;
         }
         // Of a run whose first item is gone the others count as gone.
-        assertTrue(items.oldestKept(wanted) >= part, "what is gone counts as kept");
-        assertTrue(items.oldestWhole(wanted) >= whole, "a step that is not whole counts as whole");
-        assertTrue(items.oldestWhole(wanted) == all.size() || all.get((int)items.oldestWhole(wanted)).index == 0);
+        final long oldestWhole = items.oldestWhole(wanted, oldestStep);
+        assertTrue(items.oldestKept(wanted, oldestStep) >= part, "what is gone counts as kept");
+        assertTrue(oldestWhole >= whole, "a step that is not whole counts as whole");
+        assertTrue(oldestWhole == all.size() || all.get((int)oldestWhole).index == 0);
     }
 
     @Test
@@ -105,7 +108,7 @@ class ToldItemsTest
         assertEquals(List.of(0, 7, 8), List.of(items.index(0), items.index(1), items.index(2)));
         assertTrue(items.isOf(2) && items.isOf(3) && !items.isOf(4) && items.isOf(5));
         assertFalse(items.hasAny(2, 5), "nothing was told");
-        assertEquals(0, items.oldestKept(1));
+        assertEquals(0, items.oldestKept(1, 0));
     }
 
     @ParameterizedTest
@@ -121,5 +124,6 @@ class ToldItemsTest
         assertEquals(100, items.next());
         assertEquals(limitBytes == 0 ? 100 : limitBytes == 400 ? 92 : 68, items.oldest());
         assertEquals(limitBytes == 0, items.behind(990, 0) == ToldItems.NOT_FOUND);
+        assertEquals(items.oldest(), items.knownFrom(), "each step had one item");
     }
 }

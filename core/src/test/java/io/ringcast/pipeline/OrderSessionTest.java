@@ -6,6 +6,8 @@ import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ class OrderSessionTest
     private static final String HEADS = "\"newHeads\"";
     private static final String LOGS = "\"logs\",{}";
     private static final long MS = 1_000_000L;
+    /** How many blocks are known with what was told of each, and some more. */
+    private static final int STEPS = 4_096;
+    private static final int BEYOND_STEPS = STEPS + 104;
 
     private final PastChain chain = new PastChain(new Random(11));
     private FakeRelay relay;
@@ -122,6 +127,65 @@ class OrderSessionTest
         final FakeOutlet second = connect();
         subscribe(second, HEADS, ",\"onGap\":\"error\"");
         assertTrue(second.received.peek().contains("-32071"), second.received::toString);
+    }
+
+    /** A filter with few items keeps them for longer than it is known in which blocks they were told. */
+    @Test
+    void shouldPassOverItemsOfWhichTheStepIsNoLongerKnown()
+    {
+        start(RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(1 << 14).build()));
+        final FakeOutlet holder = relay.connect();
+        subscribe(holder, HEADS, "");
+        final String wanted = "\"logs\",{\"address\":\"" + PastChain.ADDRESS + "\"}";
+        final FakeOutlet first = connect();
+        subscribe(first, wanted, ",\"stamps\":true");
+        grow(2);
+        prove(first);
+        leave(first);
+        final long from = chain.tip.number() + 1;
+        grow(BEYOND_STEPS);
+
+        final FakeOutlet second = connect();
+        subscribe(second, wanted, ",\"stamps\":true");
+        final List<String> told = readAll(second);
+        for (final String text : told)
+        {
+            assertEquals(PastChain.member(text, "blockNumber"), PastChain.member(text, "blk"));
+        }
+        final long oldest = chain.tip.number() - STEPS + 1;
+        final int lost = chain.logs(from, oldest - 1, false).size();
+        assertTrue(lost > 0 && told.get(0).contains("\"lost\":{\"n\":" + lost + ","), told.get(0));
+        assertEquals(chain.logs(oldest, Long.MAX_VALUE, false), told.stream().map(OrderSessionTest::itemOf).toList());
+        assertEquals(1, relay.count(RelayCounter.SESSION_GAPS));
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"onGap\":\"error\""})
+    void shouldSayThatBlocksWithoutAnItemAreNoLongerKnown(final String onGap)
+    {
+        start(RelayConfig.builder());
+        final FakeOutlet holder = relay.connect();
+        subscribe(holder, HEADS, "");
+        final String wanted = "\"logs\",{\"address\":\"0x" + "cc".repeat(20) + "\"}";
+        final FakeOutlet first = connect();
+        subscribe(first, wanted, ",\"emptyBlocks\":true" + onGap);
+        grow(2);
+        prove(first);
+        leave(first);
+        grow(BEYOND_STEPS);
+
+        final FakeOutlet second = connect();
+        subscribe(second, wanted, ",\"emptyBlocks\":true" + onGap);
+        if (!onGap.isEmpty())
+        {
+            assertTrue(second.received.peek().contains("-32071"), second.received::toString);
+            return;
+        }
+        final List<String> told = readAll(second);
+        assertEquals(STEPS, told.size());
+        assertEquals(chain.tip.number() - STEPS + 1, Long.decode(PastChain.member(told.get(0), "blk")));
+        assertEquals(1, relay.count(RelayCounter.SESSION_GAPS));
     }
 
     /** Who can say where it was begins there, and is a client of its session from there on. */
@@ -282,10 +346,32 @@ class OrderSessionTest
     private static List<String> items(final FakeOutlet client)
     {
         final List<String> items = client.received.stream().filter(text -> text.contains("\"method\""))
-            .map(text -> text.replaceAll(".*\"result\":(\\{.*}),\"relay\".*", "$1")).toList();
+            .map(OrderSessionTest::itemOf).toList();
         client.received.clear();
         client.pingTokens.clear();
         return items;
+    }
+
+    /** All that a connection is told until nothing comes any more. */
+    private List<String> readAll(final FakeOutlet client)
+    {
+        final List<String> told = new ArrayList<>();
+        int before;
+        do
+        {
+            before = told.size();
+            pongAll(client);
+            pass(50);
+            client.received.stream().filter(text -> text.contains("\"blk\"")).forEach(told::add);
+            client.received.clear();
+        }
+        while (told.size() > before);
+        return told;
+    }
+
+    private static String itemOf(final String text)
+    {
+        return text.replaceAll(".*\"result\":(\\{.*}),\"relay\".*", "$1");
     }
 
     private static String place(final String log)
