@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param historyBytes what the histories of a network may take together, in bytes; default 64 MiB. One feed takes at
  *                     most a quarter. Lower lets a slow or returning subscriber go back less far; higher needs as much
- *                     heap. 0 keeps none: then nobody resumes, and who is slow is closed.
+ *                     heap, and a quarter more for what is read of the past. 0 keeps none: then nobody resumes, and
+ *                     who is slow is closed.
  * @param historyItems how many items of a feed are kept at most, a power of two; default 65536. Lower and higher as
  *                     above.
  * @param sessions how many sessions are kept at most whose clients are away; default 10000. When it is reached the one

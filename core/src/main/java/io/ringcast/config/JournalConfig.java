@@ -13,8 +13,10 @@ import java.util.List;
  *                       further back.
  * @param syncIntervalMs how often what was written is forced to the disk; default 1000. Lower loses less when the
  *                       machine fails; higher spares the disk.
- * @param pushBackMs     how long the journal may take nothing before {@code whenBehind} is done; default 2000.
- *                       Lower decides sooner; higher rides out slower disks.
+ * @param pushBackMs     how long what was delivered may wait for the journal before {@code whenBehind} is done; default
+ *                       750. A killed process loses what waited, so with {@link JournalPolicy#BREAK} and a quarter less
+ *                       than {@code syncIntervalMs} it loses nothing that was delivered more than that interval before,
+ *                       unless the journal was broken. Lower decides sooner; higher rides out slower disks.
  * @param whenBehind     what then happens; default {@link JournalPolicy#BREAK}.
  */
 public record JournalConfig(
@@ -28,7 +30,7 @@ public record JournalConfig(
         "syncIntervalMs", 1_000, 10, 600_000, "how often the journal is forced to the disk, in ms");
     /** Setting {@code pushBackMs}. */
     public static final NumberSetting PUSH_BACK_MS = NumberSetting.of(
-        "pushBackMs", 2_000, 1, 600_000, "how long the journal may be unable to take more, in ms");
+        "pushBackMs", 750, 1, 600_000, "how long the journal may be behind, in ms");
     /** The numbers, in the order of the components; as flags they begin with {@code --journal-}. */
     public static final List<NumberSetting> SETTINGS = List.of(MAX_BYTES, SYNC_INTERVAL_MS, PUSH_BACK_MS);
 
@@ -60,6 +62,27 @@ public record JournalConfig(
             // The same refusal as for the others.
         }
         throw new ConfigException("journal.dir", text, "not a path", "a directory on a real disk");
+    }
+
+    /**
+     * Says what a process that is killed may lose, if that is more than was delivered within {@code syncIntervalMs}.
+     *
+     * @return one line, or null if it is no more, or nothing is recorded.
+     */
+    public String warning()
+    {
+        if (!isOn())
+        {
+            return null;
+        }
+        if (whenBehind == JournalPolicy.HOLD)
+        {
+            return "journal.whenBehind=hold: a kill loses what was delivered while the disk took nothing, " +
+                "however long that was; break bounds it";
+        }
+        return pushBackMs <= syncIntervalMs ? null : "journal.pushBackMs=" + pushBackMs +
+            ": a kill may lose as much of what was delivered, more than syncIntervalMs=" + syncIntervalMs +
+            "; at most that keeps it within";
     }
 
     /**

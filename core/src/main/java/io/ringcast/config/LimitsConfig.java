@@ -52,7 +52,7 @@ import java.util.List;
  * @param staleGaps mean gaps between heads that an upstream may be silent or behind before its connection is reset;
  *     default 5. Lower resets slow ones for nothing; higher notices a dead one later.
  * @param lingeringTopics subscriptions of a network that are kept for lingerMs though nobody listens; default 65536.
- *     When it is reached the one that was left longest ago is forgotten. Lower forgets them sooner; higher may take
+ *     When it is reached the one that is first in line is forgotten. Lower forgets them sooner; higher may take
  *     more memory, about 2 KiB each.
  * @param polledFilters filters of a network that are polled, at once; default 10000. Lower refuses filters (-32005)
  *     sooner; higher may take more memory.

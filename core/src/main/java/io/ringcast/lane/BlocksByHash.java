@@ -30,7 +30,18 @@ final class BlocksByHash<T extends BlocksByHash.Entry<T>>
     /** Finds one; null if it is not here. */
     T find(final long[] hash)
     {
-        T entry = firsts.get(key(hash));
+        return find(firsts.get(key(hash)), hash);
+    }
+
+    /** Finds a further one with the hash of one that is here; null if there is none. */
+    T findNext(final T found)
+    {
+        return find(next(found), found.hash);
+    }
+
+    private T find(final T first, final long[] hash)
+    {
+        T entry = first;
         while (entry != null && !entry.isHash(hash))
         {
             entry = next(entry);
@@ -38,7 +49,7 @@ final class BlocksByHash<T extends BlocksByHash.Entry<T>>
         return entry;
     }
 
-    /** Adds one that is not here. */
+    /** Adds one that is not here; others with its hash may be. */
     void add(final T added)
     {
         final Entry<T> entry = added;

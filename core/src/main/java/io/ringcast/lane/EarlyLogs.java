@@ -45,6 +45,8 @@ final class EarlyLogs
     private final LogLane[] lanes;
     private final LogBlocks blocks;
     private final LogOutput output;
+    private final LogIntake intake;
+    private final LogGaps gaps;
     private final Fetches fetches;
     /** Holds logs until enough lanes have told them; null if one lane is enough. */
     private final VotedItems votes;
@@ -72,7 +74,7 @@ final class EarlyLogs
 
     EarlyLogs(
         final LaneRules rules, final CounterSet counters, final LogSink sink, final LogLane[] lanes,
-        final LogBlocks blocks, final LogOutput output)
+        final LogBlocks blocks, final LogOutput output, final LogIntake intake, final LogGaps gaps)
     {
         deadlineNs = rules.repairDeadlineNs();
         this.counters = counters;
@@ -80,6 +82,8 @@ final class EarlyLogs
         this.lanes = lanes;
         this.blocks = blocks;
         this.output = output;
+        this.intake = intake;
+        this.gaps = gaps;
         votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
         final Fetches.Sender sender = (lane, call) ->
         {
@@ -211,13 +215,14 @@ final class EarlyLogs
         }
     }
 
+    /** Asks for what is open. What was given up is too late also for a later walk, as what is newer has gone out. */
     private void beginWalk(final Head head, final int preferredLane, final long nowNs)
     {
         fetches.forgetBlocks();
         asked = 0;
         for (final LogBlock early : found)
         {
-            if (early.number < head.number && (early.early == Place.OPEN || early.early == Place.UNKNOWN))
+            if (early.number < head.number && early.early == Place.OPEN)
             {
                 early.early = Place.ASKED;
             }
@@ -245,9 +250,12 @@ final class EarlyLogs
             {
                 final boolean isLate = early.early == Place.UNKNOWN;
                 asked -= isLate ? 0 : 1;
-                // What is newer has gone out, if it is late: there is no place any more for what was held.
-                early.early = !early.isHash(hash) ? Place.LEFT :
-                    isLate && early.unpublished() > 0 ? Place.UNKNOWN : Place.ON_CHAIN;
+                early.early = early.isHash(hash) ? Place.ON_CHAIN : Place.LEFT;
+                if (isLate && early.early == Place.ON_CHAIN)
+                {
+                    // What is newer has gone out.
+                    intake.passOver(early);
+                }
                 isSettlingDue = true;
             }
         }
@@ -370,12 +378,11 @@ final class EarlyLogs
             if (block.early == Place.ON_CHAIN && block.number < highestTold)
             {
                 // What was passed on of a higher block stands before it.
-                counters.add(RelayCounter.LOGS_LATE, block.unpublished());
-                block.count = block.published;
+                intake.passOver(block);
             }
-            if (block.early == Place.ASKED)
+            if (block.early == Place.ASKED || block.early == Place.UNKNOWN)
             {
-                block.early = Place.UNKNOWN;
+                giveUp(block);
             }
             else if (block.early == Place.LEFT || block.early == Place.ON_CHAIN && !output.tryPlace(block))
             {
@@ -385,8 +392,24 @@ final class EarlyLogs
             else if (block.early == Place.ON_CHAIN)
             {
                 block.early = Place.PLACED;
+                block.isPlaceLost = false;
             }
         }
+    }
+
+    private void giveUp(final LogBlock block)
+    {
+        block.early = Place.UNKNOWN;
+        if (block.unpublished() > 0)
+        {
+            gaps.onUnplaced(block);
+        }
+    }
+
+    /** A lane has said a log, and heads are known. What is held of a block that was given up is missing, too. */
+    void onAdded(final LogBlock block)
+    {
+        isSettlingDue |= block.early == Place.UNKNOWN && block.unpublished() > 0;
     }
 
     /** Whether nothing is asked for, and nothing is yet to be told as removed of what was found to be left. */

@@ -24,6 +24,8 @@ final class Fetch
     /** Bit i is set if upstream i was asked in this round. */
     int askedMask;
     long askedAtNs;
+    /** How many calls asked for it. */
+    int asks;
     /** True while the upstream that was asked last owes an answer. */
     boolean isAsked;
     /** True if the next one is to be asked without a pause. */
@@ -75,6 +77,7 @@ final class Fetch
 
     void onAsked(final int laneIndex, final long callId)
     {
+        asks++;
         askedMask |= 1 << laneIndex;
         lastAsked = laneIndex;
         isAsked = true;

@@ -101,7 +101,7 @@ final class Fetches
     /** An upstream could not answer: the next one is asked, unless another may be about to answer. */
     void tryNext(final Fetch fetch, final long nowNs)
     {
-        if (fetch.isOnce() || fetch.isLate)
+        if (fetch.isOnce() || fetch.isLate || isEnough(fetch) && fetch.owed() == 0)
         {
             return;
         }
@@ -222,11 +222,17 @@ final class Fetches
 
     private boolean isDue(final Fetch fetch, final long nowNs)
     {
-        final int owedRounds = Math.max(0, fetch.owed() - 1) / laneCount;
-        // Where an upstream is, it will say itself some time.
-        final boolean isEnough = fetch.onlyLane != Fetch.ANY_LANE && fetch.owed() > MAX_DOUBLINGS;
-        final long pauseNs = attemptNs << Math.min(owedRounds, MAX_DOUBLINGS);
-        return !isEnough && (fetch.isDue || nowNs - fetch.askedAtNs >= pauseNs);
+        // Who is the only one to know is not pressed, whether it is slow or refuses.
+        final int rounds = fetch.onlyLane == Fetch.ANY_LANE ? Math.max(0, fetch.owed() - 1) / laneCount :
+            fetch.asks - 1;
+        final long pauseNs = attemptNs << Math.min(rounds, MAX_DOUBLINGS);
+        return !isEnough(fetch) && (fetch.isDue || nowNs - fetch.askedAtNs >= pauseNs);
+    }
+
+    /** Where an upstream is, it will say itself some time. */
+    private static boolean isEnough(final Fetch fetch)
+    {
+        return fetch.onlyLane != Fetch.ANY_LANE && fetch.asks > MAX_DOUBLINGS;
     }
 
     private void ask(final Fetch fetch, final int laneIndex, final long nowNs)

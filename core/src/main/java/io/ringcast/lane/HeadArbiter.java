@@ -157,13 +157,15 @@ public final class HeadArbiter
         }
         final long lastNumber = lane.lastNumber;
         lane.lastNumber = head.number;
+        // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
+        final boolean isRepeated = lane.repeats(head);
         if (dissent.isLeftOut(lane, nowNs))
         {
             lane.score.wrong++;
             return true;
         }
         lane.isPlaceKnown = true;
-        if (lane.repeats(head))
+        if (isRepeated)
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;

@@ -64,7 +64,7 @@ public final class LogArbiter
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
         output = new LogOutput(slot, counters, sink, blocks, repair);
         intake = new LogIntake(counters, sink, blocks, output, repair.gaps());
-        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, repair.gaps());
     }
 
     /**
@@ -169,11 +169,6 @@ public final class LogArbiter
             output.leaveTip(head.number);
         }
         final LogBlock block = blocks.get(head.hash, head.number);
-        if (block == null)
-        {
-            counters.increment(RelayCounter.ITEMS_MALFORMED);
-            return;
-        }
         early.onHead(head, block, repair.firstCovering(block), nowNs);
         if (startNumber < 0)
         {
@@ -196,7 +191,7 @@ public final class LogArbiter
     public void onLateHead(final Head head, final boolean isWanted, final long nowNs)
     {
         final LogBlock block = blocks.get(head.hash, head.number);
-        if (block == null || block.isOnChain || head.hasBloom && head.isBloomZero)
+        if (block.isOnChain || head.hasBloom && head.isBloomZero)
         {
             return;
         }
@@ -236,15 +231,12 @@ public final class LogArbiter
             return true;
         }
         final LogBlock block = blocks.get(identity.blockHash, identity.blockNumber);
-        if (block == null)
-        {
-            return false;
-        }
         lanes[laneIndex].onLog(block);
         output.beginSlot(block, identity.logIndex, bytes, offset, length);
         if (hasHead)
         {
             intake.add(block, identity.logIndex, laneIndex, bytes, offset, length);
+            early.onAdded(block);
         }
         else
         {
@@ -258,7 +250,7 @@ public final class LogArbiter
     /** The heads say what is removed; but for a block that they have not said anything of. */
     private void onRemoved(final int laneIndex, final long nowNs)
     {
-        if (early.tryRemove(blocks.find(identity.blockHash), identity, laneIndex))
+        if (early.tryRemove(blocks.find(identity.blockHash, identity.blockNumber), identity, laneIndex))
         {
             work(nowNs);
         }
@@ -435,7 +427,7 @@ public final class LogArbiter
         final Fetch fetch, final boolean isError, final byte[] bytes, final int offset, final int length,
         final long nowNs)
     {
-        final LogBlock block = blocks.find(fetch.hash);
+        final LogBlock block = blocks.find(fetch.hash, fetch.number);
         if (!isError && block != null && intake.addFetched(block, bytes, offset, length) > 0)
         {
             work(nowNs);

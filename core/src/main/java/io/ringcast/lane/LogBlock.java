@@ -39,6 +39,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isInGap;
     /** True if there was no room for some of its logs. */
     boolean isCrowded;
+    /** True if a gap was declared, since it was not known in time whether the logs that wait have a place. */
+    boolean isPlaceLost;
     long fetchingSinceNs;
     /** How many of its logs are published, from the first; they are told as removed if the chain leaves the block. */
     int published;
@@ -73,6 +75,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isFetching = false;
         isInGap = false;
         isCrowded = false;
+        isPlaceLost = false;
         published = 0;
         removing = 0;
         handedOnAtSlot = NEVER;

@@ -66,13 +66,16 @@ final class LogBlocks
         return block != null && block.isHash(hash);
     }
 
-    /** Finds or adds a block; null if the same hash was said with another number. */
+    /**
+     * Finds or adds a block. It is known by hash and number, since a node may say a hash with a number that is not its
+     * block's, before others tell of the block.
+     */
     LogBlock get(final long[] hash, final long number)
     {
-        final LogBlock known = byHash.find(hash);
+        final LogBlock known = find(hash, number);
         if (known != null)
         {
-            return known.number == number ? known : null;
+            return known;
         }
         final LogBlock block = spare.isEmpty() ? new LogBlock() : spare.remove(spare.size() - 1);
         block.reset(hash, number);
@@ -83,9 +86,14 @@ final class LogBlocks
     }
 
     /** Finds a block; null if it is not kept. */
-    LogBlock find(final long[] hash)
+    LogBlock find(final long[] hash, final long number)
     {
-        return byHash.find(hash);
+        LogBlock block = byHash.find(hash);
+        while (block != null && block.number != number)
+        {
+            block = byHash.findNext(block);
+        }
+        return block;
     }
 
     void append(final LogBlock block)

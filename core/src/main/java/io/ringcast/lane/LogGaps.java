@@ -53,6 +53,28 @@ final class LogGaps
         block.isCrowded = true;
     }
 
+    /** Logs of a block that came before the first head are held no longer, nor told; declared once of a block. */
+    void onUnplaced(final LogBlock block)
+    {
+        declareUnplaced(block, "nobody could say in time whether the block, which came before the first head, is on " +
+            "the chain");
+    }
+
+    /** Logs of a block that came before the first head are behind what was told of higher ones; declared once. */
+    void onPassed(final LogBlock block)
+    {
+        declareUnplaced(block, "those of a higher block went out before the first head said where they belong");
+    }
+
+    private void declareUnplaced(final LogBlock block, final String why)
+    {
+        if (!block.isPlaceLost)
+        {
+            block.isPlaceLost = true;
+            declare(block, why);
+        }
+    }
+
     /** What was only looked after need not have been there: that it is not known is declared once. */
     void onUnknown(final LogBlock block)
     {

@@ -110,7 +110,26 @@ final class LogIntake
     /** Tells as late all that is here of a block that the chain went on without. */
     void tellAllLate(final LogBlock block)
     {
-        for (int place = 0; place < block.count; place++)
+        tellLateFrom(block, 0);
+    }
+
+    /** What is held of a block has no place any more, though the block is on the chain: it is told as late. */
+    void passOver(final LogBlock block)
+    {
+        if (block.unpublished() > 0)
+        {
+            gaps.onPassed(block);
+            tellLateFrom(block, block.published);
+        }
+        while (block.unpublished() > 0)
+        {
+            block.remove(block.count - 1);
+        }
+    }
+
+    private void tellLateFrom(final LogBlock block, final int firstPlace)
+    {
+        for (int place = firstPlace; place < block.count; place++)
         {
             counters.increment(RelayCounter.LOGS_LATE);
             tellLate(block, block.indexes[place], block.bytes, block.offsets[place], block.lengths[place]);

@@ -166,7 +166,7 @@ final class LogLookBack
             {
                 return Verdict.NO_ANSWER;
             }
-            final LogBlock block = blocks.find(identity.blockHash);
+            final LogBlock block = blocks.find(identity.blockHash, identity.blockNumber);
             if (block == null || block.find(identity.logIndex) < 0)
             {
                 isVouched = false;

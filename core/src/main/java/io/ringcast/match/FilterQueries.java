@@ -23,6 +23,8 @@ final class FilterQueries
 {
     /** So many wait at once; more are refused. */
     static final int LIMIT_QUERIES = 1024;
+    /** So many of one connection: others have filters too. */
+    static final int LIMIT_QUERIES_PER_CONNECTION = LIMIT_QUERIES / 4;
 
     private static final int NO_LANE = -1;
 
@@ -72,11 +74,12 @@ final class FilterQueries
         final ReplyAddress to, final Feed feed, final String filter, final long nowNs,
         final ActionList<MatchedAction> out)
     {
-        if (waiting.size() == LIMIT_QUERIES)
+        if (isFull(to.connectionId))
         {
             counters.increment(RelayCounter.LIMIT_REFUSALS);
-            Replies.error(
-                to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many calls wait for an answer", out);
+            Replies.error(to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + LIMIT_QUERIES +
+                " calls of eth_getFilterLogs may wait at once, " + LIMIT_QUERIES_PER_CONNECTION +
+                " of one connection", out);
             return;
         }
         final Query query = new Query(
@@ -90,6 +93,16 @@ final class FilterQueries
         {
             refuseUnavailable(query, out);
         }
+    }
+
+    private boolean isFull(final long connectionId)
+    {
+        int ofConnection = 0;
+        for (int i = 0; i < waiting.size(); i++)
+        {
+            ofConnection += waiting.get(i).to.connectionId == connectionId ? 1 : 0;
+        }
+        return waiting.size() == LIMIT_QUERIES || ofConnection == LIMIT_QUERIES_PER_CONNECTION;
     }
 
     /** Returns false if the answer is not to one of these. */

@@ -90,6 +90,12 @@ final class HeadsHistory implements HistoryKind
     }
 
     @Override
+    public long wholeNumber()
+    {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public long nextPosition()
     {
         return topic.feed.history.next();

@@ -34,6 +34,7 @@ final class Histories
     private final HistoryCalls calls;
     private final HistoryBudget budget;
     private final Resumption resumption;
+    private final HistoryPages pages;
     private final ReplayAnswer answer;
     private final CounterSet counters;
     private final long[] hash = new long[HexWords.WORDS];
@@ -49,6 +50,8 @@ final class Histories
         this.budget = budget;
         this.resumption = resumption;
         this.counters = counters;
+        // As much again as one feed may take.
+        pages = new HistoryPages(budget.feedLimitBytes(), counters);
         answer = new ReplayAnswer(clock, counters);
     }
 
@@ -56,6 +59,12 @@ final class Histories
     boolean isOn()
     {
         return budget.isOn();
+    }
+
+    /** What the readers hold together. */
+    HistoryPages pages()
+    {
+        return pages;
     }
 
     /** Whether a connection may not have one reader more. */
@@ -67,7 +76,12 @@ final class Histories
     /** Whether a block is so far from being there that nobody is to wait for it. */
     boolean isTooFarAhead(final long fromNumber)
     {
-        return heads.hasHead() && fromNumber - heads.tipNumber() > LIMIT_BLOCKS_AHEAD;
+        return heads.hasHead() && isTooFarAhead(fromNumber, heads.tipNumber());
+    }
+
+    static boolean isTooFarAhead(final long fromNumber, final long newestNumber)
+    {
+        return fromNumber - newestNumber > LIMIT_BLOCKS_AHEAD;
     }
 
     /**

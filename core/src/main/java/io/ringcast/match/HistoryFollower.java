@@ -259,7 +259,8 @@ final class HistoryFollower
      */
     boolean mayEnd()
     {
-        final long settled = heads.tipNumber() - HistoryReader.TAIL_BLOCKS;
+        // What is published late of old blocks is still to be told from what was read.
+        final long settled = Math.min(heads.tipNumber() - HistoryReader.TAIL_BLOCKS, kind.wholeNumber());
         if (settled < fromNumber - 1 || !heads.tryCopyHash(settled + 1, tipHash))
         {
             return false;

@@ -46,6 +46,9 @@ interface HistoryKind
      */
     boolean tryFindSeam(HistorySeam seam);
 
+    /** Up to which block all items are published; a low number while that is not known. */
+    long wholeNumber();
+
     /** The position in the feed's history that whatever is published now of a new branch goes to, at the least. */
     long nextPosition();
 

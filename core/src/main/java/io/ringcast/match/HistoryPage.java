@@ -23,10 +23,16 @@ final class HistoryPage
         START
     }
 
+    private static final int[] NO_INTS = {};
+    private static final long[] NO_LONGS = {};
+    private static final int FIRST_ITEMS = 4;
+    /** What one item takes in the arrays beside its bytes. */
+    private static final int PLACE_BYTES = 20;
+
     final Kind kind;
     final HistoryReader reader;
-    /** {@code "method":…,"params":…}. */
-    final String call;
+    /** The call, if it asks for no items; else null. */
+    private final String call;
     final long firstNumber;
     final long lastNumber;
     /** Of a single block; null for a range. */
@@ -45,17 +51,24 @@ final class HistoryPage
 
     /** True while its bytes are paid for out of the histories' budget. */
     boolean isBudgeted;
+    /** What is counted among what the readers hold, in bytes. */
+    int chargedBytes;
+    /** False as long as it waits for its turn to be asked for. */
+    boolean isAsked;
     boolean isAnswered;
     long answeredAtNs;
     byte[] bytes;
-    int[] offsets = new int[4];
-    int[] lengths = new int[4];
+    int[] offsets = NO_INTS;
+    int[] lengths = NO_INTS;
     /** Of logs: their indexes in their blocks. */
-    int[] indexes = new int[4];
+    int[] indexes = NO_INTS;
     /** The numbers of their blocks. */
-    long[] numbers = new long[4];
+    long[] numbers = NO_LONGS;
     int count;
 
+    /**
+     * @param call what is to be asked; null for items.
+     */
     HistoryPage(
         final Kind kind, final HistoryReader reader, final String call, final long firstNumber, final long lastNumber,
         final long[] hash)
@@ -73,10 +86,11 @@ final class HistoryPage
     {
         if (count == offsets.length)
         {
-            offsets = Arrays.copyOf(offsets, count * 2);
-            lengths = Arrays.copyOf(lengths, count * 2);
-            indexes = Arrays.copyOf(indexes, count * 2);
-            numbers = Arrays.copyOf(numbers, count * 2);
+            final int capacity = Math.max(FIRST_ITEMS, count * 2);
+            offsets = Arrays.copyOf(offsets, capacity);
+            lengths = Arrays.copyOf(lengths, capacity);
+            indexes = Arrays.copyOf(indexes, capacity);
+            numbers = Arrays.copyOf(numbers, capacity);
         }
         offsets[count] = offset;
         lengths[count] = length;
@@ -89,9 +103,38 @@ final class HistoryPage
         return lastNumber - firstNumber + 1;
     }
 
+    /** What its items take, in bytes. */
     int heldBytes()
     {
-        return bytes == null ? 0 : bytes.length;
+        return bytes == null ? 0 : bytes.length + PLACE_BYTES * offsets.length;
+    }
+
+    /** Holds the texts no more; how many there were, and which, is still known. */
+    void dropBytes()
+    {
+        bytes = null;
+        offsets = NO_INTS;
+        lengths = NO_INTS;
+        numbers = NO_LONGS;
+    }
+
+    /** Knows nothing any more, and may be asked for as if it never had been. */
+    void forget()
+    {
+        dropBytes();
+        indexes = NO_INTS;
+        count = 0;
+        isAsked = false;
+        isAnswered = false;
+        triedMask = 0;
+        rounds = 0;
+        error = null;
+    }
+
+    /** {@code "method":…,"params":…}; not kept, since a filter may be long, and much may wait. */
+    String call()
+    {
+        return call == null ? reader.itemsCall(this) : call;
     }
 
     @Override

@@ -20,7 +20,8 @@ import java.util.List;
  * ({@link HistoryFollower}).
  *
  * <p>It is driven by its subscriber, which asks when its socket can take more. Little is read ahead, so the memory does
- * not grow with the length of the past. A question that can't be answered is parked until something comes.
+ * not grow with the length of the past, and all readers together hold no more than {@link HistoryPages} allows. A
+ * question that can't be answered is parked until something comes.
  */
 final class HistoryReader
 {
@@ -46,7 +47,6 @@ final class HistoryReader
     private final HistoryTail tail;
     /** Null if the subscriber does not want whole blocks. */
     private final OrderedPast order;
-    private final PageRange range = new PageRange();
     private final HistorySeam latest = new HistorySeam();
     private final HeadKeys keys = new HeadKeys();
     private final HistoryQueue queue;
@@ -57,6 +57,10 @@ final class HistoryReader
     /** The call for the newest head, or for a parent, that is under way; null if none is. */
     private HistoryPage wayPage;
     private boolean isLatestKnown;
+    /** True until it is known how far ahead of the newest block the first one is. */
+    private boolean isStartUnchecked;
+    /** The first block is so far ahead that nobody is to wait for it. */
+    private boolean isTooFarAhead;
 
     private boolean isParked;
     private long connectionId;
@@ -72,13 +76,14 @@ final class HistoryReader
         this.kind = kind;
         this.heads = heads;
         this.calls = calls;
-        queue = new HistoryQueue(subscriber, kind, budget, counters);
+        queue = new HistoryQueue(subscriber, kind, budget, histories.pages(), calls::start, counters);
         this.answer = answer;
         this.histories = histories;
         tail = new HistoryTail(heads);
         order = subscriber.topic.topic.isBlockOrdered ? new OrderedPast(subscriber, tail) : null;
         follower = new HistoryFollower(subscriber, kind, heads, tail, queue, answer, resumption);
         stage = fromNumber < 0 ? Stage.START : Stage.RANGES;
+        isStartUnchecked = !heads.hasHead();
         nextNumber = fromNumber;
         follower.setFrom(fromNumber);
         latest.position = HistorySeam.NO_POSITION;
@@ -100,6 +105,7 @@ final class HistoryReader
         connectionId = asker;
         ticket = mark;
         isParked = false;
+        queue.onAsked();
         work(nowNs, out);
     }
 
@@ -174,20 +180,22 @@ final class HistoryReader
     /**
      * An upstream could not tell a page.
      *
-     * @return true if the page is not to be asked for any more: a smaller one is in its place, and in place of those
-     *     behind it.
+     * @return true if the page is not to be asked for any more: shorter ones are in its place, or it is of no use.
      */
     boolean isGivenUp(final HistoryPage page)
     {
-        if (page.kind != HistoryPage.Kind.RANGE || page.blocks() == 1)
+        final boolean isGivenUp = queue.isGivenUp(page);
+        if (isGivenUp)
         {
-            return false;
+            note();
         }
-        range.onFailed(page.blocks());
-        queue.dropFrom(page);
-        nextNumber = page.firstNumber;
-        readRanges();
-        return true;
+        return isGivenUp;
+    }
+
+    /** The call for the items of a page. */
+    String itemsCall(final HistoryPage page)
+    {
+        return page.hash == null ? kind.rangeCall(page.firstNumber, page.lastNumber) : kind.blockCall(page.hash);
     }
 
     /** Nobody wants it any more. */
@@ -210,11 +218,7 @@ final class HistoryReader
         {
             return false;
         }
-        if (page.kind == HistoryPage.Kind.RANGE)
-        {
-            range.onAnswered(page.blocks(), length);
-        }
-        queue.onAnswered(page, nowNs);
+        queue.onAnswered(page, length, isParked, nowNs);
         return true;
     }
 
@@ -331,7 +335,7 @@ final class HistoryReader
 
     private void end()
     {
-        if (follower.isLost())
+        if (follower.isLost() || isTooFarAhead)
         {
             answer.end(MatchedAction.Kind.CUT_OFF, follower.sequence());
             answer.end(MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
@@ -361,6 +365,7 @@ final class HistoryReader
 
     private void readOn()
     {
+        queue.askOn();
         if (stage == Stage.START)
         {
             ask(HistoryPage.Kind.START, "\"method\":\"eth_getBlockByNumber\",\"params\":[\"" +
@@ -383,13 +388,12 @@ final class HistoryReader
             ask(HistoryPage.Kind.LATEST, "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]", null);
             return;
         }
+        isTooFarAhead |= isStartUnchecked && Histories.isTooFarAhead(nextNumber, tipNumber());
+        isStartUnchecked = false;
         final long settled = tipNumber() - TAIL_BLOCKS;
         while (nextNumber <= settled && !queue.isFull())
         {
-            final long last = Math.min(settled, nextNumber + Math.min(kind.limitBlocks(), range.blocks()) - 1);
-            add(new HistoryPage(
-                HistoryPage.Kind.RANGE, this, kind.rangeCall(nextNumber, last), nextNumber, last, null), null);
-            nextNumber = last + 1;
+            nextNumber = queue.addRange(this, nextNumber, settled);
         }
         if (nextNumber > settled && queue.isAllAnswered())
         {
@@ -416,14 +420,14 @@ final class HistoryReader
         }
         while (!tail.isWalking() && tail.hasUnasked() && !queue.isFull())
         {
-            addBlock(tail.nextUnasked());
+            queue.addBlock(this, tail.nextUnasked());
         }
     }
 
     private void chooseTarget()
     {
         left.clear();
-        tail.trim(tipNumber() - TAIL_BLOCKS, left);
+        tail.trim(Math.min(tipNumber() - TAIL_BLOCKS, kind.wholeNumber()), left);
         left.forEach(queue::release);
         if (tail.blocks().isEmpty() && queue.isEmpty() && tipNumber() - tail.firstNumber() > 2 * TAIL_BLOCKS)
         {
@@ -469,19 +473,6 @@ final class HistoryReader
     private long tipNumber()
     {
         return heads.hasHead() ? heads.tipNumber() : latest.number;
-    }
-
-    private void addBlock(final TailBlock block)
-    {
-        block.page = new HistoryPage(
-            HistoryPage.Kind.BLOCK, this, kind.blockCall(block.hash), block.number, block.number, block.hash);
-        add(block.page, block);
-    }
-
-    private void add(final HistoryPage page, final TailBlock block)
-    {
-        queue.add(page, block);
-        calls.start(page);
     }
 
     private void ask(final HistoryPage.Kind pageKind, final String call, final TailBlock block)

@@ -15,7 +15,8 @@ final class HistoryRun
     final boolean isRemoval;
     /** The position in the feed's history that it stands before; meaningful behind the seam. */
     final long position;
-    private int sent;
+    /** How many of the page's items are sent, or passed over. */
+    int sent;
     /** The items of the block that is being sent begin there, and end before that. */
     private int blockStart;
     private int blockEnd;
@@ -32,6 +33,40 @@ final class HistoryRun
     boolean isReady()
     {
         return page.isAnswered;
+    }
+
+    /** The same of another page that begins with the block of which it sends next. */
+    HistoryRun of(final HistoryPage otherPage)
+    {
+        final HistoryRun run = new HistoryRun(otherPage, block, isRemoval, position);
+        run.sent = sent;
+        run.isBegun = isBegun;
+        return run;
+    }
+
+    /** What is left of it if its page's items are not kept: they have to be asked for again. */
+    HistoryRun forgotten()
+    {
+        if (block != null)
+        {
+            page.forget();
+            return this;
+        }
+        if (sent == page.count)
+        {
+            page.dropBytes();
+            return this;
+        }
+        final long first = sent == 0 ? page.firstNumber : page.numbers[sent];
+        int before = 0;
+        while (before < sent && page.numbers[sent - 1 - before] == first)
+        {
+            before++;
+        }
+        final HistoryRun run =
+            of(new HistoryPage(HistoryPage.Kind.RANGE, page.reader, null, first, page.lastNumber, null));
+        run.sent = before;
+        return run;
     }
 
     /**

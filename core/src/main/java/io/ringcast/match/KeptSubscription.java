@@ -24,6 +24,9 @@ final class KeptSubscription
     private long toldPlace = UNKNOWN;
     /** The same of the next step that it is to be told of, should its block have no item. */
     private long markStep;
+    /** When it is given up, in nanoseconds; set when it was left, and once more when its client came back. */
+    long untilNs;
+    boolean isExtended;
 
     /**
      * Notes where it begins.

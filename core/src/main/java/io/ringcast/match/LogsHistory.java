@@ -22,8 +22,6 @@ final class LogsHistory implements HistoryKind
 
     private final TopicState topic;
     private final HeadArbiter heads;
-    /** The members address and topics, with a comma before them; empty for all logs. */
-    private final String filter;
     private final JsonCursor cursor = new JsonCursor();
     private final LogIdentity identity = new LogIdentity();
     private final LogKeys keys = new LogKeys();
@@ -32,9 +30,14 @@ final class LogsHistory implements HistoryKind
     {
         this.topic = topic;
         this.heads = heads;
+    }
+
+    /** The members address and topics, with a comma before them; empty for all logs. */
+    private String filter()
+    {
         final String object = topic.group.filters == null ?
             LogsFilterText.of(topic.feed.key.substring(Feed.HEADS_METHOD.length())) : filterOf(topic.group.filters);
-        filter = object.length() <= 2 ? "" : ',' + object.substring(1, object.length() - 1);
+        return object.length() <= 2 ? "" : ',' + object.substring(1, object.length() - 1);
     }
 
     /** One filter as it is; of several the addresses of all, since an upstream takes no list of filters. */
@@ -60,7 +63,7 @@ final class LogsHistory implements HistoryKind
     public String rangeCall(final long firstNumber, final long lastNumber)
     {
         return "\"method\":\"eth_getLogs\",\"params\":[{\"fromBlock\":\"0x" + Long.toHexString(firstNumber) +
-            "\",\"toBlock\":\"0x" + Long.toHexString(lastNumber) + '"' + filter + "}]";
+            "\",\"toBlock\":\"0x" + Long.toHexString(lastNumber) + '"' + filter() + "}]";
     }
 
     @Override
@@ -78,7 +81,7 @@ final class LogsHistory implements HistoryKind
     @Override
     public String blockCall(final long[] hash)
     {
-        return "\"method\":\"eth_getLogs\",\"params\":[{\"blockHash\":\"" + HexWords.toText(hash, 0) + '"' + filter +
+        return "\"method\":\"eth_getLogs\",\"params\":[{\"blockHash\":\"" + HexWords.toText(hash, 0) + '"' + filter() +
             "}]";
     }
 
@@ -145,6 +148,12 @@ final class LogsHistory implements HistoryKind
         seam.number = topic.ordered == null ? logs.seamNumber() : Math.max(logs.seamNumber(), logs.wholeNumber());
         seam.position = topic.feed.history.next() - logs.publishedBehind(seam.number);
         return seam.position >= topic.feed.history.oldest() && heads.tryCopyHash(seam.number, seam.hash);
+    }
+
+    @Override
+    public long wholeNumber()
+    {
+        return topic.feed.logs.wholeNumber();
     }
 
     @Override

@@ -25,6 +25,8 @@ import java.util.List;
 final class RelayCalls
 {
     private static final int LIMIT_WAITING = 1_024;
+    /** So many of one connection: its loop may be busy, and others ask too. */
+    private static final int LIMIT_WAITING_PER_CONNECTION = LIMIT_WAITING / 4;
     private static final List<String> USUAL_WINDOW = List.of("\"60s\"");
 
     /** A call that waits for its loop. */
@@ -130,10 +132,12 @@ final class RelayCalls
             Replies.error(
                 action.to, RpcError.INVALID_PARAMS, "relay_myLatency params; allowed: none, or [\"60s\"]", out);
         }
-        else if (waiting.size() == LIMIT_WAITING)
+        else if (isFull(action.to.connectionId))
         {
             counters.increment(RelayCounter.LIMIT_REFUSALS);
-            Replies.error(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many calls wait", out);
+            Replies.error(action.to, RpcError.LIMIT_EXCEEDED, "limit exceeded: at most " + LIMIT_WAITING +
+                " calls of relay_myLatency may wait at once, " + LIMIT_WAITING_PER_CONNECTION +
+                " of one connection", out);
         }
         else
         {
@@ -143,6 +147,16 @@ final class RelayCalls
             waiting.add(new Waiting(lastTicket, to));
             measure(to.connectionId, lastTicket, out);
         }
+    }
+
+    private boolean isFull(final long connectionId)
+    {
+        int ofConnection = 0;
+        for (int i = 0; i < waiting.size(); i++)
+        {
+            ofConnection += waiting.get(i).to.connectionId == connectionId ? 1 : 0;
+        }
+        return waiting.size() == LIMIT_WAITING || ofConnection == LIMIT_WAITING_PER_CONNECTION;
     }
 
     /** There are figures of one stretch of time only. */

@@ -47,14 +47,12 @@ final class Session
     Arrival next;
     /** The subscriptions of the connection that has it, with where each began. */
     final Map<TopicState, KeptSubscription> live = new LinkedHashMap<>();
-    /** Those of earlier connections that nobody has come back for yet, in the order of subscribing. */
+    /** Those of earlier connections that nobody has come back for yet, in the order of leaving and subscribing. */
     final List<KeptSubscription> kept = new ArrayList<>(2);
     /** Those that began by themselves and that the client has not subscribed to yet. */
     final List<TopicState> restored = new ArrayList<>(0);
     /** How far the connection that has it has read; topics that are not there not at all. */
     final ReadPositions read = new ReadPositions();
-    /** When the kept ones are given up, in nanoseconds. */
-    long untilNs;
 
     Session(final String key)
     {

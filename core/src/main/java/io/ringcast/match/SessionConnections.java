@@ -153,7 +153,7 @@ final class SessionConnections
         final Session session = sessions.attachedTo(arrival.connectionId);
         if (session != null)
         {
-            sessions.renew(session, nowNs);
+            sessions.extend(session, nowNs);
         }
         if (session != null && arrival.wish.restores())
         {

@@ -9,10 +9,11 @@ import io.ringcast.session.DeliveryOptions;
 import org.agrona.collections.Long2ObjectHashMap;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A session has one connection at most. The next one with its token waits until that one has ended, and with it the
  * question how far the client has read. What is kept holds its topic, so its items go on being numbered and kept in the
- * history. When too much is kept, the session goes that was left, or come back to, longest ago.
+ * history. It has a deadline, from when it was left; a connection that comes and does not ask for it puts that off
+ * once. When too much is kept, the session goes whose deadline is next.
  */
 final class Sessions
 {
@@ -32,14 +34,16 @@ final class Sessions
 
     private final int maxSessions;
     private final int maxSubscriptions;
+    private final int maxPerSession;
     private final long ttlNs;
     private final NetworkTopics topics;
     private final CounterSet counters;
     private final Map<String, Session> byKey = new HashMap<>();
     private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
-    /** Those that keep something, in the order of their deadlines. */
-    private final LinkedHashMap<String, Session> keeping = new LinkedHashMap<>();
-    private int keptCount;
+    /** All that is kept, in the order of the deadlines, with whose it is. */
+    private final LinkedHashMap<KeptSubscription, Session> kept = new LinkedHashMap<>();
+    /** Those that keep something. */
+    private final Set<Session> keeping = new LinkedHashSet<>();
     private final HeldSubscribes held;
 
     Sessions(
@@ -49,6 +53,7 @@ final class Sessions
             limits.subscriptionsPerConnection(), LIMIT_HELD_BYTES, LIMIT_HELD_BYTES_TOGETHER);
         maxSessions = config.sessions();
         maxSubscriptions = config.sessionSubscriptions();
+        maxPerSession = limits.subscriptionsPerConnection();
         ttlNs = TimeUnit.MILLISECONDS.toNanos(config.sessionTtlMs());
         this.topics = topics;
         this.counters = counters;
@@ -203,7 +208,7 @@ final class Sessions
         {
             return;
         }
-        for (final Session session : List.copyOf(keeping.values()))
+        for (final Session session : List.copyOf(keeping))
         {
             for (int i = session.kept.size() - 1; i >= 0; i--)
             {
@@ -254,9 +259,16 @@ final class Sessions
         }
         final int before = session.kept.size();
         session.detach();
-        keptCount += session.kept.size() - before;
         counters.add(RelayCounter.SESSION_SUBSCRIPTIONS_KEPT, session.kept.size() - before);
-        renew(session, nowNs);
+        for (int i = before; i < session.kept.size(); i++)
+        {
+            keep(session, session.kept.get(i), nowNs);
+        }
+        while (session.kept.size() > maxPerSession)
+        {
+            counters.increment(RelayCounter.SESSION_SUBSCRIPTIONS_EVICTED);
+            release(session, session.kept.get(0), nowNs);
+        }
         final Session.Arrival next = session.next;
         session.next = null;
         if (next != null)
@@ -268,29 +280,48 @@ final class Sessions
         return next;
     }
 
-    /** A session got a connection, or has lost it: what it keeps is kept for the whole time from here on. */
-    void renew(final Session session, final long nowNs)
+    private void keep(final Session session, final KeptSubscription subscription, final long nowNs)
     {
-        keeping.remove(session.key);
-        if (!session.kept.isEmpty())
+        subscription.untilNs = nowNs + ttlNs;
+        kept.put(subscription, session);
+        keeping.add(session);
+    }
+
+    /** A session got a connection: what it keeps is kept for the whole time from here on, but only once. */
+    void extend(final Session session, final long nowNs)
+    {
+        for (int i = 0; i < session.kept.size(); i++)
         {
-            session.untilNs = nowNs + ttlNs;
-            keeping.put(session.key, session);
+            final KeptSubscription subscription = session.kept.get(i);
+            if (!subscription.isExtended)
+            {
+                subscription.isExtended = true;
+                kept.remove(subscription);
+                keep(session, subscription, nowNs);
+            }
         }
     }
 
     /** Time passes. */
     void onTick(final long nowNs)
     {
-        while (!keeping.isEmpty())
+        while (!kept.isEmpty())
         {
-            final Session oldest = keeping.values().iterator().next();
-            if (nowNs - oldest.untilNs < 0)
+            final Map.Entry<KeptSubscription, Session> next = kept.entrySet().iterator().next();
+            if (nowNs - next.getKey().untilNs < 0)
             {
                 return;
             }
+            final Session session = next.getValue();
             counters.increment(RelayCounter.SESSIONS_EXPIRED);
-            giveUp(oldest, nowNs);
+            for (final KeptSubscription subscription : List.copyOf(session.kept))
+            {
+                if (nowNs - subscription.untilNs >= 0)
+                {
+                    release(session, subscription, nowNs);
+                }
+            }
+            forgetIfEmpty(session);
         }
     }
 
@@ -302,39 +333,37 @@ final class Sessions
 
     private void evict(final long nowNs)
     {
-        while (keeping.size() > maxSessions || keptCount > maxSubscriptions)
+        while (keeping.size() > maxSessions || kept.size() > maxSubscriptions)
         {
             counters.increment(RelayCounter.SESSIONS_EVICTED);
-            giveUp(keeping.values().iterator().next(), nowNs);
+            giveUp(kept.values().iterator().next(), nowNs);
         }
     }
 
     private void giveUp(final Session session, final long nowNs)
     {
-        final Iterator<KeptSubscription> kept = List.copyOf(session.kept).iterator();
-        session.kept.clear();
-        while (kept.hasNext())
+        for (final KeptSubscription subscription : List.copyOf(session.kept))
         {
-            release(kept.next(), nowNs);
+            release(session, subscription, nowNs);
         }
-        keeping.remove(session.key);
         forgetIfEmpty(session);
     }
 
+    /** It is kept no more. */
     private void onTaken(final Session session, final KeptSubscription taken)
     {
-        keptCount--;
+        kept.remove(taken);
         taken.topic.keptCount--;
         if (session.kept.isEmpty())
         {
-            keeping.remove(session.key);
+            keeping.remove(session);
         }
     }
 
-    private void release(final KeptSubscription subscription, final long nowNs)
+    private void release(final Session session, final KeptSubscription subscription, final long nowNs)
     {
-        keptCount--;
-        subscription.topic.keptCount--;
+        session.kept.remove(subscription);
+        onTaken(session, subscription);
         topics.lingerIfUnused(subscription.topic, nowNs);
     }
 

@@ -6,6 +6,7 @@ public enum RelayCounter
     CONNECTIONS_OPENED("downstream connections that finished their handshake, or over HTTP began their first call"),
     CONNECTIONS_CLOSED("downstream connections that ended"),
     CONNECTIONS_REFUSED("handshakes refused: limit, path, or a bad request"),
+    OWED_REFUSALS("connections refused because the ring has yet to be told of too many that came or went"),
     CLOSED_SLOW("connections closed with 4008: more waiting to be written than writeBufferBytes"),
     CLOSED_VIOLATION("connections closed with 1002, 1007 or 1009"),
     CLOSED_NO_PONG("connections closed because no pong came in time"),
@@ -138,6 +139,7 @@ public enum RelayCounter
     HISTORY_CALLS("calls of the relay's own for what was before a subscriber came"),
     HISTORY_CALLS_FAILED("such calls that an upstream could not answer, or not in time; they are asked again"),
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
+    HISTORY_PAGES_DROPPED("answers to such calls that were dropped before all was sent, for the sake of other readers"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
     WHOLE_BLOCK_ITEMS_LOST("items not told to a subscription to whole blocks: when their block was whole they were " +
         "no longer kept"),
@@ -150,6 +152,8 @@ public enum RelayCounter
     SESSION_CONNECTIONS("connections that came with a session's token"),
     SESSIONS_TAKEN_OVER("connections closed with 4009: another one came with the session's token"),
     SESSION_SUBSCRIPTIONS_KEPT("subscriptions kept for a session whose connection has ended"),
+    SESSION_SUBSCRIPTIONS_EVICTED(
+        "kept subscriptions given up before their time: their session has left too many since"),
     SESSION_SUBSCRIPTIONS_RESUMED("subscriptions that went on where their session had left them"),
     SESSION_GAPS("such subscriptions for which not all was kept: they went on with the oldest item that was"),
     SESSION_RESTORES_REFUSED("subscriptions that were to begin by themselves and did not: the connection, " +
@@ -179,7 +183,7 @@ public enum RelayCounter
     JOURNAL_SLOTS("slots of the ring that were recorded in the journal"),
     JOURNAL_BYTES("bytes of records that the journal took"),
     JOURNAL_PUSH_BACKS("times the journal took no more for the moment; the ring absorbs it"),
-    JOURNAL_HOLDS("times the relay was held back because the journal took nothing for pushBackMs"),
+    JOURNAL_HOLDS("times the relay was held back because the journal was behind for pushBackMs"),
     JOURNAL_BREAKS("journals given up until the next start: nothing more is recorded"),
     JOURNAL_PURGED_BYTES("bytes of the journal's oldest records given up to keep it within maxBytes");
 

@@ -45,9 +45,8 @@ public final class JournalPoller
     private final CounterSet counters;
     private final SlotRecord record = new SlotRecord();
     private final OutputCheck outputCheck = new OutputCheck();
-    private boolean isPushedBack;
+    private final JournalLag lag;
     private boolean isHolding;
-    private long pushedBackSinceNs;
     private boolean isBroken;
 
     JournalPoller(
@@ -64,6 +63,7 @@ public final class JournalPoller
         writer = new RecordWriter(sink);
         whenBehind = parts.journalConfig.whenBehind();
         pushBackNs = TimeUnit.MILLISECONDS.toNanos(parts.journalConfig.pushBackMs());
+        lag = new JournalLag(pushBackNs);
         networkName = parts.networkName;
         counters = parts.journalCounters;
     }
@@ -192,7 +192,7 @@ public final class JournalPoller
         {
             case TAKEN:
                 counters.increment(RelayCounter.JOURNAL_SLOTS);
-                onTaken();
+                onTaken(sequence);
                 return true;
 
             case BROKEN:
@@ -204,32 +204,31 @@ public final class JournalPoller
         }
     }
 
-    private void onTaken()
+    private void onTaken(final long sequence)
     {
-        if (isHolding)
+        lag.onTaken(sequence);
+        if (isHolding && !lag.isBehind())
         {
             LOGGER.warn("network {}: the journal takes more again", networkName);
+            isHolding = false;
         }
-        isPushedBack = false;
-        isHolding = false;
     }
 
     /** True if the journal was given up over it. */
     private boolean onPushedBack(final long nowNs)
     {
-        if (!isPushedBack)
+        if (!lag.isBehind())
         {
-            isPushedBack = true;
-            pushedBackSinceNs = nowNs;
             counters.increment(RelayCounter.JOURNAL_PUSH_BACKS);
         }
-        if (isHolding || nowNs - pushedBackSinceNs < pushBackNs)
+        lag.onRefused(encoded.get(), nowNs);
+        if (isHolding || lag.waitedNs(nowNs) < pushBackNs)
         {
             return false;
         }
         if (whenBehind == JournalPolicy.BREAK)
         {
-            onBroken("it took nothing for " + TimeUnit.NANOSECONDS.toMillis(pushBackNs) + " ms");
+            onBroken("it has been behind for " + TimeUnit.NANOSECONDS.toMillis(pushBackNs) + " ms");
             return true;
         }
         isHolding = true;

@@ -73,8 +73,8 @@ class BlocksByHashTest
         final LogBlock second = blocks.get(new long[]{7, 7, 7, 2}, 2);
 
         assertSame(first, blocks.get(new long[]{7, 7, 7, 1}, 1));
-        assertSame(second, blocks.find(new long[]{7, 7, 7, 2}));
-        assertNull(blocks.find(new long[]{7, 7, 7, 3}));
+        assertSame(second, blocks.find(new long[]{7, 7, 7, 2}, 2));
+        assertNull(blocks.find(new long[]{7, 7, 7, 3}, 2));
     }
 
     /** Begins like others, or stands under the same key, as a node may make it. */

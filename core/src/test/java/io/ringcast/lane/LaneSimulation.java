@@ -63,6 +63,8 @@ final class LaneSimulation implements HeadSink, LogSink
     private final long headsFromNs;
     /** Null until the feed of logs begins. */
     private LogArbiter logArbiter;
+    /** The blocks of whose logs a gap was declared. */
+    final List<Long> logGaps = new ArrayList<>();
     /** Which head was published first when a lane had the feed of logs: behind it all logs are told. */
     int startIndex = Integer.MAX_VALUE;
     private boolean wasLogsLive;
@@ -498,5 +500,11 @@ final class LaneSimulation implements HeadSink, LogSink
     long count(final RelayCounter counter)
     {
         return counters.get(counter);
+    }
+
+    @Override
+    public void onGap(final long blockNumber)
+    {
+        logGaps.add(blockNumber);
     }
 }

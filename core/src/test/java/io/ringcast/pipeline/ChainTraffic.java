@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.config.DeliveryConfig;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
@@ -39,6 +40,13 @@ abstract class ChainTraffic implements SeededTraffic
     ChainTraffic(
         final long seed, final Random random, final PastChain chain, final Consumer<TimingConfig.Builder> timing)
     {
+        this(seed, random, chain, timing, DeliveryConfig.defaults());
+    }
+
+    ChainTraffic(
+        final long seed, final Random random, final PastChain chain, final Consumer<TimingConfig.Builder> timing,
+        final DeliveryConfig delivery)
+    {
         this.random = random;
         this.chain = chain;
         final int laneCount = 1 + random.nextInt(3);
@@ -51,7 +59,7 @@ abstract class ChainTraffic implements SeededTraffic
         timing.accept(times);
         final RelayConfig.Builder config = RelayConfig.builder().ringSlots(1 << 12)
             .limits(LimitsConfig.builder().staleGaps(1_000).build())
-            .timing(times.build());
+            .timing(times.build()).delivery(delivery);
         relay = seed % 4 == 0 ? FakeRelay.recorded(config, network) :
             new FakeRelay(config, network, ThreadingMode.INVOKER, parts -> { });
         isUp = new boolean[laneCount];
@@ -72,6 +80,12 @@ abstract class ChainTraffic implements SeededTraffic
     boolean isSilent()
     {
         return false;
+    }
+
+    /** An answer of the same meaning, which may be longer. */
+    String padded(final String answer)
+    {
+        return answer;
     }
 
     /** An upstream has answered. */
@@ -256,7 +270,7 @@ abstract class ChainTraffic implements SeededTraffic
         }
         final String answer = isBad ? PastChain.error("overloaded") : chain.answer(call.group(2), call.group(3));
         onAnswered(answer);
-        relay.nodeSays(lane, "{\"jsonrpc\":\"2.0\",\"id\":" + call.group(1) + ',' + answer + '}');
+        relay.nodeSays(lane, "{\"jsonrpc\":\"2.0\",\"id\":" + call.group(1) + ',' + padded(answer) + '}');
     }
 
     private static String item(final String token, final String item)

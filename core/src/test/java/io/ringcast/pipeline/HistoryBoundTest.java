@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Only so many subscribers read the past at once, also if all of them have waited for the same upstream. */
 class HistoryBoundTest
@@ -148,6 +149,38 @@ class HistoryBoundTest
         subscribe(alice, 3, "0x410");
         acceptAll();
         assertEquals(1, count(alice, "\"result\":\"0x"));
+    }
+
+    /** At first nobody knows how far that is; then its connection goes, and the next subscribe is refused. */
+    @Test
+    void shouldCutOffWhoWaitsForABlockThatTurnsOutToBeFarAhead()
+    {
+        relay.nodeUp();
+        final FakeOutlet alice = relay.connect();
+        subscribe(alice, 1, "0x411");
+        final FakeOutlet bob = relay.connect();
+        subscribe(bob, 2, "0x410");
+        acceptAll();
+        final List<FakeOutlet> cutOff = new ArrayList<>();
+        alice.onCutOff = () -> cutOff.add(alice);
+        bob.onCutOff = () -> cutOff.add(bob);
+        relay.pongs(alice);
+        relay.pongs(bob);
+        relay.run();
+        assertEquals(List.of(), cutOff);
+
+        for (String asked = relay.node.received.poll(); asked != null; asked = relay.node.received.poll())
+        {
+            assertTrue(asked.contains("\"latest\""), asked);
+            relay.nodeSays(asked.replaceAll(",\"method\".*", ",\"result\":{\"number\":\"0x10\",\"hash\":\"" +
+                ResumeTest.hash(16) + "\",\"parentHash\":\"" + ResumeTest.hash(15) + "\"}}"));
+            relay.run();
+        }
+        assertEquals(List.of(alice), cutOff);
+        relay.closes(alice);
+        relay.tick(50_000_000L);
+        relay.run();
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
     }
 
     private void subscribe(final FakeOutlet client, final int id, final String fromBlock)

@@ -1,5 +1,8 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.config.DeliveryConfig;
+import io.ringcast.metrics.RelayCounter;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +36,7 @@ final class HistoryTraffic extends ChainTraffic
         WHOLE_BLOCK,
         EMPTY_BLOCK,
         JOIN,
+        FORGOTTEN_PAGE,
         GAP
     }
 
@@ -43,6 +47,10 @@ final class HistoryTraffic extends ChainTraffic
             "\"relay\":(\\{.*})}}");
     private static final int LIMIT_DEPTH = 12;
     private static final int LONG_BLOCKS = 90;
+    /** A quarter of it holds what is published meanwhile, and not what the readers would like to hold. */
+    private static final long SMALL_HISTORY_BYTES = 2 * 1024 * 1024;
+    private static final String LONG_PADDING = " ".repeat(200_000);
+    private static final String SHORT_PADDING = " ".repeat(60_000);
 
     /** One client, and what it must end up with. */
     private final class Client
@@ -209,6 +217,7 @@ final class HistoryTraffic extends ChainTraffic
     private final long[] seen = new long[Seen.values().length];
     private final List<Client> clients = new ArrayList<>();
     private final boolean isLong;
+    private final boolean hasLongAnswers;
 
     HistoryTraffic(final long seed)
     {
@@ -217,8 +226,10 @@ final class HistoryTraffic extends ChainTraffic
 
     private HistoryTraffic(final long seed, final Random random)
     {
-        super(seed, random, limitedChain(random), timing -> { });
+        super(seed, random, limitedChain(random), timing -> { }, DeliveryConfig.builder().historyBytes(
+            seed % 4 < 2 ? DeliveryConfig.HISTORY_BYTES.defaultValue() : SMALL_HISTORY_BYTES).build());
         isLong = random.nextInt(4) == 0;
+        hasLongAnswers = seed % 4 >= 2;
         begin(1 + random.nextInt(random.nextBoolean() ? 40 : 400));
     }
 
@@ -303,6 +314,7 @@ final class HistoryTraffic extends ChainTraffic
             seen[Seen.GAP.ordinal()]++;
             return;
         }
+        seen[Seen.FORGOTTEN_PAGE.ordinal()] += relay.count(RelayCounter.HISTORY_PAGES_DROPPED);
         clients.forEach(Client::check);
         checkNoFault();
     }
@@ -402,6 +414,19 @@ final class HistoryTraffic extends ChainTraffic
         final boolean isSilent = random.nextBoolean();
         seen[Seen.SILENCE.ordinal()] += isSilent ? 1 : 0;
         return isSilent;
+    }
+
+    /** A page of several blocks is long; few of one block are, since the histories keep those. */
+    @Override
+    String padded(final String answer)
+    {
+        if (!hasLongAnswers || !answer.contains("logIndex"))
+        {
+            return answer;
+        }
+        final boolean isOfBlocks = answer.indexOf("logIndex\":\"0x0") != answer.lastIndexOf("logIndex\":\"0x0");
+        final String padding = isOfBlocks ? LONG_PADDING : random.nextInt(20) == 0 ? SHORT_PADDING : "";
+        return answer.substring(0, answer.length() - 1) + padding + ']';
     }
 
     @Override

@@ -8,8 +8,10 @@ import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -114,6 +116,53 @@ class JournalTest
                 relay.says(client, CALL);
                 relay.run();
             }
+        }
+    }
+
+    /** It never takes nothing for as long as it may, and what it has yet to take is ever older. */
+    @Test
+    void shouldGiveTheJournalUpGivenOneThatTakesLessThanComes()
+    {
+        try (FakeRelay relay = relay(JournalPolicy.BREAK))
+        {
+            final FakeOutlet client = relay.connect();
+            relay.run();
+            final long before = relay.recording().slots();
+            final List<Long> encodedAtNs = new ArrayList<>();
+            while (!relay.pipeline.journal().isBroken())
+            {
+                final int unrecorded = (int)(relay.recording().slots() - before);
+                assertTrue(unrecorded == encodedAtNs.size() ||
+                    relay.nowNs - encodedAtNs.get(unrecorded) <= PUSH_BACK_MS * 5 / 4 * 1_000_000L,
+                    "it waits too long");
+                for (int i = 0; i < 3; i++)
+                {
+                    relay.says(client, CALL);
+                    encodedAtNs.add(relay.nowNs);
+                }
+                relay.recording().takeOnly(1);
+                pollJournal(relay, PUSH_BACK_MS / 10);
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepAJournalThatTakesAllWithinTheTime()
+    {
+        try (FakeRelay relay = relay(JournalPolicy.BREAK))
+        {
+            final FakeOutlet client = relay.connect();
+            relay.run();
+            for (int i = 0; i < 100; i++)
+            {
+                relay.says(client, CALL);
+                relay.says(client, CALL);
+                relay.recording().takeOnly(i % 10 == 9 ? Integer.MAX_VALUE : 1);
+                pollJournal(relay, PUSH_BACK_MS / 12);
+            }
+
+            assertFalse(relay.pipeline.journal().isBroken());
+            assertTrue(relay.parts.journalCounters().get(RelayCounter.JOURNAL_PUSH_BACKS) >= 10);
         }
     }
 

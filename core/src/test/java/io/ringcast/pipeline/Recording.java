@@ -34,6 +34,8 @@ final class Recording implements JournalSink
     private final List<String> said = new ArrayList<>();
     private final RunStart start;
     private int refusals;
+    /** How many offers are taken before the next are refused. */
+    private int takes = Integer.MAX_VALUE;
     boolean isBroken;
 
     Recording(final RelayConfig config, final NetworkConfig network)
@@ -63,6 +65,12 @@ final class Recording implements JournalSink
         refusals = offers;
     }
 
+    /** Lets this many offers be taken and then none, as a disk does that is too slow. */
+    void takeOnly(final int offers)
+    {
+        takes = offers;
+    }
+
     @Override
     public Result offer(final DirectBuffer buffer, final int offset, final int lengthBytes)
     {
@@ -71,6 +79,11 @@ final class Recording implements JournalSink
             refusals--;
             return Result.BACK_PRESSURED;
         }
+        if (takes == 0)
+        {
+            return Result.BACK_PRESSURED;
+        }
+        takes--;
         final byte[] record = new byte[lengthBytes];
         buffer.getBytes(offset, record);
         records.add(record);

@@ -44,6 +44,13 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
 
     void subscribe(final String method, final String params)
     {
+        if (loop.tryRefuse())
+        {
+            isClosed = true;
+            granted.completeExceptionally(new IllegalStateException(
+                "back-pressured: the relay is held back, and too many connections have come and gone since"));
+            return;
+        }
         final byte[] text = ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}")
             .getBytes(StandardCharsets.UTF_8);
         request = loop.publisher().takeFrame();

@@ -29,6 +29,7 @@ final class MemoryNeeds
     private static final long LANE_BYTES = 36 * MIB;
     /** What slow clients keep of chunks, for each byte that is counted; see KeptBytes. */
     private static final long KEPT_FOR_UNSENT = 2;
+    private static final int HISTORY_FEED_SHARE = 4;
     private static final int NAMED = 3;
 
     /** In bytes, by the setting that bounds it. */
@@ -49,7 +50,7 @@ final class MemoryNeeds
         needs.heap.put("upstreamMessageBytes", lanes * limits.upstreamMessageBytes());
         needs.heap.put("batchResponseBytes", networks * FULL_BATCHES * limits.batchResponseBytes());
         needs.heap.put("polledBytesTogether", networks * limits.polledBytesTogether());
-        needs.heap.put("historyBytes", networks * config.delivery().historyBytes());
+        needs.heap.put("historyBytes", networks * withPages(config.delivery().historyBytes()));
         needs.heap.put("reorgHistoryBytes", networks * limits.reorgHistoryBytes());
         needs.heap.put("heldTextBytes", networks * limits.heldTextBytes());
         needs.heap.put("ringSlots", networks * SLOT_BYTES * config.ringSlots());
@@ -60,6 +61,12 @@ final class MemoryNeeds
         needs.direct.put("unfinishedBytes", (1 + lanes) * limits.unfinishedBytes());
         needs.direct.put("upstreamUnsentBytes", lanes * limits.upstreamUnsentBytes());
         return needs;
+    }
+
+    /** What is read of the past takes as much again as one feed's history. */
+    private static long withPages(final long historyBytes)
+    {
+        return historyBytes + historyBytes / HISTORY_FEED_SHARE;
     }
 
     /** Says in the log what this JVM can't give. */

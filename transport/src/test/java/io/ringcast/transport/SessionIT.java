@@ -112,7 +112,7 @@ class SessionIT
     }
 
     /** The one log of the block whose hash stands in a text. */
-    private static String log(final String text)
+    static String log(final String text)
     {
         int number = 1;
         while (!text.contains(hash(number)))

@@ -185,6 +185,12 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
             writeLast(context, response);
             return;
         }
+        if (network.loops()[loopIndex].tryRefuse())
+        {
+            response.release();
+            refuse(context, HttpFault.OWES_TOO_MUCH.status(), HttpFault.OWES_TOO_MUCH.reason());
+            return;
+        }
         if (!admission.key().rights().tryTakeConnection())
         {
             response.release();

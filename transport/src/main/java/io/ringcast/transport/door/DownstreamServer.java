@@ -215,7 +215,7 @@ public final class DownstreamServer
         final NetworkLoop loop = network.loops()[loops.indexOf(channel.eventLoop())];
         final boolean isFull = !connections.take();
         channel.closeFuture().addListener(future -> connections.give());
-        if (isFull)
+        if (isFull || loop.tryRefuse())
         {
             loop.counters().increment(RelayCounter.CONNECTIONS_REFUSED);
             channel.close();

@@ -44,11 +44,16 @@ final class HttpCalls
         outlets = new HttpOutlet[door.networks().size()];
     }
 
-    /** Begins to collect a body. */
-    void begin(final NetworkRelay network, final Channel channel)
+    /** Begins to collect a body; false if the ring has yet to hear of so many others that it must not. */
+    boolean tryBegin(final NetworkRelay network, final Channel channel)
     {
+        if (outlets[door.networks().indexOf(network)] == null && door.loop(network).tryRefuse())
+        {
+            return false;
+        }
         asked = outlet(network, channel);
         body = asked.loop().publisher().takeFrame();
+        return true;
     }
 
     /** True from the beginning of a body until the ring has it. */

@@ -214,7 +214,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         count(RelayCounter.HTTP_REQUESTS);
         if (HttpMethod.POST.equals(entry.method()))
         {
-            calls.begin(entry.network(), context.channel());
+            if (!calls.tryBegin(entry.network(), context.channel()))
+            {
+                refuse(HttpFault.OWES_TOO_MUCH);
+                return;
+            }
             if (HttpUtil.is100ContinueExpected(request))
             {
                 context.writeAndFlush(new DefaultFullHttpResponse(
@@ -272,7 +276,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements ReadG
         final SseRequest request = SseRequest.of(
             entry.streamUri(), door.config().limits().batchItems(), entry.network().config(),
             SsePosition.of(entry.lastEventId()));
-        final HttpFault fault = request.fault() == null ? wire.streamFault(context.channel()) : request.fault();
+        final HttpFault unfit = request.fault() == null ? wire.streamFault(context.channel()) : request.fault();
+        final HttpFault fault =
+            unfit == null && door.loop(entry.network()).tryRefuse() ? HttpFault.OWES_TOO_MUCH : unfit;
         if (fault != null)
         {
             refuse(fault);

@@ -23,6 +23,9 @@ record HttpFault(HttpResponseStatus status, String reason)
     static final HttpFault OVERLOAD =
         new HttpFault(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many unfinished messages");
 
+    static final HttpFault OWES_TOO_MUCH = new HttpFault(HttpResponseStatus.SERVICE_UNAVAILABLE,
+        "the relay is held back, and too many connections have come and gone since");
+
     static final HttpFault TOO_MANY_CONNECTIONS =
         new HttpFault(HttpResponseStatus.TOO_MANY_REQUESTS, "too many connections of this key");
 

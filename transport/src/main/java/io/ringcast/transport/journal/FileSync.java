@@ -13,19 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
  * Forces what was recorded to the disk, at intervals, and tells it which recordings are broken.
- * A thread of its own: a disk may take its time, and the recorder must not.
+ * A thread of its own: a disk may take its time, and the recorder must not. It outlives the recordings, since one may
+ * turn out to be broken after its end, and a disk that refuses to be told so is told again.
  */
-final class FileSync implements AutoCloseable
+final class FileSync
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(FileSync.class);
     /** Wakes the thread; no recording has this number. */
-    private static final Long NOTHING = -1L;
+    private static final long NOTHING = -1L;
     private static final long MARK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** A recording that grows. */
@@ -49,6 +51,8 @@ final class FileSync implements AutoCloseable
     private final BlockingQueue<Long> broken = new LinkedBlockingQueue<>();
     private final FaultKinds faults = new FaultKinds();
     private final Thread thread = new Thread(this::run, "ringcast-journal-sync");
+    private final CountDownLatch hasLast = new CountDownLatch(1);
+    private volatile boolean isLastWanted;
     private volatile boolean isStopping;
     private volatile boolean hasFailed;
 
@@ -83,20 +87,40 @@ final class FileSync implements AutoCloseable
         return hasFailed;
     }
 
-    /** Forces the rest and ends; may take as long as the disk does. */
-    @Override
-    public void close()
+    /** Forces the rest, after which no recording is looked at any more; may take as long as the disk does. */
+    void syncLast()
     {
-        isStopping = true;
+        isLastWanted = true;
         broken.add(NOTHING);
         try
         {
-            thread.join();
+            hasLast.await();
         }
         catch (final InterruptedException e)
         {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Has the disk told once more what it does not know yet, and ends.
+     *
+     * @param waitMs how long to wait for the end, in milliseconds; at least 1.
+     * @return false if it has not come: the disk keeps it.
+     */
+    boolean tryClose(final long waitMs)
+    {
+        isStopping = true;
+        broken.add(NOTHING);
+        try
+        {
+            thread.join(waitMs);
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
     }
 
     private void run()
@@ -110,23 +134,34 @@ final class FileSync implements AutoCloseable
             {
                 final long wakeNs = unmarked.isEmpty() ? syncNs : Math.min(syncNs, System.nanoTime() + MARK_AGAIN_NS);
                 final Long recordingId = broken.poll(wakeNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                // Before the queue is emptied: what was put there before the stop is there.
                 isLast = isStopping;
-                if (recordingId != null && recordingId >= 0)
+                if (recordingId != null)
                 {
                     unmarked.add(recordingId);
                 }
+                broken.drainTo(unmarked);
                 unmarked.removeIf(this::isMarked);
-                final long nowNs = System.nanoTime();
-                if (isLast || nowNs - syncNs >= 0)
+                final boolean isLastSync = isLastWanted;
+                if (isLastSync || System.nanoTime() - syncNs >= 0)
                 {
                     sync();
                     syncNs = nextSyncNs(syncNs, intervalNs, System.nanoTime());
+                }
+                if (isLastSync)
+                {
+                    recordings.clear();
+                    hasLast.countDown();
                 }
             }
         }
         catch (final InterruptedException e)
         {
             Thread.currentThread().interrupt();
+        }
+        finally
+        {
+            hasLast.countDown();
         }
     }
 
@@ -141,6 +176,10 @@ final class FileSync implements AutoCloseable
 
     private boolean isMarked(final long recordingId)
     {
+        if (recordingId == NOTHING)
+        {
+            return true;
+        }
         try
         {
             directory.setBroken(recordingId);
@@ -160,7 +199,7 @@ final class FileSync implements AutoCloseable
 
     private void sync()
     {
-        if (hasFailed)
+        if (hasFailed || recordings.isEmpty())
         {
             return;
         }

@@ -44,6 +44,7 @@ public final class Journal implements AutoCloseable
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long BEGIN_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long CLOSE_MS = 30_000;
+    private static final long MIN_CLOSE_MS = 1_000;
     private static final long MIN_PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long MAX_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -64,8 +65,6 @@ public final class Journal implements AutoCloseable
     private boolean hasFailed;
     private boolean isStarted;
     private volatile boolean isStopping;
-    /** Has done all it had to do. */
-    private volatile boolean hasEnded;
 
     private Journal(
         final JournalConfig config, final JournalDirectory directory, final UnaryOperator<IntSupplier> archiveWork)
@@ -76,7 +75,7 @@ public final class Journal implements AutoCloseable
         segmentBytes = (int)Math.max(
             MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, Long.highestOneBit(config.maxBytes() / SEGMENTS)));
         fileSync = new FileSync(directory, segmentBytes, config.syncIntervalMs());
-        watch = new JournalWatch(rings, () -> thread.isAlive() || hasEnded, config.whenBehind(), config.pushBackMs());
+        watch = new JournalWatch(rings, thread::isAlive, config.whenBehind(), config.pushBackMs());
     }
 
     /**
@@ -264,6 +263,10 @@ public final class Journal implements AutoCloseable
         });
         watch.start();
         LOGGER.info("the journal is in {}, at most {} bytes", config.dir(), config.maxBytes());
+        if (config.warning() != null)
+        {
+            LOGGER.warn(config.warning());
+        }
     }
 
     /**
@@ -274,6 +277,7 @@ public final class Journal implements AutoCloseable
     public void close()
     {
         isStopping = true;
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
         try
         {
             thread.join(CLOSE_MS);
@@ -286,15 +290,22 @@ public final class Journal implements AutoCloseable
         {
             watch.close();
         }
-        if (thread.isAlive())
+        final boolean hasEnded = !thread.isAlive();
+        if (!hasEnded)
         {
-            // It must not come back to rings that are no more. The lock stays until the process ends.
+            // It must not come back to rings that are no more.
             rings.takeOver();
-            LOGGER.error("the journal could not be closed: its disk does not answer");
+        }
+        // After the last who may find a run broken.
+        final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+        if (fileSync.tryClose(Math.max(MIN_CLOSE_MS, leftMs)) && hasEnded)
+        {
+            directory.close();
         }
         else
         {
-            directory.close();
+            // The lock stays until the process ends.
+            LOGGER.error("the journal could not be closed: its disk does not answer");
         }
     }
 
@@ -339,11 +350,11 @@ public final class Journal implements AutoCloseable
             {
                 discard();
             }
-            hasEnded = true;
         }
         finally
         {
-            fileSync.close();
+            // It looks at the archive's counters until then.
+            fileSync.syncLast();
             if (archive != null)
             {
                 archive.close();

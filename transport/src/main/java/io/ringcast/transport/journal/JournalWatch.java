@@ -14,7 +14,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>That thread writes to the disk, and a disk that does not answer keeps it in the write for as long as it likes. If
  * that is longer than the settings allow, and they do not say to hold, this thread gives the journal up and polls the
- * rings in that one's place. It does so under any settings when that thread has ended.
+ * rings in that one's place. It does so under any settings when that thread has ended, but for one that has recorded
+ * all to its end.
  */
 final class JournalWatch implements AutoCloseable
 {
@@ -22,7 +23,7 @@ final class JournalWatch implements AutoCloseable
     private static final long CHECK_MS = 25;
     private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(CHECK_MS);
     /** A thread that got no processor for a moment is not stuck, and the ring absorbs the moment. */
-    private static final long MIN_STUCK_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MIN_STUCK_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final RecordedRings rings;
     private final BooleanSupplier isThreadAlive;
@@ -41,7 +42,7 @@ final class JournalWatch implements AutoCloseable
      * @param rings         what the journal's thread polls.
      * @param isThreadAlive whether that thread runs.
      * @param whenBehind    what to do if it is stuck.
-     * @param pushBackMs    how long it may be stuck, in milliseconds; less than 1000 count as 1000.
+     * @param pushBackMs    how long it may be stuck, in milliseconds; less than 500 count as 500.
      */
     JournalWatch(
         final RecordedRings rings, final BooleanSupplier isThreadAlive, final JournalPolicy whenBehind,
@@ -111,6 +112,11 @@ final class JournalWatch implements AutoCloseable
      */
     boolean tryTake(final long nowNs)
     {
+        if (rings.haveEnded())
+        {
+            // What is left is the disk's: it may take as long as it likes to have the last of it.
+            return false;
+        }
         final long polls = rings.polls();
         stuckNs = polls == seenPolls ? stuckNs + Math.min(nowNs - seenNs, 2 * CHECK_NS) : 0;
         isHolding &= stuckNs > 0;

@@ -14,6 +14,8 @@ final class RecordedRings
     private static final int FREE = 0;
     private static final int IN_USE = 1;
     private static final int TAKEN = 2;
+    /** All is recorded to its end: nobody polls, and nobody needs to. */
+    private static final int ENDED = 3;
 
     private final List<RecordedRing> rings = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
@@ -66,10 +68,17 @@ final class RecordedRings
         {
             return 0;
         }
-        final int work = pollAll(nowNs);
-        polls++;
-        turn.set(FREE);
-        return work;
+        try
+        {
+            final int work = pollAll(nowNs);
+            polls++;
+            return work;
+        }
+        finally
+        {
+            // Whatever is thrown: a turn that is kept could be taken over by nobody.
+            turn.set(FREE);
+        }
     }
 
     /**
@@ -81,21 +90,34 @@ final class RecordedRings
     {
         if (!turn.compareAndSet(FREE, IN_USE))
         {
-            return isTaken();
+            return turn.get() >= TAKEN;
         }
-        boolean isDone = true;
+        boolean isDone = false;
         try
         {
-            for (final RecordedRing ring : rings)
-            {
-                isDone &= ring.tryEnd();
-            }
+            isDone = areEnded();
         }
         finally
         {
-            turn.set(FREE);
+            turn.set(isDone ? ENDED : FREE);
         }
         return isDone;
+    }
+
+    private boolean areEnded()
+    {
+        boolean areEnded = true;
+        for (final RecordedRing ring : rings)
+        {
+            areEnded &= ring.tryEnd();
+        }
+        return areEnded;
+    }
+
+    /** Whether all is recorded to its end: whoever recorded it may take its time from here on. Any thread. */
+    boolean haveEnded()
+    {
+        return turn.get() == ENDED;
     }
 
     /** Whether another thread has taken over. */
@@ -104,16 +126,16 @@ final class RecordedRings
         return turn.get() == TAKEN;
     }
 
-    /** Takes over for good. False if they are being polled: then nobody is needed. */
+    /** Takes over for good. False if they are being polled, or at their end: then nobody is needed. */
     boolean tryTake()
     {
         return turn.compareAndSet(FREE, TAKEN);
     }
 
-    /** Takes over for good once nobody polls; polling never waits. */
+    /** Takes over for good once nobody polls, unless they are at their end; polling never waits. */
     void takeOver()
     {
-        while (turn.get() != TAKEN && !tryTake())
+        while (turn.get() < TAKEN && !tryTake())
         {
             Thread.onSpinWait();
         }
@@ -130,8 +152,14 @@ final class RecordedRings
     {
         if (turn.compareAndSet(FREE, IN_USE))
         {
-            rings.forEach(RecordedRing::countHold);
-            turn.set(FREE);
+            try
+            {
+                rings.forEach(RecordedRing::countHold);
+            }
+            finally
+            {
+                turn.set(FREE);
+            }
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Lets the connections of one loop inflate what they have, one after the other and one in each turn of the loop, so
- * that the loop's other sockets wait for no more than one piece, however many messages there are.
+ * that the loop's other sockets wait for one piece of what goes on later, and for one of each socket that has just
+ * been read.
  * Confined to that loop.
  */
 public final class InflationTurns implements AutoCloseable

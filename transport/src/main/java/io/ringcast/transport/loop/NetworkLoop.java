@@ -40,6 +40,11 @@ import java.util.function.Consumer;
 public final class NetworkLoop implements LoopWaker
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(NetworkLoop.class);
+    /**
+     * What may be owed to the ring before nobody new is let in: more than the ends of as many connections as there may
+     * be by default, since when they all end at once they may come back at once.
+     */
+    public static final int LIMIT_OWED_EVENTS = 16_384;
     private static final long TICK_MS = 50;
     private static final Consumer<Outlet> FLUSH = Outlet::flush;
     private static final int TICKS_PER_CONNECTION_CHECK = 10;
@@ -290,6 +295,23 @@ public final class NetworkLoop implements LoopWaker
     public boolean isBehind()
     {
         return !owedEvents.isEmpty();
+    }
+
+    /**
+     * Tells whether so many events wait for space that no connection may be made, since each will owe more: it is
+     * refused, and the refusal counted. What is owed is bound so, by {@link #LIMIT_OWED_EVENTS} and the three events
+     * at most that each connection that is there may owe still.
+     *
+     * @return true if a new connection is to be refused; then this has counted it.
+     */
+    public boolean tryRefuse()
+    {
+        if (owedEvents.size() < LIMIT_OWED_EVENTS)
+        {
+            return false;
+        }
+        counters.increment(RelayCounter.OWED_REFUSALS);
+        return true;
     }
 
     /** Publishes an event that must not be lost, now or as soon as there is space. */

@@ -258,6 +258,11 @@ public final class UpstreamClient
         {
             return;
         }
+        if (loop.tryRefuse())
+        {
+            giveUp("not tried: the relay is held back, and too many connections have come and gone since");
+            return;
+        }
         try
         {
             link = switch (config.kind())

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.DefaultChannelId;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.local.LocalServerChannel;
 import io.ringcast.metrics.CounterSet;
@@ -15,7 +16,9 @@ import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkRelay;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One client at a door of a whole relay without a socket and without an upstream: bytes go in, bytes come out, and
@@ -25,15 +28,20 @@ import java.util.List;
 final class EmbeddedDoor implements AutoCloseable
 {
     private final boolean isIpc;
+    private final Consumer<NetworkRelay> onStart;
+    private final List<EventLoop> otherLoops;
     private final LocalServerChannel listener = new LocalServerChannel();
     private final EmbeddedChannel channel;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private NetworkRelay network;
     private DownstreamServer server;
 
-    private EmbeddedDoor(final boolean isIpc)
+    private EmbeddedDoor(
+        final boolean isIpc, final Consumer<NetworkRelay> onStart, final List<EventLoop> otherLoops)
     {
         this.isIpc = isIpc;
+        this.onStart = onStart;
+        this.otherLoops = otherLoops;
         // Below a server's channel, by which HTTP/2 knows whose streams are odd.
         channel = new EmbeddedChannel(listener, DefaultChannelId.newInstance(), true, false, new ChannelInitializer<>()
         {
@@ -49,20 +57,35 @@ final class EmbeddedDoor implements AutoCloseable
     /** The door for whatever begins with an HTTP request. */
     static EmbeddedDoor http()
     {
-        return new EmbeddedDoor(false);
+        return new EmbeddedDoor(false, network -> { }, List.of());
     }
 
     /** The door of the Unix domain socket. */
     static EmbeddedDoor ipc()
     {
-        return new EmbeddedDoor(true);
+        return new EmbeddedDoor(true, network -> { }, List.of());
+    }
+
+    /**
+     * Either of these of a relay to which something happens before the client comes.
+     *
+     * @param isIpc   which door.
+     * @param onStart what happens.
+     * @param other   a loop beside the client's.
+     */
+    static EmbeddedDoor after(final boolean isIpc, final Consumer<NetworkRelay> onStart, final EventLoop other)
+    {
+        return new EmbeddedDoor(isIpc, onStart, List.of(other));
     }
 
     private void accept(final Channel accepted)
     {
-        network = BareNetwork.on(accepted.eventLoop());
+        final List<EventLoop> loops = new ArrayList<>(List.of(accepted.eventLoop()));
+        loops.addAll(otherLoops);
+        network = BareNetwork.on(loops.toArray(EventLoop[]::new));
         network.pipeline().start();
-        server = new DownstreamServer(BareNetwork.CONFIG, List.of(network), List.of(accepted.eventLoop()));
+        server = new DownstreamServer(BareNetwork.CONFIG, List.of(network), loops);
+        onStart.accept(network);
         if (isIpc)
         {
             server.onAccept(network, accepted);
@@ -99,6 +122,11 @@ final class EmbeddedDoor implements AutoCloseable
             next.release();
             out.writeBytes(bytes);
         }
+    }
+
+    boolean isOpen()
+    {
+        return channel.isOpen();
     }
 
     long count(final RelayCounter counter)

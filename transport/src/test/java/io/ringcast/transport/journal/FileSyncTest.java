@@ -2,11 +2,15 @@ package io.ringcast.transport.journal;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /** What was written is forced to the disk each interval, and what is gone is no fault of the disk. */
 class FileSyncTest
@@ -27,5 +31,43 @@ class FileSyncTest
         assertEquals(200, FileSync.nextSyncNs(100, 100, 200));
         assertEquals(260, FileSync.nextSyncNs(100, 100, 260), "at once, and none is made up for");
         assertEquals(Long.MIN_VALUE + 9, FileSync.nextSyncNs(Long.MAX_VALUE - 90, 100, Long.MAX_VALUE - 50));
+    }
+
+    /** Each network has a run of its own, and when the journal breaks, they all do at once. */
+    @Test
+    void shouldTellTheDiskOfAllBrokenRunsGivenThatItIsToEnd() throws IOException
+    {
+        try (JournalDirectory directory = JournalDirectory.open(dir, true))
+        {
+            final FileSync sync = new FileSync(directory, 1 << 20, 60_000);
+            for (long run = 1; run <= 3; run++)
+            {
+                directory.setWhole(run);
+                sync.markBroken(run);
+            }
+            sync.tryClose(1);
+            sync.start();
+
+            assertTrue(sync.tryClose(TimeUnit.SECONDS.toMillis(10)));
+
+            assertFalse(directory.isWhole(1) || directory.isWhole(2) || directory.isWhole(3));
+        }
+    }
+
+    @Test
+    void shouldTellTheDiskOfABrokenRunGivenThatNoneIsRecordedAnyMore() throws IOException
+    {
+        try (JournalDirectory directory = JournalDirectory.open(dir, true))
+        {
+            directory.setWhole(1);
+            final FileSync sync = new FileSync(directory, 1 << 20, 60_000);
+            sync.start();
+            sync.syncLast();
+
+            sync.markBroken(1);
+
+            JournalBed.await("the mark", () -> !directory.isWhole(1));
+            assertTrue(sync.tryClose(TimeUnit.SECONDS.toMillis(10)));
+        }
     }
 }

@@ -172,6 +172,37 @@ class JournalFaultIT
         }
     }
 
+    /** The thread that was stuck is over by the time that the disk can be told. */
+    @Test
+    void shouldTellTheDiskOfABrokenRunGivenThatItTakesThatLaterOnly() throws IOException
+    {
+        final CountDownLatch isToStick = new CountDownLatch(1);
+        final CountDownLatch answer = new CountDownLatch(1);
+        final Path mark = dir.resolve("whole-0");
+        try (JournalBed bed = new JournalBed(dir, JournalPolicy.BREAK, JournalBed.IMPATIENT_MS, work -> () ->
+            isToStick.getCount() > 0 ? work.getAsInt() : stick(answer)))
+        {
+            bed.journal.start();
+            bed.pass(MANY);
+            // It can't be deleted.
+            Files.delete(mark);
+            Files.createDirectory(mark);
+            Files.createFile(mark.resolve("stays"));
+            isToStick.countDown();
+            bed.pass(MANY);
+            answer.countDown();
+            JournalBed.await("the end of the archive", () -> Files.notExists(EmbeddedArchive.driverDir(dir)));
+
+            Files.delete(mark.resolve("stays"));
+
+            JournalBed.await("the disk to know", () -> Files.notExists(mark));
+        }
+        finally
+        {
+            answer.countDown();
+        }
+    }
+
     @Test
     void shouldKeepTheBuffersSmall() throws IOException
     {

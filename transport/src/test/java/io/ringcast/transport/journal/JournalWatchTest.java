@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.config.JournalPolicy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.concurrent.TimeUnit;
 
@@ -84,5 +86,20 @@ class JournalWatchTest
         isAlive = false;
 
         assertEquals(1, checksUntilTaken(watch, 1));
+    }
+
+    /** The last sync may take the disk as long as it likes; a run that is recorded to its end stays whole. */
+    @ParameterizedTest
+    @EnumSource(JournalPolicy.class)
+    void shouldLeaveThemGivenThatAllIsRecordedToItsEnd(final JournalPolicy policy)
+    {
+        final JournalWatch watch = watch(policy);
+        assertEquals(-1, checksUntilTaken(watch, 39));
+        assertTrue(rings.tryEnd());
+
+        assertEquals(-1, checksUntilTaken(watch, 1_000));
+        isAlive = false;
+        assertEquals(-1, checksUntilTaken(watch, 1));
+        assertFalse(rings.isTaken());
     }
 }
