@@ -30,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class EmbeddedArchive implements AutoCloseable
     /** The name of the catalogue's file in the archive's directory. */
     static final String CATALOGUE = "archive.catalog";
     private static final int PAGE_BYTES = 4096;
+    private static final String OWNER = "unix:uid";
     /** What the buffers take, with some to spare: less than that in memory, and they stand on the disk. */
     private static final long DRIVER_BYTES = 48L << 20;
     /** More than the longest record takes with its headers. */
@@ -383,11 +385,15 @@ final class EmbeddedArchive implements AutoCloseable
         }
     }
 
-    /** Where buffers are in memory if the system has such a place, with enough of it left, else beside the archive. */
+    /**
+     * Where buffers are: in memory if the system has such a place, with enough of it left and nobody else's files in
+     * the way, else beside the archive.
+     */
     static Path driverDir(final Path journalDir)
     {
         final Path memory = memoryDir(journalDir);
-        return memory != null && memory.getParent().toFile().getUsableSpace() >= DRIVER_BYTES ?
+        return memory != null && memory.getParent().toFile().getUsableSpace() >= DRIVER_BYTES &&
+            (isOwn(memory) || Files.notExists(memory, LinkOption.NOFOLLOW_LINKS)) ?
             memory : journalDir.resolve("driver");
     }
 
@@ -397,5 +403,19 @@ final class EmbeddedArchive implements AutoCloseable
         final Path memory = Path.of("/dev/shm");
         return Files.isWritable(memory) ?
             memory.resolve("ringcast-journal-" + Integer.toHexString(journalDir.toString().hashCode())) : null;
+    }
+
+    /** Whether a file or directory in memory, where anybody may make some, belongs to the user of this process. */
+    static boolean isOwn(final Path path)
+    {
+        try
+        {
+            return !Files.isSymbolicLink(path) && Files.getAttribute(path, OWNER, LinkOption.NOFOLLOW_LINKS)
+                .equals(Files.getAttribute(Path.of("/proc/self"), OWNER));
+        }
+        catch (final IOException e)
+        {
+            return false;
+        }
     }
 }

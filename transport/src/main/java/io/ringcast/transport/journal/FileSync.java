@@ -11,15 +11,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Forces what was recorded to the disk, at intervals, and tells it which recordings are broken.
+ * Forces what was recorded to the disk, at intervals, tells it which recordings are broken, and deletes what is to go.
  * A thread of its own: a disk may take its time, and the recorder must not. It outlives the recordings, since one may
  * turn out to be broken after its end, and a disk that refuses to be told so is told again.
  */
@@ -49,6 +54,7 @@ final class FileSync
     private final long intervalNs;
     private final List<Growing> recordings = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Long> broken = new LinkedBlockingQueue<>();
+    private final Queue<FutureTask<Void>> deletions = new ConcurrentLinkedQueue<>();
     private final FaultKinds faults = new FaultKinds();
     private final Thread thread = new Thread(this::run, "ringcast-journal-sync");
     private final CountDownLatch hasLast = new CountDownLatch(1);
@@ -79,6 +85,20 @@ final class FileSync
     void markBroken(final long recordingId)
     {
         broken.add(recordingId);
+    }
+
+    /**
+     * Deletes files when their turn comes. Any thread; does not wait.
+     *
+     * @param deletion deletes them.
+     * @return done once they are gone, or could not be deleted.
+     */
+    Future<Void> delete(final Callable<Void> deletion)
+    {
+        final FutureTask<Void> task = new FutureTask<>(deletion);
+        deletions.add(task);
+        broken.add(NOTHING);
+        return task;
     }
 
     /** True once the disk has refused; what was written before may not be on it. */
@@ -142,6 +162,7 @@ final class FileSync
                 }
                 broken.drainTo(unmarked);
                 unmarked.removeIf(this::isMarked);
+                delete();
                 final boolean isLastSync = isLastWanted;
                 if (isLastSync || System.nanoTime() - syncNs >= 0)
                 {
@@ -172,6 +193,14 @@ final class FileSync
     static long nextSyncNs(final long dueNs, final long intervalNs, final long nowNs)
     {
         return dueNs + intervalNs - nowNs < 0 ? nowNs : dueNs + intervalNs;
+    }
+
+    private void delete()
+    {
+        for (FutureTask<Void> next = deletions.poll(); next != null; next = deletions.poll())
+        {
+            next.run();
+        }
     }
 
     private boolean isMarked(final long recordingId)

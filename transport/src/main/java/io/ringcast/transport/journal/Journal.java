@@ -118,7 +118,8 @@ public final class Journal implements AutoCloseable
         final List<StoredRecording> older = archive.recordings();
         older.sort(Comparator.comparingLong(StoredRecording::recordingId));
         pastRuns = new PastRuns(archive, directory, older);
-        space = new JournalSpace(archive, directory, older, segmentBytes, config.maxBytes());
+        space = new JournalSpace(
+            archive, directory, older, fileSync::delete, segmentBytes, config.maxBytes());
         return null;
     }
 

@@ -9,8 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
 
 /**
  * The journal's directory, held by one process at a time: the system gives it free however that process ends.
@@ -23,11 +25,13 @@ import java.nio.file.StandardOpenOption;
  * </pre>
  *
  * <p>That a run is broken is said by what is not there, because a file can be deleted on a disk that is full. A disk
- * that takes nothing at all keeps the file; for that there is a note in memory, which outlives the process.
+ * that takes nothing at all keeps the file; for that there is a note in memory, which outlives the process. Anybody may
+ * make files there: only what belongs to the user of this process is a note.
  */
 final class JournalDirectory implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(JournalDirectory.class);
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
     private final Path dir;
     private final FileChannel lock;
@@ -93,7 +97,7 @@ final class JournalDirectory implements AutoCloseable
     /** Whether all that there was of a run has been recorded, as far as it reached the journal before its end. */
     boolean isWhole(final long recordingId)
     {
-        return Files.exists(mark(recordingId)) && (notes == null || !Files.exists(note(recordingId)));
+        return Files.exists(mark(recordingId)) && !isNoted(recordingId);
     }
 
     /** What follows in a run is recorded as a whole. On the disk when it returns. */
@@ -101,10 +105,10 @@ final class JournalDirectory implements AutoCloseable
     {
         final Path mark = mark(recordingId);
         Files.deleteIfExists(mark);
-        if (notes != null)
+        if (isNoted(recordingId))
         {
             // Of another journal that was here.
-            Files.deleteIfExists(note(recordingId));
+            Files.delete(note(recordingId));
         }
         FileChannel.open(mark, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
         forceEntries();
@@ -117,7 +121,12 @@ final class JournalDirectory implements AutoCloseable
         {
             try
             {
-                Files.write(note(recordingId), new byte[0]);
+                Files.newByteChannel(note(recordingId), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS).close();
+                if (!isNoted(recordingId))
+                {
+                    throw new IOException("a file of another user is in its place");
+                }
             }
             catch (final IOException | RuntimeException e)
             {
@@ -133,9 +142,9 @@ final class JournalDirectory implements AutoCloseable
         {
             forceEntries();
         }
-        if (notes != null)
+        if (isNoted(recordingId))
         {
-            Files.deleteIfExists(note(recordingId));
+            Files.delete(note(recordingId));
         }
     }
 
@@ -149,7 +158,15 @@ final class JournalDirectory implements AutoCloseable
             {
                 for (final Path note : found)
                 {
-                    setBroken(Long.parseLong(note.getFileName().toString().substring(prefix.length())));
+                    final String number = note.getFileName().toString().substring(prefix.length());
+                    if (NUMBER.matcher(number).matches() && EmbeddedArchive.isOwn(note))
+                    {
+                        setBroken(Long.parseLong(number));
+                    }
+                    else
+                    {
+                        LOGGER.warn("{} is no note of this journal and is left alone", note);
+                    }
                 }
             }
         }
@@ -164,6 +181,11 @@ final class JournalDirectory implements AutoCloseable
     private Path mark(final long recordingId)
     {
         return dir.resolve("whole-" + recordingId);
+    }
+
+    private boolean isNoted(final long recordingId)
+    {
+        return notes != null && EmbeddedArchive.isOwn(note(recordingId));
     }
 
     private Path note(final long recordingId)

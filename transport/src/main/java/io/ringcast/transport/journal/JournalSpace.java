@@ -4,11 +4,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * Keeps a journal within its bytes: whole recordings of earlier runs go first, then the oldest files of this one.
- * Confined to the journal's thread.
+ * Confined to the journal's thread, except that another one deletes the files: a disk may take its time with long ones.
+ *
+ * <p>Files go before the archive is told: should the process end between the two, what has lost its beginning can't be
+ * read, and goes next. The other way round, files would stay that nobody knows of. Meanwhile a whole file more may be
+ * written, as much as is kept free. A disk that has not deleted by then is waited for, as for any that takes no more.
  */
 final class JournalSpace
 {
@@ -19,8 +30,13 @@ final class JournalSpace
     private final JournalDirectory directory;
     /** Oldest first. */
     private final List<StoredRecording> older;
+    private final Function<Callable<Void>, Future<Void>> disk;
     private final int segmentBytes;
+    private final long maxBytes;
     private final long limitBytes;
+    /** Under way, or null; and what to do when it is done. */
+    private Future<Void> deletion;
+    private Runnable onDeleted;
 
     /**
      * Creates it.
@@ -28,27 +44,72 @@ final class JournalSpace
      * @param archive      holds the recordings.
      * @param directory    marks which are whole.
      * @param older        those of earlier runs, oldest first; what is deleted is taken out.
+     * @param disk         has another thread delete files, which may take long.
      * @param segmentBytes the length of a file.
      * @param maxBytes     what all of them may take.
      */
     JournalSpace(
         final EmbeddedArchive archive, final JournalDirectory directory, final List<StoredRecording> older,
-        final int segmentBytes, final long maxBytes)
+        final Function<Callable<Void>, Future<Void>> disk, final int segmentBytes, final long maxBytes)
     {
         this.archive = archive;
         this.directory = directory;
         this.older = older;
+        this.disk = disk;
         this.segmentBytes = segmentBytes;
+        this.maxBytes = maxBytes;
         // The next file is begun before the oldest goes.
         limitBytes = maxBytes - segmentBytes;
     }
 
     /**
-     * Deletes what is too much.
+     * Has deleted what is too much; that is done at one of the next calls.
      *
      * @param rings those of this run; not empty.
+     * @throws IOException if the disk does not delete.
      */
     void purge(final List<RecordedRing> rings) throws IOException
+    {
+        if (deletion != null && (deletion.isDone() || bytes(rings) > maxBytes))
+        {
+            awaitDeletion();
+        }
+        final long excessBytes = bytes(rings) - limitBytes;
+        if (deletion != null || excessBytes <= 0)
+        {
+            return;
+        }
+        if (!older.isEmpty())
+        {
+            purgeOldestRun(rings);
+        }
+        // Those of the first ring that has some to spare; the others' turn comes when they are gone.
+        for (int i = 0; i < rings.size() && deletion == null; i++)
+        {
+            purgeOldestFiles(rings.get(i), excessBytes);
+        }
+    }
+
+    private void awaitDeletion() throws IOException
+    {
+        try
+        {
+            deletion.get();
+        }
+        catch (final ExecutionException e)
+        {
+            throw new IOException("what is more than maxBytes can't be deleted", e.getCause());
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        deletion = null;
+        onDeleted.run();
+    }
+
+    private long bytes(final List<RecordedRing> rings)
     {
         long bytes = 0;
         for (final StoredRecording recording : older)
@@ -59,40 +120,62 @@ final class JournalSpace
         {
             bytes += inFiles(ring.recording().recordedPosition() - ring.startPosition());
         }
-        while (bytes > limitBytes && !older.isEmpty())
+        return bytes;
+    }
+
+    private void purgeOldestRun(final List<RecordedRing> rings)
+    {
+        final StoredRecording oldest = older.get(0);
+        onDeleted = () ->
         {
-            final StoredRecording oldest = older.get(0);
             archive.purge(oldest);
-            directory.setBroken(oldest.recordingId());
             older.remove(0);
-            bytes -= bytes(oldest);
             rings.get(0).countPurged(bytes(oldest));
-        }
-        for (int i = 0; i < rings.size() && bytes > limitBytes; i++)
+        };
+        deletion = disk.apply(() ->
         {
-            bytes -= purgeOldest(rings.get(i), bytes - limitBytes);
-        }
+            directory.setBroken(oldest.recordingId());
+            try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory.archive(), oldest.recordingId() + "-*.rec"))
+            {
+                for (final Path file : files)
+                {
+                    Files.deleteIfExists(file);
+                }
+            }
+            return null;
+        });
     }
 
     /** Keeps at least the file that is written to and the one before. */
-    private long purgeOldest(final RecordedRing ring, final long excessBytes)
+    private void purgeOldestFiles(final RecordedRing ring, final long excessBytes)
     {
         final long recordingId = ring.recording().recordingId();
+        final long start = ring.startPosition();
         final long writing = ring.recording().recordedPosition() / segmentBytes * segmentBytes;
-        final long newStart = Math.min(ring.startPosition() + inFiles(excessBytes), writing - segmentBytes);
-        final long purged = newStart - ring.startPosition();
-        if (purged <= 0)
+        final long newStart = Math.min(start + inFiles(excessBytes), writing - segmentBytes);
+        if (newStart <= start)
         {
-            return 0;
+            return;
         }
-        if (ring.startPosition() == 0)
+        if (start == 0)
         {
             LOGGER.warn("recording {}: its beginning is given up to stay within maxBytes; this run can't be " +
                 "replayed any more", recordingId);
         }
-        archive.purgeBefore(recordingId, newStart);
-        ring.onPurged(newStart);
-        return purged;
+        onDeleted = () ->
+        {
+            archive.purgeBefore(recordingId, newStart);
+            ring.onPurged(newStart);
+        };
+        deletion = disk.apply(() ->
+        {
+            for (long position = start; position < newStart; position += segmentBytes)
+            {
+                Files.deleteIfExists(directory.archive().resolve(recordingId + "-" + position + ".rec"));
+            }
+            return null;
+        });
     }
 
     /** What was not written of its last file takes no place: many short runs must not drive out the long one before. */

@@ -1,0 +1,162 @@
+package io.ringcast.transport.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+
+/** What is more than the journal may take goes, and the journal's thread does not wait for a disk that is slow. */
+@Timeout(60)
+class JournalSpaceIT
+{
+    private static final int SEGMENT_BYTES = 1 << 20;
+
+    @TempDir
+    private Path dir;
+    /** What the disk has not come to yet. */
+    private final List<FutureTask<Void>> asked = new ArrayList<>();
+
+    private Future<Void> ask(final Callable<Void> deletion)
+    {
+        asked.add(new FutureTask<>(deletion));
+        return asked.get(asked.size() - 1);
+    }
+
+    @Test
+    void shouldGoOnGivenADiskThatIsLongAtDeletingAPastRun() throws IOException
+    {
+        record(10);
+        try (JournalDirectory directory = JournalDirectory.open(dir, true);
+            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), SEGMENT_BYTES))
+        {
+            final List<StoredRecording> older = new ArrayList<>(archive.recordings());
+            final RecordedRing ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
+            final JournalSpace space =
+                new JournalSpace(archive, directory, older, this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
+
+            space.purge(List.of(ring));
+            space.purge(List.of(ring));
+
+            assertEquals(1, asked.size(), "asked for once");
+            assertTrue(directory.isWhole(0));
+            assertTrue(Files.exists(file(0, 0)));
+
+            asked.get(0).run();
+            assertFalse(directory.isWhole(0));
+            assertFalse(Files.exists(file(0, 0)));
+            space.purge(List.of(ring));
+            assertTrue(older.isEmpty());
+            assertEquals(List.of(1L), archive.recordings().stream().map(StoredRecording::recordingId).toList());
+        }
+    }
+
+    @Test
+    void shouldGoOnGivenADiskThatIsLongAtDeletingTheOldestFiles() throws IOException
+    {
+        try (JournalDirectory directory = JournalDirectory.open(dir, true);
+            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), SEGMENT_BYTES))
+        {
+            final OpenRecording recording = archive.record(JournalBed.NETWORK, 1_001);
+            final RecordedRing ring = new RecordedRing(recording, null, null);
+            final JournalSpace space =
+                new JournalSpace(archive, directory, new ArrayList<>(), this::ask, SEGMENT_BYTES, 4L * SEGMENT_BYTES);
+            write(archive, recording, 3 * SEGMENT_BYTES + 1);
+
+            space.purge(List.of(ring));
+            space.purge(List.of(ring));
+
+            assertEquals(1, asked.size(), "asked for once");
+            assertEquals(0, ring.startPosition());
+            assertTrue(Files.exists(file(0, 0)));
+
+            asked.get(0).run();
+            space.purge(List.of(ring));
+            assertEquals(SEGMENT_BYTES, ring.startPosition());
+            assertFalse(Files.exists(file(0, 0)));
+            assertTrue(Files.exists(file(0, SEGMENT_BYTES)));
+            assertEquals(SEGMENT_BYTES, archive.recordings().get(0).startPosition());
+            assertEquals(1, asked.size());
+        }
+    }
+
+    @Test
+    void shouldFailGivenADiskThatDoesNotDelete() throws IOException
+    {
+        record(10);
+        try (JournalDirectory directory = JournalDirectory.open(dir, true);
+            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), SEGMENT_BYTES))
+        {
+            final List<StoredRecording> older = new ArrayList<>(archive.recordings());
+            final RecordedRing ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
+            final JournalSpace space =
+                new JournalSpace(archive, directory, older, this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
+            space.purge(List.of(ring));
+            Files.delete(file(0, 0));
+            Files.createDirectories(file(0, 0).resolve("stays"));
+
+            asked.get(0).run();
+
+            assertThrows(IOException.class, () -> space.purge(List.of(ring)));
+        }
+    }
+
+    /** The files are gone, and the archive does not know it. */
+    @Test
+    void shouldStartGivenAProcessThatEndedWhileItDeleted() throws IOException
+    {
+        record(10);
+        record(10);
+        Files.delete(file(0, 0));
+
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            assertNull(bed.past, "the beginning is gone");
+            bed.pass(10);
+            bed.awaitRecorded();
+        }
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            assertNotNull(bed.past);
+        }
+    }
+
+    private Path file(final long recordingId, final long position)
+    {
+        return dir.resolve("archive").resolve(recordingId + "-" + position + ".rec");
+    }
+
+    private void record(final int slots)
+    {
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            bed.pass(slots);
+            bed.awaitRecorded();
+        }
+    }
+
+    private static void write(final EmbeddedArchive archive, final OpenRecording recording, final long lengthBytes)
+    {
+        final UnsafeBuffer record = new UnsafeBuffer(new byte[16 * 1024]);
+        while (recording.recordedPosition() < lengthBytes)
+        {
+            recording.publication().offer(record, 0, record.capacity());
+            archive.invoke();
+        }
+    }
+}
