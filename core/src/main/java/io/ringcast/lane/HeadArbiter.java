@@ -57,7 +57,7 @@ public final class HeadArbiter
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
         judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
         queues = new HeadQueues(
-            counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log));
+            counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log, watch));
     }
 
     /**
@@ -115,6 +115,7 @@ public final class HeadArbiter
     /** Nobody wants heads any more: no upstream has the feed, and none is to be asked. What was published is kept. */
     public void onReleased()
     {
+        queues.onReleased();
         for (final HeadLane lane : lanes)
         {
             lane.setLive(false);
