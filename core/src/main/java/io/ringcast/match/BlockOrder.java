@@ -81,6 +81,10 @@ final class BlockOrder
         if (topic.topic.isBlockOrdered)
         {
             topics.removeIf(ordered -> ordered.topic == topic);
+            if (topics.stream().noneMatch(ordered -> ordered.topic.group == topic.group))
+            {
+                topic.group.blockItems = null;
+            }
             if (topic.ordered != null)
             {
                 topic.ordered.items.release();

@@ -33,6 +33,7 @@ final class ToldItems
     private long nextRun;
     private long next;
     private long knownFrom;
+    private long looks;
     private long[] places = new long[0];
     private long[] sequences = new long[0];
     private long[] steps = new long[0];
@@ -183,8 +184,9 @@ final class ToldItems
      */
     long behind(final long sequence, final long from)
     {
-        for (long run = oldestRun; run < nextRun; run++)
+        for (long run = from >= next ? nextRun : from <= oldest() ? oldestRun : runOf(from); run < nextRun; run++)
         {
+            looks++;
             final int at = at(run);
             final long place = places[at] + (sequence - sequences[at]);
             if (place >= from && sequence >= sequences[at] && sequence - sequences[at] < counts[at])
@@ -198,9 +200,16 @@ final class ToldItems
     /** Whether a step had items, told or not. */
     boolean isOf(final long step)
     {
-        for (long run = nextRun - 1; run >= oldestRun && steps[at(run)] >= step; run--)
+        final long run = firstRunFrom(step);
+        return run < nextRun && steps[at(run)] == step;
+    }
+
+    /** Whether an item was told from one step on and before another. */
+    boolean hasAny(final long fromStep, final long beforeStep)
+    {
+        for (long run = firstRunFrom(fromStep); run < nextRun && steps[at(run)] < beforeStep; run++)
         {
-            if (steps[at(run)] == step)
+            if (counts[at(run)] > 0)
             {
                 return true;
             }
@@ -208,17 +217,10 @@ final class ToldItems
         return false;
     }
 
-    /** Whether an item was told from one step on and before another. */
-    boolean hasAny(final long fromStep, final long beforeStep)
+    /** How many runs were looked at so far for a step, or for who has had an item. */
+    long looks()
     {
-        for (long run = nextRun - 1; run >= oldestRun && steps[at(run)] >= fromStep; run--)
-        {
-            if (steps[at(run)] < beforeStep && counts[at(run)] > 0)
-            {
-                return true;
-            }
-        }
-        return false;
+        return looks;
     }
 
     /** Gives back what it took. */
@@ -237,6 +239,27 @@ final class ToldItems
             run--;
         }
         return run;
+    }
+
+    /** The first run of a step or of a later one: steps never fall. */
+    private long firstRunFrom(final long step)
+    {
+        long low = oldestRun;
+        long high = nextRun;
+        while (low < high)
+        {
+            looks++;
+            final long middle = low + high >>> 1;
+            if (steps[at(middle)] < step)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private long runOf(final long place)

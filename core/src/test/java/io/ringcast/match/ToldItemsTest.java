@@ -111,6 +111,26 @@ class ToldItemsTest
         assertEquals(0, items.oldestKept(1, 0));
     }
 
+    /** Whoever is told of each of thousands of steps asks of each whether it had items. */
+    @Test
+    void shouldLookAtFewRunsForEachStep()
+    {
+        final ToldItems items = new ToldItems(budget);
+        for (int step = 0; step < ToldItems.LIMIT_RUNS; step++)
+        {
+            items.add(step, 10L * step, 0, 1);
+        }
+        for (int step = 0; step < ToldItems.LIMIT_RUNS; step++)
+        {
+            assertTrue(items.isOf(step) && items.hasAny(step, step + 2));
+        }
+        assertTrue(items.looks() < 30 * ToldItems.LIMIT_RUNS, () -> items.looks() + " looks");
+
+        final long before = items.looks();
+        assertEquals(ToldItems.LIMIT_RUNS, items.behind(10L * ToldItems.LIMIT_RUNS - 10, ToldItems.LIMIT_RUNS - 5));
+        assertTrue(items.looks() - before <= 5, "what was told before where it began is not looked at");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 400, 2_000})
     void shouldKeepAsMuchAsThereIsRoomFor(final int limitBytes)
