@@ -57,7 +57,7 @@ public final class HeadArbiter
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
         judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
         queues = new HeadQueues(
-            counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log));
+            counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log, watch));
     }
 
     /**
@@ -118,6 +118,7 @@ public final class HeadArbiter
      */
     public void onReleased()
     {
+        queues.onReleased();
         for (final HeadLane lane : lanes)
         {
             lane.setLive(false);

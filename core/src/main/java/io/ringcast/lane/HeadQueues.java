@@ -95,6 +95,12 @@ final class HeadQueues
         counters.increment(RelayCounter.HEADS_SET_ASIDE);
     }
 
+    /** Nobody wants heads any more. */
+    void onReleased()
+    {
+        quorum.onReleased();
+    }
+
     /** Time passes: what has waited too long is given up. What waits for other lanes is not judged by the time. */
     void onTime(final long nowNs)
     {

@@ -187,6 +187,15 @@ final class LaneWatch
             intervalNs << Math.min(failures, MOST_DOUBLINGS), Math.max(intervalNs, LONGEST_BACK_OFF_NS));
     }
 
+    /**
+     * How long an upstream that does not push may take to tell of what another pushed: two polls at the chain's pace,
+     * the first of which may just have missed it. Where no pace is known, who polls may know of a slow one.
+     */
+    long longestLagNs()
+    {
+        return 2 * (gaps > 1 ? Math.max(pollIntervalNs(0), meanGapNs / 2) : rules.pollMaxNs());
+    }
+
     private void ask(final HeadLane lane, final long nowNs)
     {
         lane.hasHiddenHead = false;

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
  * Confined to the thread that runs match; the time is passed in.
  *
  * <p>With fewer upstreams than the quorum this is known after a deadline, in which others may come; with enough of
- * them, when heads have waited for longer than any repair takes.
+ * them, when heads have waited for longer than any repair takes, and than an upstream that does not push needs to tell
+ * of them. While nobody wants heads, none wait.
  */
 final class QuorumWatch
 {
@@ -21,22 +22,31 @@ final class QuorumWatch
     private final HeadSink sink;
     private final HeadLane[] lanes;
     private final HeadLog log;
+    private final LaneWatch watch;
     private final WaitClock clock = new WaitClock();
     private boolean isWaiting;
     private boolean isLost;
+    private boolean isReleased;
     /** On the clock of waiting: since when nothing was published, though heads wait. */
     private long sinceNs;
     private long seenEnd;
 
     QuorumWatch(
         final LaneRules rules, final CounterSet counters, final HeadSink sink, final HeadLane[] lanes,
-        final HeadLog log)
+        final HeadLog log, final LaneWatch watch)
     {
         this.rules = rules;
         this.counters = counters;
         this.sink = sink;
         this.lanes = lanes;
         this.log = log;
+        this.watch = watch;
+    }
+
+    /** Nobody wants heads any more, until an upstream gives them again. */
+    void onReleased()
+    {
+        isReleased = true;
     }
 
     /**
@@ -51,19 +61,22 @@ final class QuorumWatch
             return;
         }
         final long atNs = clock.at(nowNs);
+        isReleased &= !isAnyLive();
+        final boolean isAnyAwaited = isAnyQueued && !isReleased;
         final boolean isMoving = log.end() != seenEnd;
-        if (isLost && (isMoving || !isAnyQueued))
+        // That none wait any more is not enough: those of a lane that is left out are forgotten.
+        if (isLost && isMoving)
         {
             isLost = false;
             LOGGER.info("the quorum of {} upstreams is there again: heads go on", rules.quorum());
             sink.onQuorum(true, agreeing());
         }
-        if (isMoving || !isWaiting || !isAnyQueued)
+        if (isMoving || !isWaiting || !isAnyAwaited)
         {
             sinceNs = atNs;
         }
         seenEnd = log.end();
-        isWaiting = isAnyQueued;
+        isWaiting = isAnyAwaited;
         if (isWaiting && !isLost && atNs - sinceNs >= patienceNs())
         {
             isLost = true;
@@ -76,16 +89,30 @@ final class QuorumWatch
 
     private long patienceNs()
     {
-        return rules.repairDeadlineNs() * (agreeing() < rules.quorum() ? 1 : LaneRules.LONGEST_REPAIR_DEADLINES);
+        return agreeing() < rules.quorum() ? rules.repairDeadlineNs() :
+            Math.max(rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, watch.longestLagNs());
     }
 
-    /** How many upstreams may agree: they give heads, and nothing is held against them. */
+    private boolean isAnyLive()
+    {
+        for (final HeadLane lane : lanes)
+        {
+            if (lane.isLive)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many upstreams may agree: they give heads, pushed or polled, and nothing else is held against them. */
     private int agreeing()
     {
         int count = 0;
         for (final HeadLane lane : lanes)
         {
-            count += lane.isLive && !lane.isLeftOut && lane.mark == LaneMark.NONE ? 1 : 0;
+            final boolean isGiving = lane.mark == LaneMark.NONE || lane.mark == LaneMark.SILENT && lane.isPolled;
+            count += lane.isLive && !lane.isLeftOut && isGiving ? 1 : 0;
         }
         return count;
     }

@@ -1,6 +1,7 @@
 package io.ringcast.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,118 @@ class HeadQuorumTest extends LaneWatchBed
 
         assertEquals(1, quorums.size(), quorums::toString);
         assertEquals(List.of(), resets);
+    }
+
+    /** An upstream without push is asked for its newest head at half the chain's pace, each 5 s at most. */
+    @Test
+    void shouldSayNothingGivenThatTheSecondIsAsLateAsOneThatIsPolled()
+    {
+        create(2, 2);
+        for (int i = 0; i < FAR; i++)
+        {
+            pass(7_000 * MS);
+            say(0, ++block);
+            pass(5_000 * MS);
+            say(1, block);
+        }
+
+        assertEquals(block, published);
+        assertEquals(List.of(), quorums);
+        assertEquals(0, counters.get(RelayCounter.QUORUMS_LOST));
+    }
+
+    @Test
+    void shouldSayThatHeadsWaitWhenTheSecondIsLaterThanAnyPoll()
+    {
+        create(2, 2);
+        for (int i = 0; i < 20; i++)
+        {
+            pass(12_000 * MS);
+            say(0, ++block);
+            say(1, block);
+        }
+        say(0, ++block);
+        pass(11_900 * MS);
+        assertEquals(List.of(), quorums);
+        pass(200 * MS);
+
+        assertEquals(List.of("lost 2"), quorums);
+    }
+
+    @Test
+    void shouldCountOneThatIsPolledAsOneThatAgrees()
+    {
+        start(3, 2);
+        for (int i = 0; i < FAR && !status(1).isHeadsPolled(); i++)
+        {
+            pass(GAP_NS);
+            say(0, ++block);
+            say(2, block);
+            reconnectAsReset();
+        }
+        assertTrue(status(1).isHeadsPolled());
+        arbiter.onLaneDown(2, nowNs);
+        for (int i = 0; i < FAR; i++)
+        {
+            say(0, ++block);
+            pass(2 * GAP_NS);
+            answer(last(), block(block));
+        }
+        assertEquals(LaneMark.SILENT, status(1).mark());
+        assertEquals(block, published);
+        assertEquals(List.of(), quorums);
+
+        arbiter.onLaneDown(1, nowNs);
+        say(0, ++block);
+        pass(2 * GAP_NS);
+        assertEquals(List.of("lost 1"), quorums);
+    }
+
+    @Test
+    void shouldSayNothingWhenNobodyWantsHeads()
+    {
+        start(2, 2);
+        say(0, ++block);
+        arbiter.onReleased();
+        pass(FAR * GAP_NS);
+        assertEquals(List.of(), quorums);
+
+        arbiter.onLaneLive(0, nowNs);
+        pass(2 * GAP_NS);
+        assertEquals(List.of("lost 1"), quorums, "somebody does again");
+    }
+
+    @Test
+    void shouldNotSayThatHeadsGoOnGivenThatTheOneThatToldThemIsLeftOut()
+    {
+        start(3, 3);
+        arbiter.onLaneDown(2, nowNs);
+        say(0, ++block);
+        pass(GAP_NS);
+        assertEquals(List.of("lost 2"), quorums);
+        say(0, block - 5);
+        pass(GAP_NS);
+        assertEquals(LaneMark.BACKWARDS, status(0).mark());
+        assertEquals(List.of("lost 2"), quorums, "nothing went on");
+
+        arbiter.onLaneLive(2, nowNs);
+        pass(30_000 * MS);
+        for (int lane = 0; lane < 3; lane++)
+        {
+            say(lane, block);
+        }
+        pass(TICK_NS);
+        assertEquals(block, published);
+        assertEquals(2, quorums.size(), quorums::toString);
+        assertEquals("met 3", quorums.get(1));
+    }
+
+    private void reconnectAsReset()
+    {
+        if (!resets.isEmpty())
+        {
+            reconnect(resets.remove(0));
+        }
     }
 
     /** A head behind a hole, and one too far ahead, that only one of them tells: time alone changes nothing. */
