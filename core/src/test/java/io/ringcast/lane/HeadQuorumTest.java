@@ -190,6 +190,7 @@ class HeadQuorumTest extends LaneWatchBed
         if (!resets.isEmpty())
         {
             reconnect(resets.remove(0));
+            answer(last(), block(block));
         }
     }
 
