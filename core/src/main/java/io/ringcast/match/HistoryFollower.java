@@ -67,6 +67,11 @@ final class HistoryFollower
         fromNumber = number;
     }
 
+    long from()
+    {
+        return fromNumber;
+    }
+
     /** Whether it has more to look through before it can tell where it begins. */
     boolean isLooking()
     {

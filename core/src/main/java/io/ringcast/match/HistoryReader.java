@@ -304,6 +304,7 @@ final class HistoryReader
             if (subscriber.isJoining)
             {
                 subscriber.orderedTo = tail.target().number;
+                subscriber.joinsFrom = follower.from();
             }
             else if (tail.hasFurtherTarget(kind, follower.mayEnd()))
             {

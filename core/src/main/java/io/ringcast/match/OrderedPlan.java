@@ -62,6 +62,15 @@ final class OrderedPlan
         }
     }
 
+    /** What is taken back of blocks before one was never told. */
+    void forgetTakenBackBelow(final long number)
+    {
+        while (!takenBack.isEmpty() && blockNumber(takenBack.getLong(takenBack.size() - 1)) < number)
+        {
+            takenBack.removeAt(takenBack.size() - 1);
+        }
+    }
+
     long blockNumber(final long sequence)
     {
         return feed.blockNumber(history.position(sequence));

@@ -118,7 +118,12 @@ final class OrderedReplays
         {
             return false;
         }
-        plan.read(topic, sequence, goesOn ? 0 : topic.ordered.firstNumber(), order.tipNumber());
+        plan.read(topic, sequence, subscriber.isJoining ? subscriber.joinsFrom :
+            goesOn ? 0 : topic.ordered.firstNumber(), order.tipNumber());
+        if (subscriber.isJoining)
+        {
+            plan.forgetTakenBackBelow(subscriber.joinsFrom);
+        }
         if (plan.hadNumber() > order.tipNumber())
         {
             // It was told more by other means.

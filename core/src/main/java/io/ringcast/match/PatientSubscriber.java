@@ -54,6 +54,8 @@ final class PatientSubscriber
     boolean asksForTold;
     /** True if it wants whole blocks, was given those of the past, and has yet to be given what came since. */
     boolean isJoining;
+    /** Then: the block that it wanted to begin with, which may have been yet to come; nothing below it is told. */
+    long joinsFrom;
     /** How many items have been left out for newer ones since it got one. */
     long mergedCount;
     /** The same since it began. */

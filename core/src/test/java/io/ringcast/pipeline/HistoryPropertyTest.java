@@ -17,11 +17,14 @@ class HistoryPropertyTest
 {
     private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
     private static final int STEPS = 120;
+    /** Whole blocks from one on that was yet to come: those before it were told, too. */
+    private static final long[] REGRESSIONS = {420};
 
     @Test
     void shouldGiveTheChainFromAnyBlockOnOnce()
     {
-        final long[] seen = SeededTraffic.run(LongStream.range(0, SEEDS), STEPS, HistoryTraffic::new);
+        final long[] seen = SeededTraffic.run(
+            LongStream.concat(LongStream.of(REGRESSIONS), LongStream.range(0, SEEDS)), STEPS, HistoryTraffic::new);
         for (final HistoryTraffic.Seen kind : HistoryTraffic.Seen.values())
         {
             assertTrue(seen[kind.ordinal()] > 0 || kind == HistoryTraffic.Seen.GAP, kind + " was never seen");
