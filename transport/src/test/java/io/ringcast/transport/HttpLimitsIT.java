@@ -89,13 +89,16 @@ class HttpLimitsIT extends HttpBed
         {
             final HttpTalk talk = talk();
             greedy.add(talk);
-            talk.send(
-                request("", call("1").replace("echo", "stall")) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100));
+            talk.send(request("", call("1").replace("echo", "stall")));
+        }
+        TestBed.await("the calls", () -> stalled.size() == greedy.size());
+        for (final HttpTalk talk : greedy)
+        {
+            talk.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100));
         }
         bed.awaitCount(RelayCounter.CLOSED_OVERLOAD, 1);
 
         TestBed.await("less than the budget", () -> bed.relay().server().unfinishedBytes() <= 65_536);
-        TestBed.await("the calls", () -> stalled.size() == greedy.size());
         stalled.forEach(request -> request.answer("[]"));
         TestBed.await("the budget", () -> bed.relay().server().unfinishedBytes() == 0);
         greedy.forEach(HttpTalk::close);
