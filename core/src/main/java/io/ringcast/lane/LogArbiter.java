@@ -134,6 +134,19 @@ public final class LogArbiter
     }
 
     /**
+     * Notes which upstreams are left out in the arbitration of heads: others are asked first.
+     *
+     * @param mask what {@link HeadArbiter#leftOutMask} gives.
+     */
+    public void setLeftOut(final int mask)
+    {
+        for (int i = 0; i < lanes.length; i++)
+        {
+            lanes[i].isOut = (mask >>> i & 1) != 0;
+        }
+    }
+
+    /**
      * Begins on the chain that is published already, instead of waiting for its next head. What is told of one of its
      * blocks goes on as it comes, in the chain's order, and is told as removed when the chain leaves the block; nothing
      * of it is waited for, since the feed has not told from its beginning.

@@ -54,8 +54,7 @@ final class LogRepair
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
         };
-        fetches = new Fetches(
-            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
+        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
         lookBack = new LogLookBack(
             rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);
     }
@@ -441,14 +440,7 @@ final class LogRepair
     /** A lane whose head is the block, or beyond it, surely has it. */
     int firstCovering(final LogBlock block)
     {
-        for (int i = 0; i < lanes.length; i++)
-        {
-            if (lanes[i].isLive && lanes[i].hasReached(block, blocks))
-            {
-                return i;
-            }
-        }
-        return 0;
+        return Math.max(0, LogLane.firstReached(lanes, block, blocks));
     }
 
     private void giveUp(final LogBlock block, final long nowNs)
