@@ -45,8 +45,8 @@ class JournalTest
     @Test
     void shouldRecordEachFieldThatPublishersWrite()
     {
-        final Set<String> recorded =
-            Set.of("kind", "connectionId", "laneIndex", "nowNs", "frame", "connectionOptions", "verdicts", "readings");
+        final Set<String> recorded = Set.of("kind", "connectionId", "laneIndex", "nowNs", "beganAtNs", "frame",
+            "connectionOptions", "verdicts", "readings");
         // What the rights said is recorded as verdicts.
         final Set<String> ofOthers = Set.of("rights", "largeBytes", "correlated", "matched", "egress");
         final Set<String> all = new HashSet<>(recorded);
