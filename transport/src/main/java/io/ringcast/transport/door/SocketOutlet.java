@@ -147,6 +147,8 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     @Override
     public void cutOff()
     {
+        // The close tells with which number it goes on, and that stands behind what is noted.
+        flush();
         connection.closeSlow();
     }
 
@@ -159,6 +161,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     @Override
     public void takeOver()
     {
+        flush();
         connection.closeTakenOver();
     }
 
