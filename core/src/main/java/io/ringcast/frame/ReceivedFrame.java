@@ -12,12 +12,20 @@ import java.util.Arrays;
  */
 public final class ReceivedFrame
 {
+    /** Nobody has noted when the text began to come. */
+    public static final long NOT_NOTED = Long.MIN_VALUE;
+
     private static final int INITIAL_BYTES = 512;
     private static final int RETAINED_BYTES = 16 * 1024;
 
     public final FrameView view = new FrameView();
     public byte[] bytes = new byte[INITIAL_BYTES];
     public int length;
+    /**
+     * When the beginning of the text was read, which may have come in many reads, on the clock of
+     * {@link System#nanoTime}; {@link #NOT_NOTED} if it was not read from a socket.
+     */
+    public long beganAtNs = NOT_NOTED;
 
     /**
      * Makes room for more bytes behind {@link #length}.
@@ -37,6 +45,7 @@ public final class ReceivedFrame
     public void clear()
     {
         length = 0;
+        beganAtNs = NOT_NOTED;
         view.reset();
         if (bytes.length > RETAINED_BYTES)
         {

@@ -9,7 +9,7 @@ package io.ringcast.journal;
  *   SLOT   0 type  1 version  2 kindCode 4 laneIndex  8 sequence 16 nowNs 24 connectionId
  *                                                  32 outputCheck 36 payloadBytes 40 optionsBytes
  *                                                  44 verdictsBytes 48 readingsBytes
- *                                                  52 payload, or its first part
+ *                                                  52 comingNs 60 payload, or its first part
  *   MORE   0 type  1 version             4 offset    8 sequence 16 a further part of the payload
  *   END    0 type  1 version                        8 sequence: the number of slots; the run was ended in order
  * </pre>
@@ -20,7 +20,7 @@ package io.ringcast.journal;
 final class RecordLayout
 {
     /** Goes up when a reader of the old layout would misread the new one. */
-    static final byte VERSION = 4;
+    static final byte VERSION = 5;
 
     static final byte RUN = 1;
     static final byte SLOT = 2;
@@ -42,7 +42,8 @@ final class RecordLayout
     static final int OPTIONS_BYTES = 40;
     static final int VERDICTS_BYTES = 44;
     static final int READINGS_BYTES = 48;
-    static final int PAYLOAD = 52;
+    static final int COMING_NS = 52;
+    static final int PAYLOAD = 60;
     static final int END_BYTES = 16;
 
     private RecordLayout()

@@ -115,6 +115,7 @@ public final class RecordReader
         optionsBytes = buffer.getInt(offset + RecordLayout.OPTIONS_BYTES, ORDER);
         verdictsBytes = buffer.getInt(offset + RecordLayout.VERDICTS_BYTES, ORDER);
         readingsBytes = buffer.getInt(offset + RecordLayout.READINGS_BYTES, ORDER);
+        slot.comingNs = buffer.getLong(offset + RecordLayout.COMING_NS, ORDER);
         readBytes = lengthBytes - RecordLayout.PAYLOAD;
         check(payloadBytes >= readBytes, "a slot with more text than it says");
         check(optionsBytes >= 0 && verdictsBytes >= 0 && verdictsBytes % Integer.BYTES == 0 &&

@@ -82,6 +82,7 @@ public final class RecordWriter
             buffer.putInt(RecordLayout.OPTIONS_BYTES, options.length, ORDER);
             buffer.putInt(RecordLayout.VERDICTS_BYTES, verdictsBytes, ORDER);
             buffer.putInt(RecordLayout.READINGS_BYTES, readingsBytes, ORDER);
+            buffer.putLong(RecordLayout.COMING_NS, slot.comingNs, ORDER);
             buffer.putBytes(RecordLayout.PAYLOAD, payload, 0, first);
             result = sink.offer(buffer, 0, RecordLayout.PAYLOAD + first);
             if (result == JournalSink.Result.TAKEN)

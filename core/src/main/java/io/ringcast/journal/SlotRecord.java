@@ -17,6 +17,8 @@ public final class SlotRecord
     public long connectionId;
     public int laneIndex;
     public long nowNs;
+    /** How long before {@link #nowNs} the beginning of the text was read. */
+    public long comingNs;
     /** A CRC-32C of all that was encoded for the slot. */
     public int outputCheck;
     /** What the URL of the client's connection asked for; null if nothing. */

@@ -24,7 +24,7 @@ final class FeedHistory
     static final int SEGMENT_BYTES = 64 * 1024;
     private static final int FIRST_ENTRIES = 64;
     /** What an entry takes beside its bytes. */
-    private static final int ENTRY_BYTES = 40;
+    private static final int ENTRY_BYTES = 48;
 
     /** Bytes of consecutive items. */
     private static final class Segment
@@ -54,7 +54,10 @@ final class FeedHistory
     private Segment[] segments = new Segment[0];
     private int[] offsets = new int[0];
     private int[] lengths = new int[0];
+    /** When the text that let the item go had been read: never less than that of the item before. */
     private long[] receivedAtNs = new long[0];
+    /** When the beginning of that text was read. */
+    private long[] readAtNs = new long[0];
     private long[] blockNumbers = new long[0];
     private long[] hashStarts = new long[0];
     /** The item's index in its block, shifted; bit 0 says that it was removed; -1 if it has no place on a chain. */
@@ -96,7 +99,7 @@ final class FeedHistory
     /** Keeps an item, whose place on the chain is not known. */
     void append(final byte[] bytes, final int offset, final int length, final long nowNs)
     {
-        append(bytes, offset, length, nowNs, 0, 0, -1);
+        append(bytes, offset, length, nowNs, nowNs, 0, 0, -1);
     }
 
     /**
@@ -106,13 +109,14 @@ final class FeedHistory
      * @param offset      where it starts.
      * @param length      its length in bytes.
      * @param nowNs       when it was received.
+     * @param beganAtNs   when the beginning of the text was read that let it go.
      * @param blockNumber the number of its block.
      * @param hashStart   the first 8 bytes of its block's hash.
      * @param place       its index in the block, and whether it is a removal; see {@link #place}; -1 for none.
      */
     void append(
-        final byte[] bytes, final int offset, final int length, final long nowNs, final long blockNumber,
-        final long hashStart, final long place)
+        final byte[] bytes, final int offset, final int length, final long nowNs, final long beganAtNs,
+        final long blockNumber, final long hashStart, final long place)
     {
         if (!hasEntry() || !hasBytes(length))
         {
@@ -128,6 +132,7 @@ final class FeedHistory
         offsets[entry] = segment.used;
         lengths[entry] = length;
         receivedAtNs[entry] = nowNs;
+        readAtNs[entry] = beganAtNs;
         blockNumbers[entry] = blockNumber;
         hashStarts[entry] = hashStart;
         places[entry] = place;
@@ -174,6 +179,11 @@ final class FeedHistory
     long receivedAtNs(final long position)
     {
         return receivedAtNs[entry(position)];
+    }
+
+    long readAtNs(final long position)
+    {
+        return readAtNs[entry(position)];
     }
 
     boolean hasPlace(final long position)
@@ -287,6 +297,7 @@ final class FeedHistory
         final int[] oldOffsets = offsets;
         final int[] oldLengths = lengths;
         final long[] oldReceived = receivedAtNs;
+        final long[] oldRead = readAtNs;
         final long[] oldNumbers = blockNumbers;
         final long[] oldHashes = hashStarts;
         final long[] oldPlaces = places;
@@ -295,6 +306,7 @@ final class FeedHistory
         offsets = new int[capacity];
         lengths = new int[capacity];
         receivedAtNs = new long[capacity];
+        readAtNs = new long[capacity];
         blockNumbers = new long[capacity];
         hashStarts = new long[capacity];
         places = new long[capacity];
@@ -306,6 +318,7 @@ final class FeedHistory
             offsets[to] = oldOffsets[from];
             lengths[to] = oldLengths[from];
             receivedAtNs[to] = oldReceived[from];
+            readAtNs[to] = oldRead[from];
             blockNumbers[to] = oldNumbers[from];
             hashStarts[to] = oldHashes[from];
             places[to] = oldPlaces[from];

@@ -50,9 +50,9 @@ final class FeedItems
     }
 
     /** A slot begins. */
-    void begin(final long sequence)
+    void begin(final long sequence, final long beganAtNs)
     {
-        publisher.begin(sequence);
+        publisher.begin(sequence, beganAtNs);
     }
 
     /** A group's items are kept from here on. */

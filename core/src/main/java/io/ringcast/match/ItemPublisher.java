@@ -21,7 +21,11 @@ final class ItemPublisher
     private final CounterSet counters;
     private final LogKeys logKeys = new LogKeys();
     private long slotSequence;
+    /** When the beginning of the slot's text was read. */
+    private long beganAtNs;
     private long eventNs;
+    /** The same of what lets the next item go. */
+    private long readAtNs;
     /** Where the next item that is published stands on its chain. */
     private long placeBlockNumber;
     private long placeHashStart;
@@ -37,9 +41,10 @@ final class ItemPublisher
     }
 
     /** A slot begins; what was handed on a ring's length before it is no longer read by anybody. */
-    void begin(final long sequence)
+    void begin(final long sequence, final long textBeganAtNs)
     {
         slotSequence = sequence;
+        beganAtNs = textBeganAtNs;
         place = NO_PLACE;
     }
 
@@ -56,7 +61,8 @@ final class ItemPublisher
     {
         out = actions;
         eventNs = nowNs;
-        stamps.beginEvent(laneIndex, nowNs, isAnswer);
+        readAtNs = beganAtNs;
+        stamps.beginEvent(laneIndex, readAtNs, isAnswer);
     }
 
     long slotSequence()
@@ -101,6 +107,7 @@ final class ItemPublisher
         out = actions;
         eventNs = nowNs;
         place = NO_PLACE;
+        readAtNs = nowNs;
         stamps.beginOwn(nowNs);
         keep(feed, bytes, offset, length);
         publishToAll(feed, bytes, offset, length);
@@ -131,7 +138,8 @@ final class ItemPublisher
         keptPlace = place;
         if (feed.history != null)
         {
-            feed.history.append(bytes, offset, length, eventNs, placeBlockNumber, placeHashStart, place);
+            feed.history.append(
+                bytes, offset, length, eventNs, readAtNs, placeBlockNumber, placeHashStart, place);
             place = NO_PLACE;
         }
     }

@@ -130,16 +130,17 @@ public final class Matcher
      * A slot begins.
      *
      * @param sequence          its sequence.
+     * @param beganAtNs         when the beginning of its text was read, or when it happened if it has none.
      * @param connectionOptions what the URL of the client's connection asked for, or null.
      * @param verdicts          takes what the client's rights refuse, or gives what they refused.
      * @param readings          takes what is read off the clock, or gives what was.
      */
     public void begin(
-        final long sequence, final DeliveryOptions connectionOptions, final SlotVerdicts verdicts,
-        final SlotReadings readings)
+        final long sequence, final long beganAtNs, final DeliveryOptions connectionOptions,
+        final SlotVerdicts verdicts, final SlotReadings readings)
     {
         stageClock.begin(readings);
-        items.begin(sequence);
+        items.begin(sequence, beganAtNs);
         subscriptions.begin(connectionOptions, verdicts);
         filters.begin(verdicts);
     }

@@ -156,7 +156,7 @@ final class OrderedOutput
         action.offset = feed.offset(position);
         action.length = feed.length(position);
         final ItemStamp stamp = mark(topic, action.newStamp(), number, index, count);
-        stamps.beginEvent(ItemStamp.NO_LANE, feed.receivedAtNs(position), false);
+        stamps.beginEvent(ItemStamp.NO_LANE, feed.readAtNs(position), false);
         stamps.beginItem();
         stamps.fill(state.feed.kind, action.bytes, action.offset, action.length, stamp);
         if (state.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))

@@ -102,7 +102,7 @@ final class ReplayAnswer
         final long position = topic.group.history.position(sequence);
         final MatchedAction action = add(
             topic, sequence, feed.handOn(position), feed.offset(position), feed.length(position));
-        final ItemStamp stamp = topic.topic.isPlain ? null : stamp(topic, action, feed.receivedAtNs(position));
+        final ItemStamp stamp = topic.topic.isPlain ? null : stamp(topic, action, feed.readAtNs(position));
         if (stamp != null)
         {
             stamp.isReplayed = subscriber.isResuming;
@@ -182,10 +182,10 @@ final class ReplayAnswer
         return action;
     }
 
-    private ItemStamp stamp(final TopicState topic, final MatchedAction action, final long receivedAtNs)
+    private ItemStamp stamp(final TopicState topic, final MatchedAction action, final long readAtNs)
     {
         final ItemStamp stamp = action.newStamp();
-        stamps.beginKept(receivedAtNs);
+        stamps.beginKept(readAtNs);
         stamps.fill(topic.feed.kind, action.bytes, action.offset, action.length, stamp);
         if (topic.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))
         {

@@ -29,7 +29,7 @@ final class StampSource
     private final JsonCursor cursor = new JsonCursor();
     private final long[] hash = new long[HexWords.WORDS];
     private int eventLane;
-    private long eventNs;
+    private long eventReadAtNs;
     private boolean isFetchAnswer;
     private long receivedAtNs;
     private int laneIndex;
@@ -47,11 +47,11 @@ final class StampSource
         this.clock = clock;
     }
 
-    /** Something came in that may let items go. */
-    void beginEvent(final int fromLane, final long nowNs, final boolean isAnswer)
+    /** Something came in that may let items go; when its beginning was read. */
+    void beginEvent(final int fromLane, final long readAtNs, final boolean isAnswer)
     {
         eventLane = fromLane;
-        eventNs = nowNs;
+        eventReadAtNs = readAtNs;
         isFetchAnswer = isAnswer;
     }
 
@@ -60,7 +60,7 @@ final class StampSource
     {
         isRead = false;
         isKept = false;
-        receivedAtNs = eventNs;
+        receivedAtNs = eventReadAtNs;
         seenCount = head.seenCount();
         isRepaired = head.isFetched();
         laneIndex = isRepaired || head.isSeenAt(eventLane) ? eventLane : head.firstSeenAt();
@@ -82,7 +82,7 @@ final class StampSource
     {
         isRead = false;
         isKept = false;
-        receivedAtNs = eventNs;
+        receivedAtNs = eventReadAtNs;
         seenCount = 0;
         isRepaired = isFetchAnswer;
         laneIndex = eventLane;

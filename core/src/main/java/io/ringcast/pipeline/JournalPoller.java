@@ -181,6 +181,7 @@ public final class JournalPoller
         record.connectionId = event.connectionId;
         record.laneIndex = event.laneIndex;
         record.nowNs = event.nowNs;
+        record.comingNs = event.nowNs - event.beganAtNs;
         record.connectionOptions = event.connectionOptions;
         record.verdicts = event.verdicts;
         record.readings = event.readings;

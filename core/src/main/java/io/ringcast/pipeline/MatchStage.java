@@ -27,7 +27,7 @@ final class MatchStage implements Stage
     public void begin(final RelayEvent event, final long sequence)
     {
         event.matched.clear();
-        matcher.begin(sequence, event.connectionOptions, event.verdicts, event.readings);
+        matcher.begin(sequence, event.beganAtNs, event.connectionOptions, event.verdicts, event.readings);
     }
 
     @Override

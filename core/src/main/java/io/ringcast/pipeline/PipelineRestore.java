@@ -60,6 +60,7 @@ public final class PipelineRestore
         event.connectionId = slot.connectionId;
         event.laneIndex = slot.laneIndex;
         event.nowNs = slot.nowNs;
+        event.beganAtNs = slot.nowNs - slot.comingNs;
         event.connectionOptions = slot.connectionOptions;
         event.rights = ClientRights.ALL;
         event.verdicts.replay(slot.verdicts);
@@ -141,6 +142,7 @@ public final class PipelineRestore
         event.connectionId = connectionId;
         event.laneIndex = laneIndex;
         event.nowNs = nowNs;
+        event.beganAtNs = nowNs;
         event.connectionOptions = null;
         event.rights = ClientRights.ALL;
         event.verdicts.clear();

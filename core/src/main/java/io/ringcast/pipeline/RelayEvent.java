@@ -22,8 +22,10 @@ public final class RelayEvent
     EventKind kind;
     long connectionId;
     int laneIndex;
-    /** When the text was read from its socket, or when the event happened; the ring's only clock. */
+    /** When the whole text had been read from its socket, or when the event happened; the ring's only clock. */
     long nowNs;
+    /** When the beginning of the text was read from its socket; {@link #nowNs} if there is none, or nobody noted it. */
+    long beganAtNs;
     ReceivedFrame frame = new ReceivedFrame();
     /** What the URL of the client's connection asked for; null if it asked for nothing, and for other kinds. */
     DeliveryOptions connectionOptions;

@@ -104,6 +104,7 @@ public final class ReplayPipeline implements AutoCloseable
         frame.ensureWritable(slot.textBytes);
         System.arraycopy(slot.text, 0, frame.bytes, 0, slot.textBytes);
         frame.length = slot.textBytes;
+        frame.beganAtNs = slot.nowNs - slot.comingNs;
         publisher.decode(frame);
         return frame;
     }

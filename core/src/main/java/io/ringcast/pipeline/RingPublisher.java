@@ -126,7 +126,7 @@ public final class RingPublisher
      *
      * @param laneIndex which upstream sent it.
      * @param frame     the decoded text; the slot owns it if this returns true, else the caller still does.
-     * @param nowNs     when it was read.
+     * @param nowNs     when the last of it was read.
      * @return false if the ring is full: the caller closes its gate with {@link #awaitSpaceForUpstream}.
      */
     public boolean tryPublishUpstreamFrame(final int laneIndex, final ReceivedFrame frame, final long nowNs)
@@ -343,6 +343,7 @@ public final class RingPublisher
             event.verdicts.clear();
             event.readings.clear();
             event.nowNs = nowNs;
+            event.beganAtNs = frame == null || frame.beganAtNs == ReceivedFrame.NOT_NOTED ? nowNs : frame.beganAtNs;
             event.connectionOptions = connectionOptions;
             if (frame != null)
             {

@@ -13,7 +13,7 @@ public final class ItemStamp
 
     /** The time of its block since 1970, in nanoseconds; 0 if it does not say. */
     public long sourceEpochNs;
-    /** When the text that let it go was read, by the relay's own clock. */
+    /** When the beginning of the text that let it go was read, by the relay's own clock. */
     public long receivedAtNs;
     /** When match published it, by the relay's own clock; not known if it {@link #isKept}. */
     public long publishedAtNs;

@@ -167,6 +167,7 @@ final class RecordTest
         slot.connectionId = random.nextLong();
         slot.laneIndex = random.nextInt();
         slot.nowNs = random.nextLong();
+        slot.comingNs = random.nextLong();
         slot.outputCheck = random.nextInt();
         slot.text = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1_200)];
         slot.textBytes = slot.text.length;
@@ -198,6 +199,7 @@ final class RecordTest
         copy.connectionId = slot.connectionId;
         copy.laneIndex = slot.laneIndex;
         copy.nowNs = slot.nowNs;
+        copy.comingNs = slot.comingNs;
         copy.outputCheck = slot.outputCheck;
         copy.text = Arrays.copyOf(slot.text, slot.textBytes);
         copy.textBytes = slot.textBytes;
@@ -224,6 +226,7 @@ final class RecordTest
             assertEquals(one.connectionId, other.connectionId, seed);
             assertEquals(one.laneIndex, other.laneIndex, seed);
             assertEquals(one.nowNs, other.nowNs, seed);
+            assertEquals(one.comingNs, other.comingNs, seed);
             assertEquals(one.outputCheck, other.outputCheck, seed);
             assertArrayEquals(one.text, other.text, seed);
             assertEquals(one.verdicts.count(), other.verdicts.count(), seed);

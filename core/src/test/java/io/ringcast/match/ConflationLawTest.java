@@ -182,7 +182,7 @@ class ConflationLawTest
     {
         said.add(item);
         final byte[] text = item.getBytes(StandardCharsets.US_ASCII);
-        topic.feed.history.append(text, 0, text.length, 0, 0, 0, 0);
+        topic.feed.history.append(text, 0, text.length, 0, 0, 0, 0, 0);
         topic.group.history.append();
     }
 
@@ -225,7 +225,7 @@ class ConflationLawTest
         final byte[] text = ("{\"address\":\"0x" + String.format("%040x", log.key) + "\",\"topics\":[\"0x" +
             "0".repeat(64) + "\"],\"id\":" + log.id + "}").getBytes(StandardCharsets.US_ASCII);
         topic.feed.history.append(
-            text, 0, text.length, 0, log.id, log.id * 31L, FeedHistory.place(log.id % 5, log.isRemoved));
+            text, 0, text.length, 0, 0, log.id, log.id * 31L, FeedHistory.place(log.id % 5, log.isRemoved));
         topic.group.history.append();
     }
 

@@ -238,6 +238,17 @@ final class FakeRelay implements AutoCloseable
         return isTaken;
     }
 
+    /** A text that came in several reads, the first of them some time ago. */
+    void nodeSaysSlowly(final long beganAtNs, final String text)
+    {
+        final ReceivedFrame frame = frame(text);
+        frame.beganAtNs = beganAtNs;
+        if (!publisher.tryPublishUpstreamFrame(0, frame, nowNs))
+        {
+            throw new AssertionError("the ring is full");
+        }
+    }
+
     boolean tryNodeSays(final String text)
     {
         return tryNodeSays(0, text);

@@ -81,15 +81,27 @@ abstract class FakeSession extends SimpleChannelInboundHandler<Object>
     }
 
     /** Sends bytes as they are, in one write. */
-    final void sendRaw(final ByteBuf bytes)
+    final ChannelFuture sendRaw(final ByteBuf bytes)
     {
-        if (door.isHttp())
-        {
-            // Past the codec, which would refuse them.
-            channel.pipeline().context(HttpServerCodec.class).writeAndFlush(bytes);
-            return;
-        }
-        channel.writeAndFlush(bytes);
+        // Over HTTP past the codec, which would refuse them.
+        return door.isHttp() ? channel.pipeline().context(HttpServerCodec.class).writeAndFlush(bytes) :
+            channel.writeAndFlush(bytes);
+    }
+
+    /** Sends the first half of a text in the shape that is set. */
+    final TextInHalves sendHalf(final String text)
+    {
+        final byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        final ByteBuf bytes = door.isHttp() ? Unpooled.wrappedBuffer(
+            ("HTTP/1.1 200 OK\r\ncontent-length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII),
+            body) : shape() == FakeUpstream.Shape.FRAGMENTS ? FakeFrames.fragments(text) : frame(text);
+        final ChannelFuture sent = sendRaw(bytes.readBytes(bytes.readableBytes() / 2));
+        return new TextInHalves(sent, () -> sendRaw(bytes));
+    }
+
+    /** A text whose first half is on its way. */
+    record TextInHalves(ChannelFuture sent, Runnable rest)
+    {
     }
 
     /** Answers the POST under way. */

@@ -433,6 +433,14 @@ final class FakeUpstream implements AutoCloseable
             });
         }
 
+        /** Begins to tell an item of the one subscription of a kind. */
+        TextInHalves publishHalf(final String kind, final String item)
+        {
+            final String id = subscriptions.entrySet().stream().filter(entry -> entry.getValue().equals(kind))
+                .findFirst().orElseThrow().getKey();
+            return sendHalf(item(id, item));
+        }
+
         /** Takes a subscription into the fan-out that a script has granted by itself. */
         void addSubscription(final String subscriptionId, final String kind)
         {

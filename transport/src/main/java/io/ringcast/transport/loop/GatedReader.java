@@ -29,10 +29,14 @@ public final class GatedReader implements ReadGate
          * Offers a message.
          *
          * @param message the text; owned by the ring if this returns true, else by the caller.
-         * @param readAtNs when it was read.
+         * @param readAtNs when the last of it was read.
          * @return false if the ring can't take it now.
          */
         boolean tryPublish(ReceivedFrame message, long readAtNs);
+    }
+
+    private record Unread(ByteBuf in, long readAtNs)
+    {
     }
 
     private final MessageCutter cutter;
@@ -44,7 +48,7 @@ public final class GatedReader implements ReadGate
     private final Runnable afterOpen;
 
     private ReceivedFrame refused;
-    private ArrayDeque<ByteBuf> unread;
+    private ArrayDeque<Unread> unread;
     private int unreadBytes;
     private long readAtNs;
     private boolean isEnded;
@@ -75,13 +79,12 @@ public final class GatedReader implements ReadGate
         }
         else if (unread != null)
         {
-            unread.add(in);
+            unread.add(new Unread(in, nowNs));
             unreadBytes += in.capacity();
         }
         else
         {
-            readAtNs = nowNs;
-            parseOrKeep(in);
+            parseOrKeep(in, nowNs);
         }
     }
 
@@ -168,7 +171,7 @@ public final class GatedReader implements ReadGate
         }
         if (unread != null)
         {
-            unread.forEach(ByteBuf::release);
+            unread.forEach(kept -> kept.in.release());
             unread.clear();
             unreadBytes = 0;
         }
@@ -179,24 +182,25 @@ public final class GatedReader implements ReadGate
         boolean isAllRead = true;
         while (isAllRead && !isEnded)
         {
-            final ByteBuf in = unread.pollFirst();
-            if (in == null)
+            final Unread next = unread.pollFirst();
+            if (next == null)
             {
                 unread = null;
                 channel.config().setAutoRead(true);
                 return;
             }
-            unreadBytes -= in.capacity();
-            isAllRead = parseOrKeep(in);
+            unreadBytes -= next.in.capacity();
+            isAllRead = parseOrKeep(next.in, next.readAtNs);
         }
     }
 
     /** Returns whether all of it was read. */
-    private boolean parseOrKeep(final ByteBuf in)
+    private boolean parseOrKeep(final ByteBuf in, final long atNs)
     {
+        readAtNs = atNs;
         try
         {
-            cutter.cut(in);
+            cutter.cut(in, atNs);
         }
         catch (final Throwable e)
         {
@@ -213,7 +217,7 @@ public final class GatedReader implements ReadGate
             unread = new ArrayDeque<>(2);
             channel.config().setAutoRead(false);
         }
-        unread.addFirst(in);
+        unread.addFirst(new Unread(in, atNs));
         unreadBytes += in.capacity();
         if (refused != null)
         {

@@ -55,12 +55,12 @@ public final class JsonTextCutter implements MessageCutter
     }
 
     @Override
-    public void cut(final ByteBuf in)
+    public void cut(final ByteBuf in, final long readAtNs)
     {
         boolean more = true;
         while (more && !isDone)
         {
-            more = (text != null || begin(in)) && take(in);
+            more = (text != null || begin(in, readAtNs)) && take(in);
         }
         if (isDone)
         {
@@ -88,7 +88,7 @@ public final class JsonTextCutter implements MessageCutter
     }
 
     /** Skips white space; returns true if a text begins. */
-    private boolean begin(final ByteBuf in)
+    private boolean begin(final ByteBuf in, final long readAtNs)
     {
         while (in.isReadable())
         {
@@ -96,6 +96,7 @@ public final class JsonTextCutter implements MessageCutter
             if (first == '{' || first == '[')
             {
                 text = pool.take();
+                text.beganAtNs = readAtNs;
                 openBrackets = 0;
                 return true;
             }

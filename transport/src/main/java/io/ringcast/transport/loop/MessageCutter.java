@@ -12,9 +12,10 @@ public interface MessageCutter
     /**
      * Consumes the readable bytes, or those up to the message at which the taker or the cutter itself stops.
      *
-     * @param in borrowed for the call; what is left readable must come again, before later bytes.
+     * @param in       borrowed for the call; what is left readable must come again, before later bytes.
+     * @param readAtNs when it was read: a text that begins in it is marked with that.
      */
-    void cut(ByteBuf in);
+    void cut(ByteBuf in, long readAtNs);
 
     /**
      * Asked behind each {@link #cut}: whether the cutter has stopped by itself, for others to have their turn.

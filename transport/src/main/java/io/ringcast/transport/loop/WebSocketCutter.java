@@ -37,8 +37,9 @@ public final class WebSocketCutter implements MessageCutter
     }
 
     @Override
-    public void cut(final ByteBuf in)
+    public void cut(final ByteBuf in, final long readAtNs)
     {
+        parser.noteRead(readAtNs);
         parser.parse(in, listener);
     }
 

@@ -220,6 +220,10 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
             end(RpcError.RESPONSE_TOO_LARGE, "the upstream's answer is larger than " + maxAnswerBytes + " bytes");
             return;
         }
+        if (body.length == 0 && lengthBytes > 0)
+        {
+            body.beganAtNs = System.nanoTime();
+        }
         body.ensureWritable(lengthBytes);
         content.readBytes(body.bytes, body.length, lengthBytes);
         body.length += lengthBytes;

@@ -34,7 +34,6 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
     private final LaneInbox inbox;
     private final LocalFeeds feeds;
     private final Outlet outlet;
-    private final PollAnswers answers = new PollAnswers();
     private final FrameDecoder decoder = new FrameDecoder();
     private final FrameView view = new FrameView();
     private final long callTimeoutNs;
@@ -198,7 +197,7 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
         @Override
         public void onAnswer(final ReceivedFrame answer, final int status)
         {
-            answers.handOver(answer, taker);
+            feeds.handOver(answer, taker);
             loop.publisher().giveFrame(answer);
         }
 

@@ -9,6 +9,7 @@ import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.poll.PollCalls;
 import io.ringcast.transport.poll.PollPace;
 import io.ringcast.transport.poll.PollSink;
+import io.ringcast.transport.poll.PollTaker;
 import io.ringcast.transport.poll.PolledFeeds;
 import io.ringcast.transport.poll.SubscribeTaker;
 
@@ -31,6 +32,9 @@ final class LocalFeeds implements PollSink
     private final List<SubscriptionMethod> methods;
     private final PolledFeeds feeds;
     private final byte[] itemPrefix;
+    private final PollAnswers answers = new PollAnswers();
+    /** When the beginning of the answer was read that a poller is being handed. */
+    private long answerBeganAtNs = ReceivedFrame.NOT_NOTED;
 
     LocalFeeds(final UpstreamClient client, final PollCalls calls, final LaneInbox inbox)
     {
@@ -103,6 +107,25 @@ final class LocalFeeds implements PollSink
         return true;
     }
 
+    /**
+     * Hands a poller the answer to a question of its own; what it says while it takes it came with that answer.
+     *
+     * @param answer the decoded response; borrowed.
+     * @param taker  the poller's.
+     */
+    void handOver(final ReceivedFrame answer, final PollTaker taker)
+    {
+        answerBeganAtNs = answer.beganAtNs;
+        try
+        {
+            answers.handOver(answer, taker);
+        }
+        finally
+        {
+            answerBeganAtNs = ReceivedFrame.NOT_NOTED;
+        }
+    }
+
     void onTime(final long nowNs)
     {
         feeds.onTime(nowNs);
@@ -112,6 +135,7 @@ final class LocalFeeds implements PollSink
     public void onItem(final String subscriptionId, final byte[] bytes, final int offset, final int length)
     {
         final ReceivedFrame frame = loop.publisher().takeFrame();
+        frame.beganAtNs = answerBeganAtNs;
         final byte[] id = ascii(subscriptionId);
         frame.ensureWritable(itemPrefix.length + id.length + ITEM_START.length + length + ITEM_END.length);
         append(frame, itemPrefix, 0, itemPrefix.length);

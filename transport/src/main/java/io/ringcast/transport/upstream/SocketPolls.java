@@ -144,7 +144,7 @@ final class SocketPolls implements PollCalls
             final Asked question = asked.remove(id);
             if (question != null)
             {
-                answers.handOver(text, question.taker);
+                feeds.handOver(text, question.taker);
             }
             return true;
         }

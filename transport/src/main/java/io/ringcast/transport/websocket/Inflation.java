@@ -50,6 +50,7 @@ final class Inflation
     {
         packed = packedMessage;
         whole = wholeMessage;
+        whole.beganAtNs = packed.beganAtNs;
         maxBytes = limitBytes;
         givenBytes = 0;
         ends = 0;

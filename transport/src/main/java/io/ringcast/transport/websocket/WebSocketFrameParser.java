@@ -56,6 +56,7 @@ public final class WebSocketFrameParser
     private final MessageInflater inflater;
     private final byte[] control = new byte[MAX_CONTROL_BYTES];
 
+    private long readAtNs = ReceivedFrame.NOT_NOTED;
     private State state = State.START;
     /** The header field being collected, most significant byte first, and how many of its bytes have come. */
     private long field;
@@ -108,6 +109,16 @@ public final class WebSocketFrameParser
         this.maxMessageBytes = maxMessageBytes;
         this.pool = pool;
         this.inflater = inflater;
+    }
+
+    /**
+     * Tells when the bytes that come next were read: messages whose text begins in them are marked with that.
+     *
+     * @param atNs on the clock of {@link System#nanoTime}.
+     */
+    public void noteRead(final long atNs)
+    {
+        readAtNs = atNs;
     }
 
     /**
@@ -309,6 +320,10 @@ public final class WebSocketFrameParser
         }
         else
         {
+            if (message.length == 0)
+            {
+                message.beganAtNs = readAtNs;
+            }
             message.ensureWritable(chunkBytes);
             copy(in, message.bytes, message.length, chunkBytes);
             message.length += chunkBytes;

@@ -27,7 +27,9 @@ class GatedReaderTest
     private final GatedReader reader = new GatedReader(
         new JsonTextCutter(READ_BYTES, new PublisherFrames(network.loops()[0].publisher()), new Texts()), false,
         channel, network.loops()[0].publisher(), this::tryPublish, () -> { });
+    private final List<String> times = new ArrayList<>();
     private boolean isFull = true;
+    private long readAtNs;
     private RuntimeException fault;
 
     @AfterEach
@@ -56,6 +58,31 @@ class GatedReaderTest
         assertEquals(0, in.refCnt());
         assertEquals(0, more.refCnt());
         assertTrue(channel.config().isAutoRead());
+    }
+
+    @Test
+    void shouldTellWhenEachTextBeganAndEndedGivenSeveralReads()
+    {
+        isFull = false;
+        read("{\"id\":1}{\"i");
+        read("d\":");
+        read("2}{\"id\":3} ");
+        read("{\"id\":4}");
+
+        assertEquals(List.of("1-1", "1-3", "3-3", "4-4"), times);
+    }
+
+    /** What is read while the gate is closed has come when it was read, not when what waits before it did. */
+    @Test
+    void shouldTellWhenEachTextBeganAndEndedGivenAClosedGate()
+    {
+        read("{\"id\":1}{\"i");
+        read("d\":2}");
+        read("{\"id\":3}");
+        isFull = false;
+        reader.open();
+
+        assertEquals(List.of("1-1", "1-2", "3-3"), times);
     }
 
     @Test
@@ -105,11 +132,11 @@ class GatedReaderTest
     {
         final ByteBuf in = Unpooled.directBuffer(READ_BYTES, READ_BYTES);
         in.writeCharSequence(texts, StandardCharsets.US_ASCII);
-        reader.read(in, 1);
+        reader.read(in, ++readAtNs);
         return in;
     }
 
-    private boolean tryPublish(final ReceivedFrame text, final long readAtNs)
+    private boolean tryPublish(final ReceivedFrame text, final long atNs)
     {
         if (isFull)
         {
@@ -119,6 +146,7 @@ class GatedReaderTest
         {
             throw fault;
         }
+        times.add(text.beganAtNs + "-" + atNs);
         published.add(new String(text.bytes, 0, text.length, StandardCharsets.US_ASCII));
         network.loops()[0].publisher().giveFrame(text);
         return true;

@@ -114,7 +114,7 @@ final class JsonTextCutterTest
     private void cut(final byte[] bytes)
     {
         final ByteBuf in = Unpooled.wrappedBuffer(bytes);
-        cutter.cut(in);
+        cutter.cut(in, 0);
         assertFalse(in.isReadable());
     }
 
@@ -127,7 +127,7 @@ final class JsonTextCutterTest
             final ByteBuf in = Unpooled.wrappedBuffer(bytes, offset, length);
             while (in.isReadable())
             {
-                cutter.cut(in);
+                cutter.cut(in, 0);
             }
             offset += length;
         }
