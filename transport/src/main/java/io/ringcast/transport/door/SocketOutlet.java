@@ -146,6 +146,8 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     @Override
     public void cutOff()
     {
+        // The close tells with which number it goes on, and that stands behind what is noted.
+        flush();
         connection.closeSlow();
     }
 
@@ -158,6 +160,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     @Override
     public void takeOver()
     {
+        flush();
         connection.closeTakenOver();
     }
 
