@@ -29,6 +29,8 @@ final class HeadLane
     final long[] agreedHash = new long[HexWords.WORDS];
     boolean hasAgreed;
     final long[] lastHash = new long[HexWords.WORDS];
+    /** True if it was left out when it said that: it counts when it is said again. */
+    private boolean isLastUnheard;
     /** True while its feed of heads is accepted. */
     boolean isLive;
     /** True once it has said something on the connection that it has. */
@@ -66,6 +68,8 @@ final class HeadLane
     boolean isPolled;
     int pollFailures;
     LaneMark mark = LaneMark.NONE;
+    /** True since it was found silent, until it pushes a head or is polled; then if it does not even answer. */
+    boolean isSilent;
     long lastAgreedAtNs;
 
     HeadLane(final int index)
@@ -89,6 +93,8 @@ final class HeadLane
         cursorBeforeJump = 0;
         unsureHeads = 0;
         hasAgreed = false;
+        // Nobody asks it for anything: that it says nothing is no fault.
+        isSilent = false;
         lastNumber = -1;
         Arrays.fill(lastHash, 0);
     }
@@ -105,6 +111,7 @@ final class HeadLane
     void notePush(final long nowNs)
     {
         noteLife(nowNs);
+        isSilent = false;
         silences = 0;
         isPolled = false;
         pollFailures = 0;
@@ -141,15 +148,31 @@ final class HeadLane
     boolean repeats(final Head head)
     {
         saidHeads++;
-        final boolean isRepeated = head.isHash(lastHash);
+        final boolean isRepeated = !isLastUnheard && head.isHash(lastHash);
+        isLastUnheard = false;
         System.arraycopy(head.hash, 0, lastHash, 0, HexWords.WORDS);
         return isRepeated;
+    }
+
+    /** What it has just said was not judged, since it is left out. */
+    void noteUnheard()
+    {
+        isLastUnheard = true;
     }
 
     /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */
     boolean mayHave(final long number)
     {
         return isLive && !(isPlaceKnown && number - lastNumber >= LaggingLanes.BEHIND_BLOCKS);
+    }
+
+    /**
+     * Whether it is left out, since it contradicts the others or is silent: it is no witness of what the chain is, and
+     * others are asked first.
+     */
+    boolean isOut()
+    {
+        return isLeftOut || isSilent;
     }
 
     void enqueue(final Head head)
@@ -219,10 +242,10 @@ final class HeadLane
         System.arraycopy(head.hash, 0, agreedHash, 0, HexWords.WORDS);
     }
 
-    LaneStatus status(final String name, final boolean isOut, final long nowNs)
+    LaneStatus status(final String name, final long nowNs)
     {
         return new LaneStatus(
-            name, score.isUp(), isLive, isOut, mark, isPolled, false, lastNumber, score.wins, score.seconds,
+            name, score.isUp(), isLive, isOut(), mark, isPolled, false, lastNumber, score.wins, score.seconds,
             score.marginUs(50), score.marginUs(99), score.largestMarginUs(), score.late, score.missing, score.wrong,
             score.resets, score.connects, TimeUnit.NANOSECONDS.toMillis(score.connectedNs(nowNs)));
     }

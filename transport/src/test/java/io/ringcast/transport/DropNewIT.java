@@ -144,7 +144,7 @@ class DropNewIT
     private static int numberOf(final String text, final int next, final int lost)
     {
         final Matcher item = ITEM.matcher(text);
-        assertTrue(item.find(), text.substring(text.length() - 200));
+        assertTrue(item.find(), () -> text.substring(Math.max(0, text.length() - 200)));
         final int number = Integer.parseInt(item.group(1));
         assertEquals(next + lost, number);
         assertEquals(lost == 0 ? null : String.valueOf(lost), item.group(3));

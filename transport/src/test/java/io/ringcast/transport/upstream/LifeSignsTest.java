@@ -39,6 +39,17 @@ class LifeSignsTest
         assertFalse(signs.isOverdue(40_000));
     }
 
+    /** A clock may stand at any number, also at that of one that has not been set. */
+    @Test
+    void shouldBeOverdueGivenAQuestionAtZero()
+    {
+        final LifeSigns signs = new LifeSigns(PATIENCE_NS, -PATIENCE_NS);
+        signs.onAsked(0);
+
+        assertFalse(signs.isOverdue(PATIENCE_NS));
+        assertTrue(signs.isOverdue(PATIENCE_NS + 1));
+    }
+
     /** Overdue is who has a question that is older than it may be, and behind which nothing came. */
     @Test
     void shouldAgreeWithTheListOfAllThatHappened()

@@ -193,6 +193,32 @@ class MessageInflaterTest
         in.release();
     }
 
+    /** Each message stands by itself: with what others sent it has nothing to do, even if it asks for it. */
+    @Test
+    void shouldReadNothingFromAMessageBefore()
+    {
+        parse("c1", "f248cdc9c90700");
+        // RFC 7692, 7.2.3.2: "Hello" again, by pointing at the first.
+        parse("c1", "f200110000");
+
+        assertEquals(List.of(text("Hello"), violation(WebSocketCloseCode.INVALID_TEXT)), listener.events);
+    }
+
+    @Test
+    void shouldBeginAnewGivenTheEndOfAnotherInTheMiddle()
+    {
+        final Inflation ended =
+            inflater.begin(frame(deflated(new byte[MAX_BYTES])), new ReceivedFrame(), MAX_BYTES);
+        assertEquals(Inflation.MORE, ended.go(1));
+        ended.takePacked();
+        ended.takeWhole();
+        inflater.giveBack(ended);
+
+        parse("c1", "f248cdc9c90700");
+
+        assertEquals(List.of(text("Hello")), listener.events);
+    }
+
     /** What costs a sender nothing may become long, but not as long as what it sends in full. */
     @ParameterizedTest
     @CsvSource({
