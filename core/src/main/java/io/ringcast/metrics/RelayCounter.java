@@ -97,6 +97,7 @@ public enum RelayCounter
     HEADS_LATE("heads that came after their gap was declared, or from before the first one; not published"),
     HEAD_GAPS("gaps declared in the heads: what was missing could not be had in time"),
     REORGS("heads published that replaced a block published before"),
+    HEADS_CONTESTED("heads of which upstreams told another number or parent than others"),
     LANES_LEFT_OUT("times an upstream was left out of the heads because the others contradicted it"),
     LANES_STALE("times an upstream's connection was reset because it was silent or behind for too long"),
     HEAD_LANES_SILENT("upstreams found to have accepted newHeads and to push none of their blocks: they are polled"),
