@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * Confined to the thread that runs match; the time is passed in.
  *
  * <p>The first version is what is kept of the hash. One that as many lanes tell as have to agree, two at least, and
- * more than tell the other, stands; who tells the other is left out. Until then only who has told a version itself vouches
- * for it, and not who has told a descendant.
+ * more than tell the other, stands; who tells the other is left out. Until then only who has told a version itself
+ * vouches for it, and not who has told a descendant.
  */
 final class HeadVersions
 {

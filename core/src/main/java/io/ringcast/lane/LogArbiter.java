@@ -60,11 +60,12 @@ public final class LogArbiter
         this.counters = counters;
         lanes = new LogLane[rules.laneCount()];
         Arrays.setAll(lanes, lane -> new LogLane());
-        blocks = new LogBlocks(rules, slot, counters);
-        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
+        final LogGaps gaps = new LogGaps(counters, sink);
+        blocks = new LogBlocks(rules, slot, counters, gaps);
+        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps);
         output = new LogOutput(slot, counters, sink, blocks, repair);
-        intake = new LogIntake(counters, sink, blocks, output, repair.gaps());
-        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, repair.gaps());
+        intake = new LogIntake(counters, sink, blocks, output, gaps);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps);
     }
 
     /**
@@ -186,7 +187,10 @@ public final class LogArbiter
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
-            block.exempt();
+            if (!block.isCrowded)
+            {
+                block.exempt();
+            }
         }
         output.append(block);
         hasHead = true;

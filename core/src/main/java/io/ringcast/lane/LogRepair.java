@@ -38,7 +38,7 @@ final class LogRepair
 
     LogRepair(
         final LaneRules rules, final String filter, final CounterSet counters, final LogSink sink,
-        final LogLane[] lanes, final LogBlocks blocks)
+        final LogLane[] lanes, final LogBlocks blocks, final LogGaps gaps)
     {
         this.rules = rules;
         this.filter = filter.length() <= 2 ? "" : ',' + filter.substring(1, filter.length() - 1);
@@ -48,7 +48,7 @@ final class LogRepair
         isDense = this.filter.isEmpty();
         bloom = isDense ? null : new FilterBloom(filter);
         silent = new SilentLanes(rules, counters, lanes, blocks);
-        gaps = new LogGaps(counters, sink);
+        this.gaps = gaps;
         final Fetches.Sender sender = (lane, call) ->
         {
             counters.increment(RelayCounter.REPAIR_FETCHES);
@@ -263,11 +263,6 @@ final class LogRepair
         final long waitedNs = atNs - Math.max(block.fetchingSinceNs, progressAtNs);
         return waitedNs >= (isHolding ? rules.repairDeadlineNs() : longestNs) ||
             atNs - block.fetchingSinceNs >= longestNs;
-    }
-
-    LogGaps gaps()
-    {
-        return gaps;
     }
 
     SilentLanes silent()

@@ -185,7 +185,8 @@ public enum RelayCounter
     JOURNAL_SLOTS("slots of the ring that were recorded in the journal"),
     JOURNAL_BYTES("bytes of records that the journal took"),
     JOURNAL_PUSH_BACKS("times the journal took no more for the moment; the ring absorbs it"),
-    JOURNAL_HOLDS("times the relay was held back because the journal was behind for pushBackMs"),
+    JOURNAL_HOLDS("times delivery was held back because the journal was behind for pushBackMs"),
+    JOURNAL_FAILURES("exceptions while something was recorded or looked after: a bug; the ring went on"),
     JOURNAL_BREAKS("journals given up until the next start: nothing more is recorded"),
     JOURNAL_PURGED_BYTES("bytes of the journal's oldest records given up to keep it within maxBytes");
 
