@@ -71,6 +71,7 @@ public final class HeadArbiter
     public void onLaneUp(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].score.onUp(nowNs);
+        watch.onLaneUp(laneIndex);
     }
 
     /**
@@ -98,6 +99,39 @@ public final class HeadArbiter
         lane.noteLife(nowNs);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
+    }
+
+    /**
+     * An upstream refused the feed of heads. If it says where it is when it is asked, it is polled, and counts as one
+     * that has the feed until its connection ends or it accepts the feed.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneRefused(final int laneIndex, final long nowNs)
+    {
+        watch.onRefused(lanes[laneIndex], nowNs);
+    }
+
+    /**
+     * Tells whether it is yet to be known of an upstream that refused the feed whether it can be polled.
+     *
+     * @return true if one has been asked.
+     */
+    public boolean isAnyAskedInstead()
+    {
+        return watch.isAnyAskedInstead();
+    }
+
+    /**
+     * Tells whether an upstream is polled because it refused the feed.
+     *
+     * @param laneIndex which upstream.
+     * @return true if it is.
+     */
+    public boolean isPolledInstead(final int laneIndex)
+    {
+        return lanes[laneIndex].isRefusing;
     }
 
     /**

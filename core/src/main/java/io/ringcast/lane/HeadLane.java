@@ -66,6 +66,8 @@ final class HeadLane
     int silences;
     /** True while it is asked for its newest head at the chain's pace, since it does not push. */
     boolean isPolled;
+    /** True while it is polled because it refuses the feed, and not because it has accepted it and pushes nothing. */
+    boolean isRefusing;
     int pollFailures;
     LaneMark mark = LaneMark.NONE;
     /** True since it was found silent, until it pushes a head or is polled; then if it does not even answer. */
@@ -81,8 +83,22 @@ final class HeadLane
     void setLive(final boolean isNowLive)
     {
         isLive = isNowLive;
+        isPolled &= !isRefusing;
+        isRefusing = false;
         hasSpoken = false;
         isPlaceKnown = false;
+    }
+
+    /** It refuses its feed of heads, and has shown that it can be asked. */
+    void pollInstead(final long nowNs)
+    {
+        setLive(true);
+        noteLife(nowNs);
+        isRefusing = true;
+        isPolled = true;
+        isSilent = false;
+        pollFailures = 0;
+        newestAskedAtNs = nowNs;
     }
 
     /** The chain begins anew with the next head that is said. */

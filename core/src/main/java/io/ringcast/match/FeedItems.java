@@ -178,6 +178,19 @@ final class FeedItems
         chain.onLaneDown(feed, laneIndex, nowNs);
     }
 
+    /** An upstream refused the feed of heads: it may be asked for them instead. */
+    void onHeadsRefused(final int laneIndex, final long nowNs, final ActionList<MatchedAction> actions)
+    {
+        publisher.beginEvent(ItemStamp.NO_LANE, nowNs, false, actions);
+        chain.onHeadsRefused(laneIndex, nowNs);
+    }
+
+    /** The feed of heads; null if there is none. */
+    Feed headFeed()
+    {
+        return chain.headFeed();
+    }
+
     void onItem(
         final Feed feed, final CorrelatedAction item, final long nowNs, final ActionList<MatchedAction> actions)
     {

@@ -470,7 +470,7 @@ public final class Matcher
         }
         else if (!histories.tryAnswer(action, nowNs) && !queries.tryAnswer(action, nowNs, out))
         {
-            items.onFetched(action, nowNs, out);
+            life.onFetched(action, nowNs, out);
         }
     }
 

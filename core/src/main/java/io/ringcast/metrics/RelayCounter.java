@@ -101,6 +101,7 @@ public enum RelayCounter
     LANES_LEFT_OUT("times an upstream was left out of the heads because the others contradicted it"),
     LANES_STALE("times an upstream's connection was reset because it was silent or behind for too long"),
     HEAD_LANES_SILENT("upstreams found to have accepted newHeads and to push none of their blocks: they are polled"),
+    HEAD_LANES_REFUSING("upstreams that refused newHeads and said where they are when asked: they are polled"),
     LOG_LANES_SILENT("upstreams found to have accepted a feed of logs and to tell none"),
     LOGS_REMOVED("logs published again as removed, because the chain left their block"),
     LOGS_REMOVED_IGNORED("logs with removed:true from upstreams: the relay tells of removals itself"),
