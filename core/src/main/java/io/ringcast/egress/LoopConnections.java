@@ -236,7 +236,7 @@ final class LoopConnections
         if (lagging != null && action.kind == EgressAction.Kind.REPLAY)
         {
             lagging.sequence = action.sequence + 1;
-            lagging.isPast &= action.isPast;
+            lagging.isPast = action.isPast;
         }
         if (action.kind == EgressAction.Kind.REPLAY_PAUSED)
         {

@@ -162,7 +162,9 @@ final class Histories
             return false;
         }
         place.lookAtAll();
-        if (!place.isAt(sequence) || !place.isLeft() && isLeft(place.last()))
+        // Who wants whole blocks is to be told which ones the chain left, and these are gone.
+        if (!place.isAt(sequence) ||
+            (place.isLeft() ? subscriber.topic.ordered != null : isLeft(place.last())))
         {
             return false;
         }

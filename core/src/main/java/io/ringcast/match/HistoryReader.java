@@ -353,6 +353,7 @@ final class HistoryReader
             answer.end(subscriber.options.everyMs() == null && !subscriber.isJoining ?
                 MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
+            isParked = false;
             subscriber.history = null;
             histories.onDone(this, subscriber, follower.sequence());
         }

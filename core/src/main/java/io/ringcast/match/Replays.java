@@ -51,7 +51,7 @@ final class Replays
     {
         answer = new ReplayAnswer(clock, counters);
         lost = new LostItems(answer, subscriptions, counters);
-        ordered = new OrderedReplays(order, subscriptions, answer);
+        ordered = new OrderedReplays(order, subscriptions, histories, answer);
         this.resumption = resumption;
         this.subscriptions = subscriptions;
         this.histories = histories;
@@ -87,13 +87,9 @@ final class Replays
         {
             begin(subscriber, sequence);
         }
-        else if (subscriber.topic.ordered != null)
+        else if (subscriber.topic.ordered != null && !isPassedOver(subscriber, sequence))
         {
             ordered.onAsked(subscriber, asker, mark, sequence, nowNs);
-        }
-        else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
-        {
-            cutOff(sequence);
         }
         else if (sequence < subscriber.topic.group.history.oldest() && histories.isToWait(subscriber, sequence))
         {
@@ -104,6 +100,11 @@ final class Replays
             histories.tryReadOn(subscriber, subscriptions.find(asker), sequence))
         {
             subscriber.history.onAsked(asker, mark, nowNs, actions);
+        }
+        else if (sequence < subscriber.topic.group.history.oldest() &&
+            (subscriber.policy() == LagPolicy.DISCONNECT || subscriber.topic.ordered != null))
+        {
+            cutOff(sequence);
         }
         else if (isPaced(subscriber) && !Intervals.isDue(subscriber, sequence, nowNs))
         {
@@ -183,6 +184,12 @@ final class Replays
                 cutOff(parked.sequence);
             }
         }
+    }
+
+    /** Whether what it is to get next, as whole blocks, is no longer kept; a session's places are another matter. */
+    private static boolean isPassedOver(final PatientSubscriber subscriber, final long sequence)
+    {
+        return subscriber.toldPlace < 0 && sequence < subscriber.topic.group.history.oldest();
     }
 
     /** Whether it gets at most one item of each key in an interval; what it resumes for comes whole. */

@@ -62,6 +62,7 @@ class SpillPastMemoryTest
         }
         assertEquals(wanted.size(), got.size(), () -> "seed " + seed);
         assertTrue(relay.count(RelayCounter.GAPS_FILLED) > 0 && past > KEPT_ITEMS, () -> past + " read anew");
+        assertEquals(past, client.pastItems, "those whose place a door has to note");
         assertEquals(0, relay.count(RelayCounter.SKIPPED_BY_HISTORY));
         assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
     }
@@ -142,6 +143,7 @@ class SpillPastMemoryTest
         answerAll();
         relay.pongs(client);
         answerAll();
+        client.notesPast = true;
     }
 
     /** As a socket does with each flush: it may have become live meanwhile. */

@@ -28,6 +28,8 @@ final class SpillTraffic implements SeededTraffic
         REMOVED,
         /** The chain left what a client had last, while that lagged. */
         LEFT,
+        /** The same of one that wants whole blocks: it has to come back by itself. */
+        CUT_OFF,
         RETURN,
         LOSS
     }
@@ -41,18 +43,25 @@ final class SpillTraffic implements SeededTraffic
     private final class Client
     {
         final boolean isOfHeads;
+        final boolean wantsBlocks;
         final FakeOutlet outlet = relay.connect();
         /** The chain as the client has it. */
         final Deque<String> state = new ArrayDeque<>();
         boolean isCongested;
         boolean isLossTold;
+        /** Whether the chain has left what it had last, while it lagged. */
+        boolean wasLeft;
+        boolean isCutOff;
 
-        Client(final boolean isOfHeads)
+        Client(final boolean isOfHeads, final boolean wantsBlocks)
         {
             this.isOfHeads = isOfHeads;
+            this.wantsBlocks = wantsBlocks;
+            outlet.onCutOff = () -> isCutOff = true;
             relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
                 (isOfHeads ? "\"newHeads\"" : "\"logs\",{}") +
-                ",{\"relay\":{\"stamps\":true,\"onGap\":\"backfill\",\"lag\":{\"policy\":\"spill\"}}}]}");
+                ",{\"relay\":{\"stamps\":true,\"onGap\":\"backfill\",\"lag\":{\"policy\":\"spill\"}" +
+                (wantsBlocks ? ",\"order\":\"block\"" : "") + "}}]}");
         }
 
         void read()
@@ -71,7 +80,7 @@ final class SpillTraffic implements SeededTraffic
 
         private void onItem(final String item)
         {
-            if (isLossTold)
+            if (isLossTold || isCutOff)
             {
                 return;
             }
@@ -126,21 +135,35 @@ final class SpillTraffic implements SeededTraffic
 
         void check()
         {
+            if (isCutOff)
+            {
+                seen[Seen.CUT_OFF.ordinal()]++;
+                require(wantsBlocks && wasLeft, "cut off");
+                return;
+            }
             if (isLossTold)
             {
                 seen[Seen.LOSS.ordinal()]++;
                 return;
             }
             final List<String> all = isOfHeads ? chain.heads(firstNumber) :
-                chain.logs(firstNumber, Long.MAX_VALUE, true);
-            require(List.copyOf(state).equals(all), "want\n" + all + "\ngot\n" + state);
+                // Nobody is told the logs of the block as a whole that their feed began with.
+                chain.logs(firstNumber + (wantsBlocks ? 1 : 0), Long.MAX_VALUE, true);
+            final List<String> got = List.copyOf(state);
+            for (int i = 0; i < Math.max(all.size(), got.size()); i++)
+            {
+                final String wanted = i < all.size() ? all.get(i) : "nothing";
+                require(i < got.size() && got.get(i).equals(wanted), "want " + wanted + "\n got " +
+                    (i < got.size() ? got.get(i) : "nothing") + "\n at " + i + " of " + all.size());
+            }
         }
 
         private void require(final boolean isTrue, final String message)
         {
             if (!isTrue)
             {
-                throw new AssertionError(message + (isOfHeads ? "\n of heads" : "\n of logs") + " behind " +
+                throw new AssertionError(message + (isOfHeads ? "\n of heads" : "\n of logs") +
+                    (wantsBlocks ? " in blocks" : "") + " behind " +
                     state.peekLast());
             }
         }
@@ -165,8 +188,10 @@ final class SpillTraffic implements SeededTraffic
             chain.grow();
         }
         relay.nodeUp();
-        clients.add(new Client(true));
-        clients.add(new Client(false));
+        for (int i = 0; i < 4; i++)
+        {
+            clients.add(new Client(i % 2 == 0, i / 2 == 1));
+        }
         settle();
         clients.forEach(client -> relay.pongs(client.outlet));
         settle();
@@ -225,7 +250,7 @@ final class SpillTraffic implements SeededTraffic
 
     private void congest(final Client client)
     {
-        if (client.outlet.mayWait())
+        if (client.outlet.mayWait() && !client.isCutOff)
         {
             client.isCongested = true;
             relay.parts.loops[0].onCongested(client.outlet);
@@ -271,7 +296,11 @@ final class SpillTraffic implements SeededTraffic
         final PastChain.Block before = chain.tip;
         final long depth = Math.min(1 + random.nextInt(LIMIT_DEPTH), chain.tip.number() - firstNumber);
         final int left = chain.goBack((int)depth);
-        clients.forEach(client -> seen[Seen.LEFT.ordinal()] += client.isCongested && client.isLeft() ? 1 : 0);
+        for (final Client client : clients)
+        {
+            client.wasLeft |= client.isCongested && client.isLeft();
+            seen[Seen.LEFT.ordinal()] += client.isCongested && client.isLeft() ? 1 : 0;
+        }
         grow(1 + random.nextInt(left + 2));
         if (random.nextInt(3) == 0)
         {
