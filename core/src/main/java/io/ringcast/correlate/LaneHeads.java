@@ -28,6 +28,8 @@ final class LaneHeads
     static final long LIMIT_JUMP = 256;
     static final long LIMIT_ALONE_NS = 30_000_000_000L;
 
+    /** An upstream that has pushed no head for so many blocks is silent. */
+    private static final int SILENT_BLOCKS = 3;
     private static final int KNOWN_HEADS = 512;
     static final long NONE = -1;
     private static final int UNKNOWN = -1;
@@ -46,6 +48,8 @@ final class LaneHeads
         final long[] root = new long[HexWords.WORDS];
         long number = NONE;
         final long[] hash = new long[HexWords.WORDS];
+        /** The number of the last head that it has announced by itself, be it on a connection before. */
+        long pushedNumber = NONE;
         /** The highest block that its answers have shown since it is up. */
         long answeredNumber = NONE;
         /** Since when it is down, or an unproved run goes on. */
@@ -89,6 +93,7 @@ final class LaneHeads
             return true;
         }
         lanes[laneIndex].isLive = true;
+        lanes[laneIndex].pushedNumber = head.number;
         final boolean isNew = find(head.hash) == UNKNOWN || isReturn(lanes[laneIndex]);
         note(laneIndex, nowNs);
         findShown(nowNs);
@@ -250,6 +255,15 @@ final class LaneHeads
         final Lane lane = lanes[laneIndex];
         return shownNumber != NONE && lane.number == shownNumber &&
             HexWords.equal(lane.hash, 0, shownHash, 0);
+    }
+
+    /**
+     * Whether it has announced nothing for some blocks, though it may have said where it is when it was asked: nothing
+     * shows that it follows the chain from there on.
+     */
+    boolean isSilent(final int laneIndex)
+    {
+        return shownNumber - lanes[laneIndex].pushedNumber >= SILENT_BLOCKS;
     }
 
     /** Whether it announces heads, so that its state is known to be that of its last head until the next. */

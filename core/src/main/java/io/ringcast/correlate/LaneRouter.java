@@ -9,9 +9,10 @@ import java.util.random.RandomGenerator;
  * Which upstream gets a call: the best of those that are up and have what the caller has been shown.
  * Confined to the pipeline thread that runs correlate.
  *
- * <p>Best is, in this order: its breaker is closed; it is on the shown head, or at least not behind it; it failed least
- * of late; it answers clearly sooner; it stands first in the configuration. An upstream whose breaker is open is a last
- * resort, since its refusal tells the caller more than the relay's would. When its pause is over, one read tries it.
+ * <p>Best is, in this order: its breaker is closed; it is on the shown head, or at least not behind it; it has
+ * announced one of the last heads by itself; it failed least of late; it answers clearly sooner; it stands first in the
+ * configuration. An upstream whose breaker is open is a last resort, since its refusal tells the caller more than the
+ * relay's would. When its pause is over, one read tries it.
  */
 final class LaneRouter
 {
@@ -162,6 +163,10 @@ final class LaneRouter
         if (distance != otherDistance)
         {
             return distance < otherDistance;
+        }
+        if (heads.isSilent(candidate) != heads.isSilent(best))
+        {
+            return heads.isSilent(best);
         }
         if (lane.breaker.failures() != other.breaker.failures())
         {

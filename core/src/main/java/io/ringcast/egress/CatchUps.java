@@ -143,9 +143,9 @@ final class CatchUps
     }
 
     /** There is nothing to be had yet: the answer comes by itself, and keeps nobody else waiting. */
-    void onParked()
+    void onParked(final EgressAction action)
     {
-        asking--;
+        asking -= action.wasParked ? 0 : 1;
     }
 
     /** The answer has ended before the newest item: more is asked for when it is this connection's turn again. */

@@ -248,7 +248,7 @@ final class LoopConnections
         }
         else if (action.kind == EgressAction.Kind.REPLAY_PARKED)
         {
-            catchUps.onParked();
+            catchUps.onParked(action);
         }
         else if (lagging != null && lagging.outlet.takesItems())
         {

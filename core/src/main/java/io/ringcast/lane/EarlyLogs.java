@@ -64,8 +64,6 @@ final class EarlyLogs
     private boolean isPassing;
     /** True if there may be blocks whose place is not settled. */
     private boolean isAny;
-    /** How many blocks are asked for. */
-    private int asked;
     private int lane;
     private boolean isSettlingDue;
     private long highestTold = -1;
@@ -120,9 +118,19 @@ final class EarlyLogs
             }
             return;
         }
-        blocks.insert(block, -1 - place, identity.logIndex, bytes, offset, length);
-        block.early = Place.OPEN;
+        blocks.setPlace(block, Place.OPEN);
         isAny = true;
+        if (blocks.isFull())
+        {
+            counters.increment(RelayCounter.LOGS_DROPPED);
+            gaps.onNoRoom(block);
+            if (isPassing)
+            {
+                gaps.onUnheld(block);
+            }
+            return;
+        }
+        blocks.insert(block, -1 - place, identity.logIndex, bytes, offset, length);
         if (isPassing)
         {
             block.published = block.count;
@@ -161,6 +169,10 @@ final class EarlyLogs
         blocks.findEarly(found);
         for (int i = found.size() - 1; i >= 0; i--)
         {
+            if (found.get(i).isCrowded)
+            {
+                gaps.onUnheld(found.get(i));
+            }
             output.passOn(found.get(i));
         }
         highestTold = found.isEmpty() ? highestTold : found.get(0).number;
@@ -197,15 +209,15 @@ final class EarlyLogs
             }
             if (early == block)
             {
-                early.early = Place.SETTLED;
+                blocks.setPlace(early, Place.SETTLED);
             }
             else if (early.number == head.number)
             {
-                early.early = Place.LEFT;
+                blocks.setPlace(early, Place.LEFT);
             }
             else if (early.number > head.number || isNewRoot)
             {
-                early.early = Place.OPEN;
+                blocks.setPlace(early, Place.OPEN);
             }
             isWayWanted |= early.early == Place.OPEN && early.number < head.number;
         }
@@ -219,14 +231,12 @@ final class EarlyLogs
     private void beginWalk(final Head head, final int preferredLane, final long nowNs)
     {
         fetches.forgetBlocks();
-        asked = 0;
         for (final LogBlock early : found)
         {
             if (early.number < head.number && early.early == Place.OPEN)
             {
-                early.early = Place.ASKED;
+                blocks.setPlace(early, Place.ASKED);
             }
-            asked += early.early == Place.ASKED ? 1 : 0;
         }
         sinceNs = clock.at(nowNs);
         walkingSinceNs = sinceNs;
@@ -249,8 +259,7 @@ final class EarlyLogs
             if (early.number == number)
             {
                 final boolean isLate = early.early == Place.UNKNOWN;
-                asked -= isLate ? 0 : 1;
-                early.early = early.isHash(hash) ? Place.ON_CHAIN : Place.LEFT;
+                blocks.setPlace(early, early.isHash(hash) ? Place.ON_CHAIN : Place.LEFT);
                 if (isLate && early.early == Place.ON_CHAIN)
                 {
                     // What is newer has gone out.
@@ -306,8 +315,7 @@ final class EarlyLogs
         {
             return false;
         }
-        asked -= block.early == Place.ASKED ? 1 : 0;
-        block.early = Place.LEFT;
+        blocks.setPlace(block, Place.LEFT);
         isSettlingDue = true;
         return true;
     }
@@ -333,7 +341,7 @@ final class EarlyLogs
         {
             fetches.onTime(nowNs);
         }
-        if (asked > 0)
+        if (blocks.asked() > 0)
         {
             final long atNs = clock.at(nowNs);
             if (!isAnyLive())
@@ -346,7 +354,6 @@ final class EarlyLogs
             {
                 return false;
             }
-            asked = 0;
             isSettlingDue = true;
         }
         if (isSettlingDue)
@@ -386,12 +393,12 @@ final class EarlyLogs
             }
             else if (block.early == Place.LEFT || block.early == Place.ON_CHAIN && !output.tryPlace(block))
             {
-                block.early = Place.SETTLED;
+                blocks.setPlace(block, Place.SETTLED);
                 output.leave(block);
             }
             else if (block.early == Place.ON_CHAIN)
             {
-                block.early = Place.PLACED;
+                blocks.setPlace(block, Place.PLACED);
                 block.isPlaceLost = false;
             }
         }
@@ -399,7 +406,7 @@ final class EarlyLogs
 
     private void giveUp(final LogBlock block)
     {
-        block.early = Place.UNKNOWN;
+        blocks.setPlace(block, Place.UNKNOWN);
         if (block.unpublished() > 0)
         {
             gaps.onUnplaced(block);
@@ -415,7 +422,7 @@ final class EarlyLogs
     /** Whether nothing is asked for, and nothing is yet to be told as removed of what was found to be left. */
     boolean isSettled()
     {
-        return asked == 0 && !isSettlingDue;
+        return blocks.asked() == 0 && !isSettlingDue;
     }
 
     /** The highest block that logs were passed on of; -1 if there is none. */

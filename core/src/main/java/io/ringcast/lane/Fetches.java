@@ -20,10 +20,17 @@ final class Fetches
     /** The pause does not double any more when each upstream owes so many answers. */
     private static final int MAX_DOUBLINGS = 5;
 
-    /** Says whether an upstream is there, and may have the block with that number, or can say where it is. */
+    /** Says who can be asked. */
     interface Askable
     {
+        /** Whether an upstream is there, and may have the block with that number, or can say where it is. */
         boolean test(int laneIndex, long number);
+
+        /** Whether an upstream is left out, so that it is asked when no other is left. */
+        default boolean isOut(final int laneIndex)
+        {
+            return false;
+        }
     }
 
     /** Sends a call and gives its id. */
@@ -56,7 +63,8 @@ final class Fetches
     void start(final Fetch fetch, final int preferredLane, final long nowNs)
     {
         pending.add(fetch);
-        ask(fetch, askable.test(preferredLane, fetch.number) ? preferredLane : nextLane(fetch), nowNs);
+        final boolean isPreferred = askable.test(preferredLane, fetch.number) && !askable.isOut(preferredLane);
+        ask(fetch, isPreferred ? preferredLane : nextLane(fetch), nowNs);
     }
 
     /** Asks once for what is late already, unless as much as may be is waited for. */
@@ -246,15 +254,20 @@ final class Fetches
 
     private int nextLane(final Fetch fetch)
     {
+        int lastResort = -1;
         for (int lane = 0; lane < laneCount; lane++)
         {
             final boolean isAsked = (fetch.askedMask >>> lane & 1) != 0;
             final boolean isMeant = fetch.onlyLane == Fetch.ANY_LANE || fetch.onlyLane == lane;
             if (!isAsked && isMeant && askable.test(lane, fetch.number))
             {
-                return lane;
+                if (!askable.isOut(lane))
+                {
+                    return lane;
+                }
+                lastResort = lastResort < 0 ? lane : lastResort;
             }
         }
-        return -1;
+        return lastResort;
     }
 }

@@ -328,6 +328,21 @@ public final class HeadArbiter
     }
 
     /**
+     * Tells which upstreams are left out, since they contradict the others or are silent.
+     *
+     * @return bit i is set if upstream i is.
+     */
+    public int leftOutMask()
+    {
+        int mask = 0;
+        for (final HeadLane lane : lanes)
+        {
+            mask |= lane.isOut() ? 1 << lane.index : 0;
+        }
+        return mask;
+    }
+
+    /**
      * Tells how much an upstream has said.
      *
      * @param laneIndex which upstream.
@@ -360,7 +375,8 @@ public final class HeadArbiter
      */
     public LaneStatus status(final int laneIndex, final String name, final long nowNs)
     {
-        return lanes[laneIndex].status(name, dissent.isLeftOut(lanes[laneIndex], nowNs), nowNs);
+        dissent.isLeftOut(lanes[laneIndex], nowNs);
+        return lanes[laneIndex].status(name, nowNs);
     }
 
     /** How often a head was judged. */

@@ -72,7 +72,7 @@ final class HeadDissent
     {
         for (final HeadLane other : lanes)
         {
-            if (other != lane && other.isLive && other.queue.isEmpty() && !other.isLeftOut && agrees(other))
+            if (other != lane && other.isLive && other.queue.isEmpty() && !other.isOut() && agrees(other))
             {
                 return true;
             }
@@ -85,7 +85,7 @@ final class HeadDissent
     {
         for (final HeadLane other : lanes)
         {
-            if (other != lane && other.isPlaceKnown && !other.isLeftOut && agrees(other) &&
+            if (other != lane && other.isPlaceKnown && !other.isOut() && agrees(other) &&
                 log.isOnChain(other.lastNumber, other.lastHash))
             {
                 return true;
@@ -128,7 +128,7 @@ final class HeadDissent
         if (lane.isLeftOut && nowNs - lane.leftOutUntilNs >= 0)
         {
             lane.isLeftOut = false;
-            lane.mark = LaneMark.NONE;
+            lane.mark = lane.isSilent ? LaneMark.SILENT : LaneMark.NONE;
         }
         return lane.isLeftOut;
     }

@@ -66,6 +66,8 @@ final class HeadLane
     boolean isPolled;
     int pollFailures;
     LaneMark mark = LaneMark.NONE;
+    /** True since it was found silent, until it pushes a head or is polled; then if it does not even answer. */
+    boolean isSilent;
     long lastAgreedAtNs;
 
     HeadLane(final int index)
@@ -89,6 +91,8 @@ final class HeadLane
         cursorBeforeJump = 0;
         unsureHeads = 0;
         hasAgreed = false;
+        // Nobody asks it for anything: that it says nothing is no fault.
+        isSilent = false;
         lastNumber = -1;
         Arrays.fill(lastHash, 0);
     }
@@ -105,6 +109,7 @@ final class HeadLane
     void notePush(final long nowNs)
     {
         noteLife(nowNs);
+        isSilent = false;
         silences = 0;
         isPolled = false;
         pollFailures = 0;
@@ -150,6 +155,15 @@ final class HeadLane
     boolean mayHave(final long number)
     {
         return isLive && !(isPlaceKnown && number - lastNumber >= LaggingLanes.BEHIND_BLOCKS);
+    }
+
+    /**
+     * Whether it is left out, since it contradicts the others or is silent: it is no witness of what the chain is, and
+     * others are asked first.
+     */
+    boolean isOut()
+    {
+        return isLeftOut || isSilent;
     }
 
     void enqueue(final Head head)
@@ -219,10 +233,10 @@ final class HeadLane
         System.arraycopy(head.hash, 0, agreedHash, 0, HexWords.WORDS);
     }
 
-    LaneStatus status(final String name, final boolean isOut, final long nowNs)
+    LaneStatus status(final String name, final long nowNs)
     {
         return new LaneStatus(
-            name, score.isUp(), isLive, isOut, mark, isPolled, false, lastNumber, score.wins, score.seconds,
+            name, score.isUp(), isLive, isOut(), mark, isPolled, false, lastNumber, score.wins, score.seconds,
             score.marginUs(50), score.marginUs(99), score.largestMarginUs(), score.late, score.missing, score.wrong,
             score.resets, score.connects, TimeUnit.NANOSECONDS.toMillis(score.connectedNs(nowNs)));
     }

@@ -39,8 +39,20 @@ final class HeadRepair
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
         };
-        fetches = new Fetches(
-            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
+        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), new Fetches.Askable()
+        {
+            @Override
+            public boolean test(final int lane, final long number)
+            {
+                return lanes[lane].mayHave(number);
+            }
+
+            @Override
+            public boolean isOut(final int lane)
+            {
+                return lanes[lane].isOut();
+            }
+        }, sender);
     }
 
     /**

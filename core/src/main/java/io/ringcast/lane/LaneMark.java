@@ -11,7 +11,10 @@ public enum LaneMark
     CONTRADICTS,
     /** It said again what it had said blocks ago, while others went on: it is left out for a while. */
     BACKWARDS,
-    /** It has blocks that it does not push: its connection is made anew; if that does not help, it is polled. */
+    /**
+     * It has blocks that it does not push: it is left out until it does, and its connection is made anew; if that does
+     * not help, it is polled.
+     */
     SILENT,
     /** It pushes, but blocks behind the others; if it has more than it pushes, its connection is made anew. */
     BEHIND;

@@ -7,7 +7,7 @@ package io.ringcast.lane;
  * @param feed         the upstream's name.
  * @param isUp         whether its connection is up.
  * @param isLive       whether it gives heads.
- * @param isLeftOut    whether it is left out because it contradicts the others.
+ * @param isLeftOut    whether it is left out because it contradicts the others or is silent.
  * @param mark         what is held against it.
  * @param isHeadsPolled whether it accepted the feed of heads and pushes none, so that it is polled.
  * @param isLogsSilent whether it accepted a feed of logs and tells none, so that they are fetched.

@@ -151,12 +151,15 @@ final class LaneWatch
             return false;
         }
         lane.mark = LaneMark.SILENT;
+        lane.isSilent = true;
         lane.silences += !isAllSilent || lane.hasHiddenHead ? 1 : 0;
         if (lane.silences < SILENCES_UNTIL_POLLED)
         {
             return true;
         }
         lane.isPolled = true;
+        // It tells what it is asked for, until it shows that it does not.
+        lane.isSilent = false;
         counters.increment(RelayCounter.HEAD_LANES_SILENT);
         LOGGER.warn("upstream {} has accepted newHeads and pushes none of its blocks: it is polled",
             rules.name(lane.index));
@@ -169,7 +172,9 @@ final class LaneWatch
     {
         if (lane.newestCallId != 0)
         {
-            return nowNs - lane.newestAskedAtNs >= ANSWER_NS;
+            final boolean isOverdue = nowNs - lane.newestAskedAtNs >= ANSWER_NS;
+            lane.isSilent |= isOverdue;
+            return isOverdue;
         }
         if (nowNs - lane.newestAskedAtNs >= pollIntervalNs(lane.pollFailures))
         {
@@ -241,6 +246,7 @@ final class LaneWatch
         {
             lane.newestCallId = 0;
             lane.pollFailures = isHead ? 0 : lane.pollFailures + 1;
+            lane.isSilent &= !isHead;
             return isHead && !lane.isLast(keys.hash);
         }
         // What an upstream shows first that has never said anything may have been there before it was asked to push.

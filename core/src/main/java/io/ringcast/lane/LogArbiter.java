@@ -60,11 +60,12 @@ public final class LogArbiter
         this.counters = counters;
         lanes = new LogLane[rules.laneCount()];
         Arrays.setAll(lanes, lane -> new LogLane());
-        blocks = new LogBlocks(rules, slot, counters);
-        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks);
+        final LogGaps gaps = new LogGaps(counters, sink);
+        blocks = new LogBlocks(rules, slot, counters, gaps);
+        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps);
         output = new LogOutput(slot, counters, sink, blocks, repair);
-        intake = new LogIntake(counters, sink, blocks, output, repair.gaps());
-        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, repair.gaps());
+        intake = new LogIntake(counters, sink, blocks, output, gaps);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps);
     }
 
     /**
@@ -133,6 +134,19 @@ public final class LogArbiter
     }
 
     /**
+     * Notes which upstreams are left out in the arbitration of heads: others are asked first.
+     *
+     * @param mask what {@link HeadArbiter#leftOutMask} gives.
+     */
+    public void setLeftOut(final int mask)
+    {
+        for (int i = 0; i < lanes.length; i++)
+        {
+            lanes[i].isOut = (mask >>> i & 1) != 0;
+        }
+    }
+
+    /**
      * Begins on the chain that is published already, instead of waiting for its next head. What is told of one of its
      * blocks goes on as it comes, in the chain's order, and is told as removed when the chain leaves the block; nothing
      * of it is waited for, since the feed has not told from its beginning.
@@ -173,7 +187,10 @@ public final class LogArbiter
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
-            block.exempt();
+            if (!block.isCrowded)
+            {
+                block.exempt();
+            }
         }
         output.append(block);
         hasHead = true;

@@ -18,7 +18,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     long number;
     /** True while the published heads lead through it. */
     boolean isOnChain;
-    /** What is known of its place, if logs of it came before any head was known. */
+    /** What is known of its place, if logs of it came before any head was known; set by {@link LogBlocks} alone. */
     EarlyLogs.Place early = EarlyLogs.Place.SETTLED;
     /** True if nothing more is waited for: all its logs are known, or were given up. */
     boolean isComplete;

@@ -12,7 +12,9 @@ import java.util.function.LongSupplier;
 /**
  * The blocks whose logs one feed keeps: those that wait for their head, and those of the last blocks of the chain, so
  * that they can be told as removed.
- * Confined to the thread that runs match. Bounded in count and bytes, the oldest go first.
+ * Confined to the thread that runs match. Bounded in count and bytes, the oldest go first. Should the chain come to a
+ * block whose logs had to go before, they are fetched; if they had to go from the chain, or it was not known whether
+ * they belong there, a gap is declared.
  */
 final class LogBlocks
 {
@@ -23,6 +25,7 @@ final class LogBlocks
     private static final Comparator<LogBlock> HIGHEST_FIRST =
         Comparator.comparingLong((LogBlock block) -> block.number).reversed();
     private static final int LIMIT_BLOCKS = 512;
+    private static final int DROPPED_REMEMBERED = 1_024;
 
     private final BlocksByHash<LogBlock> byHash = new BlocksByHash<>();
     private final ArrayDeque<LogBlock> byAge = new ArrayDeque<>();
@@ -32,15 +35,22 @@ final class LogBlocks
     private final int ringSlots;
     private final LongSupplier slot;
     private final CounterSet counters;
+    private final LogGaps gaps;
+    /** The blocks that were off the chain when their logs had to go; null until there is one. */
+    private SeenItems dropped;
+    /** What the arrays of all blocks take, the spare ones included. */
     private long heldBytes;
+    private long spareBytes;
     private long tipNumber = -1;
     /** The highest block of the chain that was told in part or in whole, and is no longer kept. */
     private long lostNumber = -1;
     /** How many logs of the chain's blocks are not published yet. */
     int heldOnChain;
+    private int asked;
 
-    LogBlocks(final LaneRules rules, final LongSupplier slot, final CounterSet counters)
+    LogBlocks(final LaneRules rules, final LongSupplier slot, final CounterSet counters, final LogGaps gaps)
     {
+        this.gaps = gaps;
         limitBytes = rules.reorgBytes();
         ringSlots = rules.ringSlots();
         this.slot = slot;
@@ -78,10 +88,13 @@ final class LogBlocks
             return known;
         }
         final LogBlock block = spare.isEmpty() ? new LogBlock() : spare.remove(spare.size() - 1);
+        spareBytes -= block.bytes.length;
         block.reset(hash, number);
+        block.isCrowded = dropped != null && dropped.placeOf(hash[0], hash[1]) >= 0;
+        block.isPlaceLost = block.isCrowded;
         byHash.add(block);
         byAge.add(block);
-        evict();
+        evict(block);
         return block;
     }
 
@@ -106,7 +119,7 @@ final class LogBlocks
         heldOnChain += block.unpublished();
         chain[(int)(block.number & RING - 1)] = block;
         block.isOnChain = true;
-        evict();
+        evict(block);
     }
 
     /** Whether the newest block is kept, or had nothing that is to be told as removed. */
@@ -123,12 +136,26 @@ final class LogBlocks
         {
             chain[(int)(tipNumber & RING - 1)] = null;
             tip.isOnChain = false;
-            tip.early = EarlyLogs.Place.SETTLED;
+            setPlace(tip, EarlyLogs.Place.SETTLED);
             heldOnChain -= tip.unpublished();
         }
         // Nothing is kept so far back that more than a ring would have to be looked through.
         tipNumber = tip == null && tipNumber - newNumber > RING ? newNumber : tipNumber - 1;
         return tip;
+    }
+
+    /** Notes what is known of the place of a block that logs came of before any head was known. */
+    void setPlace(final LogBlock block, final EarlyLogs.Place place)
+    {
+        asked -= block.early == EarlyLogs.Place.ASKED ? 1 : 0;
+        block.early = place;
+        asked += place == EarlyLogs.Place.ASKED ? 1 : 0;
+    }
+
+    /** Of how many blocks the place is asked for. */
+    int asked()
+    {
+        return asked;
     }
 
     /** Finds the blocks that logs came of before any head was known, and whose place is not settled; highest first. */
@@ -181,7 +208,7 @@ final class LogBlocks
         heldBytes += block.bytes.length - bytesBefore;
         if (heldBytes > limitBytes)
         {
-            evict();
+            evict(block);
         }
     }
 
@@ -190,43 +217,69 @@ final class LogBlocks
         return heldBytes > limitBytes;
     }
 
-    private void evict()
+    /**
+     * Lets the oldest go, as far as there are too many, or they are too large or too old.
+     *
+     * @param used stays; so does what is being published, fetched or removed.
+     */
+    private void evict(final LogBlock used)
     {
-        while (!byAge.isEmpty())
+        for (int left = byAge.size(); left > 0 && isToGo(byAge.peek()); left--)
         {
-            final LogBlock oldest = byAge.peek();
-            final boolean isOver = byAge.size() > LIMIT_BLOCKS || heldBytes > limitBytes;
-            final boolean isOld = oldest.number <= tipNumber - CHAIN_BLOCKS;
-            // What is being published or removed stays; the limits hold with what is around it.
-            final boolean isNeeded = oldest.removing > 0 || oldest.isFetching || oldest == onChain(tipNumber);
-            if (!isOver && !isOld || byAge.size() == 1 || isNeeded)
+            final LogBlock oldest = byAge.poll();
+            if (oldest == used || oldest.removing > 0 || oldest.isFetching || oldest == onChain(tipNumber))
             {
-                return;
+                byAge.add(oldest);
             }
-            byAge.poll();
-            release(oldest);
+            else
+            {
+                release(oldest);
+            }
         }
+    }
+
+    private boolean isToGo(final LogBlock oldest)
+    {
+        if (heldBytes > limitBytes && spareBytes > 0)
+        {
+            spare.forEach(LogBlock::dropBytes);
+            heldBytes -= spareBytes;
+            spareBytes = 0;
+        }
+        return byAge.size() > LIMIT_BLOCKS || heldBytes > limitBytes || oldest.number <= tipNumber - CHAIN_BLOCKS;
     }
 
     private void release(final LogBlock block)
     {
+        final boolean isMissing = block.unpublished() > 0 || block.isCrowded;
         byHash.remove(block);
-        if (onChain(block.number) == block)
+        if (block.isOnChain)
         {
-            chain[(int)(block.number & RING - 1)] = null;
+            if (onChain(block.number) == block)
+            {
+                chain[(int)(block.number & RING - 1)] = null;
+            }
             heldOnChain -= block.unpublished();
             lostNumber = block.published > 0 ? Math.max(lostNumber, block.number) : lostNumber;
         }
-        counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
-        heldBytes -= block.bytes.length;
-        if (slot.getAsLong() - block.handedOnAtSlot <= ringSlots || byAge.size() + spare.size() > LIMIT_BLOCKS)
+        else if (isMissing)
         {
+            dropped = dropped == null ? new SeenItems(DROPPED_REMEMBERED) : dropped;
+            dropped.add(block.hash[0], block.hash[1]);
+        }
+        counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
+        if (isMissing)
+        {
+            gaps.onEvicted(block);
+        }
+        setPlace(block, EarlyLogs.Place.SETTLED);
+        final boolean isRead = slot.getAsLong() - block.handedOnAtSlot <= ringSlots;
+        if (isRead || heldBytes > limitBytes || byAge.size() + spare.size() > LIMIT_BLOCKS)
+        {
+            heldBytes -= block.bytes.length;
             block.dropBytes();
         }
-        else
-        {
-            heldBytes += block.bytes.length;
-        }
+        spareBytes += block.bytes.length;
         spare.add(block);
     }
 }

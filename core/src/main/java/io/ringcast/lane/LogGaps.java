@@ -53,6 +53,25 @@ final class LogGaps
         block.isCrowded = true;
     }
 
+    /** There was no room for logs that came before the first head, and their block is on the chain, or may be. */
+    void onUnheld(final LogBlock block)
+    {
+        declareUnplaced(block, "there is no room in reorgHistoryBytes for those that come before the first head");
+    }
+
+    /** A block with logs not yet told is kept no longer; of one that is not on the chain they are fetched then. */
+    void onEvicted(final LogBlock block)
+    {
+        if (block.isOnChain && !block.isCrowded)
+        {
+            declare(block, "they are kept no longer, and what stands before them is still missing");
+        }
+        else if (!block.isOnChain && block.early != EarlyLogs.Place.SETTLED && block.early != EarlyLogs.Place.LEFT)
+        {
+            onUnheld(block);
+        }
+    }
+
     /** Logs of a block that came before the first head are held no longer, nor told; declared once of a block. */
     void onUnplaced(final LogBlock block)
     {

@@ -13,6 +13,8 @@ final class LogLane
     private static final int SILENT_BLOCKS = 4;
 
     boolean isLive;
+    /** True while it is left out in the arbitration of heads, so that others are asked first. */
+    boolean isOut;
     /** True if it accepted the feed and yet tells nothing; what it may know of a connection before counts on. */
     boolean isSilent;
     private int silentBlocks;
@@ -141,5 +143,42 @@ final class LogLane
         }
         return headNumber >= block.number + HEADS_BEHIND_LOGS && blocks.isOnChain(headNumber, headHash) &&
             headBeforeNumber >= block.number && blocks.isOnChain(headBeforeNumber, headBeforeHash);
+    }
+
+    /** The first lane that surely has a block; one that is left out if no other has. -1 if none has. */
+    static int firstReached(final LogLane[] lanes, final LogBlock block, final LogBlocks blocks)
+    {
+        int lastResort = -1;
+        for (int i = 0; i < lanes.length; i++)
+        {
+            if (lanes[i].isLive && lanes[i].hasReached(block, blocks))
+            {
+                if (!lanes[i].isOut)
+                {
+                    return i;
+                }
+                lastResort = lastResort < 0 ? i : lastResort;
+            }
+        }
+        return lastResort;
+    }
+
+    /** Says which of some lanes can be asked. */
+    static Fetches.Askable askable(final LogLane[] lanes)
+    {
+        return new Fetches.Askable()
+        {
+            @Override
+            public boolean test(final int lane, final long number)
+            {
+                return lanes[lane].mayHave(number);
+            }
+
+            @Override
+            public boolean isOut(final int lane)
+            {
+                return lanes[lane].isOut;
+            }
+        };
     }
 }

@@ -101,14 +101,19 @@ final class LogLookBack
 
     private int laneAt(final LogBlock block)
     {
+        int lastResort = -1;
         for (int i = 0; i < lanes.length; i++)
         {
             if (lanes[i].isLive && lanes[i].isAtOrBeyond(block.number, blocks))
             {
-                return i;
+                if (!lanes[i].isOut)
+                {
+                    return i;
+                }
+                lastResort = lastResort < 0 ? i : lastResort;
             }
         }
-        return -1;
+        return lastResort;
     }
 
     /** Whether an answer is to the look that is under way; it ends with that. */

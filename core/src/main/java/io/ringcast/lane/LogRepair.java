@@ -38,7 +38,7 @@ final class LogRepair
 
     LogRepair(
         final LaneRules rules, final String filter, final CounterSet counters, final LogSink sink,
-        final LogLane[] lanes, final LogBlocks blocks)
+        final LogLane[] lanes, final LogBlocks blocks, final LogGaps gaps)
     {
         this.rules = rules;
         this.filter = filter.length() <= 2 ? "" : ',' + filter.substring(1, filter.length() - 1);
@@ -48,14 +48,13 @@ final class LogRepair
         isDense = this.filter.isEmpty();
         bloom = isDense ? null : new FilterBloom(filter);
         silent = new SilentLanes(rules, counters, lanes, blocks);
-        gaps = new LogGaps(counters, sink);
+        this.gaps = gaps;
         final Fetches.Sender sender = (lane, call) ->
         {
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
         };
-        fetches = new Fetches(
-            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
+        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
         lookBack = new LogLookBack(
             rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);
     }
@@ -266,11 +265,6 @@ final class LogRepair
             atNs - block.fetchingSinceNs >= longestNs;
     }
 
-    LogGaps gaps()
-    {
-        return gaps;
-    }
-
     SilentLanes silent()
     {
         return silent;
@@ -446,14 +440,7 @@ final class LogRepair
     /** A lane whose head is the block, or beyond it, surely has it. */
     int firstCovering(final LogBlock block)
     {
-        for (int i = 0; i < lanes.length; i++)
-        {
-            if (lanes[i].isLive && lanes[i].hasReached(block, blocks))
-            {
-                return i;
-            }
-        }
-        return 0;
+        return Math.max(0, LogLane.firstReached(lanes, block, blocks));
     }
 
     private void giveUp(final LogBlock block, final long nowNs)

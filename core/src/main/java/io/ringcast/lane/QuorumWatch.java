@@ -111,8 +111,7 @@ final class QuorumWatch
         int count = 0;
         for (final HeadLane lane : lanes)
         {
-            final boolean isGiving = lane.mark == LaneMark.NONE || lane.mark == LaneMark.SILENT && lane.isPolled;
-            count += lane.isLive && !lane.isLeftOut && isGiving ? 1 : 0;
+            count += lane.isLive && !lane.isOut() && lane.mark != LaneMark.BEHIND ? 1 : 0;
         }
         return count;
     }

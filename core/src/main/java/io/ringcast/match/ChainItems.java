@@ -230,8 +230,10 @@ final class ChainItems implements HeadSink
 
     private void workOnLogs(final long nowNs)
     {
+        final int leftOut = logFeeds.isEmpty() ? 0 : heads.leftOutMask();
         for (int i = 0; i < logFeeds.size(); i++)
         {
+            logFeeds.get(i).logs.setLeftOut(leftOut);
             logFeeds.get(i).logs.onTime(nowNs);
         }
     }

@@ -183,20 +183,37 @@ final class FilterQueries
 
     private boolean trySend(final Query query, final long nowNs, final ActionList<MatchedAction> out)
     {
+        final int lane = nextLane(query);
+        if (lane == NO_LANE)
+        {
+            return false;
+        }
+        counters.add(RelayCounter.CALLS_FAILED_OVER, query.triedMask == 0 ? 0 : 1);
+        query.laneIndex = lane;
+        query.triedMask |= 1 << lane;
+        query.sentAtNs = nowNs;
+        query.callId = feeds.fetch(query.feed, lane, query.call, out);
+        return true;
+    }
+
+    /** One that has the newest head, if there is any; who is left out of the heads when no other is left. */
+    private int nextLane(final Query query)
+    {
         final boolean isNewestHad = isNewestHad();
+        final int leftOut = heads.leftOutMask();
+        int lastResort = NO_LANE;
         for (int lane = 0; lane < laneCount; lane++)
         {
             if (isUntried(query, lane) && (!isNewestHad || heads.hasNewest(lane)))
             {
-                counters.add(RelayCounter.CALLS_FAILED_OVER, query.triedMask == 0 ? 0 : 1);
-                query.laneIndex = lane;
-                query.triedMask |= 1 << lane;
-                query.sentAtNs = nowNs;
-                query.callId = feeds.fetch(query.feed, lane, query.call, out);
-                return true;
+                if ((leftOut >>> lane & 1) == 0)
+                {
+                    return lane;
+                }
+                lastResort = lastResort == NO_LANE ? lane : lastResort;
             }
         }
-        return false;
+        return lastResort;
     }
 
     /** Whether an upstream is up that has the newest head; then none that lacks it will do. */

@@ -199,18 +199,27 @@ final class HistoryCalls
         pausing.add(page);
     }
 
-    /** One that has the newest head, if there is any; one that is behind leaves out what it does not have. */
+    /**
+     * One that has the newest head, if there is any: one that is behind leaves out what it does not have. Who is left
+     * out of the heads is asked when no other is left.
+     */
     private int nextLane(final HistoryPage page)
     {
         final boolean isNewestHad = isNewestHad();
+        final int leftOut = heads.leftOutMask();
+        int lastResort = NO_LANE;
         for (int lane = 0; lane < laneCount; lane++)
         {
             if ((page.triedMask >>> lane & 1) == 0 && feeds.isUp(lane) && (!isNewestHad || heads.hasNewest(lane)))
             {
-                return lane;
+                if ((leftOut >>> lane & 1) == 0)
+                {
+                    return lane;
+                }
+                lastResort = lastResort == NO_LANE ? lane : lastResort;
             }
         }
-        return NO_LANE;
+        return lastResort;
     }
 
     private boolean isNewestHad()

@@ -1,7 +1,6 @@
 package io.ringcast.lane;
 
 import io.ringcast.frame.HexWords;
-import io.ringcast.metrics.CounterSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,8 +66,7 @@ class BlocksByHashTest
     @Test
     void shouldKeepLogsOfBlocksApartWhoseHashesBeginAlike()
     {
-        final LogBlocks blocks = new LogBlocks(
-            new LaneRules(2, 1, 1, 256, 1_000, 1 << 20, 1, 1, 1_024), () -> 0, new CounterSet());
+        final LogBlocks blocks = LogBlocksTest.blocks(1 << 20);
         final LogBlock first = blocks.get(new long[]{7, 7, 7, 1}, 1);
         final LogBlock second = blocks.get(new long[]{7, 7, 7, 2}, 2);
 

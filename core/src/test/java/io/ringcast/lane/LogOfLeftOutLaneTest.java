@@ -1,5 +1,6 @@
 package io.ringcast.lane;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.metrics.CounterSet;
@@ -61,6 +62,26 @@ class LogOfLeftOutLaneTest implements HeadSink, LogSink
         assertTrue(heads.status(1, "n", nowNs).isLeftOut());
         assertTrue(asked.stream().anyMatch(call -> call.startsWith("1 ") && call.contains(chain.get(TIP - 1).hash)),
             asked::toString);
+    }
+
+    @Test
+    void shouldAskOthersFirst()
+    {
+        for (int lane = 0; lane < 2; lane++)
+        {
+            heads.onLaneLive(lane, nowNs);
+            logs.onLaneLive(lane, nowNs);
+        }
+        logs.wantWhole();
+        logs.setLeftOut(1);
+        final SimBlock first = new SimBlock(null, 1, 1, 0, false);
+        say(0, first);
+        say(0, new SimBlock(first, 2, 2, 2, false));
+        assertEquals(1, asked.size(), asked::toString);
+        assertTrue(asked.get(0).startsWith("1 "), asked::toString);
+
+        pass(DEADLINE_NS);
+        assertTrue(asked.stream().anyMatch(call -> call.startsWith("0 ")), "the other has not answered");
     }
 
     private void say(final int lane, final SimBlock block)
