@@ -293,7 +293,7 @@ public final class EgressLoop
         {
             return;
         }
-        if (topic.activationCount > 0)
+        if (!topic.waiting.isEmpty())
         {
             holdBack(topic, action, receivedAtNs);
         }

@@ -1,5 +1,6 @@
 package io.ringcast.egress;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,10 @@ final class LoopTopic
     Outlet[] itemOutlets = new Outlet[0];
     int itemOutletCount;
     final Backlog backlog = new Backlog();
-    int activationCount;
+    /**
+     * Whoever waits for the backlog, in the order of their places in it; who is over goes when all before it are.
+     */
+    final ArrayDeque<Activation> waiting = new ArrayDeque<>(0);
     /** The number of the first item that this loop has yet to hand to the topic's live outlets. */
     long nextSequence;
     /** The last measurement after which none of its live outlets was found to be measured; see ObservedOutlets. */
