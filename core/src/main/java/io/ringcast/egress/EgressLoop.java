@@ -321,13 +321,12 @@ public final class EgressLoop
     private void deliverItem(final LoopTopic topic, final EgressAction action)
     {
         int next = topic.nextFirstItem();
-        boolean isNew = true;
+        final long handOut = dirty.nextHandOut();
         for (int left = topic.itemOutletCount; left > 0 && topic.itemOutletCount > 0; left--)
         {
             next = next < topic.itemOutletCount ? next : 0;
             final Outlet outlet = topic.itemOutlets[next];
-            dirty.giveItem(outlet, isNew, action);
-            isNew = false;
+            dirty.giveItem(outlet, handOut, action);
             if (next < topic.itemOutletCount && topic.itemOutlets[next] == outlet)
             {
                 next++;

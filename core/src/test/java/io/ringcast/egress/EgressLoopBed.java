@@ -128,6 +128,7 @@ abstract class EgressLoopBed
         boolean takesItems;
         boolean isRemovedByFlush;
         boolean isCongestedByFlush;
+        final List<Long> handOuts = new ArrayList<>();
         List<Long> served = new ArrayList<>();
         long lastToken;
 
@@ -194,7 +195,7 @@ abstract class EgressLoopBed
 
         @Override
         public void onItem(
-            final int topicId, final long sequence, final boolean isNew, final ByteBuf bytes, final int offset,
+            final int topicId, final long sequence, final long handOut, final ByteBuf bytes, final int offset,
             final int length, final int frameOffset, final int frameLength)
         {
             if (isThrowing)
@@ -202,6 +203,7 @@ abstract class EgressLoopBed
                 throw new IllegalStateException("a fault");
             }
             noted.add("item");
+            handOuts.add(handOut);
             served.add(connectionId());
         }
 
