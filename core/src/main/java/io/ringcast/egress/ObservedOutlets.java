@@ -16,6 +16,8 @@ final class ObservedOutlets
     private final List<Outlet> measured = new ArrayList<>(0);
     /** How often somebody more has been measured; see {@link LoopTopic#unmeasuredSince}. */
     private long measurements;
+    /** How many outlets were looked at for the ranks: what it costs all. */
+    private long looks;
 
     void follow(final Outlet outlet)
     {
@@ -79,10 +81,16 @@ final class ObservedOutlets
         }
     }
 
+    long looks()
+    {
+        return looks;
+    }
+
     /** One look at each who gets it, however many are measured; none with the next run if none of them is. */
     private void noteRanksOf(final LoopTopic topic, final int first)
     {
         final int count = topic.frameOutletCount;
+        looks += count;
         boolean isMeasured = false;
         for (int place = 0; place < count; place++)
         {
