@@ -94,6 +94,7 @@ public final class HeadArbiter
     {
         final HeadLane lane = lanes[laneIndex];
         lane.setLive(true);
+        dissent.noteLanes(nowNs);
         lane.noteLife(nowNs);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
@@ -108,6 +109,7 @@ public final class HeadArbiter
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].setLive(false);
+        dissent.noteLanes(nowNs);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
         queues.drain(nowNs);
@@ -171,6 +173,7 @@ public final class HeadArbiter
         if (dissent.isLeftOut(lane, nowNs))
         {
             lane.score.wrong++;
+            lane.noteUnheard();
             return true;
         }
         lane.isPlaceKnown = true;

@@ -5,6 +5,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ConnectionId;
+import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.EgressAction;
 import org.junit.jupiter.api.AfterEach;
 
@@ -72,7 +73,9 @@ abstract class EgressLoopBed
 
     EgressAction open(final NotingOutlet outlet, final int topicId)
     {
-        return action(EgressAction.Kind.OPEN, outlet.connectionId(), topicId);
+        final EgressAction open = action(EgressAction.Kind.OPEN, outlet.connectionId(), topicId);
+        open.options = DeliveryOptions.PLAIN;
+        return open;
     }
 
     EgressAction action(final EgressAction.Kind kind, final long connectionId, final int topicId)
