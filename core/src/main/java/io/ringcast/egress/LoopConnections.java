@@ -252,7 +252,7 @@ final class LoopConnections
         }
         else if (lagging != null && lagging.outlet.takesItems())
         {
-            dirty.giveItem(lagging.outlet, true, action);
+            dirty.giveItem(lagging.outlet, dirty.nextHandOut(), action);
         }
         else if (lagging != null)
         {

@@ -10,8 +10,6 @@ import io.ringcast.session.PortableCursor;
  */
 final class PatientSubscriber
 {
-    private static final int BITS = 6;
-
     final TopicState topic;
     final DeliveryOptions options;
     /** Which of all grants it is: its questions come with it. */
@@ -68,10 +66,8 @@ final class PatientSubscriber
     String lostWhy;
     /** What waits for it, if it has new items left out; null before it is slow for the first time. */
     WaitingItems waiting;
-    /** Until where it is known which items were left out. */
-    private long knownTo;
-    /** A ring of bits, one for each item that the history can hold; null as long as none was left out. */
-    private long[] leftOut;
+    /** What it was not given of logs; null as long as none was left out. */
+    private LeftOut leftOut;
 
     PatientSubscriber(
         final TopicState topic, final DeliveryOptions options, final long firstSequence, final long firstPosition)
@@ -81,7 +77,6 @@ final class PatientSubscriber
         this.firstSequence = firstSequence;
         this.firstPosition = firstPosition;
         isResuming = options.resume() != null;
-        knownTo = firstSequence;
     }
 
     /** Whether it begins with what is published: it only may fall behind later. */
@@ -93,8 +88,16 @@ final class PatientSubscriber
     /** The connection has left a topic; returns whether that is this one's. */
     boolean endIf(final TopicState leftTopic)
     {
-        isOver |= leftTopic == topic;
-        return leftTopic == topic;
+        if (leftTopic != topic)
+        {
+            return false;
+        }
+        isOver = true;
+        if (leftOut != null)
+        {
+            leftOut.release();
+        }
+        return true;
     }
 
     /** What happens when it is slow. */
@@ -116,52 +119,21 @@ final class PatientSubscriber
             (topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS);
     }
 
-    /** It was live, or skipped nothing, until here. */
-    void onSentTo(final long sequence)
-    {
-        if (leftOut != null)
-        {
-            final long from = Math.max(knownTo, sequence - topic.group.history.limitItems());
-            for (long sent = from; sent < sequence; sent++)
-            {
-                set(sent, false);
-            }
-        }
-        knownTo = Math.max(knownTo, sequence);
-    }
-
     /** It does not get an item, for a newer one. */
     void onLeftOut(final long sequence)
     {
         mergedCount++;
         mergedTotal++;
-        if (topic.feed.kind == Feed.Kind.LOGS)
+        if (topic.feed.kind == Feed.Kind.LOGS && !isOver)
         {
-            if (leftOut == null)
-            {
-                leftOut = new long[topic.group.history.limitItems() >> BITS];
-            }
-            onSentTo(sequence);
-            set(sequence, true);
-            knownTo = sequence + 1;
+            leftOut = leftOut == null ? new LeftOut(topic.group.history) : leftOut;
+            leftOut.add(sequence);
         }
     }
 
     /** Whether it did not get an item that it has passed. */
     boolean isLeftOut(final long sequence)
     {
-        return leftOut != null && sequence < knownTo && sequence >= knownTo - topic.group.history.limitItems() &&
-            (leftOut[word(sequence)] & 1L << sequence) != 0;
-    }
-
-    private void set(final long sequence, final boolean isSet)
-    {
-        final int word = word(sequence);
-        leftOut[word] = isSet ? leftOut[word] | 1L << sequence : leftOut[word] & ~(1L << sequence);
-    }
-
-    private int word(final long sequence)
-    {
-        return (int)(sequence >> BITS) & leftOut.length - 1;
+        return leftOut != null && leftOut.has(sequence);
     }
 }

@@ -221,7 +221,6 @@ final class Replays
         final PatientSubscriber subscriber, final long asker, final int mark, final long sequence, final long nowNs)
     {
         final TopicHistory history = subscriber.topic.group.history;
-        subscriber.onSentTo(sequence);
         final long next = send(subscriber, sequence, nowNs);
         if (subscriber.readsOn())
         {

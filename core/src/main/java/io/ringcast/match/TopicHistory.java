@@ -145,6 +145,12 @@ final class TopicHistory
         return true;
     }
 
+    /** What it takes its room from; so does what is noted of its items for one subscriber. */
+    HistoryBudget budget()
+    {
+        return budget;
+    }
+
     /** How many items it can hold at most, a power of two. */
     int limitItems()
     {

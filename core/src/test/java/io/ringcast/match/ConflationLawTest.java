@@ -186,7 +186,7 @@ class ConflationLawTest
         topic.group.history.append();
     }
 
-    private static TopicState topic(final String feedKey, final boolean hasIndex, final HistoryBudget budget)
+    static TopicState topic(final String feedKey, final boolean hasIndex, final HistoryBudget budget)
     {
         final Feed feed = new Feed(1, feedKey, 0, new byte[0], null, 1);
         feed.history = new FeedHistory(budget, ITEMS * 2, () -> 0, 1, 0);
@@ -278,7 +278,7 @@ class ConflationLawTest
         return new DeliveryOptions(true, null, null, null, null, null, null, null, null, null, null);
     }
 
-    private static DeliveryOptions conflating()
+    static DeliveryOptions conflating()
     {
         return new DeliveryOptions(
             null, new LagOptions(LagPolicy.CONFLATE, 0, 0, 0, List.of("address")), null, null, null, null, null, null,

@@ -311,7 +311,8 @@ final class ClientAccess
         return colon < 0 ? text : text.substring(0, colon);
     }
 
-    private static byte[] peer(final Channel channel)
+    /** The address that a client comes from, as a proxy in front may tell it; null if it is not known. */
+    static byte[] peer(final Channel channel)
     {
         final byte[] told = ConnectionLog.remote(channel);
         if (told != null)
