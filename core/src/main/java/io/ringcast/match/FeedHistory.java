@@ -274,6 +274,7 @@ final class FeedHistory extends FairShare.Member
         }
         else if (filled.size() <= 1)
         {
+            dropThrough(next - 1);
             clear();
         }
         else
