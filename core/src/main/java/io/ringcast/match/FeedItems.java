@@ -61,7 +61,7 @@ final class FeedItems
         if (group.feed.history != null)
         {
             group.history = new TopicHistory(
-                group.feed.history, historyBudget, historyItems, group.filters == null, group.nextSequence);
+                group.feed.history, historyBudget.indexes(), historyItems, group.filters == null, group.nextSequence);
         }
     }
 
@@ -118,7 +118,8 @@ final class FeedItems
         if (historyBudget.isOn())
         {
             feed.history = new FeedHistory(
-                historyBudget, historyItems, publisher::slotSequence, rules.ringSlots(), 0);
+                historyBudget.feeds(feed), historyBudget.feedLimitBytes(), historyItems, publisher::slotSequence,
+                rules.ringSlots(), 0);
         }
         switch (feed.kind)
         {

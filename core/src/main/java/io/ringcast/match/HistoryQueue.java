@@ -267,7 +267,7 @@ final class HistoryQueue
     {
         if (block.page != null && (block.page.isBudgeted || block.isLeft))
         {
-            budget.give(block.page.isBudgeted ? block.page.heldBytes() : 0);
+            budget.giveRead(block.page.isBudgeted ? block.page.heldBytes() : 0);
             block.page.isBudgeted = false;
             giveBack(block.page);
             block.page.dropBytes();
@@ -326,7 +326,7 @@ final class HistoryQueue
         final int bytes = run.page.heldBytes();
         if (run.block != null && bytes > 0)
         {
-            run.page.isBudgeted = kind.tellsRemovals() && tail.holds(run.block) && budget.tryTake(bytes);
+            run.page.isBudgeted = kind.tellsRemovals() && tail.holds(run.block) && budget.tryTakeRead(bytes);
             if (!run.page.isBudgeted)
             {
                 run.page.dropBytes();

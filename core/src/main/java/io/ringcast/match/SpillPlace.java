@@ -73,7 +73,7 @@ final class SpillPlace
 
     private void forgetOwed()
     {
-        owed.forEach(removal -> budget.give(removal.length));
+        owed.forEach(removal -> budget.giveRead(removal.length));
         owed.clear();
     }
 
@@ -116,7 +116,7 @@ final class SpillPlace
                 return false;
             }
             answer.sendRead(subscriber, removal, 0, removal.length, nowNs);
-            budget.give(owed.poll().length);
+            budget.giveRead(owed.poll().length);
         }
         return true;
     }
@@ -214,7 +214,7 @@ final class SpillPlace
     private void owe(final long position)
     {
         final int length = feed.length(position);
-        if (!budget.tryTake(length))
+        if (!budget.tryTakeRead(length))
         {
             forget();
             return;
