@@ -131,6 +131,7 @@ final class EarlyLogs
             return;
         }
         blocks.insert(block, -1 - place, identity.logIndex, bytes, offset, length);
+        block.confirm(-1 - place);
         if (isPassing)
         {
             block.published = block.count;

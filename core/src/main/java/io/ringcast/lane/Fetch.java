@@ -23,6 +23,8 @@ final class Fetch
     final int onlyLane;
     /** Bit i is set if upstream i was asked in this round. */
     int askedMask;
+    /** Bit i is set if upstream i has answered, and others are to answer the same. */
+    int answeredMask;
     long askedAtNs;
     /** How many calls asked for it. */
     int asks;
@@ -96,7 +98,8 @@ final class Fetch
     boolean tryTake(final long callId, final int laneIndex)
     {
         final int place = callIds.indexOf(callId);
-        if (place < 0)
+        // Ids can be guessed: nobody answers what another was asked.
+        if (place < 0 || calledLanes.getInt(place) != laneIndex)
         {
             return false;
         }

@@ -63,7 +63,7 @@ public final class LogArbiter
         final LogGaps gaps = new LogGaps(counters, sink);
         blocks = new LogBlocks(rules, slot, counters, gaps);
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps);
-        output = new LogOutput(slot, counters, sink, blocks, repair);
+        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair);
         intake = new LogIntake(counters, sink, blocks, output, gaps);
         early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps);
     }
@@ -310,7 +310,7 @@ public final class LogArbiter
         }
         if (fetch.isLate)
         {
-            onFetchedLate(fetch, isError, bytes, offset, length, nowNs);
+            onFetchedLate(fetch, laneIndex, isError, bytes, offset, length, nowNs);
             return;
         }
         final LogBlock block = repair.blockOf(fetch);
@@ -318,8 +318,8 @@ public final class LogArbiter
         {
             return;
         }
-        final int answered = isError ? -1 : intake.addFetched(block, bytes, offset, length);
-        if (repair.tryEnd(fetch, block, answered, intake, nowNs))
+        final int answered = isError ? -1 : intake.addFetched(block, laneIndex, bytes, offset, length);
+        if (repair.tryEnd(fetch, block, laneIndex, answered, intake, nowNs) || answered > 0)
         {
             work(nowNs);
         }
@@ -441,11 +441,11 @@ public final class LogArbiter
 
     /** Its gap was declared: what still has a place is published, the rest is told as late. */
     private void onFetchedLate(
-        final Fetch fetch, final boolean isError, final byte[] bytes, final int offset, final int length,
-        final long nowNs)
+        final Fetch fetch, final int laneIndex, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
     {
         final LogBlock block = blocks.find(fetch.hash, fetch.number);
-        if (!isError && block != null && intake.addFetched(block, bytes, offset, length) > 0)
+        if (!isError && block != null && intake.addFetched(block, laneIndex, bytes, offset, length) > 0)
         {
             work(nowNs);
         }
