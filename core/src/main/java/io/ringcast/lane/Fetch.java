@@ -38,6 +38,9 @@ final class Fetch
     /** Every call that may still be answered, however often others were asked since, and whom it went to. */
     private final LongArrayList callIds = new LongArrayList();
     private final IntArrayList calledLanes = new IntArrayList();
+    private final LongArrayList calledAtNs = new LongArrayList();
+    /** When the call that was answered last had been sent. */
+    long answeredCallAtNs;
     private int lastAsked = ANY_LANE;
 
     private Fetch(final String call, final long[] hash, final long number, final int onlyLane)
@@ -77,7 +80,7 @@ final class Fetch
             onlyLane == ANY_LANE && wantedHash == null && number == wantedNumber;
     }
 
-    void onAsked(final int laneIndex, final long callId)
+    void onAsked(final int laneIndex, final long callId, final long nowNs)
     {
         asks++;
         askedMask |= 1 << laneIndex;
@@ -86,6 +89,7 @@ final class Fetch
         isDue = false;
         callIds.addLong(callId);
         calledLanes.addInt(laneIndex);
+        calledAtNs.addLong(nowNs);
     }
 
     /** How many calls are owed an answer. */
@@ -105,6 +109,7 @@ final class Fetch
         }
         callIds.removeAt(place);
         calledLanes.removeAt(place);
+        answeredCallAtNs = calledAtNs.removeAt(place);
         isAsked &= laneIndex != lastAsked;
         return true;
     }
@@ -118,6 +123,7 @@ final class Fetch
             {
                 callIds.removeAt(i);
                 calledLanes.removeAt(i);
+                calledAtNs.removeAt(i);
             }
         }
         if (isAsked && laneIndex == lastAsked)

@@ -248,7 +248,7 @@ final class Fetches
         fetch.askedAtNs = nowNs;
         if (laneIndex >= 0)
         {
-            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call));
+            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call), nowNs);
         }
     }
 

@@ -25,6 +25,7 @@ final class LogRepair
     private final SilentLanes silent;
     private final LogGaps gaps;
     private final LogDensity density;
+    private final RepairDeadline deadline;
     private final List<LogBlock> fetching = new ArrayList<>();
     private final WaitClock clock = new WaitClock();
     /** When the last missing part came, or the first log had to wait for one. */
@@ -37,8 +38,9 @@ final class LogRepair
 
     LogRepair(
         final LaneRules rules, final String filter, final CounterSet counters, final LogSink sink,
-        final LogLane[] lanes, final LogBlocks blocks, final LogGaps gaps)
+        final LogLane[] lanes, final LogBlocks blocks, final LogGaps gaps, final RepairDeadline deadline)
     {
+        this.deadline = deadline;
         this.rules = rules;
         this.filter = filter.length() <= 2 ? "" : ',' + filter.substring(1, filter.length() - 1);
         this.counters = counters;
@@ -88,9 +90,14 @@ final class LogRepair
     }
 
     /** Takes the call that an answer is for; null if it is not waited for any more. */
-    Fetch take(final long callId, final int laneIndex)
+    Fetch take(final long callId, final int laneIndex, final long nowNs)
     {
-        return fetches.take(callId, laneIndex);
+        final Fetch fetch = fetches.take(callId, laneIndex);
+        if (fetch != null)
+        {
+            deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
+        }
+        return fetch;
     }
 
     /** The block whose logs were asked for; null if they have come from elsewhere by now. */
@@ -265,9 +272,9 @@ final class LogRepair
 
     private boolean isOverdue(final LogBlock block, final long atNs)
     {
-        final long longestNs = rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES;
+        final long longestNs = deadline.longestNs();
         final long waitedNs = atNs - Math.max(block.fetchingSinceNs, progressAtNs);
-        return waitedNs >= (isHolding ? rules.repairDeadlineNs() : longestNs) ||
+        return waitedNs >= (isHolding ? deadline.ns() : longestNs) ||
             atNs - block.fetchingSinceNs >= longestNs;
     }
 
