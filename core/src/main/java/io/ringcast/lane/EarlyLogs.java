@@ -39,7 +39,7 @@ final class EarlyLogs
     private static final int VOTES_REMEMBERED = 4_096;
     private static final long NOT_WALKING = -1;
 
-    private final long deadlineNs;
+    private final RepairDeadline deadline;
     private final CounterSet counters;
     private final LogSink sink;
     private final LogLane[] lanes;
@@ -72,9 +72,10 @@ final class EarlyLogs
 
     EarlyLogs(
         final LaneRules rules, final CounterSet counters, final LogSink sink, final LogLane[] lanes,
-        final LogBlocks blocks, final LogOutput output, final LogIntake intake, final LogGaps gaps)
+        final LogBlocks blocks, final LogOutput output, final LogIntake intake, final LogGaps gaps,
+        final RepairDeadline deadline)
     {
-        deadlineNs = rules.repairDeadlineNs();
+        this.deadline = deadline;
         this.counters = counters;
         this.sink = sink;
         this.lanes = lanes;
@@ -131,6 +132,7 @@ final class EarlyLogs
             return;
         }
         blocks.insert(block, -1 - place, identity.logIndex, bytes, offset, length);
+        block.confirm(-1 - place);
         if (isPassing)
         {
             block.published = block.count;
@@ -160,7 +162,7 @@ final class EarlyLogs
     /** Still no head is known: what has been held for so long is passed on, the lowest block first. */
     void onTime(final long nowNs)
     {
-        if (!isHolding || clock.at(nowNs) - sinceNs < deadlineNs)
+        if (!isHolding || clock.at(nowNs) - sinceNs < deadline.ns())
         {
             return;
         }
@@ -349,8 +351,8 @@ final class EarlyLogs
                 sinceNs = atNs;
                 walkingSinceNs = atNs;
             }
-            if (atNs - sinceNs < deadlineNs &&
-                atNs - walkingSinceNs < deadlineNs * LaneRules.LONGEST_REPAIR_DEADLINES)
+            if (atNs - sinceNs < deadline.ns() &&
+                atNs - walkingSinceNs < deadline.longestNs())
             {
                 return false;
             }

@@ -389,6 +389,16 @@ public final class HeadArbiter
     }
 
     /**
+     * How long an upstream takes to answer.
+     *
+     * @return the longest round trip to one that is there, in nanoseconds; 0 before the first answer.
+     */
+    public long roundTripNs()
+    {
+        return repair.roundTripNs();
+    }
+
+    /**
      * Tells how much an upstream has said.
      *
      * @param laneIndex which upstream.

@@ -31,6 +31,7 @@ public final class LogArbiter
 
     private final CounterSet counters;
     private final LogLane[] lanes;
+    private final RepairDeadline deadline;
     private final LogBlocks blocks;
     private final LogRepair repair;
     private final LogOutput output;
@@ -59,13 +60,14 @@ public final class LogArbiter
     {
         this.counters = counters;
         lanes = new LogLane[rules.laneCount()];
+        deadline = new RepairDeadline(rules);
         Arrays.setAll(lanes, lane -> new LogLane());
         final LogGaps gaps = new LogGaps(counters, sink);
         blocks = new LogBlocks(rules, slot, counters, gaps);
-        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps);
-        output = new LogOutput(slot, counters, sink, blocks, repair);
+        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps, deadline);
+        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair);
         intake = new LogIntake(counters, sink, blocks, output, gaps);
-        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps, deadline);
     }
 
     /**
@@ -77,6 +79,7 @@ public final class LogArbiter
     public void onLaneLive(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].onLive();
+        deadline.setLive(laneIndex, true);
         wasLive = true;
         isReviewDue = true;
         repair.onLaneLive(nowNs);
@@ -103,6 +106,7 @@ public final class LogArbiter
             }
         }
         lanes[laneIndex].onDown();
+        deadline.setLive(laneIndex, false);
         isReviewDue = true;
         repair.onLaneDown(laneIndex, output.current(), nowNs);
         early.onLaneDown(laneIndex);
@@ -144,6 +148,16 @@ public final class LogArbiter
         {
             lanes[i].isOut = (mask >>> i & 1) != 0;
         }
+    }
+
+    /**
+     * Notes how long upstreams take to answer, as far as the arbitration of heads has measured it.
+     *
+     * @param roundTripNs what {@link HeadArbiter#roundTripNs} gives.
+     */
+    public void setRoundTrip(final long roundTripNs)
+    {
+        deadline.setOthers(roundTripNs);
     }
 
     /**
@@ -303,14 +317,14 @@ public final class LogArbiter
             work(nowNs);
             return;
         }
-        final Fetch fetch = repair.take(callId, laneIndex);
+        final Fetch fetch = repair.take(callId, laneIndex, nowNs);
         if (fetch == null)
         {
             return;
         }
         if (fetch.isLate)
         {
-            onFetchedLate(fetch, isError, bytes, offset, length, nowNs);
+            onFetchedLate(fetch, laneIndex, isError, bytes, offset, length, nowNs);
             return;
         }
         final LogBlock block = repair.blockOf(fetch);
@@ -318,8 +332,8 @@ public final class LogArbiter
         {
             return;
         }
-        final int answered = isError ? -1 : intake.addFetched(block, bytes, offset, length);
-        if (repair.tryEnd(fetch, block, answered, intake, nowNs))
+        final int answered = isError ? -1 : intake.addFetched(block, laneIndex, bytes, offset, length);
+        if (repair.tryEnd(fetch, block, laneIndex, answered, intake, nowNs) || answered > 0)
         {
             work(nowNs);
         }
@@ -441,11 +455,11 @@ public final class LogArbiter
 
     /** Its gap was declared: what still has a place is published, the rest is told as late. */
     private void onFetchedLate(
-        final Fetch fetch, final boolean isError, final byte[] bytes, final int offset, final int length,
-        final long nowNs)
+        final Fetch fetch, final int laneIndex, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
     {
         final LogBlock block = blocks.find(fetch.hash, fetch.number);
-        if (!isError && block != null && intake.addFetched(block, bytes, offset, length) > 0)
+        if (!isError && block != null && intake.addFetched(block, laneIndex, bytes, offset, length) > 0)
         {
             work(nowNs);
         }

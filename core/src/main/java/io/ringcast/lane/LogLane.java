@@ -145,6 +145,17 @@ final class LogLane
             headBeforeNumber >= block.number && blocks.isOnChain(headBeforeNumber, headBeforeHash);
     }
 
+    /** How many lanes can be asked about a block of that number. */
+    static int countAskable(final LogLane[] lanes, final long number)
+    {
+        int count = 0;
+        for (final LogLane lane : lanes)
+        {
+            count += lane.mayHave(number) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** The first lane that surely has a block; one that is left out if no other has. -1 if none has. */
     static int firstReached(final LogLane[] lanes, final LogBlock block, final LogBlocks blocks)
     {

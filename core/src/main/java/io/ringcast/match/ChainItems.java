@@ -246,6 +246,7 @@ final class ChainItems implements HeadSink
         for (int i = 0; i < logFeeds.size(); i++)
         {
             logFeeds.get(i).logs.setLeftOut(leftOut);
+            logFeeds.get(i).logs.setRoundTrip(heads.roundTripNs());
             logFeeds.get(i).logs.onTime(nowNs);
         }
     }
