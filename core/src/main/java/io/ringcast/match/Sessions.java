@@ -187,6 +187,10 @@ final class Sessions
         {
             session.live.put(topic, new KeptSubscription(topic, options, patient,
                 patient == null ? topic.nextSequence() : patient.firstSequence));
+            if (patient != null)
+            {
+                patient.isKept = true;
+            }
         }
     }
 
@@ -196,7 +200,11 @@ final class Sessions
         final Session session = attachedTo(connectionId);
         if (session != null)
         {
-            session.live.remove(topic);
+            final KeptSubscription left = session.live.remove(topic);
+            if (left != null)
+            {
+                left.release();
+            }
             session.restored.remove(topic);
         }
     }
@@ -214,7 +222,9 @@ final class Sessions
             {
                 if (session.kept.get(i).topic == topic)
                 {
-                    onTaken(session, session.kept.remove(i));
+                    final KeptSubscription ended = session.kept.remove(i);
+                    onTaken(session, ended);
+                    ended.release();
                 }
             }
             forgetIfEmpty(session);
@@ -364,6 +374,7 @@ final class Sessions
     {
         session.kept.remove(subscription);
         onTaken(session, subscription);
+        subscription.release();
         topics.lingerIfUnused(subscription.topic, nowNs);
     }
 
