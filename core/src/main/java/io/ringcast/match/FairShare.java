@@ -35,6 +35,12 @@ final class FairShare
             return takenBytes;
         }
 
+        /** The bytes that it takes of. */
+        final FairShare shared()
+        {
+            return shared;
+        }
+
         /** Whether it takes of these bytes. */
         final boolean isOf(final FairShare others)
         {

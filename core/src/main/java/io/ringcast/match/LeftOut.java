@@ -8,7 +8,7 @@ package io.ringcast.match;
  * <p>What can't be noted counts as given. Then a removal is told whose original was not: the safe side, since a removal
  * that is not told leaves a client with what is no longer true.
  */
-final class LeftOut
+final class LeftOut extends FairShare.Member
 {
     private static final int BITS = 6;
     private static final int FIRST_WORDS = 8;
@@ -22,6 +22,7 @@ final class LeftOut
 
     LeftOut(final TopicHistory history)
     {
+        super(history.shared());
         this.history = history;
     }
 
@@ -63,17 +64,23 @@ final class LeftOut
     /** Forgets all and gives back what it took. */
     void release()
     {
-        history.budget().give((long)ring.length * Long.BYTES);
+        give((long)ring.length * Long.BYTES);
         ring = new long[0];
         firstWord = 0;
         lastWord = -1;
+    }
+
+    @Override
+    void giveUp()
+    {
+        release();
     }
 
     private boolean tryGrow()
     {
         final int length = Math.max(FIRST_WORDS, ring.length * 2);
         final boolean isNeeded = ring.length == 0 || (long)ring.length << BITS <= history.limitItems();
-        if (!isNeeded || !history.budget().tryTake((long)(length - ring.length) * Long.BYTES))
+        if (!isNeeded || !tryTake((long)(length - ring.length) * Long.BYTES))
         {
             return false;
         }

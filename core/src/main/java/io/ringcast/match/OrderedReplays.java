@@ -166,6 +166,7 @@ final class OrderedReplays
                 final int had = i == 0 ? plan.hadOfBlock(plan.come.getLong(i)) : 0;
                 for (int at = i; at < end; at++)
                 {
+                    note(subscriber, plan.come.getLong(at));
                     bracket = mark(answer.send(subscriber, plan.come.getLong(at)),
                         plan.blockNumber(plan.come.getLong(i)), had + at - i, had + end - i, bracket);
                 }
@@ -182,8 +183,21 @@ final class OrderedReplays
         end(subscriber, next, number > order.tipNumber());
     }
 
+    /** What it was told behind a past that its session has read anew for it, if it comes back before it has read it. */
+    private static void note(final PatientSubscriber subscriber, final long sequence)
+    {
+        if (subscriber.isKept && subscriber.told != null && subscriber.isJoining)
+        {
+            subscriber.told.onTold(sequence);
+        }
+    }
+
     private void end(final PatientSubscriber subscriber, final long next, final boolean isDone)
     {
+        if (isDone && subscriber.isJoining && subscriber.isKept && subscriber.told != null)
+        {
+            subscriber.told.onPublished(subscriber.topic.ordered.nextSequence());
+        }
         if (isDone && (subscriber.isResuming || subscriber.isJoining))
         {
             subscriber.isResuming = false;

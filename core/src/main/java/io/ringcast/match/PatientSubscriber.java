@@ -22,6 +22,9 @@ final class PatientSubscriber
     HistoryReader history;
     /** The number of the first item behind what was before it came; lower than all if it did not want that. */
     long historyEnd = Long.MIN_VALUE;
+    /** Whether a session keeps it; then what it may have of its past, or null as long as that is nothing. */
+    boolean isKept;
+    ToldPast told;
     /** True once the connection has left the topic. */
     boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */

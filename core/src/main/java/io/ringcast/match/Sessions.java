@@ -189,6 +189,10 @@ final class Sessions
         {
             session.live.put(topic, new KeptSubscription(topic, options, patient,
                 patient == null ? topic.nextSequence() : patient.firstSequence));
+            if (patient != null)
+            {
+                patient.isKept = true;
+            }
         }
     }
 
@@ -198,7 +202,11 @@ final class Sessions
         final Session session = attachedTo(connectionId);
         if (session != null)
         {
-            session.live.remove(topic);
+            final KeptSubscription left = session.live.remove(topic);
+            if (left != null)
+            {
+                left.release();
+            }
             session.restored.remove(topic);
         }
     }
@@ -216,7 +224,9 @@ final class Sessions
             {
                 if (session.kept.get(i).topic == topic)
                 {
-                    onTaken(session, session.kept.remove(i));
+                    final KeptSubscription ended = session.kept.remove(i);
+                    onTaken(session, ended);
+                    ended.release();
                 }
             }
             forgetIfEmpty(session);
@@ -372,6 +382,7 @@ final class Sessions
     {
         session.kept.remove(subscription);
         onTaken(session, subscription);
+        subscription.release();
         topics.lingerIfUnused(subscription.topic, nowNs);
     }
 

@@ -150,12 +150,6 @@ final class TopicHistory extends FairShare.Member
         return true;
     }
 
-    /** What it takes its room from; so does what is noted of its items for one subscriber. */
-    HistoryBudget budget()
-    {
-        return budget;
-    }
-
     /** How many items it can hold at most, a power of two. */
     int limitItems()
     {

@@ -20,7 +20,7 @@ class LeftOutTest
     private static final long MIB = 1024 * 1024;
     private static final byte[] LOG = {'{', '}'};
 
-    private HistoryBudget budget = new HistoryBudget(64 * MIB);
+    private final HistoryBudget budget = new HistoryBudget(64 * MIB);
     private TopicState topic;
 
     private PatientSubscriber subscriber()
@@ -89,26 +89,21 @@ class LeftOutTest
 
     /** Then a removal is told of what was not given, rather than nothing of what was. */
     @Test
-    void shouldTakeForGivenWhatItHasNoRoomToNote()
+    void shouldTakeForGivenWhatItHadNotedGivenThatOthersNeedTheRoom()
     {
-        budget = new HistoryBudget(MIB);
-        final PatientSubscriber subscriber = subscriber();
-        final PatientSubscriber late = new PatientSubscriber(topic, ConflationLawTest.conflating(), 1, -1);
-        for (int i = 0; i < 2_000; i++)
-        {
-            say();
-        }
-        subscriber.onLeftOut(1);
-        assertTrue(budget.tryTake(MIB - budget.usedBytes()));
+        subscriber();
+        say();
+        say();
+        final long usedBytes = budget.usedBytes();
+        final LeftOut leftOut = new LeftOut(topic.group.history);
+        leftOut.add(1);
+        assertTrue(leftOut.has(1));
 
-        late.onLeftOut(1);
-        assertFalse(late.isLeftOut(1));
-        subscriber.onLeftOut(1_900);
-        assertTrue(subscriber.isLeftOut(1_900));
-        assertFalse(subscriber.isLeftOut(1));
-        assertFalse(subscriber.isLeftOut(1_899));
-        budget.give(MIB / 2);
-        late.onLeftOut(2_000);
-        assertTrue(late.isLeftOut(2_000));
+        leftOut.giveUp();
+        assertFalse(leftOut.has(1));
+        assertEquals(usedBytes, budget.usedBytes());
+        leftOut.add(2);
+        assertTrue(leftOut.has(2));
+        assertFalse(leftOut.has(1));
     }
 }
