@@ -37,6 +37,7 @@ public final class HeadArbiter
     private final HeadQueues queues;
     private final HeadKeys keys = new HeadKeys();
     private final LaneWatch watch;
+    private final HeadAnchor anchor;
 
     /**
      * Creates it with nothing published.
@@ -51,6 +52,7 @@ public final class HeadArbiter
         lanes = new HeadLane[rules.laneCount()];
         Arrays.setAll(lanes, HeadLane::new);
         watch = new LaneWatch(rules, counters, sink);
+        anchor = new HeadAnchor(lanes, log, sink);
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
         output = new HeadOutput(counters, sink, log, watch);
@@ -93,6 +95,7 @@ public final class HeadArbiter
         final HeadLane lane = lanes[laneIndex];
         lane.setLive(true);
         lane.noteLife(nowNs);
+        anchor.onLaneLive(lane);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
     }
@@ -106,6 +109,7 @@ public final class HeadArbiter
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].setLive(false);
+        HeadAnchor.onLaneDown(lanes[laneIndex]);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
         queues.drain(nowNs);
@@ -123,11 +127,13 @@ public final class HeadArbiter
         {
             lane.setLive(false);
             lane.forgetChain();
+            HeadAnchor.onLaneDown(lane);
             repair.onLaneDown(lane.index);
             watch.onLaneDown(lane.index);
         }
         repair.onNobodyWaits();
         log.forget();
+        store.forgetPushes();
     }
 
     /**
@@ -156,6 +162,7 @@ public final class HeadArbiter
         {
             // Also if it can't be read: a network whose heads are odd is not silent.
             watch.notePush(lane, nowNs);
+            lane.isAnchorDue = false;
         }
         if (head == null)
         {
@@ -164,6 +171,7 @@ public final class HeadArbiter
         }
         final long lastNumber = lane.lastNumber;
         lane.lastNumber = head.number;
+        lane.firstNumber = lane.firstNumber < 0 ? head.number : lane.firstNumber;
         // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
         final boolean isRepeated = lane.repeats(head);
         if (dissent.isLeftOut(lane, nowNs))
@@ -172,7 +180,9 @@ public final class HeadArbiter
             return true;
         }
         lane.isPlaceKnown = true;
-        if (isRepeated)
+        final boolean isPushedFirst = isPushed && !head.isPushed;
+        head.isPushed |= isPushed;
+        if (isRepeated && !(isPushedFirst && anchor.mayBeFirst(head)))
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
@@ -228,6 +238,15 @@ public final class HeadArbiter
             }
             return;
         }
+        if (anchor.tryTake(lanes[laneIndex], callId))
+        {
+            final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
+            if (newest != null && log.isEmpty() && !lanes[laneIndex].hasSpoken)
+            {
+                onAnchor(laneIndex, newest, nowNs);
+            }
+            return;
+        }
         final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
         if (fetch == null)
         {
@@ -255,6 +274,17 @@ public final class HeadArbiter
         queues.onTime(nowNs);
         repair.onTime(nowNs);
         watch.onTime(lanes, log.tipNumber(), nowNs);
+        anchor.onTime();
+    }
+
+    /**
+     * Tells whether a head has come that is to be published first of all, as soon as what is missing before it is here.
+     *
+     * @return false also if there is nothing to be fetched, or if it waits for other upstreams.
+     */
+    public boolean isFirstFetched()
+    {
+        return log.isEmpty() && queues.isAnyRepairing();
     }
 
     /**
@@ -274,7 +304,13 @@ public final class HeadArbiter
      */
     public long tipNumber()
     {
-        return log.tipNumber();
+        return log.isEmpty() ? -1 : log.tipNumber();
+    }
+
+    /** The number of the head that nothing is published on yet, though the chain stands there; -1 if there is none. */
+    long anchorNumber()
+    {
+        return log.isEmpty() ? log.tipNumber() : -1;
     }
 
     /**
@@ -383,6 +419,18 @@ public final class HeadArbiter
     long judgements()
     {
         return judge.judgements();
+    }
+
+    private void onAnchor(final int laneIndex, final byte[] newest, final long nowNs)
+    {
+        if (anchor.trySet(lanes[laneIndex], newest, 0, newest.length))
+        {
+            queues.drain(nowNs);
+        }
+        else
+        {
+            takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
+        }
     }
 
     private void keepFetched(final Fetch fetch, final byte[] text, final long nowNs)

@@ -67,19 +67,20 @@ final class HeadJudge
             onSecond(lane, head, known, nowNs);
             return true;
         }
+        if (log.isEmpty() && head.number <= log.tipNumber() && !head.isPushed)
+        {
+            // It may have been there before anybody wanted heads.
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            return true;
+        }
+        if (log.isEmpty() && (!log.hasChain() || head.number <= log.tipNumber()))
+        {
+            return tryPublishRoot(lane, head, nowNs);
+        }
         if (log.isOnChain(head.number, head.hash))
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
-        }
-        if (log.isEmpty())
-        {
-            if (dissent.hasQuorum(head))
-            {
-                output.publishRoot(head, lane, nowNs);
-                return true;
-            }
-            return false;
         }
         if (head.number < log.baseNumber())
         {
@@ -100,6 +101,27 @@ final class HeadJudge
             default:
                 return repair(lane, head, end, nowNs);
         }
+    }
+
+    /** The anchor is none: what is pushed goes out as if there were no anchor, what was asked for takes its place. */
+    private boolean tryBeginAt(final HeadLane lane, final Head head, final long nowNs)
+    {
+        if (head.isPushed)
+        {
+            return tryPublishRoot(lane, head, nowNs);
+        }
+        log.anchor(head.number, head.hash);
+        return true;
+    }
+
+    private boolean tryPublishRoot(final HeadLane lane, final Head head, final long nowNs)
+    {
+        final boolean hasQuorum = dissent.hasQuorum(head);
+        if (hasQuorum)
+        {
+            output.publishRoot(head, lane, nowNs);
+        }
+        return hasQuorum;
     }
 
     private void onSecond(final HeadLane lane, final Head head, final long index, final long nowNs)
@@ -185,7 +207,7 @@ final class HeadJudge
      */
     boolean tryDeclareGap(final HeadLane lane, final Head head, final long nowNs)
     {
-        final boolean isChainFollowed = dissent.isChainFollowedWithout(lane);
+        final boolean isChainFollowed = !log.isEmpty() && dissent.isChainFollowedWithout(lane);
         if (!isChainFollowed && !dissent.hasQuorum(head))
         {
             return false;
@@ -199,6 +221,11 @@ final class HeadJudge
             return true;
         }
         path.walk(head, 0);
+        if (log.isEmpty() && lane.firstNumber - log.tipNumber() > rules.repairBlocks())
+        {
+            // It began so far above the anchor: who told of that is far behind.
+            return tryBeginAt(lane, head, nowNs);
+        }
         counters.increment(RelayCounter.HEAD_GAPS);
         LOGGER.warn("a gap in the heads: from {} to {} nobody could tell what is between", log.tipNumber(),
             path.first());

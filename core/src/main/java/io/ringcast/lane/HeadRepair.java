@@ -62,7 +62,7 @@ final class HeadRepair
     void onLaneLive(final int laneIndex, final long nowNs)
     {
         fetches.onLaneLive(nowNs);
-        if (!log.isEmpty())
+        if (log.hasChain())
         {
             fetches.start(Fetch.of(NEWEST, laneIndex), laneIndex, nowNs);
         }

@@ -48,6 +48,7 @@ final class HeadStore
         head.bloomOffset = keys.bloomOffset;
         head.bloomLength = keys.bloomLength;
         head.isFetched = false;
+        head.isPushed = false;
         head.isLateTold = false;
         head.saidMask = 0;
         if (head.bytes.length < length)
@@ -59,6 +60,18 @@ final class HeadStore
         head.length = length;
         byHash.add(head);
         return head;
+    }
+
+    /** What was pushed before counts as old from now on. */
+    void forgetPushes()
+    {
+        for (final Head head : ring)
+        {
+            if (head != null)
+            {
+                head.isPushed = false;
+            }
+        }
     }
 
     private Head takePlace()

@@ -39,6 +39,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isInGap;
     /** True if there was no room for some of its logs. */
     boolean isCrowded;
+    /** True if logs of it came before any head was known that too few lanes told to be kept. */
+    boolean isUnconfirmed;
     /** True if a gap was declared, since it was not known in time whether the logs that wait have a place. */
     boolean isPlaceLost;
     long fetchingSinceNs;
@@ -75,6 +77,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isFetching = false;
         isInGap = false;
         isCrowded = false;
+        isUnconfirmed = false;
         isPlaceLost = false;
         published = 0;
         removing = 0;
