@@ -38,6 +38,7 @@ public final class HeadArbiter
     private final HeadQueues queues;
     private final HeadKeys keys = new HeadKeys();
     private final LaneWatch watch;
+    private final HeadAnchor anchor;
 
     /**
      * Creates it with nothing published.
@@ -52,6 +53,7 @@ public final class HeadArbiter
         lanes = new HeadLane[rules.laneCount()];
         Arrays.setAll(lanes, HeadLane::new);
         watch = new LaneWatch(rules, counters, sink);
+        anchor = new HeadAnchor(lanes, log, sink);
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
         versions = new HeadVersions(rules, counters, lanes, store, dissent);
@@ -97,6 +99,7 @@ public final class HeadArbiter
         lane.setLive(true);
         dissent.noteLanes(nowNs);
         lane.noteLife(nowNs);
+        anchor.onLaneLive(lane);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
     }
@@ -144,6 +147,7 @@ public final class HeadArbiter
     {
         lanes[laneIndex].setLive(false);
         dissent.noteLanes(nowNs);
+        HeadAnchor.onLaneDown(lanes[laneIndex]);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
         queues.drain(nowNs);
@@ -161,11 +165,13 @@ public final class HeadArbiter
         {
             lane.setLive(false);
             lane.forgetChain();
+            HeadAnchor.onLaneDown(lane);
             repair.onLaneDown(lane.index);
             watch.onLaneDown(lane.index);
         }
         repair.onNobodyWaits();
         log.forget();
+        store.forgetPushes();
     }
 
     /**
@@ -194,6 +200,7 @@ public final class HeadArbiter
         {
             // Also if it can't be read: a network whose heads are odd is not silent.
             watch.notePush(lane, nowNs);
+            lane.isAnchorDue = false;
         }
         if (head == null)
         {
@@ -202,6 +209,7 @@ public final class HeadArbiter
         }
         final long lastNumber = lane.lastNumber;
         lane.lastNumber = keys.number;
+        lane.firstNumber = lane.firstNumber < 0 ? keys.number : lane.firstNumber;
         // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
         final boolean isRepeated = lane.repeats(head);
         if (dissent.isLeftOut(lane, nowNs))
@@ -218,7 +226,9 @@ public final class HeadArbiter
             queues.drain(nowNs);
             return true;
         }
-        if (isRepeated)
+        final boolean isPushedFirst = isPushed && !head.isPushed;
+        head.isPushed |= isPushed;
+        if (isRepeated && !(isPushedFirst && anchor.mayBeFirst(head)))
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
@@ -274,6 +284,15 @@ public final class HeadArbiter
             }
             return;
         }
+        if (anchor.tryTake(lanes[laneIndex], callId))
+        {
+            final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
+            if (newest != null && log.isEmpty() && !lanes[laneIndex].hasSpoken)
+            {
+                onAnchor(laneIndex, newest, nowNs);
+            }
+            return;
+        }
         final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
         if (fetch == null)
         {
@@ -301,6 +320,17 @@ public final class HeadArbiter
         queues.onTime(nowNs);
         repair.onTime(nowNs);
         watch.onTime(lanes, log.tipNumber(), nowNs);
+        anchor.onTime();
+    }
+
+    /**
+     * Tells whether a head has come that is to be published first of all, as soon as what is missing before it is here.
+     *
+     * @return false also if there is nothing to be fetched, or if it waits for other upstreams.
+     */
+    public boolean isFirstFetched()
+    {
+        return log.isEmpty() && queues.isAnyRepairing();
     }
 
     /**
@@ -320,7 +350,13 @@ public final class HeadArbiter
      */
     public long tipNumber()
     {
-        return log.tipNumber();
+        return log.isEmpty() ? -1 : log.tipNumber();
+    }
+
+    /** The number of the head that nothing is published on yet, though the chain stands there; -1 if there is none. */
+    long anchorNumber()
+    {
+        return log.isEmpty() ? log.tipNumber() : -1;
     }
 
     /**
@@ -439,6 +475,18 @@ public final class HeadArbiter
     long judgements()
     {
         return judge.judgements();
+    }
+
+    private void onAnchor(final int laneIndex, final byte[] newest, final long nowNs)
+    {
+        if (anchor.trySet(lanes[laneIndex], newest, 0, newest.length))
+        {
+            queues.drain(nowNs);
+        }
+        else
+        {
+            takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
+        }
     }
 
     private void keepFetched(final Fetch fetch, final int laneIndex, final byte[] text, final long nowNs)

@@ -14,6 +14,7 @@ final class HeadLane
 {
     /** How many of its heads wait for what is missing before them; beyond it the gap is declared. */
     static final int QUEUE_LIMIT = 64;
+    static final long NO_CALL = 0;
 
     /** For so many heads after a jump over entries the lane may still turn out to be where it was. */
     private static final int UNSURE_HEADS = 3;
@@ -51,9 +52,15 @@ final class HeadLane
     boolean isLeftOut;
     long leftOutUntilNs;
     long lastNumber = -1;
+    /** The number of the first head that it said of this chain, or answered with; -1 before. */
+    long firstNumber = -1;
     /** Counts what it says. */
     long saidHeads;
     long lastHeadAtNs;
+    /** True if it is to be asked for the anchor at the next tick. */
+    boolean isAnchorDue;
+    /** The call that asks it for the anchor, or {@link #NO_CALL}. */
+    long anchorCallId = NO_CALL;
     /** The call that asks it for its newest head, since it is silent; 0 if there is none. */
     long newestCallId;
     long newestAskedAtNs;
@@ -112,6 +119,7 @@ final class HeadLane
         // Nobody asks it for anything: that it says nothing is no fault.
         isSilent = false;
         lastNumber = -1;
+        firstNumber = -1;
         Arrays.fill(lastHash, 0);
     }
 

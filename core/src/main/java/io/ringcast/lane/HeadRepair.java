@@ -65,7 +65,7 @@ final class HeadRepair
     {
         deadline.setLive(laneIndex, true);
         fetches.onLaneLive(nowNs);
-        if (!log.isEmpty())
+        if (log.hasChain())
         {
             fetches.start(Fetch.of(NEWEST, laneIndex), laneIndex, nowNs);
         }

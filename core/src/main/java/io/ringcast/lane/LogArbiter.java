@@ -40,6 +40,8 @@ public final class LogArbiter
     private final LogIdentity identity = new LogIdentity();
     private boolean hasHead;
     private boolean wasLive;
+    /** True if an upstream that had the feed lost it before the first head: of that block, too, logs may be missing. */
+    private boolean wasAway;
     /** Up to this block the feed tells what comes; behind it, everything. */
     private long startNumber = -1;
     /** True if a block may have to be fetched that did not have to be before. */
@@ -105,6 +107,7 @@ public final class LogArbiter
                 repair.isComplete(block);
             }
         }
+        wasAway |= wasLive && !hasHead;
         lanes[laneIndex].onDown();
         deadline.setLive(laneIndex, false);
         isReviewDue = true;
@@ -169,6 +172,7 @@ public final class LogArbiter
      */
     public void beginOn(final HeadArbiter heads)
     {
+        early.setHeads(heads);
         final long[] hash = new long[HexWords.WORDS];
         final long tip = heads.tipNumber();
         for (long number = Math.max(0, tip - KNOWN_BLOCKS + 1); number <= tip; number++)
@@ -201,7 +205,7 @@ public final class LogArbiter
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
-            if (!block.isCrowded)
+            if (!block.isCrowded && !head.isFetched && !wasAway)
             {
                 block.exempt();
             }
@@ -262,7 +266,10 @@ public final class LogArbiter
             return true;
         }
         final LogBlock block = blocks.get(identity.blockHash, identity.blockNumber);
-        lanes[laneIndex].onLog(block);
+        if (!identity.isRemoved)
+        {
+            lanes[laneIndex].onLog(block);
+        }
         output.beginSlot(block, identity.logIndex, bytes, offset, length);
         if (hasHead)
         {

@@ -41,6 +41,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isGapDeclared;
     /** True if there was no room for some of its logs. */
     boolean isCrowded;
+    /** True if logs of it came before any head was known that too few lanes told to be kept. */
+    boolean isUnconfirmed;
     /** True if a gap was declared, since it was not known in time whether the logs that wait have a place. */
     boolean isPlaceLost;
     long fetchingSinceNs;
@@ -88,6 +90,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isFetching = false;
         isInGap = false;
         isCrowded = false;
+        isUnconfirmed = false;
         isPlaceLost = false;
         isGapDeclared = false;
         isGivenUp = false;

@@ -289,8 +289,9 @@ final class LogRepair
         block.hasBloom = head.hasBloom;
         block.isBloomZero = head.isBloomZero;
         // What there was no room for is fetched, too: there may be room by now.
-        block.isHeadFetched = head.isFetched || block.isCrowded;
+        block.isHeadFetched = head.isFetched || block.isCrowded || block.isUnconfirmed;
         block.isCrowded = false;
+        block.isUnconfirmed = false;
         isDoubtDue |= head.isFetched;
         if (bloom != null)
         {

@@ -184,7 +184,7 @@ class SessionTest extends SessionScript
 
         relay.tick(59 * SECOND_NS);
         relay.run();
-        assertEquals(List.of(), List.copyOf(relay.node.received), "it is kept");
+        assertTrue(relay.node.received.stream().noneMatch(text -> text.contains("eth_unsubscribe")), "it is kept");
         relay.tick(SECOND_NS);
         relay.run();
         relay.tick(20 * SECOND_NS);
