@@ -13,6 +13,9 @@ import java.util.List;
  */
 final class LogRepair
 {
+    /** So far behind the heads no lane is waited for that is away. */
+    private static final int LONGEST_WAIT_BLOCKS = 64;
+
     private final LaneRules rules;
     private final String filter;
     /** Null if all logs are wanted. */
@@ -421,12 +424,19 @@ final class LogRepair
     }
 
     /**
-     * Whether the deadline runs. While lanes for the quorum are missing the heads wait for them, too; if they go on,
-     * who is missing has not got the feed of logs, and need never have it.
+     * Whether the deadline runs. Lanes for the quorum that are away are waited for, as the heads wait for them; but not
+     * one that has never had the feed of logs, nor for long behind the heads.
      */
     private boolean isAskable(final LogBlock block)
     {
-        return LogLane.countAskable(lanes, block.number) >= (block.number < blocks.tipNumber() ? 1 : rules.quorum());
+        int everLive = 0;
+        for (final LogLane lane : lanes)
+        {
+            everLive += lane.wasLive ? 1 : 0;
+        }
+        final boolean isQuorumWaitedFor =
+            everLive >= rules.quorum() && blocks.tipNumber() - block.number < LONGEST_WAIT_BLOCKS;
+        return LogLane.countAskable(lanes, block.number) >= (isQuorumWaitedFor ? rules.quorum() : 1);
     }
 
     /** A log waits for more lanes to tell it: if they don't soon, they are asked. */
