@@ -200,7 +200,7 @@ final class LoopConnections
         topic.nextSequence = Math.max(topic.nextSequence, action.nextSequence);
         if (action.isPatient)
         {
-            outlet.addPatient(topic, action.grant);
+            outlet.addPatient(topic, action.grant, action.options.readsOn());
         }
         if (outlet.hasBarrier())
         {
@@ -248,7 +248,7 @@ final class LoopConnections
         }
         else if (action.kind == EgressAction.Kind.REPLAY_PARKED)
         {
-            catchUps.onParked();
+            catchUps.onParked(action);
         }
         else if (lagging != null && lagging.outlet.takesItems())
         {

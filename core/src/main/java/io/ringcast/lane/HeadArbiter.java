@@ -32,6 +32,7 @@ public final class HeadArbiter
     private final HeadLane[] lanes;
     private final HeadRepair repair;
     private final HeadDissent dissent;
+    private final HeadVersions versions;
     private final HeadOutput output;
     private final HeadJudge judge;
     private final HeadQueues queues;
@@ -55,6 +56,7 @@ public final class HeadArbiter
         anchor = new HeadAnchor(lanes, log, sink);
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
+        versions = new HeadVersions(rules, counters, lanes, store, dissent);
         output = new HeadOutput(counters, sink, log, watch);
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
         judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
@@ -71,6 +73,7 @@ public final class HeadArbiter
     public void onLaneUp(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].score.onUp(nowNs);
+        watch.onLaneUp(laneIndex);
     }
 
     /**
@@ -94,10 +97,44 @@ public final class HeadArbiter
     {
         final HeadLane lane = lanes[laneIndex];
         lane.setLive(true);
+        dissent.noteLanes(nowNs);
         lane.noteLife(nowNs);
         anchor.onLaneLive(lane);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
+    }
+
+    /**
+     * An upstream refused the feed of heads. If it says where it is when it is asked, it is polled, and counts as one
+     * that has the feed until its connection ends or it accepts the feed.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneRefused(final int laneIndex, final long nowNs)
+    {
+        watch.onRefused(lanes[laneIndex], nowNs);
+    }
+
+    /**
+     * Tells whether it is yet to be known of an upstream that refused the feed whether it can be polled.
+     *
+     * @return true if one has been asked.
+     */
+    public boolean isAnyAskedInstead()
+    {
+        return watch.isAnyAskedInstead();
+    }
+
+    /**
+     * Tells whether an upstream is polled because it refused the feed.
+     *
+     * @param laneIndex which upstream.
+     * @return true if it is.
+     */
+    public boolean isPolledInstead(final int laneIndex)
+    {
+        return lanes[laneIndex].isRefusing;
     }
 
     /**
@@ -110,6 +147,7 @@ public final class HeadArbiter
     {
         lanes[laneIndex].setLive(false);
         HeadAnchor.onLaneDown(lanes[laneIndex]);
+        dissent.noteLanes(nowNs);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
         queues.drain(nowNs);
@@ -162,7 +200,6 @@ public final class HeadArbiter
         {
             // Also if it can't be read: a network whose heads are odd is not silent.
             watch.notePush(lane, nowNs);
-            lane.isAnchorDue = false;
         }
         if (head == null)
         {
@@ -170,19 +207,26 @@ public final class HeadArbiter
             return false;
         }
         final long lastNumber = lane.lastNumber;
-        lane.lastNumber = head.number;
-        lane.firstNumber = lane.firstNumber < 0 ? head.number : lane.firstNumber;
+        lane.noteNumber(keys.number);
         // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
         final boolean isRepeated = lane.repeats(head);
         if (dissent.isLeftOut(lane, nowNs))
         {
             lane.score.wrong++;
+            lane.noteUnheard();
             return true;
         }
         lane.isPlaceKnown = true;
-        final boolean isPushedFirst = isPushed && !head.isPushed;
+        if (!versions.tryTell(lane, head, keys, bytes, offset, length, nowNs))
+        {
+            counters.increment(RelayCounter.ITEMS_MALFORMED);
+            // Somebody may have been left out: what the others said is looked at again.
+            queues.drain(nowNs);
+            return true;
+        }
+        final boolean isAnchorTold = isPushed && anchor.isToldBy(head);
         head.isPushed |= isPushed;
-        if (isRepeated && !(isPushedFirst && anchor.mayBeFirst(head)))
+        if (isRepeated && !isAnchorTold)
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
@@ -193,6 +237,14 @@ public final class HeadArbiter
             return true;
         }
         repair.learn(keys.memberCount, bytes, offset, length);
+        judge(lane, head, isPushed, bytes, offset, length, nowNs);
+        return true;
+    }
+
+    private void judge(
+        final HeadLane lane, final Head head, final boolean isPushed, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
+    {
         repair.onSaid(head, nowNs);
         if (!log.isOnChain(head.number, head.hash))
         {
@@ -210,7 +262,6 @@ public final class HeadArbiter
         lane.hasSpoken = true;
         queues.drain(nowNs);
         output.endSlot();
-        return true;
     }
 
     /**
@@ -241,10 +292,11 @@ public final class HeadArbiter
         if (anchor.tryTake(lanes[laneIndex], callId))
         {
             final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
-            if (newest != null && log.isEmpty() && !lanes[laneIndex].hasSpoken)
+            if (newest != null && !anchor.tryUse(lanes[laneIndex], newest, 0, newest.length))
             {
-                onAnchor(laneIndex, newest, nowNs);
+                takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
             }
+            queues.drain(nowNs);
             return;
         }
         final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
@@ -255,7 +307,7 @@ public final class HeadArbiter
         final byte[] text = repair.answer();
         if (!HeadRepair.isForNewest(fetch))
         {
-            keepFetched(fetch, text, nowNs);
+            keepFetched(fetch, laneIndex, text, nowNs);
         }
         else if (!lanes[laneIndex].hasSpoken)
         {
@@ -421,25 +473,17 @@ public final class HeadArbiter
         return judge.judgements();
     }
 
-    private void onAnchor(final int laneIndex, final byte[] newest, final long nowNs)
-    {
-        if (anchor.trySet(lanes[laneIndex], newest, 0, newest.length))
-        {
-            queues.drain(nowNs);
-        }
-        else
-        {
-            takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
-        }
-    }
-
-    private void keepFetched(final Fetch fetch, final byte[] text, final long nowNs)
+    private void keepFetched(final Fetch fetch, final int laneIndex, final byte[] text, final long nowNs)
     {
         final boolean isNew = store.find(keys.hash) == null;
         final Head head = store.put(keys, text, 0, text.length);
         if (head != null && isNew)
         {
             head.isFetched = true;
+        }
+        if (head != null)
+        {
+            versions.tryTell(lanes[laneIndex], head, keys, text, 0, text.length, nowNs);
         }
         if (!fetch.isLate)
         {

@@ -60,7 +60,10 @@ final class HeadJudge
     boolean tryJudge(final HeadLane lane, final Head head, final long nowNs)
     {
         judgements++;
-        head.saidMask |= 1 << lane.index;
+        if (!head.isContested())
+        {
+            head.saidMask |= 1 << lane.index;
+        }
         final long known = lane.find(log, head.hash);
         if (known >= 0)
         {
@@ -91,7 +94,11 @@ final class HeadJudge
         {
             case CONNECTED:
                 lane.isRepairing = false;
-                return dissent.hasQuorum(head) && judgeConnected(lane, head, nowNs);
+                return dissent.hasQuorum(head) && path.isVouched(rules.quorum()) && judgeConnected(lane, head, nowNs);
+
+            case UNSURE:
+                lane.isRepairing = false;
+                return false;
 
             case WRONG:
                 lane.score.wrong++;
@@ -208,7 +215,8 @@ final class HeadJudge
     boolean tryDeclareGap(final HeadLane lane, final Head head, final long nowNs)
     {
         final boolean isChainFollowed = !log.isEmpty() && dissent.isChainFollowedWithout(lane);
-        if (!isChainFollowed && !dissent.hasQuorum(head))
+        final boolean isSure = path.walk(head, 0) != HeadPath.End.UNSURE && path.isVouched(rules.quorum());
+        if (!isChainFollowed && !(isSure && dissent.hasQuorum(head)))
         {
             return false;
         }
@@ -220,7 +228,6 @@ final class HeadJudge
                 lane, LaneMark.CONTRADICTS, "its head " + head + " does not connect to what was published", nowNs);
             return true;
         }
-        path.walk(head, 0);
         if (log.isEmpty() && lane.firstNumber - log.tipNumber() > rules.repairBlocks())
         {
             // It began so far above the anchor: who told of that is far behind.

@@ -46,6 +46,8 @@ final class FeedHistory
     private final LongSupplier slot;
     private final int ringSlots;
     private final ArrayDeque<Segment> filled = new ArrayDeque<>();
+    /** Who has to look at items before they go. */
+    final SpillPlaces spilling = new SpillPlaces();
     private Segment spare;
     private long takenBytes;
     private long oldest;
@@ -385,6 +387,7 @@ final class FeedHistory
 
     private void dropOldest()
     {
+        spilling.onDropping(oldest);
         final int entry = (int)oldest & mask;
         final Segment segment = segments[entry];
         segments[entry] = null;

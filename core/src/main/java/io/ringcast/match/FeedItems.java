@@ -159,6 +159,7 @@ final class FeedItems
         }
         if (feed.history != null)
         {
+            feed.history.spilling.clear();
             feed.history.clear();
         }
         chain.onFeedRemoved(feed);
@@ -175,6 +176,19 @@ final class FeedItems
     {
         publisher.beginEvent(ItemStamp.NO_LANE, nowNs, false, actions);
         chain.onLaneDown(feed, laneIndex, nowNs);
+    }
+
+    /** An upstream refused the feed of heads: it may be asked for them instead. */
+    void onHeadsRefused(final int laneIndex, final long nowNs, final ActionList<MatchedAction> actions)
+    {
+        publisher.beginEvent(ItemStamp.NO_LANE, nowNs, false, actions);
+        chain.onHeadsRefused(laneIndex, nowNs);
+    }
+
+    /** The feed of heads; null if there is none. */
+    Feed headFeed()
+    {
+        return chain.headFeed();
     }
 
     void onItem(

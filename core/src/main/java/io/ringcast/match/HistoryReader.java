@@ -264,6 +264,11 @@ final class HistoryReader
     {
         answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
         readOn();
+        if (subscriber.spill != null && !subscriber.spill.trySendOwed(subscriber, answer, nowNs))
+        {
+            end();
+            return;
+        }
         queue.send(tail, order, answer);
         if (stage == Stage.TAIL && queue.isEmpty() && tail.isAllAsked())
         {
@@ -348,9 +353,8 @@ final class HistoryReader
             answer.end(subscriber.options.everyMs() == null && !subscriber.isJoining ?
                 MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
-            subscriber.onAnsweredTo(follower.sequence());
             subscriber.history = null;
-            histories.onDone(this);
+            histories.onDone(this, subscriber, follower.sequence());
         }
         else if (!answer.isEmpty() || follower.isLooking())
         {

@@ -106,4 +106,31 @@ class EgressLagTest extends EgressLoopBed
         assertEquals(false, loop.hasCatchUpsDue());
         assertEquals(0, loop.connectionCount());
     }
+
+    @Test
+    void shouldAskNoMoreAtOnceGivenThatAParkedQuestionIsParkedAgainByItsLateAnswer()
+    {
+        final NotingOutlet bob = new NotingOutlet(BOB);
+        loop.addConnection(bob);
+        for (int topicId = 1; topicId <= 2 * CatchUps.LIMIT_ASKING; topicId++)
+        {
+            open(bob, topicId).isCatchingUp = true;
+        }
+        act(0);
+        final List<Integer> asked = new ArrayList<>();
+        final CatchUpDoor door = (connectionId, topicId, grant, ticket, sequence, nowNs) -> asked.add(topicId);
+        loop.askCatchUps(door);
+        assertEquals(CatchUps.LIMIT_ASKING, asked.size());
+
+        for (int slot = 1; slot <= 4; slot++)
+        {
+            final EgressAction parked = action(EgressAction.Kind.REPLAY_PARKED, BOB, 1);
+            parked.ticket = 1;
+            parked.wasParked = slot > 1;
+            act(slot);
+            loop.askCatchUps(door);
+
+            assertEquals(CatchUps.LIMIT_ASKING + 1, asked.size());
+        }
+    }
 }

@@ -21,11 +21,10 @@ abstract class BufferedOutlet extends Outlet
     private final Channel channel;
     private final NetworkLoop loop;
     private final UnsentLimit limit;
-    private final MemoryBudget unsentBudget;
+    private final BudgetShare unsent;
     private ByteBuf noted;
     private int notedItems;
     private long notedReceivedAtNs;
-    private long accountedBytes;
     private boolean isClosed;
 
     BufferedOutlet(
@@ -36,7 +35,7 @@ abstract class BufferedOutlet extends Outlet
         this.channel = channel;
         this.loop = loop;
         limit = new UnsentLimit(limits);
-        this.unsentBudget = unsentBudget;
+        unsent = new BudgetShare(unsentBudget);
     }
 
     /** The client reads too slowly. */
@@ -125,7 +124,7 @@ abstract class BufferedOutlet extends Outlet
     /** Gives back to the budget what has left since the last flush: an idle connection must not count for long. */
     final void returnBudget()
     {
-        if (accountedBytes > 0)
+        if (unsent.bytes() > 0)
         {
             checkBudgets();
         }
@@ -135,8 +134,7 @@ abstract class BufferedOutlet extends Outlet
     final void close()
     {
         isClosed = true;
-        unsentBudget.change(accountedBytes, 0);
-        accountedBytes = 0;
+        unsent.giveBack();
         if (noted != null)
         {
             noted.release();
@@ -147,7 +145,7 @@ abstract class BufferedOutlet extends Outlet
     @Override
     protected void onFiguresAsked(final int ticket)
     {
-        loop.tellFigures(this, ticket, accountedBytes);
+        loop.tellFigures(this, ticket, unsent.bytes());
     }
 
     @Override
@@ -178,28 +176,14 @@ abstract class BufferedOutlet extends Outlet
             return;
         }
         final long pendingBytes = UnsentBytes.of(channel);
-        final boolean isWithinBudget = unsentBudget.change(accountedBytes, pendingBytes);
-        accountedBytes = pendingBytes;
+        final boolean isWithinBudget = unsent.change(pendingBytes);
         if (limit.isExceeded(pendingBytes, isWhollyPatient()) || !isWithinBudget)
         {
             closeSlow();
         }
         else if (mayWait())
         {
-            tellCongestion(pendingBytes);
-        }
-    }
-
-    private void tellCongestion(final long pendingBytes)
-    {
-        if (pendingBytes > SocketOutlet.CONGESTED_BYTES)
-        {
-            loop.egress().onCongested(this);
-        }
-        else if (isCongested() && pendingBytes <= SocketOutlet.DRAINED_BYTES)
-        {
-            loop.egress().onDrained(this, System.nanoTime());
-            loop.wake();
+            Congestion.tell(loop, this, pendingBytes);
         }
     }
 }

@@ -40,7 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     private final NetworkLoop loop;
     private final LimitsConfig limits;
     private final TimingConfig timing;
-    private final MemoryBudget unfinishedBudget;
+    private final BudgetShare unfinished;
     private final MemoryBudget unsentBudget;
     /** What the URL asked for, null if nothing. */
     private final DeliveryOptions options;
@@ -54,7 +54,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     private GatedReader reader;
     private boolean isOpen = true;
 
-    private int accountedBytes;
     private byte[] pongPayload;
     private int pongBytes = -1;
     private long lastInboundNs = System.nanoTime();
@@ -71,7 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         this.loop = loop;
         this.limits = limits;
         this.timing = timing;
-        this.unfinishedBudget = unfinishedBudget;
+        unfinished = new BudgetShare(unfinishedBudget);
         this.unsentBudget = unsentBudget;
         this.options = options;
         this.wish = wish;
@@ -259,16 +258,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
             // So that a process after this one knows it, should this one be killed.
             tellRead();
         }
-        if (admission.expiresAtMs() != Long.MAX_VALUE && admission.expiresAtMs() <= System.currentTimeMillis())
+        final CloseReason ended = admission.ended(loop.counters());
+        if (ended != null)
         {
-            loop.counters().increment(RelayCounter.TOKENS_EXPIRED);
-            close(CloseReason.TOKEN_EXPIRED);
-            return;
-        }
-        if (admission.key().rights().isRevoked())
-        {
-            loop.counters().increment(RelayCounter.KEYS_REVOKED);
-            close(CloseReason.KEY_REVOKED);
+            close(ended);
             return;
         }
         if (reader.isClosed())
@@ -328,10 +321,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
             // The pong was one too many.
             return;
         }
-        final int unfinishedBytes = reader.unfinishedBytes();
-        final boolean isWithinBudget = unfinishedBudget.change(accountedBytes, unfinishedBytes);
-        accountedBytes = unfinishedBytes;
-        if (!isWithinBudget)
+        if (!unfinished.change(reader.unfinishedBytes()))
         {
             loop.counters().increment(RelayCounter.CLOSED_OVERLOAD);
             close(CloseReason.OVERLOAD);
@@ -373,8 +363,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         outlet.close();
         loop.egress().removeConnection(outlet);
         reader.end();
-        unfinishedBudget.change(accountedBytes, 0);
-        accountedBytes = 0;
+        unfinished.giveBack();
         loop.counters().increment(RelayCounter.CONNECTIONS_CLOSED);
         ConnectionLog.closed(loop, outlet.connectionId(), DOOR);
         loop.publishSurely(EventKind.CLIENT_CLOSED, outlet.connectionId(), 0);

@@ -23,10 +23,9 @@ final class HttpAnswer implements AutoCloseable
     private static final int PIECE_BYTES = 64 * 1024;
 
     private final ChannelHandlerContext context;
-    private final MemoryBudget unsentBudget;
+    private final BudgetShare unsent;
     private Consumer<Boolean> onWritten;
     private GzipBody gzip;
-    private long accountedBytes;
     private long pendingBytes = Long.MAX_VALUE;
     private boolean isScheduled;
     private boolean isClosed;
@@ -34,7 +33,7 @@ final class HttpAnswer implements AutoCloseable
     HttpAnswer(final ChannelHandlerContext context, final MemoryBudget unsentBudget)
     {
         this.context = context;
-        this.unsentBudget = unsentBudget;
+        unsent = new BudgetShare(unsentBudget);
     }
 
     /**
@@ -49,8 +48,7 @@ final class HttpAnswer implements AutoCloseable
     {
         onWritten = whenWritten;
         final ByteBuf body = response.content();
-        accountedBytes = body.readableBytes();
-        if (!unsentBudget.change(0, accountedBytes))
+        if (!unsent.change(body.readableBytes()))
         {
             response.release();
             return false;
@@ -129,7 +127,7 @@ final class HttpAnswer implements AutoCloseable
             return;
         }
         isClosed = true;
-        unsentBudget.change(accountedBytes, 0);
+        unsent.giveBack();
         if (gzip != null)
         {
             gzip.close();

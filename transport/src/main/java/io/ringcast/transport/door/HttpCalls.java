@@ -31,16 +31,17 @@ final class HttpCalls
 
     private final HttpDoor door;
     private final HttpConnection connection;
+    private final BudgetShare unfinished;
     /** By the index of the network; each from the first call to it on. */
     private final HttpOutlet[] outlets;
     private HttpOutlet asked;
     private ReceivedFrame body;
-    private long accountedBytes;
 
     HttpCalls(final HttpDoor door, final HttpConnection connection)
     {
         this.door = door;
         this.connection = connection;
+        unfinished = new BudgetShare(door.unfinishedBudget());
         outlets = new HttpOutlet[door.networks().size()];
     }
 
@@ -80,7 +81,7 @@ final class HttpCalls
         body.ensureWritable(addedBytes);
         bytes.readBytes(body.bytes, body.length, addedBytes);
         body.length += addedBytes;
-        if (!account(body.bytes.length))
+        if (!unfinished.change(body.bytes.length))
         {
             asked.loop().counters().increment(RelayCounter.CLOSED_OVERLOAD);
             return HttpFault.OVERLOAD;
@@ -113,7 +114,7 @@ final class HttpCalls
             return Asked.LATER;
         }
         body = null;
-        account(0);
+        unfinished.giveBack();
         return kind == FrameKind.NOTIFICATION || kind == FrameKind.RESPONSE ? Asked.NOTHING_OWED : Asked.OWED;
     }
 
@@ -126,7 +127,7 @@ final class HttpCalls
             asked.loop().publisher().giveFrame(body);
             body = null;
         }
-        account(0);
+        unfinished.giveBack();
     }
 
     /** The connection takes no part any more. */
@@ -158,12 +159,5 @@ final class HttpCalls
             ConnectionLog.opened(loop, outlets[index].connectionId(), DOOR, channel);
         }
         return outlets[index];
-    }
-
-    private boolean account(final long bytes)
-    {
-        final boolean isWithinBudget = door.unfinishedBudget().change(accountedBytes, bytes);
-        accountedBytes = bytes;
-        return isWithinBudget;
     }
 }

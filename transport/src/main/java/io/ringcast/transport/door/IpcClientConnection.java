@@ -14,7 +14,6 @@ import io.ringcast.transport.loop.JsonTextCutter;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.PublisherFrames;
 
-
 /**
  * One client on a Unix domain socket.
  * Confined to the I/O loop that owns the socket.
@@ -27,12 +26,11 @@ final class IpcClientConnection extends ChannelInboundHandlerAdapter implements 
 
     private final NetworkLoop loop;
     private final LimitsConfig limits;
-    private final MemoryBudget unfinishedBudget;
+    private final BudgetShare unfinished;
     private final MemoryBudget unsentBudget;
     private Channel channel;
     private IpcClientOutlet outlet;
     private GatedReader reader;
-    private long accountedBytes;
     private boolean isOpen = true;
 
     IpcClientConnection(
@@ -41,7 +39,7 @@ final class IpcClientConnection extends ChannelInboundHandlerAdapter implements 
     {
         this.loop = loop;
         this.limits = limits;
-        this.unfinishedBudget = unfinishedBudget;
+        unfinished = new BudgetShare(unfinishedBudget);
         this.unsentBudget = unsentBudget;
     }
 
@@ -149,10 +147,7 @@ final class IpcClientConnection extends ChannelInboundHandlerAdapter implements 
 
     private void afterRead()
     {
-        final int unfinishedBytes = reader.unfinishedBytes();
-        final boolean isWithinBudget = unfinishedBudget.change(accountedBytes, unfinishedBytes);
-        accountedBytes = unfinishedBytes;
-        if (!isWithinBudget)
+        if (!unfinished.change(reader.unfinishedBytes()))
         {
             loop.counters().increment(RelayCounter.CLOSED_OVERLOAD);
             close("too many unfinished messages");
@@ -170,8 +165,7 @@ final class IpcClientConnection extends ChannelInboundHandlerAdapter implements 
         outlet.close();
         loop.egress().removeConnection(outlet);
         reader.end();
-        unfinishedBudget.change(accountedBytes, 0);
-        accountedBytes = 0;
+        unfinished.giveBack();
         loop.counters().increment(RelayCounter.CONNECTIONS_CLOSED);
         ConnectionLog.closed(loop, outlet.connectionId(), DOOR);
         loop.publishSurely(EventKind.CLIENT_CLOSED, outlet.connectionId(), 0);

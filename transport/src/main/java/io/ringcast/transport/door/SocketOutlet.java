@@ -46,11 +46,10 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     private final WriteProgress progress = new WriteProgress();
     private final CounterSet counters;
     private final UnsentLimit limit;
-    private final MemoryBudget unsentBudget;
+    private final BudgetShare unsent;
     private long notedBytes;
     /** What was noted since the last flush; made when first needed, which plain subscribers never do. */
     private RangeList noted;
-    private long accountedBytes;
     /** True while Netty's buffer may hold something: then everything must go behind it. */
     private boolean mayHaveQueued;
     private boolean isClosed;
@@ -66,7 +65,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         this.tls = tls;
         this.loop = loop;
         limit = new UnsentLimit(limits);
-        this.unsentBudget = unsentBudget;
+        unsent = new BudgetShare(unsentBudget);
         socket = tls == null && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket fd ?
             fd : null;
         counters = loop.counters();
@@ -147,6 +146,8 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     @Override
     public void cutOff()
     {
+        // The close tells with which number it goes on, and that stands behind what is noted.
+        flush();
         connection.closeSlow();
     }
 
@@ -159,6 +160,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     @Override
     public void takeOver()
     {
+        flush();
         connection.closeTakenOver();
     }
 
@@ -212,7 +214,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     /** Gives back to the budget what has left since the last flush: an idle connection must not count for long. */
     void returnBudget()
     {
-        if (accountedBytes > 0)
+        if (unsent.bytes() > 0)
         {
             checkBudgets();
         }
@@ -230,8 +232,7 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     void close()
     {
         isClosed = true;
-        unsentBudget.change(accountedBytes, 0);
-        accountedBytes = 0;
+        unsent.giveBack();
     }
 
     /** Returns true if something was put into Netty's buffer that has yet to be flushed. */
@@ -343,28 +344,14 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         }
         final long pending = pendingBytes();
         mayHaveQueued = pending > 0;
-        final boolean isWithinBudget = unsentBudget.change(accountedBytes, pending);
-        accountedBytes = pending;
+        final boolean isWithinBudget = unsent.change(pending);
         if (limit.isExceeded(pending, isWhollyPatient()) || !isWithinBudget)
         {
             connection.closeSlow();
         }
         else if (mayWait())
         {
-            tellCongestion(pending);
-        }
-    }
-
-    private void tellCongestion(final long pending)
-    {
-        if (pending > CONGESTED_BYTES)
-        {
-            loop.egress().onCongested(this);
-        }
-        else if (isCongested() && pending <= DRAINED_BYTES)
-        {
-            loop.egress().onDrained(this, System.nanoTime());
-            loop.wake();
+            Congestion.tell(loop, this, pending);
         }
     }
 

@@ -162,15 +162,8 @@ final class SseConnection extends ChannelInboundHandlerAdapter implements ReadGa
     /** Ends the stream when its token has ended; a body has no code to say so. */
     void onTick()
     {
-        if (isOpen && admission.expiresAtMs() != Long.MAX_VALUE &&
-            admission.expiresAtMs() <= System.currentTimeMillis())
+        if (isOpen && admission.ended(loop.counters()) != null)
         {
-            loop.counters().increment(RelayCounter.TOKENS_EXPIRED);
-            closeForRestart();
-        }
-        else if (isOpen && admission.key().rights().isRevoked())
-        {
-            loop.counters().increment(RelayCounter.KEYS_REVOKED);
             closeForRestart();
         }
     }

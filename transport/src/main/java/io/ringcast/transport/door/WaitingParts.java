@@ -20,9 +20,8 @@ final class WaitingParts
     private static final int REQUEST_BYTES = 320;
     private static final int HEADER_BYTES = 96;
 
-    private final MemoryBudget budget;
+    private final BudgetShare kept;
     private final ArrayDeque<Object> parts = new ArrayDeque<>(0);
-    private long accountedBytes;
 
     /**
      * Creates it empty.
@@ -31,7 +30,7 @@ final class WaitingParts
      */
     WaitingParts(final MemoryBudget budget)
     {
-        this.budget = budget;
+        kept = new BudgetShare(budget);
     }
 
     boolean isEmpty()
@@ -48,14 +47,14 @@ final class WaitingParts
     boolean add(final Object part)
     {
         parts.add(part);
-        return account(accountedBytes + bytes(part));
+        return kept.change(kept.bytes() + bytes(part));
     }
 
     /** Gives the oldest part; owned by the caller. */
     Object poll()
     {
         final Object part = parts.poll();
-        account(accountedBytes - bytes(part));
+        kept.change(kept.bytes() - bytes(part));
         return part;
     }
 
@@ -64,14 +63,7 @@ final class WaitingParts
     {
         parts.forEach(ReferenceCountUtil::release);
         parts.clear();
-        account(0);
-    }
-
-    private boolean account(final long bytes)
-    {
-        final boolean isWithinBudget = budget.change(accountedBytes, bytes);
-        accountedBytes = bytes;
-        return isWithinBudget;
+        kept.giveBack();
     }
 
     private static long bytes(final Object part)

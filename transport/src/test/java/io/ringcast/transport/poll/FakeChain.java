@@ -119,6 +119,10 @@ public final class FakeChain
                 return "\"0x" + Long.toHexString(tip().number) + '"';
 
             case "eth_getBlockByNumber":
+                if ("latest".equals(first))
+                {
+                    return blocks.get(blocks.size() - 1).json();
+                }
                 final long index = Long.parseLong(first.substring(2), 16) - firstNumber;
                 return index < 0 || index >= blocks.size() ? "null" : blocks.get((int)index).json();
 
