@@ -60,17 +60,25 @@ final class HeadAnchor
         return isOwn;
     }
 
-    /** Whether nothing is published, and the chain is known to stand at a head or above it. */
-    boolean mayBeFirst(final Head head)
+    /** Whether a push tells a head that the chain was known to stand at or above, and that nobody has pushed before. */
+    boolean isToldBy(final Head head)
     {
-        return log.isEmpty() && head.number <= log.tipNumber();
+        return log.isEmpty() && head.number <= log.tipNumber() && !head.isPushed;
     }
 
-    /** Whether an upstream's answer is the anchor from now on. */
-    boolean trySet(final HeadLane lane, final byte[] bytes, final int offset, final int length)
+    /**
+     * Takes the answer of an upstream: it is the anchor from now on, or of no use any more.
+     *
+     * @return false if it is a head like others that are asked for, above the anchor or not.
+     */
+    boolean tryUse(final HeadLane lane, final byte[] bytes, final int offset, final int length)
     {
-        final boolean isAnchor = keys.tryRead(bytes, offset, length) &&
-            (!log.hasChain() || keys.number - log.tipNumber() >= LaggingLanes.BEHIND_BLOCKS);
+        if (!log.isEmpty() || lane.hasSpoken || !keys.tryRead(bytes, offset, length))
+        {
+            return true;
+        }
+        final boolean isAnchor =
+            !log.hasChain() || keys.number - log.tipNumber() >= LaggingLanes.BEHIND_BLOCKS;
         if (isAnchor)
         {
             lane.firstNumber = keys.number;

@@ -146,8 +146,8 @@ public final class HeadArbiter
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].setLive(false);
-        dissent.noteLanes(nowNs);
         HeadAnchor.onLaneDown(lanes[laneIndex]);
+        dissent.noteLanes(nowNs);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
         queues.drain(nowNs);
@@ -200,7 +200,6 @@ public final class HeadArbiter
         {
             // Also if it can't be read: a network whose heads are odd is not silent.
             watch.notePush(lane, nowNs);
-            lane.isAnchorDue = false;
         }
         if (head == null)
         {
@@ -208,8 +207,7 @@ public final class HeadArbiter
             return false;
         }
         final long lastNumber = lane.lastNumber;
-        lane.lastNumber = keys.number;
-        lane.firstNumber = lane.firstNumber < 0 ? keys.number : lane.firstNumber;
+        lane.noteNumber(keys.number);
         // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
         final boolean isRepeated = lane.repeats(head);
         if (dissent.isLeftOut(lane, nowNs))
@@ -226,9 +224,9 @@ public final class HeadArbiter
             queues.drain(nowNs);
             return true;
         }
-        final boolean isPushedFirst = isPushed && !head.isPushed;
+        final boolean isAnchorTold = isPushed && anchor.isToldBy(head);
         head.isPushed |= isPushed;
-        if (isRepeated && !(isPushedFirst && anchor.mayBeFirst(head)))
+        if (isRepeated && !isAnchorTold)
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
@@ -239,6 +237,14 @@ public final class HeadArbiter
             return true;
         }
         repair.learn(keys.memberCount, bytes, offset, length);
+        judge(lane, head, isPushed, bytes, offset, length, nowNs);
+        return true;
+    }
+
+    private void judge(
+        final HeadLane lane, final Head head, final boolean isPushed, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
+    {
         repair.onSaid(head, nowNs);
         if (!log.isOnChain(head.number, head.hash))
         {
@@ -256,7 +262,6 @@ public final class HeadArbiter
         lane.hasSpoken = true;
         queues.drain(nowNs);
         output.endSlot();
-        return true;
     }
 
     /**
@@ -287,10 +292,11 @@ public final class HeadArbiter
         if (anchor.tryTake(lanes[laneIndex], callId))
         {
             final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
-            if (newest != null && log.isEmpty() && !lanes[laneIndex].hasSpoken)
+            if (newest != null && !anchor.tryUse(lanes[laneIndex], newest, 0, newest.length))
             {
-                onAnchor(laneIndex, newest, nowNs);
+                takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
             }
+            queues.drain(nowNs);
             return;
         }
         final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
@@ -475,18 +481,6 @@ public final class HeadArbiter
     long judgements()
     {
         return judge.judgements();
-    }
-
-    private void onAnchor(final int laneIndex, final byte[] newest, final long nowNs)
-    {
-        if (anchor.trySet(lanes[laneIndex], newest, 0, newest.length))
-        {
-            queues.drain(nowNs);
-        }
-        else
-        {
-            takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
-        }
     }
 
     private void keepFetched(final Fetch fetch, final int laneIndex, final byte[] text, final long nowNs)

@@ -135,6 +135,7 @@ final class HeadLane
     void notePush(final long nowNs)
     {
         noteLife(nowNs);
+        isAnchorDue = false;
         isSilent = false;
         silences = 0;
         isPolled = false;
@@ -166,6 +167,12 @@ final class HeadLane
     boolean isLast(final long[] hash)
     {
         return HexWords.equal(lastHash, 0, hash, 0);
+    }
+
+    void noteNumber(final long number)
+    {
+        lastNumber = number;
+        firstNumber = firstNumber < 0 ? number : firstNumber;
     }
 
     /** Notes a head that the lane says; true if it was the last one that it said, too. */

@@ -89,7 +89,7 @@ final class LaneSimulation implements HeadSink, LogSink
 
     private final Set<SimBlock> begun = new HashSet<>();
     private final Kind kind;
-    final LaneRules rules;
+    private final LaneRules rules;
     private final Random random;
     private final SimAnswers answers;
     private final SimLane[] lanes;

@@ -36,6 +36,7 @@ final class ToldLogs
     private final Deque<Told> told = new ArrayDeque<>();
     /** What a lane has said is removed. */
     private final Set<SimBlock> leftByLane = new HashSet<>();
+    private final Set<Long> earlyNumbers = new HashSet<>();
     private String complaint;
 
     /**
@@ -70,6 +71,10 @@ final class ToldLogs
             }
         }
         told.push(log);
+        if (heads.isEmpty())
+        {
+            earlyNumbers.add(block.number);
+        }
     }
 
     private void onRemoved(final SimBlock block, final int index)
@@ -124,6 +129,12 @@ final class ToldLogs
                 complain(log + " was never removed");
             }
         }
+    }
+
+    /** Whether logs of a block of that number were told before any head was known. */
+    boolean wasToldEarly(final long number)
+    {
+        return earlyNumbers.contains(number);
     }
 
     /** What was wrong first, or null. */
