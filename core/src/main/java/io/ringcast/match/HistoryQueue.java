@@ -289,7 +289,7 @@ final class HistoryQueue
     /** The chain won't leave what was read by number. */
     private void settle(final HistoryRun run)
     {
-        if (run.block == null && subscriber.told != null)
+        if (run.block == null && run.sent > 0 && subscriber.told != null)
         {
             subscriber.told.onSettled(run.page, run.sent);
         }
