@@ -289,6 +289,11 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             throw new AssertionError("asked a lane that is down");
         }
+        if (lane.toldTip < 0)
+        {
+            // It knows no block yet.
+            return id;
+        }
         final int connection = lane.connection;
         final boolean isBad = !isFar && random.nextInt(6) == 0 && badAnswers.merge(call, 1, Integer::sum) <= 2;
         if (isBad && random.nextBoolean())
