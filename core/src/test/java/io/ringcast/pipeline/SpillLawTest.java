@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SpillLawTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 20);
     private static final int STEPS = 60;
 
     @Test
