@@ -288,8 +288,13 @@ final class FakeRelay implements AutoCloseable
 
     void nodeDown(final int laneIndex)
     {
+        nodeDown(laneIndex, 0);
+    }
+
+    void nodeDown(final int laneIndex, final int closeCode)
+    {
         parts.loops[0].setLane(laneIndex, null);
-        offer(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, laneIndex);
+        offer(EventKind.UPSTREAM_DOWN, closeCode, laneIndex);
     }
 
     void tick(final long passedNs)
