@@ -37,7 +37,7 @@ public final class FakeChain
         }
     }
 
-    private static final Pattern STRING = Pattern.compile("\"(0x[0-9a-f]+)\"");
+    private static final Pattern STRING = Pattern.compile("\"(0x[0-9a-f]+|latest)\"");
 
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, Block> byHash = new HashMap<>();
