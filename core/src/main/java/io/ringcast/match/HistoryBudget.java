@@ -8,9 +8,9 @@ package io.ringcast.match;
  * each has its {@link FairShare}.
  *
  * <pre>
- *   |        6/16        |     4/16     |     4/16     | 1/16 | 1/16 |
- *     heads, all logs,     feeds that      indexes of    items  logs that readers
- *     pending, status      clients name    filters       told   may have to take back
+ *   |       5/16       |     3/16     |    2/16    | 1/16 |         5/16         |
+ *     heads, all logs,   feeds that      indexes of   items   logs that readers may
+ *     pending, status    clients name    filters      told    have to take back
  * </pre>
  */
 final class HistoryBudget
@@ -30,11 +30,11 @@ final class HistoryBudget
     HistoryBudget(final long limitBytes)
     {
         this.limitBytes = limitBytes;
-        chainFeeds = new FairShare(limitBytes * 6 / PARTS);
-        namedFeeds = new FairShare(limitBytes * 4 / PARTS);
-        indexes = new FairShare(limitBytes * 4 / PARTS);
+        chainFeeds = new FairShare(limitBytes * 5 / PARTS);
+        namedFeeds = new FairShare(limitBytes * 3 / PARTS);
+        indexes = new FairShare(limitBytes * 2 / PARTS);
         told = new FairShare(limitBytes / PARTS);
-        readLimitBytes = limitBytes / PARTS;
+        readLimitBytes = limitBytes * 5 / PARTS;
     }
 
     /** False if nothing is kept at all. */
