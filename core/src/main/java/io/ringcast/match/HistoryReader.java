@@ -99,6 +99,17 @@ final class HistoryReader
         return subscriber.isOver;
     }
 
+    boolean beganAhead()
+    {
+        return subscriber.beganAhead;
+    }
+
+    /** The subscriber has left: its place is free at once, however long the next tick is away. */
+    void onLeft()
+    {
+        histories.onDone(this);
+    }
+
     /** The subscriber can take more. */
     void onAsked(final long asker, final int mark, final long nowNs, final ActionList<MatchedAction> out)
     {

@@ -100,7 +100,8 @@ final class OpenSubscriptions
     /** Whether a subscription that is to begin in the past has to be refused, since as many do so as may. */
     boolean lacksReader(final long connectionId, final long fromNumber)
     {
-        return fromNumber != SubscriptionRequest.NO_HISTORY && histories.isFull(findOrAdd(connectionId));
+        return fromNumber != SubscriptionRequest.NO_HISTORY &&
+            histories.isFull(findOrAdd(connectionId), fromNumber);
     }
 
     /**

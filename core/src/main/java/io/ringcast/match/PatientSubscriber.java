@@ -22,6 +22,8 @@ final class PatientSubscriber
     long firstPosition;
     /** Reads what was before it came; null if it does not want that, or has it. */
     HistoryReader history;
+    /** Whether it began to read with a block that was yet to come. */
+    boolean beganAhead;
     /** The number of the first item behind what was before it came; lower than all if it did not want that. */
     long historyEnd = Long.MIN_VALUE;
     /** True once the connection has left the topic. */
@@ -93,8 +95,16 @@ final class PatientSubscriber
     /** The connection has left a topic; returns whether that is this one's. */
     boolean endIf(final TopicState leftTopic)
     {
-        isOver |= leftTopic == topic;
-        return leftTopic == topic;
+        if (leftTopic != topic)
+        {
+            return false;
+        }
+        isOver = true;
+        if (history != null)
+        {
+            history.onLeft();
+        }
+        return true;
     }
 
     /** What happens when it is slow. */
