@@ -13,10 +13,9 @@ import java.util.List;
  *                       further back.
  * @param syncIntervalMs how often what was written is forced to the disk; default 1000. Lower loses less when the
  *                       machine fails; higher spares the disk.
- * @param pushBackMs     how long what was delivered may wait for the journal before {@code whenBehind} is done; default
- *                       750. A killed process loses what waited, so with {@link JournalPolicy#BREAK} and a quarter less
- *                       than {@code syncIntervalMs} it loses nothing that was delivered more than that interval before,
- *                       unless the journal was broken. Lower decides sooner; higher rides out slower disks.
+ * @param pushBackMs     how long what was delivered may wait to be written before {@code whenBehind} is done; default
+ *                       750. With {@link JournalPolicy#BREAK} seven eighths of {@code syncIntervalMs} at most, whatever
+ *                       is said here. Lower decides sooner; higher rides out slower disks.
  * @param whenBehind     what then happens; default {@link JournalPolicy#BREAK}.
  */
 public record JournalConfig(
@@ -27,10 +26,10 @@ public record JournalConfig(
         "maxBytes", 1L << 30, 1L << 25, 1L << 40, "what the journal may take on the disk, in bytes");
     /** Setting {@code syncIntervalMs}. */
     public static final NumberSetting SYNC_INTERVAL_MS = NumberSetting.of(
-        "syncIntervalMs", 1_000, 10, 600_000, "how often the journal is forced to the disk, in ms");
+        "syncIntervalMs", 1_000, 200, 600_000, "how often the journal is forced to the disk, in ms");
     /** Setting {@code pushBackMs}. */
     public static final NumberSetting PUSH_BACK_MS = NumberSetting.of(
-        "pushBackMs", 750, 1, 600_000, "how long the journal may be behind, in ms");
+        "pushBackMs", 750, 100, 600_000, "how long the journal may be behind, in ms");
     /** The numbers, in the order of the components; as flags they begin with {@code --journal-}. */
     public static final List<NumberSetting> SETTINGS = List.of(MAX_BYTES, SYNC_INTERVAL_MS, PUSH_BACK_MS);
 
@@ -65,24 +64,28 @@ public record JournalConfig(
     }
 
     /**
-     * Says what a process that is killed may lose, if that is more than was delivered within {@code syncIntervalMs}.
+     * How old what was delivered and is not written may become until {@code whenBehind} is done. A killed process
+     * loses that, so with {@link JournalPolicy#BREAK} it is an eighth less than {@code syncIntervalMs} at most: it
+     * takes a look or two to see it. With {@link JournalPolicy#HOLD} nothing is delivered before it is written.
      *
-     * @return one line, or null if it is no more, or nothing is recorded.
+     * @return the limit, in milliseconds.
+     */
+    public long limitMs()
+    {
+        return whenBehind == JournalPolicy.HOLD ? pushBackMs :
+            Math.min(pushBackMs, syncIntervalMs - syncIntervalMs / 8);
+    }
+
+    /**
+     * Says that the journal is given up sooner than {@code pushBackMs} asks for.
+     *
+     * @return one line, or null if it is not, or nothing is recorded.
      */
     public String warning()
     {
-        if (!isOn())
-        {
-            return null;
-        }
-        if (whenBehind == JournalPolicy.HOLD)
-        {
-            return "journal.whenBehind=hold: a kill loses what was delivered while the disk took nothing, " +
-                "however long that was; break bounds it";
-        }
-        return pushBackMs <= syncIntervalMs ? null : "journal.pushBackMs=" + pushBackMs +
-            ": a kill may lose as much of what was delivered, more than syncIntervalMs=" + syncIntervalMs +
-            "; at most that keeps it within";
+        return !isOn() || limitMs() == pushBackMs ? null : "journal.pushBackMs=" + pushBackMs + ": " + limitMs() +
+            " holds, an eighth less than syncIntervalMs=" + syncIntervalMs +
+            ", since a kill may lose nothing that was delivered longer before";
     }
 
     /**

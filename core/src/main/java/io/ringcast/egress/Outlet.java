@@ -250,9 +250,9 @@ public abstract class Outlet
         // Most need not know.
     }
 
-    final void addPatient(final LoopTopic topic, final int grant)
+    final void addPatient(final LoopTopic topic, final int grant, final boolean readsOn)
     {
-        patientTopics.add(new PatientTopic(topic, grant));
+        patientTopics.add(new PatientTopic(topic, grant, readsOn));
         isPatient = true;
     }
 

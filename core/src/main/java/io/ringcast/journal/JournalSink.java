@@ -36,6 +36,20 @@ public interface JournalSink
      */
     int maxRecordBytes();
 
+    /**
+     * How far it is with what was taken.
+     *
+     * @return the end of the last record, in bytes since the beginning; meant for {@link #writtenPosition()} only.
+     */
+    long position();
+
+    /**
+     * How far that is written where the end of this process does not take it away.
+     *
+     * @return what was taken up to this {@link #position()} is.
+     */
+    long writtenPosition();
+
     /** The journal is given up: what it holds is not to be taken for all that there was. Never waits, never throws. */
     void onBroken();
 }

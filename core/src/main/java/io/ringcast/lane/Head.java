@@ -21,6 +21,10 @@ public final class Head extends BlocksByHash.Entry<Head>
     boolean isLateTold;
     /** Bit i is set if upstream i has said it, or a descendant of it. */
     int saidMask;
+    /** Bit i is set if upstream i has said it itself, with this number and parent. */
+    int toldMask;
+    /** Another version of the block, with another number or parent; null if nobody contradicts. */
+    Head rival;
     /** How many queues hold it; it is not overwritten meanwhile. */
     int pins;
     byte[] bytes = new byte[0];
@@ -111,6 +115,36 @@ public final class Head extends BlocksByHash.Entry<Head>
     public boolean isFetched()
     {
         return isFetched;
+    }
+
+    /** Whether upstreams contradict each other about it. */
+    boolean isContested()
+    {
+        return rival != null;
+    }
+
+    /** How many upstreams have said it themselves, with this number and parent. */
+    int tellers()
+    {
+        return Integer.bitCount(toldMask);
+    }
+
+    /** Whether number and parent are the same. */
+    boolean isLike(final HeadKeys keys)
+    {
+        return number == keys.number && HexWords.equal(parentHash, 0, keys.parentHash, 0);
+    }
+
+    /** Takes over what identifies a block, and where its bloom stands in its text. */
+    void setKeys(final HeadKeys keys)
+    {
+        number = keys.number;
+        System.arraycopy(keys.hash, 0, hash, 0, HexWords.WORDS);
+        System.arraycopy(keys.parentHash, 0, parentHash, 0, HexWords.WORDS);
+        isBloomZero = keys.isBloomZero;
+        hasBloom = keys.hasBloom;
+        bloomOffset = keys.bloomOffset;
+        bloomLength = keys.bloomLength;
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class HeadArbiter
     private final HeadLane[] lanes;
     private final HeadRepair repair;
     private final HeadDissent dissent;
+    private final HeadVersions versions;
     private final HeadOutput output;
     private final HeadJudge judge;
     private final HeadQueues queues;
@@ -53,6 +54,7 @@ public final class HeadArbiter
         watch = new LaneWatch(rules, counters, sink);
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
+        versions = new HeadVersions(rules, counters, lanes, store, dissent);
         output = new HeadOutput(counters, sink, log, watch);
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
         judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
@@ -92,6 +94,7 @@ public final class HeadArbiter
     {
         final HeadLane lane = lanes[laneIndex];
         lane.setLive(true);
+        dissent.noteLanes(nowNs);
         lane.noteLife(nowNs);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
@@ -106,6 +109,7 @@ public final class HeadArbiter
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].setLive(false);
+        dissent.noteLanes(nowNs);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
         queues.drain(nowNs);
@@ -163,15 +167,23 @@ public final class HeadArbiter
             return false;
         }
         final long lastNumber = lane.lastNumber;
-        lane.lastNumber = head.number;
+        lane.lastNumber = keys.number;
         // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
         final boolean isRepeated = lane.repeats(head);
         if (dissent.isLeftOut(lane, nowNs))
         {
             lane.score.wrong++;
+            lane.noteUnheard();
             return true;
         }
         lane.isPlaceKnown = true;
+        if (!versions.tryTell(lane, head, keys, bytes, offset, length, nowNs))
+        {
+            counters.increment(RelayCounter.ITEMS_MALFORMED);
+            // Somebody may have been left out: what the others said is looked at again.
+            queues.drain(nowNs);
+            return true;
+        }
         if (isRepeated)
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
@@ -236,7 +248,7 @@ public final class HeadArbiter
         final byte[] text = repair.answer();
         if (!HeadRepair.isForNewest(fetch))
         {
-            keepFetched(fetch, text, nowNs);
+            keepFetched(fetch, laneIndex, text, nowNs);
         }
         else if (!lanes[laneIndex].hasSpoken)
         {
@@ -385,13 +397,17 @@ public final class HeadArbiter
         return judge.judgements();
     }
 
-    private void keepFetched(final Fetch fetch, final byte[] text, final long nowNs)
+    private void keepFetched(final Fetch fetch, final int laneIndex, final byte[] text, final long nowNs)
     {
         final boolean isNew = store.find(keys.hash) == null;
         final Head head = store.put(keys, text, 0, text.length);
         if (head != null && isNew)
         {
             head.isFetched = true;
+        }
+        if (head != null)
+        {
+            versions.tryTell(lanes[laneIndex], head, keys, text, 0, text.length, nowNs);
         }
         if (!fetch.isLate)
         {

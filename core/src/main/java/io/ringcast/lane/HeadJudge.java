@@ -60,7 +60,10 @@ final class HeadJudge
     boolean tryJudge(final HeadLane lane, final Head head, final long nowNs)
     {
         judgements++;
-        head.saidMask |= 1 << lane.index;
+        if (!head.isContested())
+        {
+            head.saidMask |= 1 << lane.index;
+        }
         final long known = lane.find(log, head.hash);
         if (known >= 0)
         {
@@ -90,7 +93,11 @@ final class HeadJudge
         {
             case CONNECTED:
                 lane.isRepairing = false;
-                return dissent.hasQuorum(head) && judgeConnected(lane, head, nowNs);
+                return dissent.hasQuorum(head) && path.isVouched(rules.quorum()) && judgeConnected(lane, head, nowNs);
+
+            case UNSURE:
+                lane.isRepairing = false;
+                return false;
 
             case WRONG:
                 lane.score.wrong++;
@@ -186,7 +193,8 @@ final class HeadJudge
     boolean tryDeclareGap(final HeadLane lane, final Head head, final long nowNs)
     {
         final boolean isChainFollowed = dissent.isChainFollowedWithout(lane);
-        if (!isChainFollowed && !dissent.hasQuorum(head))
+        final boolean isSure = path.walk(head, 0) != HeadPath.End.UNSURE && path.isVouched(rules.quorum());
+        if (!isChainFollowed && !(isSure && dissent.hasQuorum(head)))
         {
             return false;
         }
@@ -198,7 +206,6 @@ final class HeadJudge
                 lane, LaneMark.CONTRADICTS, "its head " + head + " does not connect to what was published", nowNs);
             return true;
         }
-        path.walk(head, 0);
         counters.increment(RelayCounter.HEAD_GAPS);
         LOGGER.warn("a gap in the heads: from {} to {} nobody could tell what is between", log.tipNumber(),
             path.first());

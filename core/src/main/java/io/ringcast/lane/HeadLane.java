@@ -29,6 +29,8 @@ final class HeadLane
     final long[] agreedHash = new long[HexWords.WORDS];
     boolean hasAgreed;
     final long[] lastHash = new long[HexWords.WORDS];
+    /** True if it was left out when it said that: it counts when it is said again. */
+    private boolean isLastUnheard;
     /** True while its feed of heads is accepted. */
     boolean isLive;
     /** True once it has said something on the connection that it has. */
@@ -146,9 +148,16 @@ final class HeadLane
     boolean repeats(final Head head)
     {
         saidHeads++;
-        final boolean isRepeated = head.isHash(lastHash);
+        final boolean isRepeated = !isLastUnheard && head.isHash(lastHash);
+        isLastUnheard = false;
         System.arraycopy(head.hash, 0, lastHash, 0, HexWords.WORDS);
         return isRepeated;
+    }
+
+    /** What it has just said was not judged, since it is left out. */
+    void noteUnheard()
+    {
+        isLastUnheard = true;
     }
 
     /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */

@@ -16,7 +16,9 @@ final class HeadPath
         /** Farther than the bound. */
         TOO_FAR,
         /** A number that does not follow its parent's. */
-        WRONG
+        WRONG,
+        /** The same, but upstreams contradict each other about the parent. */
+        UNSURE
     }
 
     private final HeadStore store;
@@ -38,7 +40,7 @@ final class HeadPath
         Head head = tip;
         while (true)
         {
-            head.saidMask |= laneBit;
+            head.saidMask |= head.isContested() ? 0 : laneBit;
             heads[length++] = head;
             if (head.number == log.baseNumber() || log.isOnChain(head.number - 1, head.parentHash))
             {
@@ -55,10 +57,23 @@ final class HeadPath
             }
             if (parent.number != head.number - 1)
             {
-                return End.WRONG;
+                return parent.isContested() ? End.UNSURE : End.WRONG;
             }
             head = parent;
         }
+    }
+
+    /** Whether, of all that is contested on the way, the version that is kept has enough who vouch for it. */
+    boolean isVouched(final int quorum)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            if (heads[i].isContested() && heads[i].seenCount() < quorum)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     int length()

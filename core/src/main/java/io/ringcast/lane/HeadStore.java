@@ -2,6 +2,8 @@ package io.ringcast.lane;
 
 import io.ringcast.frame.HexWords;
 
+import java.util.Arrays;
+
 /**
  * The heads that were published, fetched, held or set aside lately, by hash.
  * Confined to the thread that runs match.
@@ -40,16 +42,19 @@ final class HeadStore
             return known;
         }
         final Head head = takePlace();
-        head.number = keys.number;
-        System.arraycopy(keys.hash, 0, head.hash, 0, HexWords.WORDS);
-        System.arraycopy(keys.parentHash, 0, head.parentHash, 0, HexWords.WORDS);
-        head.isBloomZero = keys.isBloomZero;
-        head.hasBloom = keys.hasBloom;
-        head.bloomOffset = keys.bloomOffset;
-        head.bloomLength = keys.bloomLength;
+        head.setKeys(keys);
         head.isFetched = false;
         head.isLateTold = false;
         head.saidMask = 0;
+        head.toldMask = 0;
+        head.rival = null;
+        setText(head, bytes, offset, length);
+        byHash.add(head);
+        return head;
+    }
+
+    private void setText(final Head head, final byte[] bytes, final int offset, final int length)
+    {
         if (head.bytes.length < length)
         {
             heldBytes += Math.max(length, 1_024) - head.bytes.length;
@@ -57,8 +62,29 @@ final class HeadStore
         }
         System.arraycopy(bytes, offset, head.bytes, 0, length);
         head.length = length;
-        byHash.add(head);
-        return head;
+    }
+
+    /** Makes a version of a head that is not kept here; there is at most one for each lane. */
+    static Head copyOf(final HeadKeys keys, final byte[] bytes, final int offset, final int length)
+    {
+        final Head version = new Head();
+        version.setKeys(keys);
+        version.bytes = Arrays.copyOfRange(bytes, offset, offset + length);
+        version.length = length;
+        return version;
+    }
+
+    /** Puts another version of a head, with the same hash, in the place of what is kept. */
+    void replace(final Head head, final Head version)
+    {
+        head.number = version.number;
+        System.arraycopy(version.parentHash, 0, head.parentHash, 0, HexWords.WORDS);
+        head.isBloomZero = version.isBloomZero;
+        head.hasBloom = version.hasBloom;
+        head.bloomOffset = version.bloomOffset;
+        head.bloomLength = version.bloomLength;
+        head.toldMask = version.toldMask;
+        setText(head, version.bytes, 0, version.length);
     }
 
     private Head takePlace()

@@ -51,6 +51,8 @@ final class FeedHistory extends FairShare.Member
     private final LongSupplier slot;
     private final int ringSlots;
     private final ArrayDeque<Segment> filled = new ArrayDeque<>();
+    /** Who has to look at items before they go. */
+    final SpillPlaces spilling = new SpillPlaces();
     private Segment spare;
     private long oldest;
     private long next;
@@ -272,6 +274,7 @@ final class FeedHistory extends FairShare.Member
         }
         else if (filled.size() <= 1)
         {
+            dropThrough(next - 1);
             clear();
         }
         else
@@ -427,6 +430,7 @@ final class FeedHistory extends FairShare.Member
 
     private void dropOldest()
     {
+        spilling.onDropping(oldest);
         final int entry = (int)oldest & mask;
         final Segment segment = segments[entry];
         segments[entry] = null;

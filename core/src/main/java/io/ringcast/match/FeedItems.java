@@ -160,6 +160,7 @@ final class FeedItems
         }
         if (feed.history != null)
         {
+            feed.history.spilling.clear();
             feed.history.clear();
         }
         chain.onFeedRemoved(feed);

@@ -135,6 +135,39 @@ final class Histories
         readers.add(subscriber.history);
     }
 
+    /** A subscriber has all up to an item, and lags; nothing is done unless it is to be read on for. */
+    void onAnsweredTo(final PatientSubscriber subscriber, final long sequence)
+    {
+        if (subscriber.readsOn() && subscriber.history == null)
+        {
+            subscriber.spill =
+                subscriber.spill == null ? new SpillPlace(subscriber.topic, budget) : subscriber.spill;
+            subscriber.spill.note(sequence);
+            subscriber.topic.feed.history.spilling.add(subscriber);
+        }
+    }
+
+    /** A subscriber has all there is, and is live. */
+    void onCaughtUp(final PatientSubscriber subscriber)
+    {
+        if (subscriber.spill != null)
+        {
+            subscriber.topic.feed.history.spilling.remove(subscriber);
+            subscriber.spill.forget();
+        }
+    }
+
+    /**
+     * Whether a subscriber that lags behind what is kept can be read on for only when more is published: the chain has
+     * left what it had last, and not all of that is told as removed yet.
+     */
+    boolean isToWait(final PatientSubscriber subscriber, final long sequence)
+    {
+        final Feed feed = subscriber.topic.feed;
+        return subscriber.readsOn() && subscriber.spill != null && subscriber.spill.isAt(sequence) &&
+            feed.kind == Feed.Kind.LOGS && feed.logs.pendingRemovals() > 0;
+    }
+
     /**
      * Lets a subscriber that lags behind what is kept read on from the upstreams, if it asked for that.
      *
@@ -146,15 +179,21 @@ final class Histories
     boolean tryReadOn(
         final PatientSubscriber subscriber, final ConnectionTopics connection, final long sequence)
     {
-        if (!subscriber.readsOn() || subscriber.lastPlace == null || subscriber.placedTo != sequence ||
-            isLeft(subscriber.lastPlace) || isFull(connection))
+        final SpillPlace place = subscriber.spill;
+        if (!subscriber.readsOn() || place == null || isFull(connection))
+        {
+            return false;
+        }
+        place.lookAtAll();
+        if (!place.isAt(sequence) || !place.isLeft() && isLeft(place.last()))
         {
             return false;
         }
         // Its number stays: who comes back with that is told that it is not kept, and nothing is passed over.
         subscriber.firstSequence = sequence;
-        subscriber.had = subscriber.lastPlace;
-        read(subscriber, subscriber.had.blockNumber());
+        subscriber.had = place.isLeft() ? null : place.last();
+        subscriber.topic.feed.history.spilling.remove(subscriber);
+        read(subscriber, place.firstNumber());
         counters.increment(RelayCounter.GAPS_FILLED);
         return true;
     }
@@ -170,7 +209,7 @@ final class Histories
     {
         final boolean isOfChain = topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS;
         return options.fillsGap() && options.resume().cursor() != null && isOfChain &&
-            isOn() && !isFull(connection) &&
+            isOn() && !isFull(connection, options.resume().cursor().blockNumber()) &&
             (heads.tipNumber() < 0 || options.resume().cursor().blockNumber() <= heads.tipNumber());
     }
 
@@ -218,13 +257,27 @@ final class Histories
         noted.add(reader);
     }
 
-    /** A subscriber has all, and is one like any other, or it has left. */
-    void onDone(final HistoryReader reader)
+    /** A subscriber has left: its place is free at once, however long the next tick is away. */
+    void onLeft(final HistoryReader reader, final PatientSubscriber subscriber)
     {
         if (readers.remove(reader))
         {
-            aheadCount -= reader.beganAhead() ? 1 : 0;
+            aheadCount -= subscriber.beganAhead ? 1 : 0;
             reader.close();
+        }
+    }
+
+    /** A subscriber has all up to an item, and is one like any other, or asks for what comes next. */
+    void onDone(final HistoryReader reader, final PatientSubscriber subscriber, final long sequence)
+    {
+        onLeft(reader, subscriber);
+        if (subscriber.options.everyMs() == null && !subscriber.isJoining)
+        {
+            onCaughtUp(subscriber);
+        }
+        else
+        {
+            onAnsweredTo(subscriber, sequence);
         }
     }
 

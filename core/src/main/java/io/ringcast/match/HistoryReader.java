@@ -99,15 +99,10 @@ final class HistoryReader
         return subscriber.isOver;
     }
 
-    boolean beganAhead()
-    {
-        return subscriber.beganAhead;
-    }
-
-    /** The subscriber has left: its place is free at once, however long the next tick is away. */
+    /** The subscriber has left. */
     void onLeft()
     {
-        histories.onDone(this);
+        histories.onLeft(this, subscriber);
     }
 
     /** The subscriber can take more. */
@@ -275,6 +270,11 @@ final class HistoryReader
     {
         answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
         readOn();
+        if (subscriber.spill != null && !subscriber.spill.trySendOwed(subscriber, answer, nowNs))
+        {
+            end();
+            return;
+        }
         queue.send(tail, order, answer);
         if (stage == Stage.TAIL && queue.isEmpty() && tail.isAllAsked())
         {
@@ -359,9 +359,8 @@ final class HistoryReader
             answer.end(subscriber.options.everyMs() == null && !subscriber.isJoining ?
                 MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
-            subscriber.onAnsweredTo(follower.sequence());
             subscriber.history = null;
-            histories.onDone(this);
+            histories.onDone(this, subscriber, follower.sequence());
         }
         else if (!answer.isEmpty() || follower.isLooking())
         {

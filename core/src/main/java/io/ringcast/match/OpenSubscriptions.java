@@ -120,7 +120,7 @@ final class OpenSubscriptions
         final long readAnew = kept == null ? SubscriptionRequest.NO_HISTORY : kept.historyFrom();
         final boolean isFilling = fromNumber == SubscriptionRequest.NO_HISTORY &&
             readAnew != SubscriptionRequest.NO_HISTORY && options.fillsGap();
-        final boolean canFill = isFilling && !histories.isFull(findOrAdd(connectionId));
+        final boolean canFill = isFilling && !histories.isFull(findOrAdd(connectionId), readAnew);
         // If there is no place to read in, what is no longer kept is passed over, and told as lost.
         isGoingOn = kept != null && options.resume() == null &&
             (readAnew == SubscriptionRequest.NO_HISTORY || isFilling && !canFill);

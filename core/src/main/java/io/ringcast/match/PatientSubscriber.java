@@ -34,10 +34,10 @@ final class PatientSubscriber
     long historyFrom = SubscriptionRequest.NO_HISTORY;
     /** The place of the last item that it had, if what follows is read from an upstream; else null. */
     PortableCursor had;
-    /** The place of the item before {@link #placedTo}; null if it has none, or if nobody will want to know. */
-    PortableCursor lastPlace;
-    /** How far it had been answered when that was noted. */
-    long placedTo;
+    /** Where it stands, if it is to be read on for; null before it lags for the first time, and if it is not. */
+    SpillPlace spill;
+    /** Whether that is looked after; written by {@link SpillPlaces}. */
+    boolean isWatching;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
     long dueNs;
     /** True once it has had an item, if it wants at most one of each key in an interval. */
@@ -122,21 +122,8 @@ final class PatientSubscriber
     /** Whether it wants what is no longer kept to be read from the upstreams: of heads and logs they can tell it. */
     boolean readsOn()
     {
-        return policy() == LagPolicy.SPILL && options.fillsGap() &&
+        return options.readsOn() &&
             (topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS);
-    }
-
-    /** It was answered up to an item; the place of the one before is noted while that is kept. */
-    void onAnsweredTo(final long sequence)
-    {
-        if (readsOn())
-        {
-            final TopicHistory history = topic.group.history;
-            final long last = sequence <= history.oldest() ? -1 : history.position(sequence - 1);
-            placedTo = sequence;
-            // Behind a removal the way leads to other blocks than those that follow by number.
-            lastPlace = last < 0 || topic.feed.history.isRemoved(last) ? null : topic.feed.history.place(last);
-        }
     }
 
     /** It was live, or skipped nothing, until here. */

@@ -97,6 +97,7 @@ public enum RelayCounter
     HEADS_LATE("heads that came after their gap was declared, or from before the first one; not published"),
     HEAD_GAPS("gaps declared in the heads: what was missing could not be had in time"),
     REORGS("heads published that replaced a block published before"),
+    HEADS_CONTESTED("heads of which upstreams told another number or parent than others"),
     LANES_LEFT_OUT("times an upstream was left out of the heads because the others contradicted it"),
     LANES_STALE("times an upstream's connection was reset because it was silent or behind for too long"),
     HEAD_LANES_SILENT("upstreams found to have accepted newHeads and to push none of their blocks: they are polled"),
@@ -183,7 +184,8 @@ public enum RelayCounter
     JOURNAL_SLOTS("slots of the ring that were recorded in the journal"),
     JOURNAL_BYTES("bytes of records that the journal took"),
     JOURNAL_PUSH_BACKS("times the journal took no more for the moment; the ring absorbs it"),
-    JOURNAL_HOLDS("times the relay was held back because the journal was behind for pushBackMs"),
+    JOURNAL_HOLDS("times delivery was held back because the journal was behind for pushBackMs"),
+    JOURNAL_FAILURES("exceptions while something was recorded or looked after: a bug; the ring went on"),
     JOURNAL_BREAKS("journals given up until the next start: nothing more is recorded"),
     JOURNAL_PURGED_BYTES("bytes of the journal's oldest records given up to keep it within maxBytes");
 

@@ -13,16 +13,15 @@ import io.ringcast.metrics.RelayCounter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.concurrent.TimeUnit;
-
 /**
  * Records what the publishers have put into the ring; one more last consumer, whose sequence gates it.
  * Confined to the journal's thread, or to the one that has taken over from it.
  *
  * <p>It comes behind encode, so that a check of what goes out can be recorded with what came in, and so it is this
  * class that empties the slot's text. It never waits: what the journal does not take now is offered again at the next
- * poll, and the ring absorbs the time in between. When that takes longer than the settings allow, the ring is left to
- * fill, which holds the relay back, or the journal is given up: the settings say which, and the log and a counter tell.
+ * poll, and the ring absorbs the time in between. Whether that takes longer than the settings allow is seen by who
+ * looks at the {@link JournalLag}, and gives the journal up or not. Under {@link JournalPolicy#HOLD} the I/O loops are
+ * behind what is written, so nothing is delivered that a killed process would lose.
  */
 public final class JournalPoller
 {
@@ -33,20 +32,23 @@ public final class JournalPoller
     private final RingBuffer<RelayEvent> ring;
     private final Sequence encoded;
     private final Sequence recorded = new Sequence();
+    /** Behind {@link #recorded}: the process may end, and they are in the journal. */
+    private final Sequence written = new Sequence();
     private final RingBytes ringBytes;
     private final RingPublisher[] publishers;
     private final LoopWaker[] loopWakers;
     private final LoopWaker pipelineWaker;
     private final JournalSink sink;
     private final RecordWriter writer;
-    private final JournalPolicy whenBehind;
-    private final long pushBackNs;
+    private final boolean isGate;
     private final String networkName;
     private final CounterSet counters;
     private final SlotRecord record = new SlotRecord();
     private final OutputCheck outputCheck = new OutputCheck();
-    private final JournalLag lag;
-    private boolean isHolding;
+    /** To be written when the journal has written up to {@link #markPosition}. */
+    private long markSlot = -1;
+    private long markPosition;
+    private boolean isPushedBack;
     private boolean isBroken;
 
     JournalPoller(
@@ -61,9 +63,7 @@ public final class JournalPoller
         pipelineWaker = parts.pipelineWaker;
         sink = parts.journalSink;
         writer = new RecordWriter(sink);
-        whenBehind = parts.journalConfig.whenBehind();
-        pushBackNs = TimeUnit.MILLISECONDS.toNanos(parts.journalConfig.pushBackMs());
-        lag = new JournalLag(pushBackNs);
+        isGate = parts.journalConfig.whenBehind() == JournalPolicy.HOLD;
         networkName = parts.networkName;
         counters = parts.journalCounters;
     }
@@ -71,6 +71,29 @@ public final class JournalPoller
     Sequence sequence()
     {
         return recorded;
+    }
+
+    Sequence written()
+    {
+        return written;
+    }
+
+    /** What the I/O loops are behind. */
+    Sequence delivered()
+    {
+        return isGate ? written : encoded;
+    }
+
+    /**
+     * Begins to look how far what is encoded is ahead of what is written. Any thread.
+     *
+     * @param limitNs what it is to be compared with, in nanoseconds.
+     * @param nowNs   the time.
+     * @return for one thread, whichever it is.
+     */
+    public JournalLag newLag(final long limitNs, final long nowNs)
+    {
+        return new JournalLag(encoded, written, limitNs, nowNs);
     }
 
     /**
@@ -87,17 +110,17 @@ public final class JournalPoller
     /**
      * Records what has been encoded since the last poll.
      *
-     * @param nowNs the time.
      * @return how many slots were recorded, or passed over because the journal is broken.
      */
-    public int poll(final long nowNs)
+    public int poll()
     {
+        noteWritten();
         final long last = Math.min(encoded.get(), recorded.get() + MAX_SLOTS_PER_POLL);
         long next = recorded.get() + 1;
         final long first = next;
         try
         {
-            while (next <= last && isDone(ring.get(next), next, nowNs))
+            while (next <= last && isDone(ring.get(next), next))
             {
                 next++;
             }
@@ -109,15 +132,10 @@ public final class JournalPoller
             {
                 recorded.set(next - 1);
                 wakeWaiting();
+                noteWritten();
             }
         }
         return (int)(next - first);
-    }
-
-    /** Counts that the relay is held back by a journal that does not get to its records. */
-    public void countHold()
-    {
-        counters.increment(RelayCounter.JOURNAL_HOLDS);
     }
 
     /**
@@ -163,9 +181,9 @@ public final class JournalPoller
         }
     }
 
-    private boolean isDone(final RelayEvent event, final long sequence, final long nowNs)
+    private boolean isDone(final RelayEvent event, final long sequence)
     {
-        if (!isBroken && !isRecorded(event, sequence, nowNs))
+        if (!isBroken && !isRecorded(event, sequence))
         {
             return false;
         }
@@ -174,7 +192,7 @@ public final class JournalPoller
     }
 
     /** True also if the journal breaks over it. */
-    private boolean isRecorded(final RelayEvent event, final long sequence, final long nowNs)
+    private boolean isRecorded(final RelayEvent event, final long sequence)
     {
         record.sequence = sequence;
         record.kindCode = EventCodes.codeOf(event.kind);
@@ -193,7 +211,7 @@ public final class JournalPoller
         {
             case TAKEN:
                 counters.increment(RelayCounter.JOURNAL_SLOTS);
-                onTaken(sequence);
+                isPushedBack = false;
                 return true;
 
             case BROKEN:
@@ -201,41 +219,13 @@ public final class JournalPoller
                 return true;
 
             default:
-                return onPushedBack(nowNs);
+                if (!isPushedBack)
+                {
+                    isPushedBack = true;
+                    counters.increment(RelayCounter.JOURNAL_PUSH_BACKS);
+                }
+                return false;
         }
-    }
-
-    private void onTaken(final long sequence)
-    {
-        lag.onTaken(sequence);
-        if (isHolding && !lag.isBehind())
-        {
-            LOGGER.warn("network {}: the journal takes more again", networkName);
-            isHolding = false;
-        }
-    }
-
-    /** True if the journal was given up over it. */
-    private boolean onPushedBack(final long nowNs)
-    {
-        if (!lag.isBehind())
-        {
-            counters.increment(RelayCounter.JOURNAL_PUSH_BACKS);
-        }
-        lag.onRefused(encoded.get(), nowNs);
-        if (isHolding || lag.waitedNs(nowNs) < pushBackNs)
-        {
-            return false;
-        }
-        if (whenBehind == JournalPolicy.BREAK)
-        {
-            onBroken("it has been behind for " + TimeUnit.NANOSECONDS.toMillis(pushBackNs) + " ms");
-            return true;
-        }
-        isHolding = true;
-        counters.increment(RelayCounter.JOURNAL_HOLDS);
-        LOGGER.error("network {}: the journal takes nothing more; the relay is held back until it does", networkName);
-        return false;
     }
 
     private void onBroken(final String why)
@@ -247,6 +237,41 @@ public final class JournalPoller
         sink.onBroken();
     }
 
+    /** One mark at a time: the next is made when the journal has come to the last. */
+    private void noteWritten()
+    {
+        final long before = written.get();
+        if (isBroken)
+        {
+            written.set(recorded.get());
+        }
+        else
+        {
+            checkMark();
+            if (markSlot <= written.get() && recorded.get() > written.get())
+            {
+                markSlot = recorded.get();
+                markPosition = sink.position();
+                checkMark();
+            }
+        }
+        if (isGate && written.get() > before)
+        {
+            for (int loop = 0; loop < publishers.length; loop++)
+            {
+                wake(loop);
+            }
+        }
+    }
+
+    private void checkMark()
+    {
+        if (markSlot > written.get() && sink.writtenPosition() >= markPosition)
+        {
+            written.set(markSlot);
+        }
+    }
+
     /** Space was made, and who waits for it may be asleep. */
     private void wakeWaiting()
     {
@@ -254,8 +279,13 @@ public final class JournalPoller
         {
             if (publishers[loop].isWaiting())
             {
-                (loopWakers[loop] == null ? pipelineWaker : loopWakers[loop]).wake();
+                wake(loop);
             }
         }
+    }
+
+    private void wake(final int loop)
+    {
+        (loopWakers[loop] == null ? pipelineWaker : loopWakers[loop]).wake();
     }
 }

@@ -31,6 +31,8 @@ import java.util.List;
  *                         │                                    └─► JournalPoller 6, if there is a journal
  *                         └──────────── 5 gated by ──────────────────────┘
  *
+ *   With a journal that is to hold, the EgressPollers are behind what JournalPoller has seen written.
+ *
  *   COMPACT, INVOKER   2, 3 and 4 run in runStages(), on I/O loop 0 or on the test's thread
  *   SHARED             2, 3 and 4 run on one thread
  *   DEDICATED          2, 3 and 4 run on a thread each
@@ -80,26 +82,28 @@ public final class RelayPipeline implements AutoCloseable
         latencies = List.of(correlate.latency(), match.latency(), encode.latency());
         final Sequence encoded = wireStages(parts, correlate, match, encode);
 
-        // 5: each loop polls behind encode and gates the ring.
+        // 6: the journal, if there is one, polls behind encode and gates the ring.
+        journalPoller = parts.journalSink == null ? null :
+            new JournalPoller(ring, encoded, ringBytes, publishers, parts);
+        if (journalPoller != null)
+        {
+            ring.addGatingSequences(journalPoller.sequence());
+            consumers.add(journalPoller.written());
+        }
+
+        // 5: so does each loop; with a journal that is to hold it polls behind what is written.
+        final Sequence delivered = journalPoller == null ? encoded : journalPoller.delivered();
         pollers = new EgressPoller[loops];
         final Sequence[] loopSequences = new Sequence[loops];
         for (int i = 0; i < loops; i++)
         {
-            final EventPoller<RelayEvent> poller = ring.newPoller(encoded);
+            final EventPoller<RelayEvent> poller = ring.newPoller(delivered);
             loopSequences[i] = poller.getSequence();
             pollers[i] = new EgressPoller(poller, parts.loops[i], publishers[i], parts.loopCounters[i]);
         }
         ring.addGatingSequences(loopSequences);
         consumers.addAll(List.of(loopSequences));
         wakeups.setLoopSequences(loopSequences);
-
-        // 6: so does the journal, if there is one.
-        journalPoller = parts.journalSink == null ? null :
-            new JournalPoller(ring, encoded, ringBytes, publishers, parts);
-        if (journalPoller != null)
-        {
-            ring.addGatingSequences(journalPoller.sequence());
-        }
     }
 
     /** Starts the pipeline's threads, if the mode has any, and measures from here on. */

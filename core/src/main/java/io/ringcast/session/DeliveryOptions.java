@@ -122,6 +122,16 @@ public record DeliveryOptions(
     }
 
     /**
+     * Tells whether what is no longer kept when it is slow is to be read on for it from the upstreams.
+     *
+     * @return false if not asked for.
+     */
+    public boolean readsOn()
+    {
+        return fillsGap() && lag != null && lag.policy() == LagPolicy.SPILL;
+    }
+
+    /**
      * Gives the same with other members of each item.
      *
      * @param newFields the names, or null for all.

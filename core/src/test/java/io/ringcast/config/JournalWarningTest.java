@@ -2,41 +2,55 @@ package io.ringcast.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 
-/** Who gives up what a journal promises for a killed process is told so, in one line. */
+/** What a journal promises for a killed process holds under any settings; who is overruled by that is told so. */
 class JournalWarningTest
 {
     private final JournalConfig.Builder journal = JournalConfig.builder().dir(Path.of("journal"));
 
     @Test
-    void shouldPromiseByDefault()
+    void shouldGoByPushBackMsByDefault()
     {
-        final JournalConfig defaults = journal.build();
-
-        assertNull(defaults.warning());
-        // What it takes to notice is an eighth, or two looks of 25 ms.
-        assertTrue(defaults.pushBackMs() * 9 / 8 + 50 < defaults.syncIntervalMs());
+        assertNull(journal.build().warning());
+        assertEquals(journal.build().pushBackMs(), journal.build().limitMs());
     }
 
+    /** What it takes to notice is less than that eighth. */
     @Test
-    void shouldWarnGivenThatMoreMayWaitThanASyncInterval()
+    void shouldGiveTheJournalUpAnEighthBeforeTheSyncIntervalWhateverPushBackMsSays()
     {
-        assertNull(journal.set(JournalConfig.PUSH_BACK_MS, 1_000).build().warning());
+        assertNull(journal.set(JournalConfig.PUSH_BACK_MS, 875).build().warning());
+        final JournalConfig config = journal.set(JournalConfig.PUSH_BACK_MS, 876).build();
+        assertEquals(875, config.limitMs());
         assertEquals(
-            "journal.pushBackMs=1001: a kill may lose as much of what was delivered, more than syncIntervalMs=1000; " +
-                "at most that keeps it within",
-            journal.set(JournalConfig.PUSH_BACK_MS, 1_001).build().warning());
+            "journal.pushBackMs=876: 875 holds, an eighth less than syncIntervalMs=1000, " +
+                "since a kill may lose nothing that was delivered longer before",
+            config.warning());
+        assertNull(journal.dir(null).build().warning());
     }
 
+    /** Then nothing is delivered that a kill loses, however long the disk takes. */
     @Test
-    void shouldWarnGivenThatItIsToHold()
+    void shouldGoByPushBackMsGivenThatItIsToHold()
     {
-        assertTrue(journal.whenBehind(JournalPolicy.HOLD).build().warning().startsWith("journal.whenBehind=hold: "));
-        assertNull(journal.dir(null).build().warning());
+        final JournalConfig config =
+            journal.set(JournalConfig.PUSH_BACK_MS, 60_000).whenBehind(JournalPolicy.HOLD).build();
+
+        assertNull(config.warning());
+        assertEquals(60_000, config.limitMs());
+    }
+
+    /** An eighth of the shortest interval is more than two looks. */
+    @Test
+    void shouldLeaveTimeToLookGivenTheShortestInterval()
+    {
+        final JournalConfig config = journal.set(JournalConfig.SYNC_INTERVAL_MS, JournalConfig.SYNC_INTERVAL_MS.min())
+            .build();
+
+        assertEquals(175, config.limitMs());
     }
 }

@@ -51,6 +51,18 @@ final class RecordTest
         }
 
         @Override
+        public long position()
+        {
+            return records.size();
+        }
+
+        @Override
+        public long writtenPosition()
+        {
+            return records.size();
+        }
+
+        @Override
         public void onBroken()
         {
             throw new AssertionError("nothing is broken here");

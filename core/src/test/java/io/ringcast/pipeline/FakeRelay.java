@@ -124,7 +124,7 @@ final class FakeRelay implements AutoCloseable
         final PipelineRestore restore = pipeline.restore();
         past.forEach(restore::onSlot);
         recording.begin(pipeline);
-        restore.disconnectAll(nowNs, () -> pipeline.journal().poll(nowNs));
+        restore.disconnectAll(nowNs, () -> pipeline.journal().poll());
         lastSerial = restore.lastSerial(0);
         if (restore.differences() > 0)
         {
@@ -305,7 +305,7 @@ final class FakeRelay implements AutoCloseable
             {
                 while (pipeline.journal().isBehind())
                 {
-                    pipeline.journal().poll(nowNs);
+                    pipeline.journal().poll();
                 }
             }
         }

@@ -6,12 +6,15 @@ import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,7 +27,8 @@ class JournalTest
 {
     private static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_chainId\"}";
     private static final int RING_SLOTS = 64;
-    private static final long PUSH_BACK_MS = 100;
+    private static final int SEEDS = 200;
+    private static final long LIMIT_NS = 750_000_000L;
 
     @Test
     void shouldGiveEachKindACodeOfItsOwn()
@@ -41,8 +45,8 @@ class JournalTest
     @Test
     void shouldRecordEachFieldThatPublishersWrite()
     {
-        final Set<String> recorded =
-            Set.of("kind", "connectionId", "laneIndex", "nowNs", "frame", "connectionOptions", "verdicts", "readings");
+        final Set<String> recorded = Set.of("kind", "connectionId", "laneIndex", "nowNs", "beganAtNs", "frame",
+            "connectionOptions", "verdicts", "readings");
         // What the rights said is recorded as verdicts.
         final Set<String> ofOthers = Set.of("rights", "largeBytes", "correlated", "matched", "egress");
         final Set<String> all = new HashSet<>(recorded);
@@ -81,12 +85,12 @@ class JournalTest
             while (relay.tryClientSays(client, CALL))
             {
                 taken++;
-                pollJournal(relay, 2 * PUSH_BACK_MS);
+                pollJournal(relay);
             }
 
             assertTrue(taken < RING_SLOTS);
             assertFalse(relay.pipeline.journal().isBroken());
-            assertEquals(1, relay.parts.journalCounters().get(RelayCounter.JOURNAL_HOLDS));
+            assertEquals(1, relay.parts.journalCounters().get(RelayCounter.JOURNAL_PUSH_BACKS));
             relay.recording().refuse(0);
             relay.run();
             assertTrue(relay.tryClientSays(client, CALL));
@@ -95,18 +99,47 @@ class JournalTest
         }
     }
 
-    @Test
-    void shouldGiveTheJournalUpGivenOneThatTakesNothing()
+    /** What is taken but not written goes with the process; nobody may have it before. */
+    @ParameterizedTest
+    @EnumSource(JournalPolicy.class)
+    void shouldDeliverWhatIsNotWrittenOnlyGivenThatItIsNotToHold(final JournalPolicy policy)
     {
-        try (FakeRelay relay = relay(JournalPolicy.BREAK))
+        try (FakeRelay relay = relay(policy))
+        {
+            relay.nodeUp();
+            final FakeOutlet client = relay.connect();
+            relay.run();
+            relay.node.received.clear();
+            relay.recording().write(false);
+            relay.says(client, CALL);
+            for (int i = 0; i < 3; i++)
+            {
+                pollJournal(relay);
+            }
+            assertEquals(policy == JournalPolicy.HOLD ? 0 : 1, relay.node.received.size());
+
+            relay.recording().write(true);
+            pollJournal(relay);
+            relay.pipeline.poller(0).poll();
+            assertEquals(1, relay.node.received.size());
+        }
+    }
+
+    /** A journal that is given up holds nothing back. */
+    @ParameterizedTest
+    @EnumSource(JournalPolicy.class)
+    void shouldLetAllPassGivenThatItIsGivenUp(final JournalPolicy policy)
+    {
+        try (FakeRelay relay = relay(policy))
         {
             final FakeOutlet client = relay.connect();
             relay.recording().refuse(Integer.MAX_VALUE);
+            relay.recording().write(false);
             relay.says(client, CALL);
-            pollJournal(relay, 0);
+            pollJournal(relay);
             assertFalse(relay.pipeline.journal().isBroken());
 
-            pollJournal(relay, PUSH_BACK_MS);
+            relay.pipeline.journal().giveUp("test");
 
             assertTrue(relay.pipeline.journal().isBroken());
             assertTrue(relay.recording().isBroken);
@@ -119,68 +152,70 @@ class JournalTest
         }
     }
 
-    /** It never takes nothing for as long as it may, and what it has yet to take is ever older. */
+    /** Never less than the truth, or a kill could lose more than was promised; and not much more. */
     @Test
-    void shouldGiveTheJournalUpGivenOneThatTakesLessThanComes()
+    void shouldTellTheAgeOfTheOldestThatIsNotWritten()
     {
-        try (FakeRelay relay = relay(JournalPolicy.BREAK))
+        for (int seed = 0; seed < SEEDS; seed++)
         {
-            final FakeOutlet client = relay.connect();
-            relay.run();
-            final long before = relay.recording().slots();
-            final List<Long> encodedAtNs = new ArrayList<>();
-            while (!relay.pipeline.journal().isBroken())
-            {
-                final int unrecorded = (int)(relay.recording().slots() - before);
-                assertTrue(unrecorded == encodedAtNs.size() ||
-                    relay.nowNs - encodedAtNs.get(unrecorded) <= PUSH_BACK_MS * 5 / 4 * 1_000_000L,
-                    "it waits too long");
-                for (int i = 0; i < 3; i++)
-                {
-                    relay.says(client, CALL);
-                    encodedAtNs.add(relay.nowNs);
-                }
-                relay.recording().takeOnly(1);
-                pollJournal(relay, PUSH_BACK_MS / 10);
-            }
+            checkAge(seed);
         }
     }
 
-    @Test
-    void shouldKeepAJournalThatTakesAllWithinTheTime()
+    private static void checkAge(final long seed)
     {
+        final Random random = new Random(seed);
         try (FakeRelay relay = relay(JournalPolicy.BREAK))
         {
             final FakeOutlet client = relay.connect();
             relay.run();
-            for (int i = 0; i < 100; i++)
+            final long stepNs = LIMIT_NS / 32;
+            final JournalLag lag = relay.pipeline.journal().newLag(LIMIT_NS, relay.nowNs);
+            final List<Long> encodedAtNs = new ArrayList<>();
+            final int before = relay.recording().records.size();
+            long lookedNs = relay.nowNs;
+            for (int i = 0; i < 200; i++)
             {
-                relay.says(client, CALL);
-                relay.says(client, CALL);
-                relay.recording().takeOnly(i % 10 == 9 ? Integer.MAX_VALUE : 1);
-                pollJournal(relay, PUSH_BACK_MS / 12);
-            }
+                for (int n = random.nextInt(3); n > 0 && relay.tryClientSays(client, CALL); n--)
+                {
+                    relay.pipeline.runStages();
+                    encodedAtNs.add(relay.nowNs);
+                }
+                relay.nowNs += 1 + (long)(random.nextDouble() * stepNs);
+                relay.recording().takeOnly(random.nextInt(4) == 0 ? RING_SLOTS : random.nextInt(2));
+                relay.recording().write(random.nextInt(3) > 0);
+                pollJournal(relay);
+                final int written = (int)relay.recording().writtenPosition() - before;
+                final long ageNs = written >= encodedAtNs.size() ? 0 : relay.nowNs - encodedAtNs.get(written);
+                final long toldNs = lag.ageNs(relay.nowNs);
 
-            assertFalse(relay.pipeline.journal().isBroken());
-            assertTrue(relay.parts.journalCounters().get(RelayCounter.JOURNAL_PUSH_BACKS) >= 10);
+                final String name = "seed " + seed + ", look " + i + ": " + ageNs + " ns, told " + toldNs;
+                assertTrue(toldNs >= ageNs, name);
+                if (ageNs < LIMIT_NS)
+                {
+                    assertTrue(toldNs <= ageNs + 2 * stepNs + 2 * (relay.nowNs - lookedNs), name);
+                }
+                lookedNs = relay.nowNs;
+            }
+            relay.recording().takeOnly(Integer.MAX_VALUE);
+            relay.recording().write(true);
+            relay.run();
         }
     }
 
     private static FakeRelay relay(final JournalPolicy policy)
     {
-        final JournalConfig journal = JournalConfig.builder().whenBehind(policy)
-            .set(JournalConfig.PUSH_BACK_MS, PUSH_BACK_MS).build();
+        final JournalConfig journal = JournalConfig.builder().whenBehind(policy).build();
         final FakeRelay relay = FakeRelay.recorded(
             RelayConfig.builder().ringSlots(RING_SLOTS).journal(journal), NetworkConfig.builder());
         return relay;
     }
 
-    /** Lets the stages run, and the journal poll once after the time has passed. */
-    private static void pollJournal(final FakeRelay relay, final long passedMs)
+    /** Lets the stages run, and the journal poll once. */
+    private static void pollJournal(final FakeRelay relay)
     {
         relay.pipeline.runStages();
         relay.pipeline.poller(0).poll();
-        relay.nowNs += passedMs * 1_000_000L;
-        relay.pipeline.journal().poll(relay.nowNs);
+        relay.pipeline.journal().poll();
     }
 }

@@ -37,6 +37,9 @@ final class Recording implements JournalSink
     /** How many offers are taken before the next are refused. */
     private int takes = Integer.MAX_VALUE;
     boolean isBroken;
+    /** Whether what was taken stays where a killed process loses it. */
+    private boolean isUnwritten;
+    private int written;
 
     Recording(final RelayConfig config, final NetworkConfig network)
     {
@@ -69,6 +72,25 @@ final class Recording implements JournalSink
     void takeOnly(final int offers)
     {
         takes = offers;
+    }
+
+    /** Lets what is taken from now on be written, or not yet. */
+    void write(final boolean isToWrite)
+    {
+        isUnwritten = !isToWrite;
+        written = isToWrite ? written : records.size();
+    }
+
+    @Override
+    public long position()
+    {
+        return records.size();
+    }
+
+    @Override
+    public long writtenPosition()
+    {
+        return isUnwritten ? written : records.size();
     }
 
     @Override

@@ -107,7 +107,7 @@ final class RelayFlags
     private String journal;
 
     @Option(names = "--journal-when-behind", paramLabel = "POLICY",
-        description = "hold the relay back, or break the journal off, when it can't keep up (break)")
+        description = "break the journal off when it can't keep up, or hold delivery until it has all (break)")
     private String journalWhenBehind;
 
     @Option(names = "--quick-ack", description = "acknowledge what clients and upstreams send at once")

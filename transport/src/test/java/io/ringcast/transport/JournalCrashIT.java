@@ -35,7 +35,7 @@ class JournalCrashIT
 {
     private static final int ROUNDS = Integer.getInteger("ringcast.crash.rounds", 3);
     private static final long SEED = Long.getLong("ringcast.crash.seed", 1);
-    private static final long SYNC_MS = 200;
+    private static final long SYNC_MS = 600;
 
     private static final int MAX_KILLED_STARTS = 3;
 

@@ -252,7 +252,8 @@ class JournalIT
     {
         try (TestBed bed = TestBed.start(Mode.USUAL, config -> config.journal(
             JournalConfig.builder().dir(dir).set(JournalConfig.MAX_BYTES, JournalConfig.MAX_BYTES.min())
-                .set(JournalConfig.PUSH_BACK_MS, TestBed.TIMEOUT_MS).build())))
+                .set(JournalConfig.PUSH_BACK_MS, TestBed.TIMEOUT_MS)
+                .set(JournalConfig.SYNC_INTERVAL_MS, 2 * TestBed.TIMEOUT_MS).build())))
         {
             final RawClient client = bed.client();
             final String large = "\"" + "x".repeat(500_000) + "\"";

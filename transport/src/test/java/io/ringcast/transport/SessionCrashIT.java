@@ -28,7 +28,7 @@ class SessionCrashIT
 {
     private static final int ROUNDS = Integer.getInteger("ringcast.crash.rounds", 3);
     private static final long SEED = Long.getLong("ringcast.crash.seed", 1);
-    private static final long SYNC_MS = 100;
+    private static final long SYNC_MS = 600;
     private static final String PATH = "/?relay.session=f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     private static final String BLOCKS_PATH = PATH + "&relay.order=block";
     private static final Pattern NUMBER = Pattern.compile(".*\"number\":\"0x([0-9a-f]+)\".*");
@@ -128,7 +128,7 @@ class SessionCrashIT
 
     private void read(final FakeUpstream upstream, final RawClient client) throws Exception
     {
-        final long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5 * SYNC_MS + random.nextInt(200));
+        final long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * SYNC_MS + random.nextInt(200));
         while (System.nanoTime() - untilNs < 0)
         {
             upstream.publish("newHeads", SessionIT.head(++published));
@@ -149,7 +149,7 @@ class SessionCrashIT
     /** The first of a connection may have been told before; each that follows is the next one. */
     private void readBlocks(final FakeUpstream upstream, final RawClient client, final String logs) throws Exception
     {
-        final long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5 * SYNC_MS + random.nextInt(200));
+        final long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * SYNC_MS + random.nextInt(200));
         int last = -1;
         while (System.nanoTime() - untilNs < 0)
         {

@@ -75,7 +75,7 @@ public final class Journal implements AutoCloseable
         segmentBytes = (int)Math.max(
             MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, Long.highestOneBit(config.maxBytes() / SEGMENTS)));
         fileSync = new FileSync(directory, segmentBytes, config.syncIntervalMs());
-        watch = new JournalWatch(rings, thread::isAlive, config.whenBehind(), config.pushBackMs());
+        watch = new JournalWatch(rings, thread::isAlive, config);
     }
 
     /**
@@ -385,7 +385,7 @@ public final class Journal implements AutoCloseable
                 rings.fail("its archive has failed");
             }
         }
-        return work + rings.poll(nowNs);
+        return work + rings.poll();
     }
 
     private void check() throws IOException

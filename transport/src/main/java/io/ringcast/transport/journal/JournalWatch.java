@@ -1,57 +1,129 @@
 package io.ringcast.transport.journal;
 
+import io.ringcast.config.JournalConfig;
 import io.ringcast.config.JournalPolicy;
+import io.ringcast.metrics.RelayCounter;
+import io.ringcast.pipeline.FaultKinds;
+import io.ringcast.pipeline.JournalLag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Lets the rings go on when the journal's thread does not.
+ * Sees that nothing was delivered long ago and is not written, and lets the rings go on when the journal's thread does
+ * not.
  * A thread of its own; it sleeps but for a look now and then.
  *
- * <p>That thread writes to the disk, and a disk that does not answer keeps it in the write for as long as it likes. If
- * that is longer than the settings allow, and they do not say to hold, this thread gives the journal up and polls the
- * rings in that one's place. It does so under any settings when that thread has ended, but for one that has recorded
- * all to its end.
+ * <p>The journal's thread writes to the disk, and a disk that does not answer keeps it in the write for as long as it
+ * likes; one that is slow lets it poll, but take little. Both are one here: the age of the oldest that was delivered
+ * and is not written. When that comes to the limit, and the settings do not say to hold, the ring's journal is given
+ * up: by its own thread at the next poll, or, if there is none until the next look, by this one, which from then on
+ * polls all rings in that one's place. It does so under any settings when that thread has ended, but for one that has
+ * recorded all to its end.
+ *
+ * <p>After a pause of the whole process, as when it was stopped or the machine slept, everything is old: then the
+ * journal's thread has until the next look.
  */
 final class JournalWatch implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(JournalWatch.class);
-    private static final long CHECK_MS = 25;
-    private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(CHECK_MS);
-    /** A thread that got no processor for a moment is not stuck, and the ring absorbs the moment. */
-    private static final long MIN_STUCK_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MAX_CHECK_MS = 25;
+    /** So that two looks beyond the limit are within what {@link JournalConfig#limitMs()} leaves of the interval. */
+    private static final long CHECKS = 32;
 
     private final RecordedRings rings;
     private final BooleanSupplier isThreadAlive;
     private final JournalPolicy whenBehind;
-    private final long pushBackNs;
+    private final long limitNs;
+    private final long checkMs;
+    private final long checkNs;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "ringcast-journal-watch");
+    private final FaultKinds faults = new FaultKinds();
+    private final List<Watched> watched = new ArrayList<>();
     private long seenPolls;
     private long seenNs;
-    private long stuckNs;
-    private boolean isHolding;
+    private boolean isLate;
+    private boolean hasTaken;
+    private long uncountedFaults;
+
+    /** A ring, and what was done about it. */
+    private final class Watched
+    {
+        private final RecordedRing ring;
+        private final JournalLag lag;
+        private boolean wasOverdue;
+        private boolean isFailed;
+        private boolean isHolding;
+
+        Watched(final RecordedRing ring, final long nowNs)
+        {
+            this.ring = ring;
+            lag = ring.newLag(limitNs, nowNs);
+        }
+
+        /** True if it should have been given up by now. */
+        boolean look(final long nowNs)
+        {
+            final long ageNs = lag.ageNs(nowNs);
+            final boolean isOverdue = ageNs >= limitNs && !ring.isBroken();
+            final boolean isSure = isOverdue && (wasOverdue || !isLate);
+            wasOverdue = isOverdue;
+            if (whenBehind == JournalPolicy.HOLD)
+            {
+                tell(isOverdue, isSure);
+                return false;
+            }
+            final boolean wasFailed = isFailed;
+            if (isSure && !isFailed)
+            {
+                isFailed = true;
+                ring.fail("what was delivered " + TimeUnit.NANOSECONDS.toMillis(ageNs) + " ms ago is not written");
+            }
+            return wasFailed && isOverdue;
+        }
+
+        private void tell(final boolean isOverdue, final boolean isSure)
+        {
+            if (isSure && !isHolding && rings.tryCount(ring, RelayCounter.JOURNAL_HOLDS))
+            {
+                isHolding = true;
+                LOGGER.error("the journal takes nothing more, or too little; delivery is held back until it does");
+            }
+            else if (isHolding && !isOverdue)
+            {
+                isHolding = false;
+                LOGGER.warn("the journal takes more again");
+            }
+        }
+    }
 
     /**
      * Creates a watch.
      *
      * @param rings         what the journal's thread polls.
      * @param isThreadAlive whether that thread runs.
-     * @param whenBehind    what to do if it is stuck.
-     * @param pushBackMs    how long it may be stuck, in milliseconds; less than 500 count as 500.
+     * @param config        how far it may be behind, and what is to be done then.
      */
-    JournalWatch(
-        final RecordedRings rings, final BooleanSupplier isThreadAlive, final JournalPolicy whenBehind,
-        final long pushBackMs)
+    JournalWatch(final RecordedRings rings, final BooleanSupplier isThreadAlive, final JournalConfig config)
     {
         this.rings = rings;
         this.isThreadAlive = isThreadAlive;
-        this.whenBehind = whenBehind;
-        pushBackNs = Math.max(MIN_STUCK_NS, TimeUnit.MILLISECONDS.toNanos(pushBackMs));
+        whenBehind = config.whenBehind();
+        limitNs = TimeUnit.MILLISECONDS.toNanos(config.limitMs());
+        checkMs = Math.max(1, Math.min(MAX_CHECK_MS, config.limitMs() / CHECKS));
+        checkNs = TimeUnit.MILLISECONDS.toNanos(checkMs);
+    }
+
+    /** How long it is from one look to the next, in nanoseconds. */
+    long checkNs()
+    {
+        return checkNs;
     }
 
     void start()
@@ -79,17 +151,9 @@ final class JournalWatch implements AutoCloseable
         try
         {
             begin(System.nanoTime());
-            boolean hasTaken = false;
-            while (!stop.await(hasTaken ? 1 : CHECK_MS, TimeUnit.MILLISECONDS))
+            while (!stop.await(hasTaken ? 1 : checkMs, TimeUnit.MILLISECONDS))
             {
-                hasTaken = hasTaken || tryTake(System.nanoTime());
-                if (hasTaken)
-                {
-                    while (rings.pollTaken(System.nanoTime()) > 0)
-                    {
-                        Thread.onSpinWait();
-                    }
-                }
+                doWork(System.nanoTime());
             }
         }
         catch (final InterruptedException e)
@@ -98,54 +162,95 @@ final class JournalWatch implements AutoCloseable
         }
     }
 
+    /** Begins to look after all rings that there are. */
     void begin(final long nowNs)
     {
         seenNs = nowNs;
+        rings.all().forEach(ring -> watched.add(new Watched(ring, nowNs)));
     }
 
     /**
-     * Looks whether the journal's thread is at work, and takes the rings if not.
+     * Looks, and polls if it is this thread's turn; whatever is thrown, there is a next time.
      *
-     * @param nowNs the time. What is more than two checks after the last one does not count: then this thread did not
-     *              run either, and what kept it has kept the other.
-     * @return true if it has taken them: they are to be polled from now on.
+     * @param nowNs the time.
+     * @return true if it has taken the rings: they are to be polled often.
      */
-    boolean tryTake(final long nowNs)
+    boolean doWork(final long nowNs)
+    {
+        try
+        {
+            if (!hasTaken)
+            {
+                look(nowNs);
+            }
+            while (hasTaken && rings.pollTaken() > 0)
+            {
+                Thread.onSpinWait();
+            }
+            countFaults();
+        }
+        catch (final Throwable e)
+        {
+            uncountedFaults++;
+            if (faults.isNew(e))
+            {
+                LOGGER.error("the journal could not be looked after", e);
+            }
+        }
+        return hasTaken;
+    }
+
+    /** They stand in the first network's counters. */
+    private void countFaults()
+    {
+        while (uncountedFaults > 0 && !watched.isEmpty())
+        {
+            if (hasTaken)
+            {
+                watched.get(0).ring.count(RelayCounter.JOURNAL_FAILURES);
+            }
+            else if (!rings.tryCount(watched.get(0).ring, RelayCounter.JOURNAL_FAILURES))
+            {
+                return;
+            }
+            uncountedFaults--;
+        }
+    }
+
+    private void look(final long nowNs)
     {
         if (rings.haveEnded())
         {
             // What is left is the disk's: it may take as long as it likes to have the last of it.
-            return false;
+            return;
+        }
+        isLate = nowNs - seenNs > 2 * checkNs;
+        seenNs = nowNs;
+        boolean isOverdue = false;
+        for (final Watched each : watched)
+        {
+            isOverdue |= each.look(nowNs);
         }
         final long polls = rings.polls();
-        stuckNs = polls == seenPolls ? stuckNs + Math.min(nowNs - seenNs, 2 * CHECK_NS) : 0;
-        isHolding &= stuckNs > 0;
+        final boolean isStuck = polls == seenPolls;
         seenPolls = polls;
-        seenNs = nowNs;
         if (!isThreadAlive.getAsBoolean())
         {
-            return tryTake("its thread has ended");
+            take("its thread has ended");
         }
-        if (stuckNs >= pushBackNs && whenBehind == JournalPolicy.BREAK)
+        else if (isOverdue && isStuck)
         {
-            return tryTake("the disk took nothing for " + TimeUnit.NANOSECONDS.toMillis(stuckNs) + " ms");
+            take("the disk does not answer");
         }
-        if (stuckNs >= pushBackNs && !isHolding)
-        {
-            isHolding = true;
-            rings.countHold();
-            LOGGER.error("the journal's disk takes nothing; the relay is held back until it does");
-        }
-        return false;
     }
 
-    private boolean tryTake(final String why)
+    private void take(final String why)
     {
-        if (!rings.tryTake())
+        // First of all, since from here on nobody else polls.
+        hasTaken = rings.tryTake();
+        if (hasTaken)
         {
-            return false;
+            rings.fail(why);
         }
-        rings.fail(why);
-        return true;
     }
 }

@@ -3,6 +3,7 @@ package io.ringcast.transport.journal;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.FaultKinds;
+import io.ringcast.pipeline.JournalLag;
 import io.ringcast.pipeline.JournalPoller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ final class RecordedRing
     }
 
     /** Records, or lets slots pass if it is given up; the ring goes on whatever is thrown. */
-    int poll(final long nowNs)
+    int poll()
     {
         try
         {
@@ -86,12 +87,13 @@ final class RecordedRing
                 counters.add(RelayCounter.JOURNAL_PURGED_BYTES, purgedBytes);
                 purgedBytes = 0;
             }
-            final int slots = poller.poll(nowNs);
+            final int slots = poller.poll();
             isBroken = poller.isBroken();
             return slots;
         }
         catch (final Throwable e)
         {
+            counters.increment(RelayCounter.JOURNAL_FAILURES);
             if (faults.isNew(e))
             {
                 LOGGER.error("a slot could not be recorded", e);
@@ -101,9 +103,15 @@ final class RecordedRing
         }
     }
 
-    void countHold()
+    void count(final RelayCounter counter)
     {
-        poller.countHold();
+        counters.increment(counter);
+    }
+
+    /** What sees how far this is behind. Any thread. */
+    JournalLag newLag(final long limitNs, final long nowNs)
+    {
+        return poller.newLag(limitNs, nowNs);
     }
 
     /** Ends the run once all of it is recorded. False if it is not at its end: try again. */

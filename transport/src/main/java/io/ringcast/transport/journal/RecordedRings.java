@@ -1,5 +1,7 @@
 package io.ringcast.transport.journal;
 
+import io.ringcast.metrics.RelayCounter;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,7 +64,7 @@ final class RecordedRings
     }
 
     /** Polls, if another thread has not taken over; on the journal's thread. */
-    int poll(final long nowNs)
+    int poll()
     {
         if (!turn.compareAndSet(FREE, IN_USE))
         {
@@ -70,7 +72,7 @@ final class RecordedRings
         }
         try
         {
-            final int work = pollAll(nowNs);
+            final int work = pollAll();
             polls++;
             return work;
         }
@@ -142,33 +144,41 @@ final class RecordedRings
     }
 
     /** Polls on behalf of whoever has taken over, who alone may call it. */
-    int pollTaken(final long nowNs)
+    int pollTaken()
     {
-        return pollAll(nowNs);
+        return pollAll();
     }
 
-    /** Counts that the relay is held back, unless they are being polled. */
-    void countHold()
+    /**
+     * Counts something of a ring, unless they are being polled. Any thread.
+     *
+     * @param ring    whose counter it is.
+     * @param counter which.
+     * @return false if it is to be tried again.
+     */
+    boolean tryCount(final RecordedRing ring, final RelayCounter counter)
     {
-        if (turn.compareAndSet(FREE, IN_USE))
+        if (!turn.compareAndSet(FREE, IN_USE))
         {
-            try
-            {
-                rings.forEach(RecordedRing::countHold);
-            }
-            finally
-            {
-                turn.set(FREE);
-            }
+            return false;
         }
+        try
+        {
+            ring.count(counter);
+        }
+        finally
+        {
+            turn.set(FREE);
+        }
+        return true;
     }
 
-    private int pollAll(final long nowNs)
+    private int pollAll()
     {
         int work = 0;
         for (int i = 0; i < rings.size(); i++)
         {
-            work += rings.get(i).poll(nowNs);
+            work += rings.get(i).poll();
         }
         return work;
     }

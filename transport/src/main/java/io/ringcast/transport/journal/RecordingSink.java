@@ -56,6 +56,18 @@ final class RecordingSink implements JournalSink
     }
 
     @Override
+    public long position()
+    {
+        return recording.publication().position();
+    }
+
+    @Override
+    public long writtenPosition()
+    {
+        return recording.recordedPosition();
+    }
+
+    @Override
     public void onBroken()
     {
         onBroken.accept(recording.recordingId());

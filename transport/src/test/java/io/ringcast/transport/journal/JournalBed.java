@@ -83,7 +83,7 @@ final class JournalBed implements AutoCloseable
     {
         return JournalConfig.builder().dir(dir).whenBehind(whenBehind)
             .set(JournalConfig.PUSH_BACK_MS, pushBackMs)
-            .set(JournalConfig.SYNC_INTERVAL_MS, JournalConfig.SYNC_INTERVAL_MS.min())
+            .set(JournalConfig.SYNC_INTERVAL_MS, 2 * pushBackMs)
             .set(JournalConfig.MAX_BYTES, JournalConfig.MAX_BYTES.min()).build();
     }
 
@@ -98,6 +98,7 @@ final class JournalBed implements AutoCloseable
     /** False if the ring is full. */
     boolean tryPass()
     {
+        pipeline.poller(0).poll();
         if (!pipeline.publisher(0).tryPublish(EventKind.TICK, ConnectionId.NONE, 0, nowNs))
         {
             return false;
@@ -120,7 +121,11 @@ final class JournalBed implements AutoCloseable
     /** Until the journal has all that is in the ring. */
     void awaitRecorded()
     {
-        await("an empty ring", () -> pipeline.remainingCapacitySlots() == RING_SLOTS);
+        await("an empty ring", () ->
+        {
+            pipeline.poller(0).poll();
+            return pipeline.remainingCapacitySlots() == RING_SLOTS;
+        });
     }
 
     long count(final RelayCounter counter)

@@ -127,6 +127,18 @@ class JournalStartIT
         }
 
         @Override
+        public long position()
+        {
+            return 0;
+        }
+
+        @Override
+        public long writtenPosition()
+        {
+            return 0;
+        }
+
+        @Override
         public void onBroken()
         {
             // Nothing was recorded.
