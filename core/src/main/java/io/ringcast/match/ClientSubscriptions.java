@@ -166,7 +166,7 @@ final class ClientSubscriptions
             refuse(to, RpcError.INVALID_PARAMS, lacking, out);
             return true;
         }
-        if (request.hasHistory() && histories.isFull(connection))
+        if (request.hasHistory() && histories.isFull(connection, request.fromNumber()))
         {
             refuseReader(to, out);
             return true;

@@ -25,6 +25,8 @@ final class Histories
 {
     /** So many subscribers may read at once; more are refused. */
     static final int LIMIT_READERS = 1_024;
+    /** So many more may begin with a block that is yet to come: they hold no place of those who read what is there. */
+    static final int LIMIT_AHEAD = LIMIT_READERS;
     /** So many of one connection: its socket may be slow, or its block yet to come, and others want to read. */
     static final int LIMIT_READERS_PER_CONNECTION = LIMIT_READERS / 4;
     /** The first block that is asked for may be so many blocks above the newest. */
@@ -42,6 +44,8 @@ final class Histories
     /** Those that may come back for a past that is told. */
     private final List<PatientSubscriber> told = new ArrayList<>();
     private final Queue<HistoryReader> noted = new ArrayDeque<>();
+    /** How many of the readers began with a block that was yet to come; they count so as long as they read. */
+    private int aheadCount;
 
     Histories(
         final HeadArbiter heads, final HistoryCalls calls, final HistoryBudget budget, final Resumption resumption,
@@ -69,10 +73,27 @@ final class Histories
         return pages;
     }
 
-    /** Whether a connection may not have one reader more. */
+    /** Whether a connection may not have one reader more of what is there. */
     boolean isFull(final ConnectionTopics connection)
     {
-        return readers.size() >= LIMIT_READERS || connection.readerCount() >= LIMIT_READERS_PER_CONNECTION;
+        return readers.size() - aheadCount >= LIMIT_READERS || hasAll(connection);
+    }
+
+    /** Whether a connection may not have one reader more that begins with a block. */
+    boolean isFull(final ConnectionTopics connection, final long fromNumber)
+    {
+        return isAhead(fromNumber) ? aheadCount >= LIMIT_AHEAD || hasAll(connection) : isFull(connection);
+    }
+
+    private static boolean hasAll(final ConnectionTopics connection)
+    {
+        return connection.readerCount() >= LIMIT_READERS_PER_CONNECTION;
+    }
+
+    /** Whether a block is yet to come, as far as is known. */
+    private boolean isAhead(final long fromNumber)
+    {
+        return fromNumber > (heads.hasHead() ? heads.tipNumber() : -1);
     }
 
     /** Whether a block is so far from being there that nobody is to wait for it. */
@@ -121,6 +142,8 @@ final class Histories
             subscriber, kind, fromNumber, heads, calls, budget, answer, resumption, this, counters);
         subscriber.historyEnd = Long.MAX_VALUE;
         subscriber.historyFrom = fromNumber;
+        subscriber.beganAhead = isAhead(fromNumber);
+        aheadCount += subscriber.beganAhead ? 1 : 0;
         readers.add(subscriber.history);
     }
 
@@ -204,7 +227,7 @@ final class Histories
     {
         final boolean isOfChain = topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS;
         return options.fillsGap() && options.resume().cursor() != null && isOfChain &&
-            isOn() && !isFull(connection) &&
+            isOn() && !isFull(connection, options.resume().cursor().blockNumber()) &&
             (heads.tipNumber() < 0 || options.resume().cursor().blockNumber() <= heads.tipNumber());
     }
 
@@ -241,16 +264,9 @@ final class Histories
     void onTick(final long nowNs)
     {
         calls.onTick(nowNs);
-        for (int i = readers.size() - 1; i >= 0; i--)
+        for (int i = 0; i < readers.size(); i++)
         {
-            if (readers.get(i).isOver())
-            {
-                readers.remove(i).close();
-            }
-            else
-            {
-                readers.get(i).note();
-            }
+            readers.get(i).note();
         }
         told.removeIf(
             one -> !one.isKept || one.told.tryForget(heads.tipNumber() - HistoryReader.TAIL_BLOCKS));
@@ -261,14 +277,18 @@ final class Histories
         noted.add(reader);
     }
 
-    /** A reader's subscriber has gone, or needs it no longer. */
+    /** A reader's subscriber has gone, or needs it no longer: its place is free at once. */
     void onLeft(final HistoryReader reader)
     {
-        readers.remove(reader);
-        reader.close();
-        if (reader.subscriber().isKept && reader.subscriber().told != null)
+        final PatientSubscriber subscriber = reader.subscriber();
+        if (readers.remove(reader))
         {
-            told.add(reader.subscriber());
+            aheadCount -= subscriber.beganAhead ? 1 : 0;
+            reader.close();
+            if (subscriber.isKept && subscriber.told != null)
+            {
+                told.add(subscriber);
+            }
         }
     }
 

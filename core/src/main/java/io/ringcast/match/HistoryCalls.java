@@ -123,6 +123,7 @@ final class HistoryCalls
             }
         }
         lost.clear();
+        queue.removeIf(page -> page.isCancelled);
         for (int i = 0; i < pausing.size(); )
         {
             final HistoryPage page = pausing.get(i);

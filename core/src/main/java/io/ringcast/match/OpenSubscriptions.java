@@ -100,7 +100,8 @@ final class OpenSubscriptions
     /** Whether a subscription that is to begin in the past has to be refused, since as many do so as may. */
     boolean lacksReader(final long connectionId, final long fromNumber)
     {
-        return fromNumber != SubscriptionRequest.NO_HISTORY && histories.isFull(findOrAdd(connectionId));
+        return fromNumber != SubscriptionRequest.NO_HISTORY &&
+            histories.isFull(findOrAdd(connectionId), fromNumber);
     }
 
     /**
@@ -119,7 +120,7 @@ final class OpenSubscriptions
         final long readAnew = kept == null ? SubscriptionRequest.NO_HISTORY : kept.historyFrom();
         final boolean isFilling = fromNumber == SubscriptionRequest.NO_HISTORY &&
             readAnew != SubscriptionRequest.NO_HISTORY && options.fillsGap();
-        final boolean canFill = isFilling && !histories.isFull(findOrAdd(connectionId));
+        final boolean canFill = isFilling && !histories.isFull(findOrAdd(connectionId), readAnew);
         // If there is no place to read in, what is no longer kept is passed over, and told as lost.
         isGoingOn = kept != null && options.resume() == null &&
             (readAnew == SubscriptionRequest.NO_HISTORY || isFilling && !canFill);

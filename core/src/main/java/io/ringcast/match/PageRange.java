@@ -10,7 +10,8 @@ package io.ringcast.match;
  */
 final class PageRange
 {
-    static final int FIRST_BLOCKS = 256;
+    /** Nobody knows what the blocks bring: some filters take tens of megabytes of 256 blocks. */
+    static final int FIRST_BLOCKS = 4;
     static final int LIMIT_BLOCKS = 16_384;
     static final int SHORT_BYTES = 64 * 1024;
     static final int LONG_BYTES = 256 * 1024;

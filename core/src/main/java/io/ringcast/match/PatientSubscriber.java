@@ -20,6 +20,8 @@ final class PatientSubscriber
     long firstPosition;
     /** Reads what was before it came; null if it does not want that, or has it. */
     HistoryReader history;
+    /** Whether it began to read with a block that was yet to come. */
+    boolean beganAhead;
     /** The number of the first item behind what was before it came; lower than all if it did not want that. */
     long historyEnd = Long.MIN_VALUE;
     /** Whether a session keeps it; then what it may have of its past, or null as long as that is nothing. */
@@ -99,6 +101,10 @@ final class PatientSubscriber
         if (leftOut != null)
         {
             leftOut.release();
+        }
+        if (history != null)
+        {
+            history.leave();
         }
         return true;
     }

@@ -189,12 +189,34 @@ public final class OptionsParser
         {
             throw OptionRefusal.of("lag.key", map.get("key"), String.join(", ", LagOptions.KEY_PARTS));
         }
+        final LagPolicy policy = policy(map.get("policy"));
+        checkIsHeeded(map, policy);
         return new LagOptions(
-            policy(map.get("policy")),
+            policy,
             (int)number("lag.maxItems", map.get("maxItems"), MAX_COUNT),
             number("lag.maxBytes", map.get("maxBytes"), MAX_COUNT),
             (int)number("lag.maxAgeMs", map.get("maxAgeMs"), MAX_COUNT),
             map.get("key") == null ? List.of() : names("lag.key", map.get("key")));
+    }
+
+    /** What a policy does not look at is refused: who asked for it would rely on it. */
+    private static void checkIsHeeded(final Map<?, ?> map, final LagPolicy policy) throws OptionRefusal
+    {
+        if (policy != LagPolicy.DROP_OLDEST && policy != LagPolicy.DROP_NEW)
+        {
+            for (final String bound : List.of("maxItems", "maxBytes", "maxAgeMs"))
+            {
+                if (map.get(bound) != null)
+                {
+                    throw OptionRefusal.of(
+                        "lag." + bound, map.get(bound), "only with the policies dropOldest and dropNew");
+                }
+            }
+        }
+        if (policy != LagPolicy.CONFLATE && map.get("key") != null)
+        {
+            throw OptionRefusal.of("lag.key", map.get("key"), "only with the policy conflate");
+        }
     }
 
     private static LagPolicy policy(final Object value) throws OptionRefusal

@@ -118,12 +118,84 @@ class HistoryBoundTest
         assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
     }
 
-    /** Its places are free with the next tick. */
+    /** Who waits for what may never come holds no place of those who read what is there. */
+    @Test
+    void shouldLeaveRoomForReadersGivenThoseWhoWaitForABlockThatIsYetToCome()
+    {
+        ResumeTest.subscribe(relay, "");
+        ResumeTest.heads(relay, 1, 0x10);
+        final List<FakeOutlet> waiting = new ArrayList<>();
+        for (int i = 0; i < LIMIT_READERS; i++)
+        {
+            if (i % LIMIT_READERS_PER_CONNECTION == 0)
+            {
+                waiting.add(relay.connect());
+            }
+            subscribe(waiting.get(i / LIMIT_READERS_PER_CONNECTION), i, "0x410");
+        }
+        acceptAll();
+        assertEquals(LIMIT_READERS, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+
+        final FakeOutlet reader = relay.connect();
+        subscribe(reader, 1, "0x410");
+        assertEquals(1, count(reader, "-32005"), "of those who wait there are as many as may be");
+        subscribe(reader, 2, "0x1");
+        assertEquals(1, count(reader, "\"result\":\"0x"), reader.received::toString);
+        relay.closes(waiting.get(0));
+        relay.run();
+        subscribe(reader, 3, "0x410");
+        assertEquals(2, count(reader, "\"result\":\"0x"), reader.received::toString);
+        assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+
+    /** No tick comes between. */
+    @Test
+    void shouldFreeThePlaceAtOnceGivenAnUnsubscribe()
+    {
+        ResumeTest.subscribe(relay, "");
+        ResumeTest.heads(relay, 1, 0x10);
+        final FakeOutlet alice = relay.connect();
+        subscribe(alice, 1, "0x1");
+        acceptAll();
+        final String id = idOf(alice);
+        for (int i = 0; i < LIMIT_READERS + 1; i++)
+        {
+            relay.says(alice,
+                "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"eth_unsubscribe\",\"params\":[\"" + id + "\"]}");
+            subscribe(alice, 1, "0x1");
+        }
+
+        assertEquals(0, count(alice, "-32005"));
+        assertEquals(LIMIT_READERS + 2, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+    }
+
+    /** Some filters take tens of megabytes of a few hundred blocks, and a reader may be gone before they come. */
+    @Test
+    void shouldBeginWithFewBlocks()
+    {
+        ResumeTest.subscribe(relay, "");
+        ResumeTest.heads(relay, 1, 0x200);
+        final FakeOutlet alice = relay.connect();
+        subscribe(alice, 1, "0x1");
+        String call = "";
+        for (int i = 0; i < 20 && !call.contains("eth_getLogs"); i++)
+        {
+            call = relay.node.received.isEmpty() ? "" : relay.node.received.poll();
+            if (call.contains("eth_subscribe"))
+            {
+                relay.nodeSays(call.replaceAll(",\"method\".*", ",\"result\":\"0xa1\"}"));
+            }
+            relay.pongs(alice);
+            relay.tick(50_000_000L);
+            relay.run();
+        }
+
+        assertTrue(call.contains("\"fromBlock\":\"0x1\",\"toBlock\":\"0x4\""), call);
+    }
+
     private void close(final FakeOutlet client)
     {
         relay.closes(client);
-        relay.run();
-        relay.tick(50_000_000L);
         relay.run();
     }
 

@@ -56,6 +56,30 @@ class OptionsParserTest
         assertEquals(fault, parser.readQuery(query).fault());
     }
 
+    /** Who asks to be cut off rather than told old items would rely on it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disconnect", "conflate", "spill"})
+    void shouldRefuseABoundThatThePolicyDoesNotLookAt(final String policy)
+    {
+        for (final String bound : new String[]{"maxItems", "maxBytes", "maxAgeMs"})
+        {
+            final String fault = parser.readJson(
+                "{\"lag\":{\"policy\":\"" + policy + "\",\"" + bound + "\":250}}").fault();
+            assertEquals("relay option lag." + bound + "=250; allowed: only with the policies dropOldest and dropNew",
+                fault);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disconnect", "spill", "dropOldest", "dropNew"})
+    void shouldRefuseAKeyWithoutConflation(final String policy)
+    {
+        final String fault =
+            parser.readJson("{\"lag\":{\"policy\":\"" + policy + "\",\"key\":[\"address\"]}}").fault();
+
+        assertEquals("relay option lag.key=[address]; allowed: only with the policy conflate", fault);
+    }
+
     @Test
     void shouldTakeOneMemberOfAQueryForAListUnlessItIsAPreset()
     {

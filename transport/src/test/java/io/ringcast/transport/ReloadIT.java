@@ -108,7 +108,8 @@ class ReloadIT
         assertEquals(401, status(CAROL));
 
         write("", key("car", ""), key("ali", ""), key("dave", ""));
-        assertTrue(assertThrows(ConfigException.class, () -> relay.reload(read())).getMessage().contains("key dave"));
+        final String secret = assertThrows(ConfigException.class, () -> relay.reload(read())).getMessage();
+        assertTrue(secret.contains("access.keys[2].secret"), secret);
         assertEquals(401, status(CAROL));
         awaitCount(RelayCounter.CONFIG_RELOADS_REFUSED, 2);
     }
