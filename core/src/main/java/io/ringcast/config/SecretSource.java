@@ -35,6 +35,12 @@ public record SecretSource(Path file, String variable)
         return new SecretSource(null, name);
     }
 
+    /** The setting that says where it stands. */
+    public String settingName()
+    {
+        return file == null ? "secretEnv" : "secretFile";
+    }
+
     /** What it is called in a message. */
     public String place()
     {

@@ -11,9 +11,10 @@ import io.ringcast.session.CorrelatedAction;
  * Confined to the pipeline thread that runs correlate.
  *
  * <p>If none succeeds, an upstream that knows the transaction already says so, since then it is under way; else the
- * first error is the answer. If an upstream was lost before it answered, and all others know the transaction already,
- * they may know it from that one: that it was sent is the answer then, with the transaction's hash. An answered call
- * stays open until the other upstreams have answered too, so that their answers are told from invented ones.
+ * first error is the answer. If an upstream was lost before it answered, or still owes it when the time is up, and all
+ * others know the transaction already, they may know it from that one: that it was sent is the answer then, with the
+ * transaction's hash. An answered call stays open until the other upstreams have answered too, so that their answers
+ * are told from invented ones.
  */
 final class Broadcasts
 {
@@ -182,7 +183,9 @@ final class Broadcasts
 
     private HeldAnswer answerOf(final PendingCall call)
     {
-        final boolean isSentByUs = call.isOutcomeUnknown && call.heldError.isKnown() && !call.hasOtherError;
+        // One that still owes its answer may have it, and have passed it on, just as one that was lost.
+        final boolean isUnknown = call.isOutcomeUnknown || call.awaitedLanes != 0;
+        final boolean isSentByUs = isUnknown && call.heldError.isKnown() && !call.hasOtherError;
         final String hash = !isSentByUs || call.textLength == 0 ? null :
             sentTransaction.hashOf(call.text, call.paramsOffset, call.paramsLength);
         return hash == null ? call.heldError : HeldAnswer.success('"' + hash + '"');

@@ -70,6 +70,7 @@ final class CallBook
         call.triedLanes = 0;
         call.awaitedLanes = 0;
         call.keyHash = PendingCall.NO_KEY;
+        call.sentBytes = 0;
         return call;
     }
 
@@ -228,6 +229,15 @@ final class CallBook
             "upstream connection lost before the answer; the call may have been carried out", out);
     }
 
+    /** An upstream has hung up on a long call: another one would as well, and whoever is asked loses its feeds. */
+    void failHungUp(final PendingCall call, final ActionList<CorrelatedAction> out)
+    {
+        counters.increment(RelayCounter.CALLS_HUNG_UP_ON);
+        countLost(call);
+        failAll(call, RpcError.UPSTREAM_UNAVAILABLE, "the upstream hung up on a call of " + call.sentBytes +
+            " bytes before the answer; the call may have been carried out", out);
+    }
+
     /** Counts those who are to hear that no upstream could answer a call. */
     void countLost(final PendingCall call)
     {
@@ -288,6 +298,7 @@ final class CallBook
     {
         to.leave();
         CallTexts.move(from, to);
+        to.sentBytes = from.sentBytes;
         to.keyHash = from.keyHash;
         to.isHeadBound = from.isHeadBound;
         to.shownNumber = from.shownNumber;

@@ -24,6 +24,9 @@ final class ClientCalls
 {
     static final String NO_UPSTREAM = "no upstream is connected";
 
+    /** No transaction is longer: six blobs with their proofs are 1.7 MB in hex. A longer text could cut all at once. */
+    private static final int LIMIT_BROADCAST_BYTES = 2 * 1024 * 1024;
+
     private final long callTimeoutNs;
     private final MethodTable methods;
     private final LaneHeads heads;
@@ -108,7 +111,9 @@ final class ClientCalls
         final PendingCall call, final byte[] bytes, final FrameView view, final long nowNs,
         final ActionList<CorrelatedAction> out)
     {
-        if ((call.flags & MethodTable.BROADCAST) != 0 && router.laneCount() > 1)
+        call.sentBytes = view.textLength;
+        if ((call.flags & MethodTable.BROADCAST) != 0 && router.laneCount() > 1 &&
+            view.textLength <= LIMIT_BROADCAST_BYTES)
         {
             broadcasts.send(call, bytes, view, nowNs, out);
             return;
@@ -119,7 +124,7 @@ final class ClientCalls
         }
         if (call.isRead && book.tryKeepText(call, bytes, view))
         {
-            call.isRepeatable = router.laneCount() > 1;
+            call.isRepeatable = router.laneCount() > 1 && !SentCalls.isLong(call);
             book.openToOthers(call, key);
         }
         final int laneIndex = router.choose(
@@ -229,27 +234,36 @@ final class ClientCalls
     }
 
     /** Calls that the upstream had go to another one, or are answered: their outcome will never be known. */
-    void onLaneDown(final int laneIndex, final long nowNs, final ActionList<CorrelatedAction> out)
+    void onLaneDown(
+        final int laneIndex, final boolean isTooBig, final long nowNs, final ActionList<CorrelatedAction> out)
     {
         router.setUp(laneIndex, false);
         heads.setUp(laneIndex, false, nowNs);
         keptAnswers.endEra(nowNs);
         if (router.laneCount() == 1)
         {
-            loseAll(out);
+            loseAll(isTooBig, out);
             return;
         }
-        sent.onLaneDown(laneIndex, nowNs, out);
+        sent.onLaneDown(laneIndex, isTooBig, nowNs, out);
         broadcasts.onLaneDown(laneIndex, out);
         sent.refuseHopeless(out);
     }
 
     /** The only upstream has gone: it had every call, or the one that a call has joined. */
-    private void loseAll(final ActionList<CorrelatedAction> out)
+    private void loseAll(final boolean isTooBig, final ActionList<CorrelatedAction> out)
     {
         for (PendingCall call = book.oldest(); call != null; call = book.oldest())
         {
-            book.failLost(call.leader == null ? call : call.leader, out);
+            final PendingCall lost = call.leader == null ? call : call.leader;
+            if (SentCalls.isSuspect(lost, isTooBig))
+            {
+                book.failHungUp(lost, out);
+            }
+            else
+            {
+                book.failLost(lost, out);
+            }
         }
     }
 

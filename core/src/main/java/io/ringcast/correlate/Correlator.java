@@ -32,6 +32,8 @@ import java.util.random.RandomGenerator;
 public final class Correlator
 {
     private static final String FAULT = "internal error";
+    /** With this code a WebSocket is closed on which a message is too big for the receiver (RFC 6455, 7.4.1). */
+    private static final int TOO_BIG = 1009;
 
     private final LimitsConfig limits;
     /** The dialect's own error for what is no call; null if it has none. */
@@ -129,7 +131,8 @@ public final class Correlator
     }
 
     /**
-     * A connection opens whose URL asks for something as a whole. Heads and logs may begin again for it without a call.
+     * A connection opens whose URL asks for something as a whole. Heads and logs may begin again for it, and the status
+     * begins, without a call.
      *
      * @param connectionId it.
      * @param wish         what it asks for.
@@ -138,7 +141,7 @@ public final class Correlator
     public void onClientOpened(
         final long connectionId, final ConnectionWish wish, final ClientRights clientRights)
     {
-        if (wish.restores())
+        if (wish.restores() || wish.hasStatus())
         {
             callers.onHeadsShown(connectionId, clientRights);
         }
@@ -185,13 +188,15 @@ public final class Correlator
      * An upstream is gone: the calls that it had go to another one, or are answered.
      *
      * @param laneIndex which upstream.
+     * @param closeCode of the WebSocket, if the upstream has closed it with one; else any other number.
      * @param nowNs     when.
      * @param out       takes the calls and the answers.
      */
-    public void onUpstreamDown(final int laneIndex, final long nowNs, final ActionList<CorrelatedAction> out)
+    public void onUpstreamDown(
+        final int laneIndex, final long closeCode, final long nowNs, final ActionList<CorrelatedAction> out)
     {
         upstream.onDown(laneIndex);
-        calls.onLaneDown(laneIndex, nowNs, out);
+        calls.onLaneDown(laneIndex, closeCode == TOO_BIG, nowNs, out);
     }
 
     /**

@@ -46,6 +46,7 @@ final class LaneHeads
         long run;
         /** The block that the oldest known head of an unproved run builds on. */
         final long[] root = new long[HexWords.WORDS];
+        long rootNumber = NONE;
         long number = NONE;
         final long[] hash = new long[HexWords.WORDS];
         /** The number of the last head that it has announced by itself, be it on a connection before. */
@@ -63,6 +64,8 @@ final class LaneHeads
     private final long[] knownRun = new long[KNOWN_HEADS];
     private final boolean[] knownProved = new boolean[KNOWN_HEADS];
     private final int[] knownLane = new int[KNOWN_HEADS];
+    /** A hash alone proves nothing: who tells another number with it is on no known chain. */
+    private final long[] knownNumber = new long[KNOWN_HEADS];
     private long runCount;
     private long shownNumber = NONE;
     private final long[] shownHash = new long[HexWords.WORDS];
@@ -113,18 +116,10 @@ final class LaneHeads
         lane.number = head.number;
         copy(head.hash, lane.hash);
         final int known = find(head.hash);
-        if (known != UNKNOWN)
-        {
-            join(laneIndex, known, nowNs);
-            if (knownLane[known] != laneIndex && !lane.isProved)
-            {
-                prove(lane.run);
-            }
-        }
-        else
+        if (known == UNKNOWN)
         {
             final int parent = find(head.parentHash);
-            if (parent != UNKNOWN)
+            if (parent != UNKNOWN && knownNumber[parent] == head.number - 1)
             {
                 join(laneIndex, parent, nowNs);
             }
@@ -133,6 +128,18 @@ final class LaneHeads
                 beginRun(lane, nowNs);
             }
             remember(laneIndex);
+        }
+        else if (knownNumber[known] != head.number)
+        {
+            beginRun(lane, nowNs);
+        }
+        else
+        {
+            join(laneIndex, known, nowNs);
+            if (knownLane[known] != laneIndex && !lane.isProved)
+            {
+                prove(lane.run);
+            }
         }
     }
 
@@ -153,9 +160,11 @@ final class LaneHeads
         final int parent = find(head.parentHash);
         for (final Lane lane : lanes)
         {
-            if (lane.run != 0 && !lane.isProved && HexWords.equal(lane.root, 0, head.hash, 0))
+            if (lane.run != 0 && !lane.isProved && lane.rootNumber == head.number &&
+                HexWords.equal(lane.root, 0, head.hash, 0))
             {
                 copy(head.parentHash, lane.root);
+                lane.rootNumber--;
                 if (parent != UNKNOWN && knownProved[parent])
                 {
                     prove(lane.run);
@@ -329,6 +338,7 @@ final class LaneHeads
         lane.isProved = false;
         lane.aloneSinceNs = nowNs;
         copy(head.parentHash, lane.root);
+        lane.rootNumber = head.number - 1;
     }
 
     private void prove(final long run)
@@ -407,6 +417,7 @@ final class LaneHeads
         knownRun[slot] = lanes[laneIndex].run;
         knownProved[slot] = lanes[laneIndex].isProved;
         knownLane[slot] = laneIndex;
+        knownNumber[slot] = head.number;
     }
 
     private int find(final long[] hash)

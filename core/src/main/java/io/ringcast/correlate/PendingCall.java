@@ -47,6 +47,8 @@ final class PendingCall
     /** From when its attempt time-out counts. */
     long attemptSinceNs;
 
+    /** How long its text is, whether it is kept or not. */
+    int sentBytes;
     /** The call's text, if {@link #textLength} is not 0; the offsets count from its start. */
     byte[] text = CallTexts.NO_TEXT;
     int textLength;

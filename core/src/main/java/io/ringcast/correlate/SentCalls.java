@@ -14,6 +14,11 @@ import java.util.Arrays;
  */
 final class SentCalls
 {
+    /** A longer call goes to one upstream alone: nodes hang up on what is too long for them, each at its own bound. */
+    private static final int LONG_BYTES = 1024 * 1024;
+    /** As long is what an upstream may mean that says that a message was too big: no bound is lower. */
+    private static final int TOO_BIG_BYTES = 64 * 1024;
+
     private final Forwards forwards;
     private final CallBook book;
     private final KeptAnswers keptAnswers;
@@ -60,8 +65,14 @@ final class SentCalls
         waiting.add(call);
     }
 
-    /** Calls that only read go to another upstream or wait for one; what came of the others will never be known. */
-    void onLaneDown(final int laneIndex, final long nowNs, final ActionList<CorrelatedAction> out)
+    /**
+     * Calls that only read go to another upstream or wait for one; what came of the others will never be known. A long
+     * one may be why the upstream hung up, and would cut the next one as well: its caller hears so.
+     *
+     * @param isTooBig whether the upstream said that a message was too big for it.
+     */
+    void onLaneDown(
+        final int laneIndex, final boolean isTooBig, final long nowNs, final ActionList<CorrelatedAction> out)
     {
         PendingCall call = sent[laneIndex].first();
         if (call != null)
@@ -70,12 +81,28 @@ final class SentCalls
         }
         while (call != null)
         {
-            if (!call.isRepeatable || !tryMoveOrHold(call, nowNs, out))
+            if (isSuspect(call, isTooBig))
+            {
+                book.failHungUp(call, out);
+            }
+            else if (!call.isRepeatable || !tryMoveOrHold(call, nowNs, out))
             {
                 book.failLost(call, out);
             }
             call = sent[laneIndex].first();
         }
+    }
+
+    /** Whether an upstream may hang up over a call's length. */
+    static boolean isLong(final PendingCall call)
+    {
+        return call.sentBytes > LONG_BYTES;
+    }
+
+    /** Whether an upstream that has hung up may have done so over a call's length. */
+    static boolean isSuspect(final PendingCall call, final boolean isTooBig)
+    {
+        return isTooBig ? call.sentBytes > TOO_BIG_BYTES : isLong(call);
     }
 
     /** Sends a call to an upstream that has not had it; false if there is none that can have it now. */

@@ -11,6 +11,7 @@ final class SubscriptionKind
 {
     private static final byte[] NEW_HEADS = "\"newHeads\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RECEIPTS = "\"transactionReceipts\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STATUS = "\"relay_status\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LOGS = "\"logs\"".getBytes(StandardCharsets.US_ASCII);
 
     private SubscriptionKind()
@@ -18,8 +19,8 @@ final class SubscriptionKind
     }
 
     /**
-     * Looks at the params of a subscribe: {@code ["newHeads"]}, {@code ["logs",…]} and
-     * {@code ["transactionReceipts",…]} name blocks. So may a kind that is spelt with escapes.
+     * Looks at the params of a subscribe: {@code ["newHeads"]}, {@code ["logs",…]}, {@code ["transactionReceipts",…]}
+     * and the relay's own {@code ["relay_status"]} name blocks. So may a kind that is spelt with escapes.
      */
     static boolean showsHeads(final byte[] bytes, final int offset, final int length)
     {
@@ -34,7 +35,7 @@ final class SubscriptionKind
             start++;
         }
         return isAt(NEW_HEADS, bytes, start, limit) || isAt(LOGS, bytes, start, limit) ||
-            isAt(RECEIPTS, bytes, start, limit) || hasEscape(bytes, start, limit);
+            isAt(RECEIPTS, bytes, start, limit) || isAt(STATUS, bytes, start, limit) || hasEscape(bytes, start, limit);
     }
 
     private static boolean hasEscape(final byte[] bytes, final int start, final int limit)

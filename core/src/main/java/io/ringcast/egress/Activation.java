@@ -15,8 +15,8 @@ final class Activation
     final long token;
     /** When it is opened without the pong. */
     final long deadlineNs;
-    /** How many frames the topic's backlog held when the barrier was set; -1 if it does not wait for the backlog. */
-    final int cursor;
+    /** Where the topic's backlog ended when the barrier was set; -1 if it does not wait for the backlog. */
+    final long cursor;
     /** The number of the first item that it is to get. */
     final long sequence;
     /** What it asks with, if it begins with what it has missed; see {@link io.ringcast.session.EgressAction#grant}. */
@@ -30,7 +30,7 @@ final class Activation
     }
 
     Activation(
-        final Outlet outlet, final LoopTopic topic, final long token, final long deadlineNs, final int cursor,
+        final Outlet outlet, final LoopTopic topic, final long token, final long deadlineNs, final long cursor,
         final int grant, final long sequence)
     {
         this.outlet = outlet;

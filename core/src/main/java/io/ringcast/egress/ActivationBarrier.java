@@ -61,9 +61,10 @@ final class ActivationBarrier
     /** Holds a topic back for an outlet from here on; the ping goes out when the answer has been flushed. */
     void set(final Outlet outlet, final LoopTopic topic)
     {
-        topic.activationCount++;
-        add(new Activation(outlet, topic, ++lastToken, latestNs + fallbackNs, topic.backlog.count(),
-            0, topic.nextSequence));
+        final Activation activation = new Activation(
+            outlet, topic, ++lastToken, latestNs + fallbackNs, topic.backlog.end(), 0, topic.nextSequence);
+        topic.waiting.add(activation);
+        add(activation);
     }
 
     /** As {@link #set}, but what it gets first is asked for then, from an item on. */
@@ -190,12 +191,22 @@ final class ActivationBarrier
         end(activation);
     }
 
+    /** What nobody waits for any more is let go of: somebody may always wait, each for the fallback's time. */
     private static void end(final Activation activation)
     {
         activation.isOver = true;
-        if (!activation.isCatchingUp() && --activation.topic.activationCount == 0)
+        final LoopTopic topic = activation.topic;
+        while (!topic.waiting.isEmpty() && topic.waiting.peekFirst().isOver)
         {
-            activation.topic.backlog.clear();
+            topic.waiting.pollFirst();
+        }
+        if (topic.waiting.isEmpty())
+        {
+            topic.backlog.clear();
+        }
+        else
+        {
+            topic.backlog.dropTo(topic.waiting.peekFirst().cursor);
         }
     }
 

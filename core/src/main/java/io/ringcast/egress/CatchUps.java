@@ -31,6 +31,8 @@ final class CatchUps
 
     private final CounterSet counters;
     private final ArrayDeque<LaggingTopic> queue = new ArrayDeque<>();
+    /** Those whose place match has yet to be told: later on it may no longer know it. */
+    private final ArrayDeque<LaggingTopic> untold = new ArrayDeque<>();
     private int asking;
     private int lastTicket;
 
@@ -46,7 +48,7 @@ final class CatchUps
     }
 
     /** The same; what was before it came may be read for it first. */
-    void begin(
+    LaggingTopic begin(
         final Outlet outlet, final LoopTopic topic, final int grant, final long sequence, final boolean isPast)
     {
         final LaggingTopic lagging = new LaggingTopic(outlet, topic, grant, sequence);
@@ -54,6 +56,7 @@ final class CatchUps
         outlet.lagging.add(lagging);
         outlet.patientLaggingCount += lagging.isPatient ? 1 : 0;
         enqueue(lagging);
+        return lagging;
     }
 
     /** A connection has too much unsent: it gets nothing more of the topics that may wait for it. */
@@ -71,7 +74,11 @@ final class CatchUps
             if (topic.remove(outlet))
             {
                 counters.increment(RelayCounter.LAGS_BEGUN);
-                begin(outlet, topic, patient.grant(), topic.nextSequence);
+                final LaggingTopic lagging = begin(outlet, topic, patient.grant(), topic.nextSequence, false);
+                if (patient.readsOn())
+                {
+                    untold.addLast(lagging);
+                }
             }
         }
     }
@@ -176,13 +183,22 @@ final class CatchUps
     /** True if a question could be asked at once. */
     boolean isDue()
     {
+        return !untold.isEmpty() || isAskingDue();
+    }
+
+    private boolean isAskingDue()
+    {
         return !queue.isEmpty() && asking < LIMIT_ASKING;
     }
 
     /** Asks as much as may be under way, after each poll. */
     void ask(final CatchUpDoor door, final long nowNs)
     {
-        while (isDue())
+        if (!tryTell(door, nowNs))
+        {
+            return;
+        }
+        while (isAskingDue())
         {
             final LaggingTopic next = queue.peekFirst();
             if (next.isOver || next.outlet.isCongested)
@@ -192,17 +208,38 @@ final class CatchUps
                 continue;
             }
             if (!door.tryAsk(
-                next.outlet.connectionId(), next.topic.topicId, next.grant, lastTicket + 1, next.sequence, nowNs))
+                next.outlet.connectionId(), next.topic.topicId, next.grant, nextTicket(), next.sequence, nowNs))
             {
                 return;
             }
             queue.pollFirst();
             next.isQueued = false;
             next.isAsking = true;
-            next.ticket = ++lastTicket;
+            next.ticket = nextTicket();
+            lastTicket = next.ticket;
             asking++;
             counters.increment(RelayCounter.CATCH_UPS_ASKED);
         }
+    }
+
+    private int nextTicket()
+    {
+        return lastTicket + 1 == EgressAction.NO_TICKET ? lastTicket + 2 : lastTicket + 1;
+    }
+
+    /** Tells where those stand that have begun to lag; who has asked since, or is live again, has told it by that. */
+    private boolean tryTell(final CatchUpDoor door, final long nowNs)
+    {
+        for (LaggingTopic next = untold.peekFirst(); next != null; next = untold.peekFirst())
+        {
+            if (!next.isOver && !next.isAsking && !door.tryAsk(next.outlet.connectionId(), next.topic.topicId,
+                next.grant, EgressAction.NO_TICKET, next.sequence, nowNs))
+            {
+                return false;
+            }
+            untold.pollFirst();
+        }
+        return true;
     }
 
     private void enqueue(final LaggingTopic lagging)

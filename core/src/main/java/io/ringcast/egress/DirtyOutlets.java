@@ -24,6 +24,7 @@ final class DirtyOutlets
     private final Consumer<Outlet> afterFlush;
     private Outlet[] dirty = new Outlet[64];
     private int count;
+    private long handOuts;
 
     /**
      * Creates it empty.
@@ -77,13 +78,19 @@ final class DirtyOutlets
         return true;
     }
 
+    /** Names what is handed to one connection, or to several after each other: never 0. */
+    long nextHandOut()
+    {
+        return ++handOuts;
+    }
+
     /** Hands an item to a connection that takes items, as {@link Outlet#onItem} does; one that throws is closed. */
-    void giveItem(final Outlet outlet, final boolean isNew, final EgressAction action)
+    void giveItem(final Outlet outlet, final long handOut, final EgressAction action)
     {
         try
         {
             outlet.onItem(
-                action.topicId, action.sequence, isNew, action.chunk, action.itemOffset, action.itemLength,
+                action.topicId, action.sequence, handOut, action.chunk, action.itemOffset, action.itemLength,
                 action.offset, action.length);
         }
         catch (final Exception | OutOfMemoryError e)

@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  */
 public final class EgressLoop
 {
+    /** How many connections of a loop are measured at once; each takes {@link OwnFigures#BYTES}. */
+    public static final int LIMIT_MEASURED = ObservedOutlets.LIMIT_MEASURED;
+
     private final int loopIndex;
     private final ActivationBarrier barrier;
     private final CatchUps catchUps;
@@ -77,17 +80,16 @@ public final class EgressLoop
     }
 
     /**
-     * Measures from here on how the items of a connection fare, if that is not done yet.
+     * Measures from here on how the items of a connection fare, if that is not done yet, until that has not been
+     * asked for in {@value OwnFigures#UNASKED_NS} ns.
      *
      * @param outlet the way to it.
      * @param nowNs  the time.
+     * @return false if it is not measured, since {@link #LIMIT_MEASURED} others are, or it is gone.
      */
-    public void measure(final Outlet outlet, final long nowNs)
+    public boolean tryMeasure(final Outlet outlet, final long nowNs)
     {
-        if (outlet.figures == null && connections.has(outlet))
-        {
-            observed.measure(outlet, nowNs);
-        }
+        return connections.has(outlet) && observed.tryMeasure(outlet, nowNs);
     }
 
     /**
@@ -252,6 +254,7 @@ public final class EgressLoop
     {
         barrier.onTick(nowNs);
         endBatch();
+        observed.forgetUnasked(nowNs);
         observed.ping(barrier, dirty, nowNs);
     }
 
@@ -290,7 +293,7 @@ public final class EgressLoop
         {
             return;
         }
-        if (topic.activationCount > 0)
+        if (!topic.waiting.isEmpty())
         {
             holdBack(topic, action, receivedAtNs);
         }
@@ -318,13 +321,12 @@ public final class EgressLoop
     private void deliverItem(final LoopTopic topic, final EgressAction action)
     {
         int next = topic.nextFirstItem();
-        boolean isNew = true;
+        final long handOut = dirty.nextHandOut();
         for (int left = topic.itemOutletCount; left > 0 && topic.itemOutletCount > 0; left--)
         {
             next = next < topic.itemOutletCount ? next : 0;
             final Outlet outlet = topic.itemOutlets[next];
-            dirty.giveItem(outlet, isNew, action);
-            isNew = false;
+            dirty.giveItem(outlet, handOut, action);
             if (next < topic.itemOutletCount && topic.itemOutlets[next] == outlet)
             {
                 next++;

@@ -12,7 +12,7 @@ final class LaggingTopic
     final int grant;
     /** Whether the topic may fall behind again; else it has to keep up once it has caught up. */
     final boolean isPatient;
-    /** True until it gets its first item that has a number, if what was before it came is read for it first. */
+    /** True while it is read for from the upstreams: from the start, or once what it has yet to get is not kept. */
     boolean isPast;
     /** Where on the chain the last of those items stands, if its door wants to know; else null. */
     String pastPlace;

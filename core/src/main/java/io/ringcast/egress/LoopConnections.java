@@ -200,7 +200,7 @@ final class LoopConnections
         topic.nextSequence = Math.max(topic.nextSequence, action.nextSequence);
         if (action.isPatient)
         {
-            outlet.addPatient(topic, action.grant);
+            outlet.addPatient(topic, action.grant, action.options.readsOn());
         }
         if (outlet.hasBarrier())
         {
@@ -236,7 +236,7 @@ final class LoopConnections
         if (lagging != null && action.kind == EgressAction.Kind.REPLAY)
         {
             lagging.sequence = action.sequence + 1;
-            lagging.isPast &= action.isPast;
+            lagging.isPast = action.isPast;
         }
         if (action.kind == EgressAction.Kind.REPLAY_PAUSED)
         {
@@ -252,7 +252,7 @@ final class LoopConnections
         }
         else if (lagging != null && lagging.outlet.takesItems())
         {
-            dirty.giveItem(lagging.outlet, true, action);
+            dirty.giveItem(lagging.outlet, dirty.nextHandOut(), action);
         }
         else if (lagging != null)
         {

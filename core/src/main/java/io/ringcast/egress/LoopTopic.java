@@ -1,5 +1,6 @@
 package io.ringcast.egress;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -8,15 +9,23 @@ import java.util.Arrays;
  */
 final class LoopTopic
 {
+    /** See {@link #unmeasuredSince}. */
+    static final long UNKNOWN = -1;
+
     final int topicId;
     Outlet[] frameOutlets = new Outlet[2];
     int frameOutletCount;
     Outlet[] itemOutlets = new Outlet[0];
     int itemOutletCount;
     final Backlog backlog = new Backlog();
-    int activationCount;
+    /**
+     * Whoever waits for the backlog, in the order of their places in it; who is over goes when all before it are.
+     */
+    final ArrayDeque<Activation> waiting = new ArrayDeque<>(0);
     /** The number of the first item that this loop has yet to hand to the topic's live outlets. */
     long nextSequence;
+    /** The last measurement after which none of its live outlets was found to be measured; see ObservedOutlets. */
+    long unmeasuredSince = UNKNOWN;
     private int first;
     private int firstItem;
 
@@ -27,6 +36,7 @@ final class LoopTopic
 
     void add(final Outlet outlet)
     {
+        unmeasuredSince = outlet.figures == null ? unmeasuredSince : UNKNOWN;
         if (outlet.takesItems())
         {
             if (itemOutletCount == itemOutlets.length)
@@ -65,19 +75,6 @@ final class LoopTopic
     {
         firstItem = firstItem + 1 < itemOutletCount ? firstItem + 1 : 0;
         return firstItem;
-    }
-
-    /** Where an outlet stands among the live ones that take frames; -1 if it is none of them. */
-    int placeOf(final Outlet outlet)
-    {
-        for (int i = 0; i < frameOutletCount; i++)
-        {
-            if (frameOutlets[i] == outlet)
-            {
-                return i;
-            }
-        }
-        return -1;
     }
 
     /**

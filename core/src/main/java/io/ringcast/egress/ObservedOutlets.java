@@ -9,8 +9,15 @@ import java.util.List;
  */
 final class ObservedOutlets
 {
+    /** So many are measured at once. */
+    static final int LIMIT_MEASURED = 256;
+
     private final List<Outlet> followed = new ArrayList<>(0);
     private final List<Outlet> measured = new ArrayList<>(0);
+    /** How often somebody more has been measured; see {@link LoopTopic#unmeasuredSince}. */
+    private long measurements;
+    /** How many outlets were looked at for the ranks: what it costs all. */
+    private long looks;
 
     void follow(final Outlet outlet)
     {
@@ -18,10 +25,34 @@ final class ObservedOutlets
         followed.add(outlet);
     }
 
-    void measure(final Outlet outlet, final long nowNs)
+    /** Measures it from here on if that is not done yet; returns false if too many others are. */
+    boolean tryMeasure(final Outlet outlet, final long nowNs)
     {
+        if (outlet.figures != null)
+        {
+            outlet.figures.onAsked(nowNs);
+            return true;
+        }
+        if (measured.size() == LIMIT_MEASURED)
+        {
+            return false;
+        }
         outlet.figures = new OwnFigures(nowNs);
         measured.add(outlet);
+        measurements++;
+        return true;
+    }
+
+    /** Figures that nobody asks for any more are let go of. */
+    void forgetUnasked(final long nowNs)
+    {
+        for (int i = measured.size() - 1; i >= 0; i--)
+        {
+            if (measured.get(i).figures.isUnasked(nowNs))
+            {
+                measured.remove(i).figures = null;
+            }
+        }
     }
 
     boolean isMeasuring()
@@ -44,15 +75,33 @@ final class ObservedOutlets
     /** Who of those that are measured gets a run of a topic as which of all, if it begins with this outlet. */
     void noteRanks(final LoopTopic topic, final int first)
     {
-        for (int i = 0; i < measured.size(); i++)
+        if (!measured.isEmpty() && topic.unmeasuredSince != measurements)
         {
-            final int place = topic.placeOf(measured.get(i));
-            if (place >= 0)
+            noteRanksOf(topic, first);
+        }
+    }
+
+    long looks()
+    {
+        return looks;
+    }
+
+    /** One look at each who gets it, however many are measured; none with the next run if none of them is. */
+    private void noteRanksOf(final LoopTopic topic, final int first)
+    {
+        final int count = topic.frameOutletCount;
+        looks += count;
+        boolean isMeasured = false;
+        for (int place = 0; place < count; place++)
+        {
+            final OwnFigures figures = topic.frameOutlets[place].figures;
+            if (figures != null)
             {
-                final int count = topic.frameOutletCount;
-                measured.get(i).figures.onRank(place >= first ? place - first : place + count - first, count);
+                figures.onRank(place >= first ? place - first : place + count - first, count);
+                isMeasured = true;
             }
         }
+        topic.unmeasuredSince = isMeasured ? LoopTopic.UNKNOWN : measurements;
     }
 
     /** Asks those that are followed how far they have read, if they have got something since. */

@@ -250,9 +250,9 @@ public abstract class Outlet
         // Most need not know.
     }
 
-    final void addPatient(final LoopTopic topic, final int grant)
+    final void addPatient(final LoopTopic topic, final int grant, final boolean readsOn)
     {
-        patientTopics.add(new PatientTopic(topic, grant));
+        patientTopics.add(new PatientTopic(topic, grant, readsOn));
         isPatient = true;
     }
 
@@ -405,7 +405,7 @@ public abstract class Outlet
      *
      * @param topicId     whose item it is.
      * @param sequence    its number in the topic; that of the item before for what has no number of its own.
-     * @param isNew       true unless it is what another outlet of the loop was given just before.
+     * @param handOut     the same for the outlets of the loop that are given it after each other, and only for these.
      * @param chunk       holds it; borrowed for this call.
      * @param offset      where the item's JSON starts in the chunk.
      * @param length      its length in bytes; 0 if it is no item but the error that ends the subscription.
@@ -413,7 +413,7 @@ public abstract class Outlet
      * @param frameLength how long that frame is, in bytes.
      */
     public void onItem(
-        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int topicId, final long sequence, final long handOut, final ByteBuf chunk, final int offset,
         final int length, final int frameOffset, final int frameLength)
     {
         throw new IllegalStateException("this outlet takes frames");

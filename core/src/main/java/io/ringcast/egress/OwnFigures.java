@@ -1,6 +1,6 @@
 package io.ringcast.egress;
 
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.IntCountsHistogram;
 
 import java.util.Locale;
 
@@ -9,19 +9,27 @@ import java.util.Locale;
  * Confined to the I/O loop that owns the connection.
  *
  * <p>Figures are of the last half minute to a minute: two windows, of which the older is forgotten every
- * {@value #WINDOW_NS} ns.
+ * {@value #WINDOW_NS} ns. They are within 7 % of the truth: many may be measured at once, and each takes
+ * {@value #BYTES} bytes of heap at most.
  */
 public final class OwnFigures
 {
+    /** What one connection's figures take at most, in bytes. */
+    public static final int BYTES = 12 * 1024;
+
     static final long WINDOW_NS = 30_000_000_000L;
+    /** Figures that nobody has asked for in this time are let go of. */
+    static final long UNASKED_NS = 4 * WINDOW_NS;
     private static final long MAX_NS = 60_000_000_000L;
-    private static final int DIGITS = 2;
+    /** Below this, times are not told apart: as many as a tenth of a microsecond, which is what is spelled. */
+    private static final long MIN_NS = 128;
+    private static final int DIGITS = 1;
 
     /** One window. */
     private static final class Window
     {
-        private final Histogram takenNs = new Histogram(MAX_NS, DIGITS);
-        private final Histogram writtenNs = new Histogram(MAX_NS, DIGITS);
+        private final IntCountsHistogram takenNs = new IntCountsHistogram(MIN_NS, MAX_NS, DIGITS);
+        private final IntCountsHistogram writtenNs = new IntCountsHistogram(MIN_NS, MAX_NS, DIGITS);
         private double rankSum;
         private long rankCount;
 
@@ -37,10 +45,22 @@ public final class OwnFigures
     private Window current = new Window();
     private Window previous = new Window();
     private long currentSinceNs;
+    private long askedAtNs;
 
     OwnFigures(final long nowNs)
     {
         currentSinceNs = nowNs;
+        askedAtNs = nowNs;
+    }
+
+    void onAsked(final long nowNs)
+    {
+        askedAtNs = nowNs;
+    }
+
+    boolean isUnasked(final long nowNs)
+    {
+        return nowNs - askedAtNs >= UNASKED_NS;
     }
 
     /**
@@ -77,8 +97,8 @@ public final class OwnFigures
     public String toJson(final long nowNs)
     {
         rotate(nowNs);
-        final Histogram taken = sum(current.takenNs, previous.takenNs);
-        final Histogram written = sum(current.writtenNs, previous.writtenNs);
+        final IntCountsHistogram taken = sum(current.takenNs, previous.takenNs);
+        final IntCountsHistogram written = sum(current.writtenNs, previous.writtenNs);
         final long ranks = current.rankCount + previous.rankCount;
         return "\"rx2pub_us\":" + spell(taken) + ",\"pub2write_us\":" + spell(written) + ",\"rank\":{\"mean\":" +
             (ranks == 0 ? "null" : decimal("%.3f", (current.rankSum + previous.rankSum) / ranks)) + ",\"n\":" + ranks +
@@ -103,14 +123,14 @@ public final class OwnFigures
         currentSinceNs = nowNs;
     }
 
-    private static Histogram sum(final Histogram first, final Histogram second)
+    private static IntCountsHistogram sum(final IntCountsHistogram first, final IntCountsHistogram second)
     {
-        final Histogram both = first.copy();
+        final IntCountsHistogram both = first.copy();
         both.add(second);
         return both;
     }
 
-    private static String spell(final Histogram histogram)
+    private static String spell(final IntCountsHistogram histogram)
     {
         return histogram.getTotalCount() == 0 ? "null" :
             "{\"p50\":" + micros(histogram.getValueAtPercentile(50)) + ",\"p99\":" +

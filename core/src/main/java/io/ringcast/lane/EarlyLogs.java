@@ -39,7 +39,7 @@ final class EarlyLogs
     private static final int VOTES_REMEMBERED = 4_096;
     private static final long NOT_WALKING = -1;
 
-    private final long deadlineNs;
+    private final RepairDeadline deadline;
     private final CounterSet counters;
     private final LogSink sink;
     private final LogLane[] lanes;
@@ -67,14 +67,17 @@ final class EarlyLogs
     private int lane;
     private boolean isSettlingDue;
     private long highestTold = -1;
+    /** What publishes the heads; null if nobody does. */
+    private HeadArbiter heads;
     /** The lowest head that was published. */
     private long firstNumber = Long.MAX_VALUE;
 
     EarlyLogs(
         final LaneRules rules, final CounterSet counters, final LogSink sink, final LogLane[] lanes,
-        final LogBlocks blocks, final LogOutput output, final LogIntake intake, final LogGaps gaps)
+        final LogBlocks blocks, final LogOutput output, final LogIntake intake, final LogGaps gaps,
+        final RepairDeadline deadline)
     {
-        deadlineNs = rules.repairDeadlineNs();
+        this.deadline = deadline;
         this.counters = counters;
         this.sink = sink;
         this.lanes = lanes;
@@ -92,6 +95,11 @@ final class EarlyLogs
             rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
     }
 
+    void setHeads(final HeadArbiter publisher)
+    {
+        heads = publisher;
+    }
+
     /** A lane says a log, or its removal, and no head is known. */
     void take(
         final LogBlock block, final LogIdentity identity, final int laneIndex, final byte[] bytes, final int offset,
@@ -99,6 +107,8 @@ final class EarlyLogs
     {
         if (votes != null && !isConfirmed(block, identity, laneIndex))
         {
+            // Once its head is known it needs no other lane: who has told it does not tell it again.
+            block.isUnconfirmed |= !identity.isRemoved;
             return;
         }
         final int place = block.find(identity.logIndex);
@@ -130,10 +140,13 @@ final class EarlyLogs
             }
             return;
         }
+        // What stands before others of its block that were passed on can't be held.
+        final boolean isAmid = -1 - place < block.published;
         blocks.insert(block, -1 - place, identity.logIndex, bytes, offset, length);
-        if (isPassing)
+        block.confirm(-1 - place);
+        if (isPassing && (isAmid || !isHolding && !isFirstFetched()))
         {
-            block.published = block.count;
+            block.published++;
             highestTold = Math.max(highestTold, block.number);
             sink.onLog(block.number, block.hash[0], identity.logIndex, false, bytes, offset, length);
         }
@@ -142,6 +155,11 @@ final class EarlyLogs
             isHolding = true;
             sinceNs = clock.at(nowNs);
         }
+    }
+
+    private boolean isFirstFetched()
+    {
+        return heads != null && heads.isFirstFetched();
     }
 
     /** A log and its removal may follow each other again and again; each time enough lanes have to tell. */
@@ -157,10 +175,18 @@ final class EarlyLogs
         return isConfirmed;
     }
 
-    /** Still no head is known: what has been held for so long is passed on, the lowest block first. */
+    /**
+     * Still no head is known: what has been held for so long is passed on, the lowest block first. If one has come that
+     * only what is missing before it is fetched for, its own deadline counts.
+     */
     void onTime(final long nowNs)
     {
-        if (!isHolding || clock.at(nowNs) - sinceNs < deadlineNs)
+        final long atNs = clock.at(nowNs);
+        if (isHolding && isFirstFetched())
+        {
+            sinceNs = atNs;
+        }
+        if (!isHolding || atNs - sinceNs < deadline.ns())
         {
             return;
         }
@@ -349,8 +375,8 @@ final class EarlyLogs
                 sinceNs = atNs;
                 walkingSinceNs = atNs;
             }
-            if (atNs - sinceNs < deadlineNs &&
-                atNs - walkingSinceNs < deadlineNs * LaneRules.LONGEST_REPAIR_DEADLINES)
+            if (atNs - sinceNs < deadline.ns() &&
+                atNs - walkingSinceNs < deadline.longestNs())
             {
                 return false;
             }

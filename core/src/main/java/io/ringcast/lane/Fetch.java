@@ -23,6 +23,8 @@ final class Fetch
     final int onlyLane;
     /** Bit i is set if upstream i was asked in this round. */
     int askedMask;
+    /** Bit i is set if upstream i has answered, and others are to answer the same. */
+    int answeredMask;
     long askedAtNs;
     /** How many calls asked for it. */
     int asks;
@@ -36,6 +38,9 @@ final class Fetch
     /** Every call that may still be answered, however often others were asked since, and whom it went to. */
     private final LongArrayList callIds = new LongArrayList();
     private final IntArrayList calledLanes = new IntArrayList();
+    private final LongArrayList calledAtNs = new LongArrayList();
+    /** When the call that was answered last had been sent. */
+    long answeredCallAtNs;
     private int lastAsked = ANY_LANE;
 
     private Fetch(final String call, final long[] hash, final long number, final int onlyLane)
@@ -75,7 +80,7 @@ final class Fetch
             onlyLane == ANY_LANE && wantedHash == null && number == wantedNumber;
     }
 
-    void onAsked(final int laneIndex, final long callId)
+    void onAsked(final int laneIndex, final long callId, final long nowNs)
     {
         asks++;
         askedMask |= 1 << laneIndex;
@@ -84,6 +89,7 @@ final class Fetch
         isDue = false;
         callIds.addLong(callId);
         calledLanes.addInt(laneIndex);
+        calledAtNs.addLong(nowNs);
     }
 
     /** How many calls are owed an answer. */
@@ -96,12 +102,14 @@ final class Fetch
     boolean tryTake(final long callId, final int laneIndex)
     {
         final int place = callIds.indexOf(callId);
-        if (place < 0)
+        // Ids can be guessed: nobody answers what another was asked.
+        if (place < 0 || calledLanes.getInt(place) != laneIndex)
         {
             return false;
         }
         callIds.removeAt(place);
         calledLanes.removeAt(place);
+        answeredCallAtNs = calledAtNs.removeAt(place);
         isAsked &= laneIndex != lastAsked;
         return true;
     }
@@ -115,6 +123,7 @@ final class Fetch
             {
                 callIds.removeAt(i);
                 calledLanes.removeAt(i);
+                calledAtNs.removeAt(i);
             }
         }
         if (isAsked && laneIndex == lastAsked)

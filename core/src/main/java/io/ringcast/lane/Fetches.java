@@ -248,7 +248,7 @@ final class Fetches
         fetch.askedAtNs = nowNs;
         if (laneIndex >= 0)
         {
-            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call));
+            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call), nowNs);
         }
     }
 
@@ -257,7 +257,7 @@ final class Fetches
         int lastResort = -1;
         for (int lane = 0; lane < laneCount; lane++)
         {
-            final boolean isAsked = (fetch.askedMask >>> lane & 1) != 0;
+            final boolean isAsked = ((fetch.askedMask | fetch.answeredMask) >>> lane & 1) != 0;
             final boolean isMeant = fetch.onlyLane == Fetch.ANY_LANE || fetch.onlyLane == lane;
             if (!isAsked && isMeant && askable.test(lane, fetch.number))
             {

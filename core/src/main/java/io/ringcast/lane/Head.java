@@ -17,6 +17,8 @@ public final class Head extends BlocksByHash.Entry<Head>
     int bloomLength;
     /** True if it was fetched, so no upstream has pushed it yet. */
     boolean isFetched;
+    /** True if an upstream has pushed it. */
+    boolean isPushed;
     /** True if it was told as too late. */
     boolean isLateTold;
     /** Bit i is set if upstream i has said it, or a descendant of it. */

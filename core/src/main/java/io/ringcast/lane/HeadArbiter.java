@@ -38,6 +38,7 @@ public final class HeadArbiter
     private final HeadQueues queues;
     private final HeadKeys keys = new HeadKeys();
     private final LaneWatch watch;
+    private final HeadAnchor anchor;
 
     /**
      * Creates it with nothing published.
@@ -52,6 +53,7 @@ public final class HeadArbiter
         lanes = new HeadLane[rules.laneCount()];
         Arrays.setAll(lanes, HeadLane::new);
         watch = new LaneWatch(rules, counters, sink);
+        anchor = new HeadAnchor(lanes, log, sink);
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
         versions = new HeadVersions(rules, counters, lanes, store, dissent);
@@ -71,6 +73,7 @@ public final class HeadArbiter
     public void onLaneUp(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].score.onUp(nowNs);
+        watch.onLaneUp(laneIndex);
     }
 
     /**
@@ -94,9 +97,44 @@ public final class HeadArbiter
     {
         final HeadLane lane = lanes[laneIndex];
         lane.setLive(true);
+        dissent.noteLanes(nowNs);
         lane.noteLife(nowNs);
+        anchor.onLaneLive(lane);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
+    }
+
+    /**
+     * An upstream refused the feed of heads. If it says where it is when it is asked, it is polled, and counts as one
+     * that has the feed until its connection ends or it accepts the feed.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneRefused(final int laneIndex, final long nowNs)
+    {
+        watch.onRefused(lanes[laneIndex], nowNs);
+    }
+
+    /**
+     * Tells whether it is yet to be known of an upstream that refused the feed whether it can be polled.
+     *
+     * @return true if one has been asked.
+     */
+    public boolean isAnyAskedInstead()
+    {
+        return watch.isAnyAskedInstead();
+    }
+
+    /**
+     * Tells whether an upstream is polled because it refused the feed.
+     *
+     * @param laneIndex which upstream.
+     * @return true if it is.
+     */
+    public boolean isPolledInstead(final int laneIndex)
+    {
+        return lanes[laneIndex].isRefusing;
     }
 
     /**
@@ -108,6 +146,8 @@ public final class HeadArbiter
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].setLive(false);
+        HeadAnchor.onLaneDown(lanes[laneIndex]);
+        dissent.noteLanes(nowNs);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
         queues.drain(nowNs);
@@ -125,11 +165,13 @@ public final class HeadArbiter
         {
             lane.setLive(false);
             lane.forgetChain();
+            HeadAnchor.onLaneDown(lane);
             repair.onLaneDown(lane.index);
             watch.onLaneDown(lane.index);
         }
         repair.onNobodyWaits();
         log.forget();
+        store.forgetPushes();
     }
 
     /**
@@ -165,12 +207,13 @@ public final class HeadArbiter
             return false;
         }
         final long lastNumber = lane.lastNumber;
-        lane.lastNumber = keys.number;
+        lane.noteNumber(keys.number);
         // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
         final boolean isRepeated = lane.repeats(head);
         if (dissent.isLeftOut(lane, nowNs))
         {
             lane.score.wrong++;
+            lane.noteUnheard();
             return true;
         }
         lane.isPlaceKnown = true;
@@ -181,7 +224,9 @@ public final class HeadArbiter
             queues.drain(nowNs);
             return true;
         }
-        if (isRepeated)
+        final boolean isAnchorTold = isPushed && anchor.isToldBy(head);
+        head.isPushed |= isPushed;
+        if (isRepeated && !isAnchorTold)
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
@@ -192,6 +237,14 @@ public final class HeadArbiter
             return true;
         }
         repair.learn(keys.memberCount, bytes, offset, length);
+        judge(lane, head, isPushed, bytes, offset, length, nowNs);
+        return true;
+    }
+
+    private void judge(
+        final HeadLane lane, final Head head, final boolean isPushed, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
+    {
         repair.onSaid(head, nowNs);
         if (!log.isOnChain(head.number, head.hash))
         {
@@ -209,7 +262,6 @@ public final class HeadArbiter
         lane.hasSpoken = true;
         queues.drain(nowNs);
         output.endSlot();
-        return true;
     }
 
     /**
@@ -235,6 +287,16 @@ public final class HeadArbiter
                 final byte[] polled = repair.headText(bytes, offset, length);
                 takeHead(asked.index, false, polled, 0, polled.length, nowNs);
             }
+            return;
+        }
+        if (anchor.tryTake(lanes[laneIndex], callId))
+        {
+            final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
+            if (newest != null && !anchor.tryUse(lanes[laneIndex], newest, 0, newest.length))
+            {
+                takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
+            }
+            queues.drain(nowNs);
             return;
         }
         final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
@@ -264,6 +326,17 @@ public final class HeadArbiter
         queues.onTime(nowNs);
         repair.onTime(nowNs);
         watch.onTime(lanes, log.tipNumber(), nowNs);
+        anchor.onTime();
+    }
+
+    /**
+     * Tells whether a head has come that is to be published first of all, as soon as what is missing before it is here.
+     *
+     * @return false also if there is nothing to be fetched, or if it waits for other upstreams.
+     */
+    public boolean isFirstFetched()
+    {
+        return log.isEmpty() && queues.isAnyRepairing();
     }
 
     /**
@@ -283,7 +356,13 @@ public final class HeadArbiter
      */
     public long tipNumber()
     {
-        return log.tipNumber();
+        return log.isEmpty() ? -1 : log.tipNumber();
+    }
+
+    /** The number of the head that nothing is published on yet, though the chain stands there; -1 if there is none. */
+    long anchorNumber()
+    {
+        return log.isEmpty() ? log.tipNumber() : -1;
     }
 
     /**
@@ -349,6 +428,16 @@ public final class HeadArbiter
             mask |= lane.isOut() ? 1 << lane.index : 0;
         }
         return mask;
+    }
+
+    /**
+     * How long an upstream takes to answer.
+     *
+     * @return the longest round trip to one that is there, in nanoseconds; 0 before the first answer.
+     */
+    public long roundTripNs()
+    {
+        return repair.roundTripNs();
     }
 
     /**

@@ -15,12 +15,15 @@ final class HeadDissent
     private static final long LEFT_OUT_NS = 30_000_000_000L;
     /** No reorg is so deep and leads to a block that was published before. */
     private static final int BACKWARDS_BLOCKS = 3;
+    private static final long SOMEBODY = 0;
 
     private final LaneRules rules;
     private final CounterSet counters;
     private final HeadLane[] lanes;
     private final HeadLog log;
     private final HeadStore store;
+    /** Since when each lane that is live is left out; {@link #SOMEBODY} while one is not. */
+    private long nobodySinceNs = SOMEBODY;
 
     HeadDissent(
         final LaneRules rules, final CounterSet counters, final HeadLane[] lanes, final HeadLog log,
@@ -67,12 +70,15 @@ final class HeadDissent
             Integer.bitCount(head.saidMask & ~tip.saidMask) >= 2 && log.find(0, head.hash) < 0;
     }
 
-    /** Whether another lane than the given one follows the published chain, so that it is the given one that left. */
+    /**
+     * Whether another lane than the given one follows the published chain, so that it is the given one that left. Who
+     * has said nothing on its connection may have left as well.
+     */
     boolean isChainFollowedWithout(final HeadLane lane)
     {
         for (final HeadLane other : lanes)
         {
-            if (other != lane && other.isLive && other.queue.isEmpty() && !other.isOut() && agrees(other))
+            if (other != lane && other.isPlaceKnown && other.queue.isEmpty() && !other.isOut() && agrees(other))
             {
                 return true;
             }
@@ -119,17 +125,47 @@ final class HeadDissent
         lane.isLeftOut = true;
         lane.leftOutUntilNs = nowNs + LEFT_OUT_NS;
         lane.clearQueue();
+        noteLanes(nowNs);
         LOGGER.warn("upstream {} is left out of the heads for {} s: {}", rules.name(lane.index),
             LEFT_OUT_NS / 1_000_000_000L, reason);
     }
 
+    /** A lane comes, goes or is left out. */
+    void noteLanes(final long nowNs)
+    {
+        boolean isAnyLive = false;
+        boolean isAnyHeard = false;
+        for (final HeadLane lane : lanes)
+        {
+            isAnyLive |= lane.isLive;
+            isAnyHeard |= lane.isLive && !lane.isLeftOut;
+        }
+        if (!isAnyLive || isAnyHeard)
+        {
+            nobodySinceNs = SOMEBODY;
+        }
+        else if (nobodySinceNs == SOMEBODY)
+        {
+            // 0 says something else.
+            nobodySinceNs = nowNs | 1;
+        }
+    }
+
+    /** Its time is over at last; at once if no other has been there for as long as the longest repair takes. */
     boolean isLeftOut(final HeadLane lane, final long nowNs)
     {
-        if (lane.isLeftOut && nowNs - lane.leftOutUntilNs >= 0)
+        if (lane.isLeftOut && (nowNs - lane.leftOutUntilNs >= 0 || isNobodyElse(nowNs)))
         {
             lane.isLeftOut = false;
             lane.mark = lane.isSilent ? LaneMark.SILENT : LaneMark.NONE;
+            noteLanes(nowNs);
         }
         return lane.isLeftOut;
+    }
+
+    private boolean isNobodyElse(final long nowNs)
+    {
+        return nobodySinceNs != SOMEBODY &&
+            nowNs - nobodySinceNs >= rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES;
     }
 }

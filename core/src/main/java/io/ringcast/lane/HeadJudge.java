@@ -70,19 +70,20 @@ final class HeadJudge
             onSecond(lane, head, known, nowNs);
             return true;
         }
+        if (log.isEmpty() && head.number <= log.tipNumber() && !head.isPushed)
+        {
+            // It may have been there before anybody wanted heads.
+            counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            return true;
+        }
+        if (log.isEmpty() && (!log.hasChain() || head.number <= log.tipNumber()))
+        {
+            return tryPublishRoot(lane, head, nowNs);
+        }
         if (log.isOnChain(head.number, head.hash))
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
-        }
-        if (log.isEmpty())
-        {
-            if (dissent.hasQuorum(head))
-            {
-                output.publishRoot(head, lane, nowNs);
-                return true;
-            }
-            return false;
         }
         if (head.number < log.baseNumber())
         {
@@ -107,6 +108,27 @@ final class HeadJudge
             default:
                 return repair(lane, head, end, nowNs);
         }
+    }
+
+    /** The anchor is none: what is pushed goes out as if there were no anchor, what was asked for takes its place. */
+    private boolean tryBeginAt(final HeadLane lane, final Head head, final long nowNs)
+    {
+        if (head.isPushed)
+        {
+            return tryPublishRoot(lane, head, nowNs);
+        }
+        log.anchor(head.number, head.hash);
+        return true;
+    }
+
+    private boolean tryPublishRoot(final HeadLane lane, final Head head, final long nowNs)
+    {
+        final boolean hasQuorum = dissent.hasQuorum(head);
+        if (hasQuorum)
+        {
+            output.publishRoot(head, lane, nowNs);
+        }
+        return hasQuorum;
     }
 
     private void onSecond(final HeadLane lane, final Head head, final long index, final long nowNs)
@@ -192,7 +214,7 @@ final class HeadJudge
      */
     boolean tryDeclareGap(final HeadLane lane, final Head head, final long nowNs)
     {
-        final boolean isChainFollowed = dissent.isChainFollowedWithout(lane);
+        final boolean isChainFollowed = !log.isEmpty() && dissent.isChainFollowedWithout(lane);
         final boolean isSure = path.walk(head, 0) != HeadPath.End.UNSURE && path.isVouched(rules.quorum());
         if (!isChainFollowed && !(isSure && dissent.hasQuorum(head)))
         {
@@ -205,6 +227,11 @@ final class HeadJudge
             dissent.leaveOut(
                 lane, LaneMark.CONTRADICTS, "its head " + head + " does not connect to what was published", nowNs);
             return true;
+        }
+        if (log.isEmpty() && lane.firstNumber - log.tipNumber() > rules.repairBlocks())
+        {
+            // It began so far above the anchor: who told of that is far behind.
+            return tryBeginAt(lane, head, nowNs);
         }
         counters.increment(RelayCounter.HEAD_GAPS);
         LOGGER.warn("a gap in the heads: from {} to {} nobody could tell what is between", log.tipNumber(),

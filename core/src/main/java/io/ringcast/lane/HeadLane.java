@@ -14,6 +14,7 @@ final class HeadLane
 {
     /** How many of its heads wait for what is missing before them; beyond it the gap is declared. */
     static final int QUEUE_LIMIT = 64;
+    static final long NO_CALL = 0;
 
     /** For so many heads after a jump over entries the lane may still turn out to be where it was. */
     private static final int UNSURE_HEADS = 3;
@@ -29,6 +30,8 @@ final class HeadLane
     final long[] agreedHash = new long[HexWords.WORDS];
     boolean hasAgreed;
     final long[] lastHash = new long[HexWords.WORDS];
+    /** True if it was left out when it said that: it counts when it is said again. */
+    private boolean isLastUnheard;
     /** True while its feed of heads is accepted. */
     boolean isLive;
     /** True once it has said something on the connection that it has. */
@@ -49,9 +52,15 @@ final class HeadLane
     boolean isLeftOut;
     long leftOutUntilNs;
     long lastNumber = -1;
+    /** The number of the first head that it said of this chain, or answered with; -1 before. */
+    long firstNumber = -1;
     /** Counts what it says. */
     long saidHeads;
     long lastHeadAtNs;
+    /** True if it is to be asked for the anchor at the next tick. */
+    boolean isAnchorDue;
+    /** The call that asks it for the anchor, or {@link #NO_CALL}. */
+    long anchorCallId = NO_CALL;
     /** The call that asks it for its newest head, since it is silent; 0 if there is none. */
     long newestCallId;
     long newestAskedAtNs;
@@ -64,6 +73,8 @@ final class HeadLane
     int silences;
     /** True while it is asked for its newest head at the chain's pace, since it does not push. */
     boolean isPolled;
+    /** True while it is polled because it refuses the feed, and not because it has accepted it and pushes nothing. */
+    boolean isRefusing;
     int pollFailures;
     LaneMark mark = LaneMark.NONE;
     /** True since it was found silent, until it pushes a head or is polled; then if it does not even answer. */
@@ -79,8 +90,22 @@ final class HeadLane
     void setLive(final boolean isNowLive)
     {
         isLive = isNowLive;
+        isPolled &= !isRefusing;
+        isRefusing = false;
         hasSpoken = false;
         isPlaceKnown = false;
+    }
+
+    /** It refuses its feed of heads, and has shown that it can be asked. */
+    void pollInstead(final long nowNs)
+    {
+        setLive(true);
+        noteLife(nowNs);
+        isRefusing = true;
+        isPolled = true;
+        isSilent = false;
+        pollFailures = 0;
+        newestAskedAtNs = nowNs;
     }
 
     /** The chain begins anew with the next head that is said. */
@@ -94,6 +119,7 @@ final class HeadLane
         // Nobody asks it for anything: that it says nothing is no fault.
         isSilent = false;
         lastNumber = -1;
+        firstNumber = -1;
         Arrays.fill(lastHash, 0);
     }
 
@@ -109,6 +135,7 @@ final class HeadLane
     void notePush(final long nowNs)
     {
         noteLife(nowNs);
+        isAnchorDue = false;
         isSilent = false;
         silences = 0;
         isPolled = false;
@@ -142,13 +169,26 @@ final class HeadLane
         return HexWords.equal(lastHash, 0, hash, 0);
     }
 
+    void noteNumber(final long number)
+    {
+        lastNumber = number;
+        firstNumber = firstNumber < 0 ? number : firstNumber;
+    }
+
     /** Notes a head that the lane says; true if it was the last one that it said, too. */
     boolean repeats(final Head head)
     {
         saidHeads++;
-        final boolean isRepeated = head.isHash(lastHash);
+        final boolean isRepeated = !isLastUnheard && head.isHash(lastHash);
+        isLastUnheard = false;
         System.arraycopy(head.hash, 0, lastHash, 0, HexWords.WORDS);
         return isRepeated;
+    }
+
+    /** What it has just said was not judged, since it is left out. */
+    void noteUnheard()
+    {
+        isLastUnheard = true;
     }
 
     /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */

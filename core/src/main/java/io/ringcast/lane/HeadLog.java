@@ -37,9 +37,25 @@ final class HeadLog
     /** True if the chain began behind the newest of them. */
     private boolean isBehindGap;
 
+    /** Whether nothing was published. */
     boolean isEmpty()
     {
         return end == 0;
+    }
+
+    /** Whether it is known where the chain stands: something was published, or there is an anchor. */
+    boolean hasChain()
+    {
+        return tipNumber >= 0;
+    }
+
+    /** The chain stands at a head that is not published; nothing is. */
+    void anchor(final long number, final long[] hash)
+    {
+        baseNumber = number;
+        keptFrom = number;
+        tipNumber = number;
+        System.arraycopy(hash, 0, chain, (int)(number & MASK) * WORDS, WORDS);
     }
 
     /** The index behind the newest entry. */
@@ -54,6 +70,7 @@ final class HeadLog
         return Math.max(0, end - CAPACITY);
     }
 
+    /** The number of what was published last, or of the anchor; -1 if there is neither. */
     long tipNumber()
     {
         return tipNumber;

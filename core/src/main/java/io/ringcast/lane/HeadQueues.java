@@ -95,6 +95,19 @@ final class HeadQueues
         counters.increment(RelayCounter.HEADS_SET_ASIDE);
     }
 
+    /** Whether one of them waits for a fetch. */
+    boolean isAnyRepairing()
+    {
+        for (final HeadLane lane : lanes)
+        {
+            if (lane.isRepairing)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Nobody wants heads any more. */
     void onReleased()
     {

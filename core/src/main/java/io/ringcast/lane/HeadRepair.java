@@ -24,6 +24,7 @@ final class HeadRepair
     private final Fetches fetches;
     private final HeaderText headerText = new HeaderText();
     private final WaitClock clock = new WaitClock();
+    private final RepairDeadline deadline;
     private byte[] answer;
 
     HeadRepair(
@@ -34,6 +35,7 @@ final class HeadRepair
         this.counters = counters;
         this.lanes = lanes;
         this.log = log;
+        deadline = new RepairDeadline(rules);
         final Fetches.Sender sender = (lane, call) ->
         {
             counters.increment(RelayCounter.REPAIR_FETCHES);
@@ -61,8 +63,9 @@ final class HeadRepair
      */
     void onLaneLive(final int laneIndex, final long nowNs)
     {
+        deadline.setLive(laneIndex, true);
         fetches.onLaneLive(nowNs);
-        if (!log.isEmpty())
+        if (log.hasChain())
         {
             fetches.start(Fetch.of(NEWEST, laneIndex), laneIndex, nowNs);
         }
@@ -70,6 +73,7 @@ final class HeadRepair
 
     void onLaneDown(final int laneIndex)
     {
+        deadline.setLive(laneIndex, false);
         fetches.onLaneDown(laneIndex);
     }
 
@@ -100,6 +104,7 @@ final class HeadRepair
         {
             return null;
         }
+        deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
         answer = isError ? null : headText(bytes, offset, length);
         final boolean isHead = answer != null && keys.tryRead(answer, 0, answer.length);
         if (!isHead || !isWhatWasAsked(fetch, keys))
@@ -220,9 +225,15 @@ final class HeadRepair
             lane.repairingSinceNs = atNs;
             lane.progressAtNs = atNs;
         }
-        final long longestNs = rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES;
-        return atNs - lane.progressAtNs >= (lane.isPushHeld ? rules.repairDeadlineNs() : longestNs) ||
+        final long longestNs = deadline.longestNs();
+        return atNs - lane.progressAtNs >= (lane.isPushHeld ? deadline.ns() : longestNs) ||
             atNs - lane.repairingSinceNs >= longestNs;
+    }
+
+    /** The longest round trip to an upstream that is there, in nanoseconds. */
+    long roundTripNs()
+    {
+        return deadline.roundTripNs();
     }
 
     /** Sends what was not answered in time to another lane. */

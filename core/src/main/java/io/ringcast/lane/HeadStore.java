@@ -44,6 +44,7 @@ final class HeadStore
         final Head head = takePlace();
         head.setKeys(keys);
         head.isFetched = false;
+        head.isPushed = false;
         head.isLateTold = false;
         head.saidMask = 0;
         head.toldMask = 0;
@@ -85,6 +86,18 @@ final class HeadStore
         head.bloomLength = version.bloomLength;
         head.toldMask = version.toldMask;
         setText(head, version.bytes, 0, version.length);
+    }
+
+    /** What was pushed before counts as old from now on. */
+    void forgetPushes()
+    {
+        for (final Head head : ring)
+        {
+            if (head != null)
+            {
+                head.isPushed = false;
+            }
+        }
     }
 
     private Head takePlace()

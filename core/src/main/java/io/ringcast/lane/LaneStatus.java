@@ -9,7 +9,7 @@ package io.ringcast.lane;
  * @param isLive       whether it gives heads.
  * @param isLeftOut    whether it is left out because it contradicts the others or is silent.
  * @param mark         what is held against it.
- * @param isHeadsPolled whether it accepted the feed of heads and pushes none, so that it is polled.
+ * @param isHeadsPolled whether it accepted the feed of heads and pushes none, or refused it, so that it is polled.
  * @param isLogsSilent whether it accepted a feed of logs and tells none, so that they are fetched.
  * @param number       the number of its last head, or -1.
  * @param wins         how many heads it was the first to say.

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * a while later, is not; the pause doubles with each reset that did not help.
  *
  * <p>One that is found silent again, before it has pushed anything, has accepted the feed and does not serve it: from
- * then on it is asked for its newest head at the chain's pace, as an upstream without push, until it pushes.
+ * then on it is asked for its newest head at the chain's pace, as an upstream without push, until it pushes. So is one
+ * that refuses the feed and, as {@link RefusingLanes} finds out, can be asked.
  */
 final class LaneWatch
 {
@@ -40,6 +41,7 @@ final class LaneWatch
     private final HeadSink sink;
     private final HeadKeys keys = new HeadKeys();
     private final LaggingLanes lagging;
+    private final RefusingLanes refusing;
     private long lastPublishedAtNs;
     private long meanGapNs;
     private int gaps;
@@ -53,6 +55,7 @@ final class LaneWatch
         this.counters = counters;
         this.sink = sink;
         lagging = new LaggingLanes(rules.laneCount(), sink);
+        refusing = new RefusingLanes(rules.laneCount(), sink);
     }
 
     void onPublished(final long nowNs)
@@ -87,6 +90,7 @@ final class LaneWatch
     /** Resets an upstream that is silent or behind, asks those of which that can't be told yet, and polls. */
     void onTime(final HeadLane[] lanes, final long tipNumber, final long nowNs)
     {
+        refusing.onTime(nowNs);
         final HeadLane stale = findStale(lanes, tipNumber, nowNs);
         if (stale != null)
         {
@@ -208,9 +212,31 @@ final class LaneWatch
         lane.newestCallId = sink.fetch(lane.index, HeadRepair.NEWEST);
     }
 
+    /** An upstream has a new connection. */
+    void onLaneUp(final int laneIndex)
+    {
+        refusing.onUp(laneIndex);
+    }
+
+    /** An upstream refuses the feed of heads. */
+    void onRefused(final HeadLane lane, final long nowNs)
+    {
+        if (!lane.isLive)
+        {
+            refusing.onRefused(lane.index, nowNs);
+        }
+    }
+
+    /** Whether it is not known yet of an upstream that refuses the feed whether it can be polled. */
+    boolean isAnyAskedInstead()
+    {
+        return refusing.isAnyAsked();
+    }
+
     /** An upstream's connection has ended: it owes no answer any more. */
     void onLaneDown(final int laneIndex)
     {
+        refusing.onDown(laneIndex);
         lagging.onReset(laneIndex);
     }
 
@@ -219,7 +245,8 @@ final class LaneWatch
     {
         for (final HeadLane lane : lanes)
         {
-            if (lane.newestCallId == callId || lagging.isAsked(lane.index, callId))
+            if (lane.newestCallId == callId || lagging.isAsked(lane.index, callId) ||
+                refusing.isAsked(lane.index, callId))
             {
                 return lane;
             }
@@ -237,6 +264,17 @@ final class LaneWatch
         final int length, final long nowNs)
     {
         final boolean isHead = !isError && keys.tryRead(bytes, offset, length);
+        if (refusing.isAsked(lane.index, callId))
+        {
+            refusing.take(lane.index, isHead);
+            if (isHead)
+            {
+                counters.increment(RelayCounter.HEAD_LANES_REFUSING);
+                LOGGER.info("upstream {} refuses newHeads: it is polled", rules.name(lane.index));
+                lane.pollInstead(nowNs);
+            }
+            return isHead;
+        }
         if (lagging.isAsked(lane.index, callId))
         {
             lagging.take(lane.index, isHead, keys.number, nowNs);

@@ -31,6 +31,7 @@ public final class LogArbiter
 
     private final CounterSet counters;
     private final LogLane[] lanes;
+    private final RepairDeadline deadline;
     private final LogBlocks blocks;
     private final LogRepair repair;
     private final LogOutput output;
@@ -39,6 +40,8 @@ public final class LogArbiter
     private final LogIdentity identity = new LogIdentity();
     private boolean hasHead;
     private boolean wasLive;
+    /** True if an upstream that had the feed lost it before the first head: of that block, too, logs may be missing. */
+    private boolean wasAway;
     /** Up to this block the feed tells what comes; behind it, everything. */
     private long startNumber = -1;
     /** True if a block may have to be fetched that did not have to be before. */
@@ -59,13 +62,14 @@ public final class LogArbiter
     {
         this.counters = counters;
         lanes = new LogLane[rules.laneCount()];
+        deadline = new RepairDeadline(rules);
         Arrays.setAll(lanes, lane -> new LogLane());
         final LogGaps gaps = new LogGaps(counters, sink);
         blocks = new LogBlocks(rules, slot, counters, gaps);
-        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps);
-        output = new LogOutput(slot, counters, sink, blocks, repair);
+        repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps, deadline);
+        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair);
         intake = new LogIntake(counters, sink, blocks, output, gaps);
-        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps);
+        early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps, deadline);
     }
 
     /**
@@ -77,6 +81,7 @@ public final class LogArbiter
     public void onLaneLive(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].onLive();
+        deadline.setLive(laneIndex, true);
         wasLive = true;
         isReviewDue = true;
         repair.onLaneLive(nowNs);
@@ -102,7 +107,9 @@ public final class LogArbiter
                 repair.isComplete(block);
             }
         }
+        wasAway |= wasLive && !hasHead;
         lanes[laneIndex].onDown();
+        deadline.setLive(laneIndex, false);
         isReviewDue = true;
         repair.onLaneDown(laneIndex, output.current(), nowNs);
         early.onLaneDown(laneIndex);
@@ -147,6 +154,16 @@ public final class LogArbiter
     }
 
     /**
+     * Notes how long upstreams take to answer, as far as the arbitration of heads has measured it.
+     *
+     * @param roundTripNs what {@link HeadArbiter#roundTripNs} gives.
+     */
+    public void setRoundTrip(final long roundTripNs)
+    {
+        deadline.setOthers(roundTripNs);
+    }
+
+    /**
      * Begins on the chain that is published already, instead of waiting for its next head. What is told of one of its
      * blocks goes on as it comes, in the chain's order, and is told as removed when the chain leaves the block; nothing
      * of it is waited for, since the feed has not told from its beginning.
@@ -155,6 +172,7 @@ public final class LogArbiter
      */
     public void beginOn(final HeadArbiter heads)
     {
+        early.setHeads(heads);
         final long[] hash = new long[HexWords.WORDS];
         final long tip = heads.tipNumber();
         for (long number = Math.max(0, tip - KNOWN_BLOCKS + 1); number <= tip; number++)
@@ -187,7 +205,7 @@ public final class LogArbiter
         if (startNumber < 0)
         {
             startNumber = wasLive ? head.number : startNumber;
-            if (!block.isCrowded)
+            if (!block.isCrowded && !head.isFetched && !wasAway)
             {
                 block.exempt();
             }
@@ -248,7 +266,10 @@ public final class LogArbiter
             return true;
         }
         final LogBlock block = blocks.get(identity.blockHash, identity.blockNumber);
-        lanes[laneIndex].onLog(block);
+        if (!identity.isRemoved)
+        {
+            lanes[laneIndex].onLog(block);
+        }
         output.beginSlot(block, identity.logIndex, bytes, offset, length);
         if (hasHead)
         {
@@ -303,14 +324,14 @@ public final class LogArbiter
             work(nowNs);
             return;
         }
-        final Fetch fetch = repair.take(callId, laneIndex);
+        final Fetch fetch = repair.take(callId, laneIndex, nowNs);
         if (fetch == null)
         {
             return;
         }
         if (fetch.isLate)
         {
-            onFetchedLate(fetch, isError, bytes, offset, length, nowNs);
+            onFetchedLate(fetch, laneIndex, isError, bytes, offset, length, nowNs);
             return;
         }
         final LogBlock block = repair.blockOf(fetch);
@@ -318,8 +339,8 @@ public final class LogArbiter
         {
             return;
         }
-        final int answered = isError ? -1 : intake.addFetched(block, bytes, offset, length);
-        if (repair.tryEnd(fetch, block, answered, intake, nowNs))
+        final int answered = isError ? -1 : intake.addFetched(block, laneIndex, bytes, offset, length);
+        if (repair.tryEnd(fetch, block, laneIndex, answered, intake, nowNs) || answered > 0)
         {
             work(nowNs);
         }
@@ -441,11 +462,11 @@ public final class LogArbiter
 
     /** Its gap was declared: what still has a place is published, the rest is told as late. */
     private void onFetchedLate(
-        final Fetch fetch, final boolean isError, final byte[] bytes, final int offset, final int length,
-        final long nowNs)
+        final Fetch fetch, final int laneIndex, final boolean isError, final byte[] bytes, final int offset,
+        final int length, final long nowNs)
     {
         final LogBlock block = blocks.find(fetch.hash, fetch.number);
-        if (!isError && block != null && intake.addFetched(block, bytes, offset, length) > 0)
+        if (!isError && block != null && intake.addFetched(block, laneIndex, bytes, offset, length) > 0)
         {
             work(nowNs);
         }

@@ -13,7 +13,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
 {
     private static final int USUAL_BYTES = 4_096;
     private static final int USUAL_LOGS = 16;
-    private static final long NEVER = Long.MIN_VALUE / 2;
+    static final long NEVER = Long.MIN_VALUE / 2;
 
     long number;
     /** True while the published heads lead through it. */
@@ -37,8 +37,12 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isFetching;
     /** True if it lies in a gap of the heads: the chain went on without it, and its logs are told as late. */
     boolean isInGap;
+    /** True if a gap was declared in its logs. */
+    boolean isGapDeclared;
     /** True if there was no room for some of its logs. */
     boolean isCrowded;
+    /** True if logs of it came before any head was known that too few lanes told to be kept. */
+    boolean isUnconfirmed;
     /** True if a gap was declared, since it was not known in time whether the logs that wait have a place. */
     boolean isPlaceLost;
     long fetchingSinceNs;
@@ -55,7 +59,18 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     byte[] bytes = new byte[0];
     int size;
 
+    /** True if nobody could tell in time what it has. */
+    boolean isGivenUp;
+    /** Bit i is set if lane i has answered which logs it has. */
+    int answeredMask;
+    /** Bit i is set if lane i has answered with logs that are not counted from 0 without a hole. */
+    int sparseMask;
+    /** Since when a log of it waits for other lanes to tell it, too; {@link #NEVER} if none does. */
+    long unconfirmedSinceNs = NEVER;
+
     private int[] saidMasks = new int[USUAL_LOGS];
+    /** Bit i of a log's is set if lane i has told it, be it in an answer. */
+    private int[] votedMasks = new int[USUAL_LOGS];
     private final int[] saidCounts = new int[NetworkConfig.MAX_UPSTREAMS];
 
     void reset(final long[] newHash, final long newNumber)
@@ -75,7 +90,13 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isFetching = false;
         isInGap = false;
         isCrowded = false;
+        isUnconfirmed = false;
         isPlaceLost = false;
+        isGapDeclared = false;
+        isGivenUp = false;
+        answeredMask = 0;
+        sparseMask = 0;
+        unconfirmedSinceNs = NEVER;
         published = 0;
         removing = 0;
         handedOnAtSlot = NEVER;
@@ -103,6 +124,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
             offsets = Arrays.copyOf(offsets, count * 2);
             lengths = Arrays.copyOf(lengths, count * 2);
             saidMasks = Arrays.copyOf(saidMasks, count * 2);
+            votedMasks = Arrays.copyOf(votedMasks, count * 2);
         }
         if (size + length > bytes.length)
         {
@@ -114,10 +136,12 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         System.arraycopy(offsets, place, offsets, place + 1, moved);
         System.arraycopy(lengths, place, lengths, place + 1, moved);
         System.arraycopy(saidMasks, place, saidMasks, place + 1, moved);
+        System.arraycopy(votedMasks, place, votedMasks, place + 1, moved);
         indexes[place] = logIndex;
         offsets[place] = size;
         lengths[place] = length;
         saidMasks[place] = 0;
+        votedMasks[place] = 0;
         System.arraycopy(text, offset, bytes, size, length);
         size += length;
         count++;
@@ -134,11 +158,36 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         System.arraycopy(offsets, place + 1, offsets, place, moved);
         System.arraycopy(lengths, place + 1, lengths, place, moved);
         System.arraycopy(saidMasks, place + 1, saidMasks, place, moved);
+        System.arraycopy(votedMasks, place + 1, votedMasks, place, moved);
         count--;
+    }
+
+    /** A lane has told a log in an answer. */
+    void noteAnswered(final int place, final int lane)
+    {
+        votedMasks[place] |= 1 << lane;
+    }
+
+    /** Enough lanes have told a log before it was put here. */
+    void confirm(final int place)
+    {
+        votedMasks[place] = -1;
+    }
+
+    boolean isConfirmed(final int place, final int quorum)
+    {
+        return Integer.bitCount(votedMasks[place]) >= quorum;
+    }
+
+    /** Whether nobody is waited for any more who might confirm a log that too few lanes have told. */
+    boolean isRefuting(final int quorum)
+    {
+        return isGivenUp || Integer.bitCount(answeredMask) >= quorum;
     }
 
     void noteSaid(final int place, final int lane)
     {
+        votedMasks[place] |= 1 << lane;
         if ((saidMasks[place] >>> lane & 1) == 0)
         {
             saidMasks[place] |= 1 << lane;

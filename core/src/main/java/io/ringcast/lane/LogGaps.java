@@ -43,6 +43,18 @@ final class LogGaps
         declare(block, "the upstream that pushes them left them out, which was found out too late");
     }
 
+    /**
+     * A log of a block came when its place had passed: the lanes that had gone on, or said another behind it, had left
+     * it out. Declared once of a block, and not again where it is known that something is missing.
+     */
+    void onLate(final LogBlock block)
+    {
+        if (!block.isGapDeclared)
+        {
+            declare(block, "one came when others had said that there was none, or had gone past it");
+        }
+    }
+
     /** A log of a block was dropped, since as many bytes are kept as may be; told once of a block of the chain. */
     void onNoRoom(final LogBlock block)
     {
@@ -106,6 +118,7 @@ final class LogGaps
 
     private void declare(final LogBlock block, final String why)
     {
+        block.isGapDeclared = true;
         counters.increment(RelayCounter.LOG_GAPS);
         LOGGER.warn("a gap in the logs of block {} {}: {}", block.number, HexWords.toText(block.hash, 0), why);
         sink.onGap(block.number);

@@ -52,14 +52,19 @@ final class LogIntake
         {
             block.noteSaid(-1 - place, laneIndex);
         }
+        else if (block.isOnChain && !block.isExempt && !block.isCrowded)
+        {
+            gaps.onLate(block);
+        }
     }
 
     /**
-     * Adds the logs of an answer, as far as they are missing.
+     * Adds the logs of a lane's answer, as far as they are missing.
      *
      * @return how many logs it has, or -1 if it is none.
      */
-    int addFetched(final LogBlock block, final byte[] bytes, final int offset, final int length)
+    int addFetched(
+        final LogBlock block, final int laneIndex, final byte[] bytes, final int offset, final int length)
     {
         if (!cursor.tryBegin(bytes, offset, length) || cursor.isObject())
         {
@@ -79,13 +84,17 @@ final class LogIntake
             answered++;
             largestFetched = Math.max(largestFetched, identity.logIndex);
             final int place = block.find(identity.logIndex);
-            if (place < 0)
+            final boolean isInserted = place < 0 && tryInsert(
+                block, -1 - place, identity.logIndex, bytes, cursor.valueOffset, cursor.valueLength);
+            if (place >= 0 || isInserted)
             {
-                final boolean isInserted = tryInsert(
-                    block, -1 - place, identity.logIndex, bytes, cursor.valueOffset, cursor.valueLength);
-                repaired += isInserted ? 1 : 0;
-                lateFetched += isInserted || block.isCrowded ? 0 : 1;
+                block.noteAnswered(place >= 0 ? place : -1 - place, laneIndex);
             }
+            else
+            {
+                lateFetched += block.isCrowded ? 0 : 1;
+            }
+            repaired += isInserted ? 1 : 0;
         }
         if (repaired > 0)
         {

@@ -13,6 +13,8 @@ final class LogLane
     private static final int SILENT_BLOCKS = 4;
 
     boolean isLive;
+    /** True once it has accepted the feed: then it will again. */
+    boolean wasLive;
     /** True while it is left out in the arbitration of heads, so that others are asked first. */
     boolean isOut;
     /** True if it accepted the feed and yet tells nothing; what it may know of a connection before counts on. */
@@ -33,6 +35,7 @@ final class LogLane
     void onLive()
     {
         isLive = true;
+        wasLive = true;
         provedFrom = Long.MAX_VALUE;
         coversFrom = Long.MAX_VALUE;
         logBlockNumber = -1;
@@ -143,6 +146,17 @@ final class LogLane
         }
         return headNumber >= block.number + HEADS_BEHIND_LOGS && blocks.isOnChain(headNumber, headHash) &&
             headBeforeNumber >= block.number && blocks.isOnChain(headBeforeNumber, headBeforeHash);
+    }
+
+    /** How many lanes can be asked about a block of that number. */
+    static int countAskable(final LogLane[] lanes, final long number)
+    {
+        int count = 0;
+        for (final LogLane lane : lanes)
+        {
+            count += lane.mayHave(number) ? 1 : 0;
+        }
+        return count;
     }
 
     /** The first lane that surely has a block; one that is left out if no other has. -1 if none has. */

@@ -22,6 +22,7 @@ final class LogOutput
     private final LogSink sink;
     private final LogBlocks blocks;
     private final LogRepair repair;
+    private final int quorum;
     private final ArrayDeque<LogBlock> removals = new ArrayDeque<>();
     private final LogIdentity identity = new LogIdentity();
     /** The block of the chain that logs are published of; those before it are done. */
@@ -35,9 +36,10 @@ final class LogOutput
     private int slotLength;
 
     LogOutput(
-        final LongSupplier slot, final CounterSet counters, final LogSink sink, final LogBlocks blocks,
-        final LogRepair repair)
+        final LongSupplier slot, final int quorum, final CounterSet counters, final LogSink sink,
+        final LogBlocks blocks, final LogRepair repair)
     {
+        this.quorum = quorum;
         this.slot = slot;
         this.counters = counters;
         this.sink = sink;
@@ -216,7 +218,21 @@ final class LogOutput
                     return;
                 }
             }
-            publish(block, block.published++);
+            if (quorum == 1 || block.isConfirmed(block.published, quorum))
+            {
+                publish(block, block.published++);
+            }
+            else if (block.isRefuting(quorum))
+            {
+                counters.increment(RelayCounter.ITEMS_UNCONFIRMED);
+                block.remove(block.published);
+            }
+            else
+            {
+                repair.confirm(block, nowNs);
+                return;
+            }
+            block.unconfirmedSinceNs = LogBlock.NEVER;
             blocks.heldOnChain--;
         }
     }

@@ -13,6 +13,9 @@ import java.util.List;
  */
 final class LogRepair
 {
+    /** So far behind the heads no lane is waited for that is away. */
+    private static final int LONGEST_WAIT_BLOCKS = 64;
+
     private final LaneRules rules;
     private final String filter;
     /** Null if all logs are wanted. */
@@ -24,29 +27,30 @@ final class LogRepair
     private final LogLookBack lookBack;
     private final SilentLanes silent;
     private final LogGaps gaps;
+    private final LogDensity density;
+    private final RepairDeadline deadline;
     private final List<LogBlock> fetching = new ArrayList<>();
     private final WaitClock clock = new WaitClock();
     /** When the last missing part came, or the first log had to wait for one. */
     private long progressAtNs;
     /** True while logs that have come wait for those of a block before. */
     private boolean isHolding;
-    /** True while a block's indexes have been 0, 1, 2 and so on. */
-    private boolean isDense;
     private boolean isWholeWanted;
     /** True if a lane left out a head, or is no longer believed: then it is not for the blocks before either. */
     private boolean isDoubtDue;
 
     LogRepair(
         final LaneRules rules, final String filter, final CounterSet counters, final LogSink sink,
-        final LogLane[] lanes, final LogBlocks blocks, final LogGaps gaps)
+        final LogLane[] lanes, final LogBlocks blocks, final LogGaps gaps, final RepairDeadline deadline)
     {
+        this.deadline = deadline;
         this.rules = rules;
         this.filter = filter.length() <= 2 ? "" : ',' + filter.substring(1, filter.length() - 1);
         this.counters = counters;
         this.lanes = lanes;
         this.blocks = blocks;
-        isDense = this.filter.isEmpty();
-        bloom = isDense ? null : new FilterBloom(filter);
+        density = new LogDensity(lanes, this.filter.isEmpty());
+        bloom = this.filter.isEmpty() ? null : new FilterBloom(filter);
         silent = new SilentLanes(rules, counters, lanes, blocks);
         this.gaps = gaps;
         final Fetches.Sender sender = (lane, call) ->
@@ -75,7 +79,7 @@ final class LogRepair
     {
         fetches.onLaneDown(laneIndex);
         lookBack.onLaneDown(laneIndex);
-        if (!isAnyAskable(Fetch.NO_NUMBER))
+        if (!isAnyAskable())
         {
             // Its last words are those that are lost with a connection.
             doubtTrusted(false, current, nowNs);
@@ -85,13 +89,18 @@ final class LogRepair
     /** Whether the index of a log tells how many stand before it in its block: in a feed of all logs. */
     boolean isDense()
     {
-        return isDense;
+        return density.isDense();
     }
 
     /** Takes the call that an answer is for; null if it is not waited for any more. */
-    Fetch take(final long callId, final int laneIndex)
+    Fetch take(final long callId, final int laneIndex, final long nowNs)
     {
-        return fetches.take(callId, laneIndex);
+        final Fetch fetch = fetches.take(callId, laneIndex);
+        if (fetch != null)
+        {
+            deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
+        }
+        return fetch;
     }
 
     /** The block whose logs were asked for; null if they have come from elsewhere by now. */
@@ -110,14 +119,16 @@ final class LogRepair
     /**
      * An answer was read; if it can't be true, the next lane is asked.
      *
-     * @param answered how many logs it has, or -1 if it is none.
-     * @param intake   knows more of them.
-     * @return true if the block has all its logs now.
+     * @param laneIndex who has answered.
+     * @param answered  how many logs it has, or -1 if it is none.
+     * @param intake    knows more of them.
+     * @return true if the block has all its logs now: as many lanes as the quorum have answered.
      */
     boolean tryEnd(
-        final Fetch fetch, final LogBlock block, final int answered, final LogIntake intake, final long nowNs)
+        final Fetch fetch, final LogBlock block, final int laneIndex, final int answered, final LogIntake intake,
+        final long nowNs)
     {
-        if (answered < 0 || answered == 0 && isDense && block.hasBloom && !block.isBloomZero)
+        if (answered < 0 || density.isShort(block, laneIndex, answered, intake.largestFetched()))
         {
             counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);
             fetches.tryNext(fetch, nowNs);
@@ -125,8 +136,13 @@ final class LogRepair
         }
         gaps.onAnswerable();
         progressAtNs = clock.at(nowNs);
-        // A network that does not count its logs from 0 in each block can't be held to it.
-        isDense &= answered == 0 || intake.largestFetched() == answered - 1;
+        block.answeredMask |= 1 << laneIndex;
+        if (!block.isRefuting(rules.quorum()))
+        {
+            fetch.answeredMask = block.answeredMask;
+            fetches.tryNext(fetch, nowNs);
+            return false;
+        }
         if (block.isTrusted && answered > 0 && intake.lateFetched() > 0)
         {
             gaps.onLeftOut(block);
@@ -228,7 +244,7 @@ final class LogRepair
         while (kept < fetching.size())
         {
             final LogBlock block = fetching.get(kept);
-            block.fetchingSinceNs = isAnyAskable(block.number) ? block.fetchingSinceNs : atNs;
+            block.fetchingSinceNs = isAskable(block) ? block.fetchingSinceNs : atNs;
             if (isOverdue(block, atNs))
             {
                 giveUp(block, nowNs);
@@ -259,9 +275,9 @@ final class LogRepair
 
     private boolean isOverdue(final LogBlock block, final long atNs)
     {
-        final long longestNs = rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES;
+        final long longestNs = deadline.longestNs();
         final long waitedNs = atNs - Math.max(block.fetchingSinceNs, progressAtNs);
-        return waitedNs >= (isHolding ? rules.repairDeadlineNs() : longestNs) ||
+        return waitedNs >= (isHolding ? deadline.ns() : longestNs) ||
             atNs - block.fetchingSinceNs >= longestNs;
     }
 
@@ -276,8 +292,9 @@ final class LogRepair
         block.hasBloom = head.hasBloom;
         block.isBloomZero = head.isBloomZero;
         // What there was no room for is fetched, too: there may be room by now.
-        block.isHeadFetched = head.isFetched || block.isCrowded;
+        block.isHeadFetched = head.isFetched || block.isCrowded || block.isUnconfirmed;
         block.isCrowded = false;
+        block.isUnconfirmed = false;
         isDoubtDue |= head.isFetched;
         if (bloom != null)
         {
@@ -337,7 +354,7 @@ final class LogRepair
                 continue;
             }
             final boolean isLeftOut =
-                isDense && block.hasBloom && block.count == 0 && number < tip || isDense && block.hasHole();
+                number < tip && density.isUntold(block, block.count) || isDense() && block.hasHole();
             final boolean isUnsure = block.isDoubted && block.count == 0;
             if (block.isHeadFetched || isLeftOut || isUnsure || isWholeWanted || !isCovered(block))
             {
@@ -358,7 +375,7 @@ final class LogRepair
             block.isComplete = true;
             return true;
         }
-        final boolean isLeftOut = isDense && (block.hasHole() || block.hasBloom && block.count == 0);
+        final boolean isLeftOut = isDense() && block.hasHole() || density.isUntold(block, block.count);
         final boolean isAsked = block.isTrusted && block.isFetching;
         if (block.isHeadFetched || isLeftOut || isAsked || block.isDoubted && block.count == 0)
         {
@@ -401,16 +418,36 @@ final class LogRepair
         return false;
     }
 
-    private boolean isAnyAskable(final long number)
+    private boolean isAnyAskable()
     {
+        return LogLane.countAskable(lanes, Fetch.NO_NUMBER) > 0;
+    }
+
+    /**
+     * Whether the deadline runs. Lanes for the quorum that are away are waited for, as the heads wait for them; but not
+     * one that has never had the feed of logs, nor for long behind the heads.
+     */
+    private boolean isAskable(final LogBlock block)
+    {
+        int everLive = 0;
         for (final LogLane lane : lanes)
         {
-            if (lane.mayHave(number))
-            {
-                return true;
-            }
+            everLive += lane.wasLive ? 1 : 0;
         }
-        return false;
+        final boolean isQuorumWaitedFor =
+            everLive >= rules.quorum() && blocks.tipNumber() - block.number < LONGEST_WAIT_BLOCKS;
+        return LogLane.countAskable(lanes, block.number) >= (isQuorumWaitedFor ? rules.quorum() : 1);
+    }
+
+    /** A log waits for more lanes to tell it: if they don't soon, they are asked. */
+    void confirm(final LogBlock block, final long nowNs)
+    {
+        final long atNs = clock.at(nowNs);
+        block.unconfirmedSinceNs = block.unconfirmedSinceNs == LogBlock.NEVER ? atNs : block.unconfirmedSinceNs;
+        if (block.number < blocks.tipNumber() || atNs - block.unconfirmedSinceNs >= rules.attemptNs())
+        {
+            fetch(block, nowNs);
+        }
     }
 
     void fetch(final LogBlock block, final long nowNs)
@@ -449,6 +486,7 @@ final class LogRepair
         final boolean isLookedAfter = block.isTrusted || block.isDoubted && block.count == 0;
         final boolean isMissed = block.isHeadFetched || !isLookedAfter;
         block.isTrusted = false;
+        block.isGivenUp = true;
         endFetch(block);
         if (block.isOnChain && isMissed)
         {

@@ -64,7 +64,7 @@ final class BlockOrder
             begin();
         }
         topic.ordered = new OrderedTopic(
-            topic, heads.hasHead() ? heads.tipNumber() + 1 : 0, told, new ToldItems(budget));
+            topic, heads.hasHead() ? heads.tipNumber() + 1 : 0, told, new ToldItems(budget.told()));
         topics.add(topic.ordered);
         if (topic.group.blockItems == null)
         {

@@ -118,6 +118,18 @@ final class ChainItems implements HeadSink
         }
     }
 
+    /** An upstream refused the feed of heads. */
+    void onHeadsRefused(final int laneIndex, final long nowNs)
+    {
+        heads.onLaneRefused(laneIndex, nowNs);
+    }
+
+    /** The feed of heads; null if there is none. */
+    Feed headFeed()
+    {
+        return headFeed;
+    }
+
     void onHead(final Feed feed, final CorrelatedAction item, final long nowNs)
     {
         final long before = heads.saidHeads(item.laneIndex);
@@ -234,6 +246,7 @@ final class ChainItems implements HeadSink
         for (int i = 0; i < logFeeds.size(); i++)
         {
             logFeeds.get(i).logs.setLeftOut(leftOut);
+            logFeeds.get(i).logs.setRoundTrip(heads.roundTripNs());
             logFeeds.get(i).logs.onTime(nowNs);
         }
     }

@@ -250,7 +250,7 @@ final class ClientSubscriptions
         {
             return false;
         }
-        sessions.take(connectionId, topic);
+        sessions.take(connectionId, topic).release();
         topics.lingerIfUnused(topic, nowNs);
         counters.increment(RelayCounter.UNSUBSCRIBES);
         return true;

@@ -97,6 +97,13 @@ final class Feed
         return kind == Kind.OWN || kind == Kind.STATUS;
     }
 
+    /** Whether it is one of a few that there are at most, whatever clients subscribe to. */
+    boolean isOneOfFew()
+    {
+        return kind == Kind.HEADS || kind == Kind.STATUS || index != null || key.equals(PENDING_START + ']') ||
+            key.equals(PENDING_START + ",true]");
+    }
+
     /** Whether its items are heads. */
     boolean carriesHeads()
     {

@@ -10,19 +10,24 @@ import java.util.function.LongSupplier;
  * Confined to the pipeline thread that runs match; encode reads the bytes of what it was handed until its slot is done.
  *
  * <p>Items have a <em>position</em>, which goes up by one with each. Their bytes lie behind one another in segments;
- * when the bound of items, of bytes, or of the whole network is reached, the oldest go. In a steady state the oldest
- * segment is written anew, and nothing is allocated.
+ * when the bound of items or of bytes is reached, or another feed of the network that has less wants room
+ * ({@link FairShare}), the oldest go. In a steady state the oldest segment is written anew, and nothing is allocated.
  *
  * <pre>
  *   position   oldest ................................ next - 1
  *   entries    [i] [i] [i] [i] [i] [i] [i] [i] [i] [i]           a ring, a power of two long
- *   segments   [ 64 KiB ] [ 64 KiB ] [ longer, if one item is ] [ 64 KiB, being filled ]
+ *   segments   [ 1 KiB ] [ 2 KiB ] [ longer, if one item is ] [ 4 KiB, being filled ]
  * </pre>
+ *
+ * <p>A segment is an eighth at most of what the feed has, so a feed of few short items takes little, and one that has
+ * to give up its oldest keeps most.
  */
-final class FeedHistory
+final class FeedHistory extends FairShare.Member
 {
     static final int SEGMENT_BYTES = 64 * 1024;
-    private static final int FIRST_ENTRIES = 64;
+    static final int FIRST_SEGMENT_BYTES = 1024;
+    private static final int SEGMENTS = 8;
+    private static final int FIRST_ENTRIES = 16;
     /** What an entry takes beside its bytes. */
     private static final int ENTRY_BYTES = 48;
 
@@ -41,13 +46,14 @@ final class FeedHistory
         }
     }
 
-    private final HistoryBudget budget;
+    private final long limitBytes;
     private final int limitItems;
     private final LongSupplier slot;
     private final int ringSlots;
     private final ArrayDeque<Segment> filled = new ArrayDeque<>();
+    /** Who has to look at items before they go. */
+    final SpillPlaces spilling = new SpillPlaces();
     private Segment spare;
-    private long takenBytes;
     private long oldest;
     private long next;
     private int mask = -1;
@@ -66,17 +72,19 @@ final class FeedHistory
     /**
      * Creates it without items.
      *
-     * @param budget        what all of the network may take.
+     * @param shared        what this feed and others may take together.
+     * @param limitBytes    what this one may take at most.
      * @param limitItems    how many items are kept at most, a power of two.
      * @param slot          gives the sequence of the slot in work.
      * @param ringSlots     how many slots there are: what was handed on so many slots ago is no longer read.
      * @param firstPosition of the first item.
      */
     FeedHistory(
-        final HistoryBudget budget, final int limitItems, final LongSupplier slot, final int ringSlots,
-        final long firstPosition)
+        final FairShare shared, final long limitBytes, final int limitItems, final LongSupplier slot,
+        final int ringSlots, final long firstPosition)
     {
-        this.budget = budget;
+        super(shared);
+        this.limitBytes = limitBytes;
         this.limitItems = limitItems;
         this.slot = slot;
         this.ringSlots = ringSlots;
@@ -251,11 +259,35 @@ final class FeedHistory
     {
         filled.clear();
         spare = null;
-        budget.give(takenBytes);
-        takenBytes = 0;
+        give(takenBytes());
         oldest = next;
         mask = -1;
         segments = new Segment[0];
+    }
+
+    @Override
+    void giveUp()
+    {
+        if (spare != null)
+        {
+            dropSpare();
+        }
+        else if (filled.size() <= 1)
+        {
+            dropThrough(next - 1);
+            clear();
+        }
+        else
+        {
+            dropThrough(filled.peekFirst().lastPosition);
+            dropSpare();
+            if (segments.length > FIRST_ENTRIES && next - oldest <= segments.length / 2)
+            {
+                final int fewer = segments.length / 2;
+                resize(fewer);
+                give((long)fewer * ENTRY_BYTES);
+            }
+        }
     }
 
     private int entry(final long position)
@@ -286,12 +318,21 @@ final class FeedHistory
     private boolean tryGrow(final int wanted)
     {
         final int capacity = Math.min(wanted, limitItems);
-        final long moreBytes = (long)(capacity - segments.length) * ENTRY_BYTES;
-        if (takenBytes + moreBytes > budget.feedLimitBytes() || !budget.tryTake(moreBytes))
+        if (!hasTaken((long)(capacity - segments.length) * ENTRY_BYTES))
         {
             return false;
         }
-        takenBytes += moreBytes;
+        resize(capacity);
+        return true;
+    }
+
+    private boolean hasTaken(final long bytes)
+    {
+        return takenBytes() + bytes <= limitBytes && tryTake(bytes);
+    }
+
+    private void resize(final int capacity)
+    {
         final Segment[] oldSegments = segments;
         final int oldMask = mask;
         final int[] oldOffsets = offsets;
@@ -323,7 +364,6 @@ final class FeedHistory
             hashStarts[to] = oldHashes[from];
             places[to] = oldPlaces[from];
         }
-        return true;
     }
 
     /** Makes room for so many bytes at the end of the last segment. */
@@ -334,7 +374,7 @@ final class FeedHistory
         {
             return true;
         }
-        final int wanted = Math.max(SEGMENT_BYTES, length);
+        final int wanted = Math.max(segmentBytes(), length);
         if (spare != null && spare.bytes.length >= wanted && isUnread(spare))
         {
             spare.used = 0;
@@ -343,7 +383,7 @@ final class FeedHistory
             return true;
         }
         dropSpare();
-        while (takenBytes + wanted > budget.feedLimitBytes() || !budget.tryTake(wanted))
+        while (!hasTaken(wanted))
         {
             if (filled.isEmpty())
             {
@@ -351,17 +391,22 @@ final class FeedHistory
             }
             final Segment first = filled.peekFirst();
             dropThrough(first.lastPosition);
-            if (spare != null && spare.bytes.length == wanted && isUnread(spare))
+            if (spare != null && spare.bytes.length >= wanted && isUnread(spare))
             {
                 return hasBytes(length);
             }
             dropSpare();
         }
-        takenBytes += wanted;
         final Segment added = new Segment(wanted);
         added.lastPosition = next;
         filled.addLast(added);
         return true;
+    }
+
+    private int segmentBytes()
+    {
+        final long part = Math.max(FIRST_SEGMENT_BYTES, takenBytes() / SEGMENTS);
+        return (int)Math.min(SEGMENT_BYTES, Long.highestOneBit(part));
     }
 
     /** Encode may be a ring's length behind. */
@@ -385,6 +430,7 @@ final class FeedHistory
 
     private void dropOldest()
     {
+        spilling.onDropping(oldest);
         final int entry = (int)oldest & mask;
         final Segment segment = segments[entry];
         segments[entry] = null;
@@ -404,8 +450,7 @@ final class FeedHistory
     {
         if (spare != null)
         {
-            takenBytes -= spare.bytes.length;
-            budget.give(spare.bytes.length);
+            give(spare.bytes.length);
             spare = null;
         }
     }
@@ -413,6 +458,6 @@ final class FeedHistory
     @Override
     public String toString()
     {
-        return oldest + ".." + next + " in " + takenBytes + " bytes";
+        return oldest + ".." + next + " in " + takenBytes() + " bytes";
     }
 }

@@ -61,7 +61,7 @@ final class FeedItems
         if (group.feed.history != null)
         {
             group.history = new TopicHistory(
-                group.feed.history, historyBudget, historyItems, group.filters == null, group.nextSequence);
+                group.feed.history, historyBudget.indexes(), historyItems, group.filters == null, group.nextSequence);
         }
     }
 
@@ -118,7 +118,8 @@ final class FeedItems
         if (historyBudget.isOn())
         {
             feed.history = new FeedHistory(
-                historyBudget, historyItems, publisher::slotSequence, rules.ringSlots(), 0);
+                historyBudget.feeds(feed), historyBudget.feedLimitBytes(), historyItems, publisher::slotSequence,
+                rules.ringSlots(), 0);
         }
         switch (feed.kind)
         {
@@ -159,6 +160,7 @@ final class FeedItems
         }
         if (feed.history != null)
         {
+            feed.history.spilling.clear();
             feed.history.clear();
         }
         chain.onFeedRemoved(feed);
@@ -175,6 +177,19 @@ final class FeedItems
     {
         publisher.beginEvent(ItemStamp.NO_LANE, nowNs, false, actions);
         chain.onLaneDown(feed, laneIndex, nowNs);
+    }
+
+    /** An upstream refused the feed of heads: it may be asked for them instead. */
+    void onHeadsRefused(final int laneIndex, final long nowNs, final ActionList<MatchedAction> actions)
+    {
+        publisher.beginEvent(ItemStamp.NO_LANE, nowNs, false, actions);
+        chain.onHeadsRefused(laneIndex, nowNs);
+    }
+
+    /** The feed of heads; null if there is none. */
+    Feed headFeed()
+    {
+        return chain.headFeed();
     }
 
     void onItem(

@@ -34,6 +34,8 @@ final class FeedLife
     private final PolledFilters filters;
     private final EndedFeeds ended;
     private final CounterSet counters;
+    /** The refusal of heads that is told if no upstream turns out to be one that can be polled; null if none is. */
+    private CorrelatedAction heldRefusal;
 
     FeedLife(
         final NetworkConfig network, final FeedTable table, final FeedItems items,
@@ -53,6 +55,49 @@ final class FeedLife
     void onTick(final long nowNs, final ActionList<MatchedAction> out)
     {
         ended.onTick(nowNs, out);
+        settleHeads(nowNs, out);
+    }
+
+    /** An upstream answers a call by which something was fetched. */
+    void onFetched(final CorrelatedAction answer, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        items.onFetched(answer, nowNs, out);
+        settleHeads(nowNs, out);
+    }
+
+    /** Who waits for heads that an upstream refuses is granted them if they are polled, and else refused. */
+    private void settleHeads(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        final Feed feed = items.headFeed();
+        if (feed == null || feed.isConfirmed)
+        {
+            heldRefusal = null;
+        }
+        else if (isPolledInstead(feed))
+        {
+            heldRefusal = null;
+            feed.isConfirmed = true;
+            subscriptions.grantWaiting(feed, nowNs, out);
+            filters.onFeedAccepted(nowNs, out);
+        }
+        else if (heldRefusal != null && !items.heads().isAnyAskedInstead() && !table.isOpen(feed))
+        {
+            final CorrelatedAction refusal = heldRefusal;
+            heldRefusal = null;
+            refuse(feed, refusal, nowNs, out);
+        }
+    }
+
+    private boolean isPolledInstead(final Feed feed)
+    {
+        for (int lane = 0; lane < feed.lanes.length; lane++)
+        {
+            if (items.heads().isPolledInstead(lane))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An upstream is gone: what it alone had, and what can't be asked for again, is at an end. */
@@ -182,15 +227,39 @@ final class FeedLife
     {
         counters.increment(RelayCounter.FEEDS_REFUSED);
         table.retryLater(feed, action.laneIndex, nowNs);
-        if (!feed.isConfirmed && !table.isOpenElsewhere(feed, action.laneIndex))
+        if (feed.carriesHeads())
         {
-            subscriptions.onFeedRefused(feed, action, nowNs, out);
-            filters.onFeedRefused(feed, action, nowNs, out);
+            items.onHeadsRefused(action.laneIndex, nowNs, out);
+        }
+        if (feed.carriesHeads() && !feed.isConfirmed && items.heads().isAnyAskedInstead())
+        {
+            heldRefusal = copyOf(action);
+        }
+        else if (!feed.isConfirmed && !table.isOpenElsewhere(feed, action.laneIndex))
+        {
+            refuse(feed, action, nowNs, out);
         }
         else if (feed.isDoubted && !table.isOpen(feed))
         {
             ended.fail(feed, action.bytes, action.valueOffset, action.valueLength, nowNs, out);
         }
+    }
+
+    private void refuse(
+        final Feed feed, final CorrelatedAction refusal, final long nowNs, final ActionList<MatchedAction> out)
+    {
+        subscriptions.onFeedRefused(feed, refusal, nowNs, out);
+        filters.onFeedRefused(feed, refusal, nowNs, out);
+    }
+
+    private static CorrelatedAction copyOf(final CorrelatedAction refusal)
+    {
+        final CorrelatedAction copy = new CorrelatedAction();
+        copy.laneIndex = refusal.laneIndex;
+        copy.bytes =
+            Arrays.copyOfRange(refusal.bytes, refusal.valueOffset, refusal.valueOffset + refusal.valueLength);
+        copy.valueLength = refusal.valueLength;
+        return copy;
     }
 
     /** The upstream may go on sending on the old subscription: it is ended before the feed is asked for anew. */

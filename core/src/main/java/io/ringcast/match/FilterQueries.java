@@ -16,8 +16,8 @@ import java.util.List;
  * The calls of {@code eth_getFilterLogs} that wait for an upstream's {@code eth_getLogs}.
  * Confined to the pipeline thread that runs match.
  *
- * <p>A query goes to an upstream that has the newest head. One that it can't answer, or not in time, goes to each other
- * upstream once; what the last of them says is the answer.
+ * <p>A query goes to an upstream that has the newest head, and waits for one while none that is up has it. One that it
+ * can't answer, or not in time, goes to each other upstream once; what the last of them says is the answer.
  */
 final class FilterQueries
 {
@@ -26,6 +26,8 @@ final class FilterQueries
     /** So many of one connection: others have filters too. */
     static final int LIMIT_QUERIES_PER_CONNECTION = LIMIT_QUERIES / 4;
 
+    /** An upstream that is gone for so long, and was alone with the newest head, is no longer waited for. */
+    private static final long LIMIT_ALONE_NS = 30_000_000_000L;
     private static final int NO_LANE = -1;
 
     private static final class Query
@@ -56,6 +58,9 @@ final class FilterQueries
     private final long attemptNs;
     private final CounterSet counters;
     private final List<Query> waiting = new ArrayList<>();
+    /** True while a head is known and no upstream that is up has the newest; looked at with each query and tick. */
+    private boolean isNewestMissing;
+    private long missingSinceNs;
 
     FilterQueries(
         final FeedTable feeds, final HeadArbiter heads, final int laneCount, final long timeoutNs,
@@ -87,6 +92,7 @@ final class FilterQueries
         if (isAnyUp())
         {
             waiting.add(query);
+            noteNewest(nowNs);
             trySend(query, nowNs, out);
         }
         else
@@ -126,6 +132,7 @@ final class FilterQueries
 
     void onLaneDown(final int laneIndex, final long nowNs, final ActionList<MatchedAction> out)
     {
+        noteNewest(nowNs);
         for (int i = waiting.size() - 1; i >= 0; i--)
         {
             final Query query = waiting.get(i);
@@ -145,6 +152,7 @@ final class FilterQueries
 
     void onTick(final long nowNs, final ActionList<MatchedAction> out)
     {
+        noteNewest(nowNs);
         for (int i = waiting.size() - 1; i >= 0; i--)
         {
             final Query query = waiting.get(i);
@@ -183,7 +191,7 @@ final class FilterQueries
 
     private boolean trySend(final Query query, final long nowNs, final ActionList<MatchedAction> out)
     {
-        final int lane = nextLane(query);
+        final int lane = nextLane(query, nowNs);
         if (lane == NO_LANE)
         {
             return false;
@@ -196,10 +204,14 @@ final class FilterQueries
         return true;
     }
 
-    /** One that has the newest head, if there is any; who is left out of the heads when no other is left. */
-    private int nextLane(final Query query)
+    /** One that has the newest head; who is left out of the heads when no other is left. */
+    private int nextLane(final Query query, final long nowNs)
     {
         final boolean isNewestHad = isNewestHad();
+        if (!isNewestHad && isNewestMissing && nowNs - missingSinceNs < LIMIT_ALONE_NS)
+        {
+            return NO_LANE;
+        }
         final int leftOut = heads.leftOutMask();
         int lastResort = NO_LANE;
         for (int lane = 0; lane < laneCount; lane++)
@@ -214,6 +226,13 @@ final class FilterQueries
             }
         }
         return lastResort;
+    }
+
+    private void noteNewest(final long nowNs)
+    {
+        final boolean isMissing = heads.hasHead() && !isNewestHad();
+        missingSinceNs = isMissing && isNewestMissing ? missingSinceNs : nowNs;
+        isNewestMissing = isMissing;
     }
 
     /** Whether an upstream is up that has the newest head; then none that lacks it will do. */

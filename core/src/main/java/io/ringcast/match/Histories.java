@@ -39,6 +39,8 @@ final class Histories
     private final CounterSet counters;
     private final long[] hash = new long[HexWords.WORDS];
     private final List<HistoryReader> readers = new ArrayList<>();
+    /** Those that may come back for a past that is told. */
+    private final List<PatientSubscriber> told = new ArrayList<>();
     private final Queue<HistoryReader> noted = new ArrayDeque<>();
 
     Histories(
@@ -90,13 +92,23 @@ final class Histories
      * @param topic      what it subscribes to: heads or logs, of which items are kept.
      * @param options    what it asked for.
      * @param fromNumber the first block's number, which may be yet to come, or which block that is.
+     * @param told       what its client may have of that from an earlier connection; null if nothing.
+     * @return the subscriber; {@link Resumption#LOST} if it can't be told what the chain has left of that, and wants an
+     *     error then.
      */
-    PatientSubscriber begin(final TopicState topic, final DeliveryOptions options, final long fromNumber)
+    PatientSubscriber begin(
+        final TopicState topic, final DeliveryOptions options, final long fromNumber, final ToldPast told)
     {
         final PatientSubscriber subscriber =
             new PatientSubscriber(topic, options, topic.group.nextSequence, Resumption.NO_POSITION);
         read(subscriber, fromNumber);
         counters.increment(RelayCounter.SUBSCRIBES_WITH_HISTORY);
+        if (told != null && !subscriber.history.tryTakeBack(told) &&
+            options.onGap() != null && !options.fillsGap() && !options.takesGap())
+        {
+            onLeft(subscriber.history);
+            return Resumption.LOST;
+        }
         return subscriber;
     }
 
@@ -112,6 +124,39 @@ final class Histories
         readers.add(subscriber.history);
     }
 
+    /** A subscriber has all up to an item, and lags; nothing is done unless it is to be read on for. */
+    void onAnsweredTo(final PatientSubscriber subscriber, final long sequence)
+    {
+        if (subscriber.readsOn() && subscriber.history == null)
+        {
+            subscriber.spill =
+                subscriber.spill == null ? new SpillPlace(subscriber.topic, budget) : subscriber.spill;
+            subscriber.spill.note(sequence);
+            subscriber.topic.feed.history.spilling.add(subscriber);
+        }
+    }
+
+    /** A subscriber has all there is, and is live. */
+    void onCaughtUp(final PatientSubscriber subscriber)
+    {
+        if (subscriber.spill != null)
+        {
+            subscriber.topic.feed.history.spilling.remove(subscriber);
+            subscriber.spill.forget();
+        }
+    }
+
+    /**
+     * Whether a subscriber that lags behind what is kept can be read on for only when more is published: the chain has
+     * left what it had last, and not all of that is told as removed yet.
+     */
+    boolean isToWait(final PatientSubscriber subscriber, final long sequence)
+    {
+        final Feed feed = subscriber.topic.feed;
+        return subscriber.readsOn() && subscriber.spill != null && subscriber.spill.isAt(sequence) &&
+            feed.kind == Feed.Kind.LOGS && feed.logs.pendingRemovals() > 0;
+    }
+
     /**
      * Lets a subscriber that lags behind what is kept read on from the upstreams, if it asked for that.
      *
@@ -123,15 +168,27 @@ final class Histories
     boolean tryReadOn(
         final PatientSubscriber subscriber, final ConnectionTopics connection, final long sequence)
     {
-        if (!subscriber.readsOn() || subscriber.lastPlace == null || subscriber.placedTo != sequence ||
-            isLeft(subscriber.lastPlace) || isFull(connection))
+        final SpillPlace place = subscriber.spill;
+        if (!subscriber.readsOn() || place == null || isFull(connection))
+        {
+            return false;
+        }
+        place.lookAtAll();
+        // Who wants whole blocks is to be told which ones the chain left, and these are gone.
+        if (!place.isAt(sequence) ||
+            (place.isLeft() ? subscriber.topic.ordered != null : isLeft(place.last())))
         {
             return false;
         }
         // Its number stays: who comes back with that is told that it is not kept, and nothing is passed over.
         subscriber.firstSequence = sequence;
-        subscriber.had = subscriber.lastPlace;
-        read(subscriber, subscriber.had.blockNumber());
+        subscriber.had = place.isLeft() ? null : place.last();
+        subscriber.topic.feed.history.spilling.remove(subscriber);
+        read(subscriber, place.firstNumber());
+        if (subscriber.isKept && subscriber.topic.feed.kind == Feed.Kind.LOGS)
+        {
+            subscriber.history.told().onReadOn(place.last());
+        }
         counters.increment(RelayCounter.GAPS_FILLED);
         return true;
     }
@@ -155,7 +212,7 @@ final class Histories
      * block that stands there now. */
     PatientSubscriber fill(final TopicState topic, final DeliveryOptions options)
     {
-        final PatientSubscriber subscriber = begin(topic, options, options.resume().cursor().blockNumber());
+        final PatientSubscriber subscriber = begin(topic, options, options.resume().cursor().blockNumber(), null);
         subscriber.had = options.resume().cursor();
         counters.increment(RelayCounter.GAPS_FILLED);
         return subscriber;
@@ -195,6 +252,8 @@ final class Histories
                 readers.get(i).note();
             }
         }
+        told.removeIf(
+            one -> !one.isKept || one.told.tryForget(heads.tipNumber() - HistoryReader.TAIL_BLOCKS));
     }
 
     void onNoted(final HistoryReader reader)
@@ -202,11 +261,29 @@ final class Histories
         noted.add(reader);
     }
 
-    /** A subscriber has all, and is one like any other. */
-    void onDone(final HistoryReader reader)
+    /** A reader's subscriber has gone, or needs it no longer. */
+    void onLeft(final HistoryReader reader)
     {
         readers.remove(reader);
         reader.close();
+        if (reader.subscriber().isKept && reader.subscriber().told != null)
+        {
+            told.add(reader.subscriber());
+        }
+    }
+
+    /** A subscriber has all up to an item, and is one like any other, or asks for what comes next. */
+    void onDone(final HistoryReader reader, final PatientSubscriber subscriber, final long sequence)
+    {
+        onLeft(reader);
+        if (subscriber.options.everyMs() == null && !subscriber.isJoining)
+        {
+            onCaughtUp(subscriber);
+        }
+        else
+        {
+            onAnsweredTo(subscriber, sequence);
+        }
     }
 
     /** The slot's work is done. */

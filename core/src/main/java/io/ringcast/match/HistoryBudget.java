@@ -1,20 +1,40 @@
 package io.ringcast.match;
 
 /**
- * How many bytes the histories of one network may take together.
+ * How many bytes the histories of one network may take together, and which part of it is for what.
  * Confined to the pipeline thread that runs match.
+ *
+ * <p>How many items there are of each kind is in nobody's hand, so each kind has a part of its own, and within a part
+ * each has its {@link FairShare}.
+ *
+ * <pre>
+ *   |       5/16       |     3/16     |    2/16    | 1/16 |         5/16         |
+ *     heads, all logs,   feeds that      indexes of   items   logs that readers may
+ *     pending, status    clients name    filters      told    have to take back
+ * </pre>
  */
 final class HistoryBudget
 {
-    /** One feed, such as all logs, may not leave the others without a history. */
-    private static final int FEED_SHARE = 4;
+    private static final int PARTS = 16;
+    /** The most that one feed takes, in parts: so also what is left of a part has room for others' items. */
+    private static final int FEED_PARTS = 4;
 
     private final long limitBytes;
-    private long usedBytes;
+    private final FairShare chainFeeds;
+    private final FairShare namedFeeds;
+    private final FairShare indexes;
+    private final FairShare told;
+    private final long readLimitBytes;
+    private long readBytes;
 
     HistoryBudget(final long limitBytes)
     {
         this.limitBytes = limitBytes;
+        chainFeeds = new FairShare(limitBytes * 5 / PARTS);
+        namedFeeds = new FairShare(limitBytes * 3 / PARTS);
+        indexes = new FairShare(limitBytes * 2 / PARTS);
+        told = new FairShare(limitBytes / PARTS);
+        readLimitBytes = limitBytes * 5 / PARTS;
     }
 
     /** False if nothing is kept at all. */
@@ -26,27 +46,59 @@ final class HistoryBudget
     /** What one feed may take at most. */
     long feedLimitBytes()
     {
-        return limitBytes / FEED_SHARE;
+        return limitBytes * FEED_PARTS / PARTS;
     }
 
-    boolean tryTake(final long bytes)
+    /** What is for the items of a feed: of those that clients name there may be as many as there are clients. */
+    FairShare feeds(final Feed feed)
     {
-        if (usedBytes + bytes > limitBytes)
+        return feed.isOneOfFew() ? chainFeeds : namedFeeds;
+    }
+
+    /** What is for the items of the network's few feeds. */
+    FairShare chainFeeds()
+    {
+        return chainFeeds;
+    }
+
+    /** What is for the items of feeds that clients name: topics of one's own, filters that the nodes apply. */
+    FairShare namedFeeds()
+    {
+        return namedFeeds;
+    }
+
+    /** What is for where items of topics with a filter stand. */
+    FairShare indexes()
+    {
+        return indexes;
+    }
+
+    /** What is for which items topics of whole blocks were told. */
+    FairShare told()
+    {
+        return told;
+    }
+
+    /** Takes bytes for logs that a reader of the past may have to tell as removed. */
+    boolean tryTakeRead(final long bytes)
+    {
+        if (readBytes + bytes > readLimitBytes)
         {
             return false;
         }
-        usedBytes += bytes;
+        readBytes += bytes;
         return true;
     }
 
-    void give(final long bytes)
+    void giveRead(final long bytes)
     {
-        usedBytes -= bytes;
-        assert usedBytes >= 0;
+        readBytes -= bytes;
+        assert readBytes >= 0;
     }
 
+    /** What is taken of all parts. */
     long usedBytes()
     {
-        return usedBytes;
+        return chainFeeds.usedBytes() + namedFeeds.usedBytes() + indexes.usedBytes() + told.usedBytes() + readBytes;
     }
 }

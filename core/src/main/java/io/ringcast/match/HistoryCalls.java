@@ -157,7 +157,7 @@ final class HistoryCalls
             page.laneIndex = lane;
             page.triedMask |= 1 << lane;
             page.dueNs = nowNs + attemptNs;
-            page.callId = feeds.fetch(page.reader.feed(), lane, page.call(), out);
+            page.callId = feeds.fetch(page.reader.subscriber().topic.feed, lane, page.call(), out);
             underWay.put(page.callId, page);
             counters.increment(RelayCounter.HISTORY_CALLS);
         }

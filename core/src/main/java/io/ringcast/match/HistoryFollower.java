@@ -108,6 +108,11 @@ final class HistoryFollower
             return false;
         }
         sequence = subscriber.topic.group.history.sequenceFrom(position);
+        if (subscriber.isKept && kind.tellsRemovals())
+        {
+            // Whole blocks are noted as they are told.
+            queue.told().onPublished(subscriber.topic.ordered == null ? sequence : ToldPast.NOTHING);
+        }
         isBegun = true;
         return true;
     }

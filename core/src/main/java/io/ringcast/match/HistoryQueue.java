@@ -235,9 +235,10 @@ final class HistoryQueue
                 return;
             }
             runs.pollFirst();
+            settle(run);
             if (run.isRemoval)
             {
-                release(run.block);
+                retire(run.block);
             }
             else if (run.block == null || !run.block.isLeft)
             {
@@ -262,12 +263,64 @@ final class HistoryQueue
         }
     }
 
+    /**
+     * The chain has left a block, or nobody wants it any more: gives back what it has taken, unless the subscriber may
+     * come back for it.
+     */
+    void retire(final TailBlock block)
+    {
+        retire(block, Integer.MAX_VALUE);
+    }
+
+    private void retire(final TailBlock block, final int sent)
+    {
+        if (!subscriber.isKept || !block.isSent || !kind.tellsRemovals())
+        {
+            release(block);
+        }
+        else if (!block.isRetired)
+        {
+            block.isRetired = true;
+            giveBack(block.page);
+            told().add(block, sent);
+        }
+    }
+
+    /** The chain won't leave what was read by number. */
+    private void settle(final HistoryRun run)
+    {
+        if (run.block == null && run.sent > 0 && subscriber.told != null)
+        {
+            subscriber.told.onSettled(run.page, run.sent);
+        }
+    }
+
+    /** The chain won't leave a block any more. */
+    void settle(final TailBlock block)
+    {
+        release(block);
+        if (subscriber.told != null)
+        {
+            subscriber.told.onSettled(block);
+        }
+    }
+
+    /** What the subscriber may have of its past. */
+    ToldPast told()
+    {
+        if (subscriber.told == null)
+        {
+            subscriber.told = new ToldPast(budget, counters);
+        }
+        return subscriber.told;
+    }
+
     /** Gives back what a block has taken, and its bytes with it: whoever still knows the block holds none of them. */
     void release(final TailBlock block)
     {
-        if (block.page != null && (block.page.isBudgeted || block.isLeft))
+        if (block.page != null && !block.isRetired && (block.page.isBudgeted || block.isLeft))
         {
-            budget.give(block.page.isBudgeted ? block.page.heldBytes() : 0);
+            budget.giveRead(block.page.isBudgeted ? block.page.heldBytes() : 0);
             block.page.isBudgeted = false;
             giveBack(block.page);
             block.page.dropBytes();
@@ -311,11 +364,12 @@ final class HistoryQueue
         for (final HistoryRun run : runs)
         {
             run.page.isCancelled = true;
-            giveBack(run.page);
+            settle(run);
             if (run.block != null)
             {
-                release(run.block);
+                retire(run.block, run.isRemoval ? Integer.MAX_VALUE : run.sent);
             }
+            giveBack(run.page);
         }
         runs.clear();
     }
@@ -326,7 +380,7 @@ final class HistoryQueue
         final int bytes = run.page.heldBytes();
         if (run.block != null && bytes > 0)
         {
-            run.page.isBudgeted = kind.tellsRemovals() && tail.holds(run.block) && budget.tryTake(bytes);
+            run.page.isBudgeted = kind.tellsRemovals() && tail.holds(run.block) && budget.tryTakeRead(bytes);
             if (!run.page.isBudgeted)
             {
                 run.page.dropBytes();

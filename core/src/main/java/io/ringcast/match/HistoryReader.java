@@ -40,12 +40,10 @@ final class HistoryReader
     private final PatientSubscriber subscriber;
     private final HistoryKind kind;
     private final HeadArbiter heads;
-    private final HistoryCalls calls;
     private final ReplayAnswer answer;
     private final Histories histories;
     private final HistoryFollower follower;
     private final HistoryTail tail;
-    /** Null if the subscriber does not want whole blocks. */
     private final OrderedPast order;
     private final HistorySeam latest = new HistorySeam();
     private final HeadKeys keys = new HeadKeys();
@@ -54,14 +52,12 @@ final class HistoryReader
     private final HistoryTelling telling = new HistoryTelling();
     private Stage stage;
     private long nextNumber;
-    /** The call for the newest head, or for a parent, that is under way; null if none is. */
-    private HistoryPage wayPage;
+    private final WayCall way;
     private boolean isLatestKnown;
     /** True until it is known how far ahead of the newest block the first one is. */
     private boolean isStartUnchecked;
     /** The first block is so far ahead that nobody is to wait for it. */
     private boolean isTooFarAhead;
-
     private boolean isParked;
     private long connectionId;
     private int ticket;
@@ -75,7 +71,7 @@ final class HistoryReader
         this.subscriber = subscriber;
         this.kind = kind;
         this.heads = heads;
-        this.calls = calls;
+        way = new WayCall(this, calls);
         queue = new HistoryQueue(subscriber, kind, budget, histories.pages(), calls::start, counters);
         this.answer = answer;
         this.histories = histories;
@@ -89,9 +85,14 @@ final class HistoryReader
         latest.position = HistorySeam.NO_POSITION;
     }
 
-    Feed feed()
+    PatientSubscriber subscriber()
     {
-        return subscriber.topic.feed;
+        return subscriber;
+    }
+
+    ToldPast told()
+    {
+        return queue.told();
     }
 
     boolean isOver()
@@ -198,16 +199,43 @@ final class HistoryReader
         return page.hash == null ? kind.rangeCall(page.firstNumber, page.lastNumber) : kind.blockCall(page.hash);
     }
 
+    /** Has taken back first what its subscriber was told on an earlier connection; false if not all of it is known. */
+    boolean tryTakeBack(final ToldPast told)
+    {
+        left.clear();
+        final boolean isAll = told.take(subscriber.topic, nextNumber, heads, this, left);
+        if (order != null)
+        {
+            order.onLeft(left);
+        }
+        left.forEach(queue::addRemoval);
+        if (!isAll)
+        {
+            telling.onUntold();
+            note();
+        }
+        return isAll;
+    }
+
+    /** The number of the first item published to the topic that it has not sent. */
+    long sequence()
+    {
+        return follower.sequence();
+    }
+
+    /** Its subscriber has gone, and may come back. */
+    void leave()
+    {
+        histories.onLeft(this);
+    }
+
     /** Nobody wants it any more. */
     void close()
     {
-        if (wayPage != null)
-        {
-            wayPage.isCancelled = true;
-        }
-        tail.blocks().forEach(queue::release);
-        tail.blocks().clear();
+        way.cancel();
         queue.close();
+        tail.blocks().forEach(queue::retire);
+        tail.blocks().clear();
         subscriber.topic.group.removeFollower(this);
     }
 
@@ -228,7 +256,7 @@ final class HistoryReader
         {
             return false;
         }
-        wayPage = null;
+        way.end();
         tail.onParent(keys.parentHash);
         return true;
     }
@@ -239,7 +267,7 @@ final class HistoryReader
         {
             return false;
         }
-        wayPage = null;
+        way.end();
         isLatestKnown = true;
         latest.number = keys.number;
         System.arraycopy(keys.hash, 0, latest.hash, 0, HexWords.WORDS);
@@ -252,7 +280,7 @@ final class HistoryReader
         {
             return false;
         }
-        wayPage = null;
+        way.end();
         nextNumber = keys.number;
         follower.setFrom(nextNumber);
         subscriber.historyFrom = nextNumber;
@@ -264,6 +292,11 @@ final class HistoryReader
     {
         answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
         readOn();
+        if (subscriber.spill != null && !subscriber.spill.trySendOwed(subscriber, answer, nowNs))
+        {
+            end();
+            return;
+        }
         queue.send(tail, order, answer);
         if (stage == Stage.TAIL && queue.isEmpty() && tail.isAllAsked())
         {
@@ -327,7 +360,7 @@ final class HistoryReader
         {
             left.clear();
             tail.dropLeft(left);
-            left.forEach(queue::release);
+            left.forEach(queue::retire);
             dropTarget();
             stage = Stage.TAIL;
             subscriber.topic.group.removeFollower(this);
@@ -348,9 +381,9 @@ final class HistoryReader
             answer.end(subscriber.options.everyMs() == null && !subscriber.isJoining ?
                 MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
-            subscriber.onAnsweredTo(follower.sequence());
+            isParked = false;
             subscriber.history = null;
-            histories.onDone(this);
+            histories.onDone(this, subscriber, follower.sequence());
         }
         else if (!answer.isEmpty() || follower.isLooking())
         {
@@ -369,8 +402,7 @@ final class HistoryReader
         queue.askOn();
         if (stage == Stage.START)
         {
-            ask(HistoryPage.Kind.START, "\"method\":\"eth_getBlockByNumber\",\"params\":[\"" +
-                (nextNumber == SubscriptionRequest.FROM_SAFE ? "safe" : "finalized") + "\",false]", null);
+            way.askStart(nextNumber == SubscriptionRequest.FROM_SAFE ? "safe" : "finalized");
         }
         if (stage == Stage.RANGES)
         {
@@ -386,7 +418,7 @@ final class HistoryReader
     {
         if (!heads.hasHead() && !isLatestKnown)
         {
-            ask(HistoryPage.Kind.LATEST, "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]", null);
+            way.askLatest();
             return;
         }
         isTooFarAhead |= isStartUnchecked && Histories.isTooFarAhead(nextNumber, tipNumber());
@@ -405,7 +437,7 @@ final class HistoryReader
 
     private void readTail()
     {
-        if (tail.hasOldTarget(kind, feed().history.oldest()))
+        if (tail.hasOldTarget(kind, subscriber.topic.feed.history.oldest()))
         {
             dropTarget();
         }
@@ -413,11 +445,9 @@ final class HistoryReader
         {
             chooseTarget();
         }
-        if (tail.isWalking() && wayPage == null && !tryWalk())
+        if (tail.isWalking() && !way.isAsked() && !tryWalk())
         {
-            final TailBlock block = tail.walkedTo();
-            ask(HistoryPage.Kind.PARENT, "\"method\":\"eth_getBlockByHash\",\"params\":[\"" +
-                HexWords.toText(block.hash, 0) + "\",false]", block);
+            way.askParent(tail.walkedTo());
         }
         while (!tail.isWalking() && tail.hasUnasked() && !queue.isFull())
         {
@@ -429,7 +459,7 @@ final class HistoryReader
     {
         left.clear();
         tail.trim(Math.min(tipNumber() - TAIL_BLOCKS, kind.wholeNumber()), left);
-        left.forEach(queue::release);
+        left.forEach(queue::settle);
         if (tail.blocks().isEmpty() && queue.isEmpty() && tipNumber() - tail.firstNumber() > 2 * TAIL_BLOCKS)
         {
             // So much has come while the subscriber was slow: by number it goes faster.
@@ -463,27 +493,12 @@ final class HistoryReader
     private void dropTarget()
     {
         tail.dropTarget();
-        if (wayPage != null)
-        {
-            wayPage.isCancelled = true;
-            wayPage = null;
-        }
+        way.cancel();
         queue.dropUnsentBlocks();
     }
 
     private long tipNumber()
     {
         return heads.hasHead() ? heads.tipNumber() : latest.number;
-    }
-
-    private void ask(final HistoryPage.Kind pageKind, final String call, final TailBlock block)
-    {
-        if (wayPage == null)
-        {
-            wayPage = new HistoryPage(
-                pageKind, this, call, block == null ? 0 : block.number, block == null ? 0 : block.number,
-                block == null ? null : block.hash);
-            calls.start(wayPage);
-        }
     }
 }

@@ -17,6 +17,7 @@ final class HistoryTelling
     private HistoryPage told;
     private HistoryPage stalled;
     private HistoryPage come;
+    private boolean isUntold;
     private long liveAt = -1;
     private boolean isLiveTold;
 
@@ -25,6 +26,12 @@ final class HistoryTelling
     {
         final HistoryPage first = stalled != null ? stalled : told == null || told.isCancelled ? page : told;
         stalled = page.firstNumber <= first.firstNumber ? page : stalled;
+    }
+
+    /** The chain has left what can't be told as removed: nobody knows it any more. */
+    void onUntold()
+    {
+        isUntold = true;
     }
 
     /** A page has come after all. */
@@ -56,6 +63,12 @@ final class HistoryTelling
         final ActionList<MatchedAction> out)
     {
         final String subscription = ",\"subscription\":" + topic.idToken;
+        if (isUntold)
+        {
+            StatusTelling.tell(
+                connectionId, connection, "gap", ",\"of\":\"history\"" + subscription + ",\"repair\":\"none\"", out);
+            isUntold = false;
+        }
         if (come != null)
         {
             StatusTelling.tell(connectionId, connection, "repaired", ",\"of\":\"history\"" + subscription +

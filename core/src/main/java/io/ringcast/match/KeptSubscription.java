@@ -75,10 +75,51 @@ final class KeptSubscription
             sequence = patient.firstSequence;
         }
         historyFrom = isInHistory(readTo) ? patient.historyFrom : SubscriptionRequest.NO_HISTORY;
+        keepTold();
         sequence = Math.min(topic.group.nextSequence, Math.max(sequence, readTo));
         if (topic.ordered != null && historyFrom == SubscriptionRequest.NO_HISTORY && firstPosition < 0)
         {
             findToldPlace(readTo);
+        }
+    }
+
+    private void keepTold()
+    {
+        if (historyFrom == SubscriptionRequest.NO_HISTORY)
+        {
+            release();
+            return;
+        }
+        final long publishedTo = patient.history != null ? patient.history.sequence() :
+            patient.isJoining ? patient.historyEnd : topic.group.nextSequence;
+        if (patient.history != null)
+        {
+            patient.history.leave();
+        }
+        if (patient.told != null)
+        {
+            patient.told.onEnd(publishedTo);
+        }
+        // What is told is no longer the reader's to forget.
+        patient.isKept = false;
+    }
+
+    /** What its client may have of a past that is read anew; null if that is nothing. */
+    ToldPast told()
+    {
+        return patient == null ? null : patient.told;
+    }
+
+    /** Nobody comes back for it, or for the past. */
+    void release()
+    {
+        if (patient != null)
+        {
+            patient.isKept = false;
+        }
+        if (told() != null)
+        {
+            patient.told.release();
         }
     }
 

@@ -15,6 +15,7 @@ import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionWish;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.DeliveryOptions;
+import io.ringcast.session.EgressAction;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
 import io.ringcast.session.RelayClock;
@@ -269,12 +270,12 @@ public final class Matcher
     }
 
     /**
-     * A connection that is behind in a topic asks for what comes next.
+     * A connection that is behind in a topic asks for what comes next, or tells where it stands as it begins to lag.
      *
      * @param connectionId who asks.
      * @param topicId      in which topic.
      * @param grant        which of its subscriptions to it: it may have left that one, and come again.
-     * @param ticket       what the answer is marked with.
+     * @param ticket       what the answer is marked with; {@link EgressAction#NO_TICKET} if it asks for nothing.
      * @param sequence     the number of the first item that it wants.
      * @param nowNs        when.
      * @param out          takes the answer.
@@ -283,9 +284,15 @@ public final class Matcher
         final long connectionId, final int topicId, final int grant, final int ticket, final long sequence,
         final long nowNs, final ActionList<MatchedAction> out)
     {
-        replays.onAsked(
-            subscriptions.findPatient(connectionId, topicId, grant), connectionId, topicId, ticket, sequence, nowNs,
-            out);
+        final PatientSubscriber subscriber = subscriptions.findPatient(connectionId, topicId, grant);
+        if (ticket != EgressAction.NO_TICKET)
+        {
+            replays.onAsked(subscriber, connectionId, topicId, ticket, sequence, nowNs, out);
+        }
+        else if (subscriber != null)
+        {
+            histories.onAnsweredTo(subscriber, sequence);
+        }
     }
 
     /**
@@ -303,8 +310,11 @@ public final class Matcher
         final long connectionId, final int topicId, final int grant, final int ticket, final long sequence,
         final ActionList<MatchedAction> out)
     {
-        replays.onFailed(
-            subscriptions.findPatient(connectionId, topicId, grant), connectionId, topicId, ticket, sequence, out);
+        if (ticket != EgressAction.NO_TICKET)
+        {
+            replays.onFailed(subscriptions.findPatient(connectionId, topicId, grant), connectionId, topicId, ticket,
+                sequence, out);
+        }
     }
 
     /**
@@ -460,7 +470,7 @@ public final class Matcher
         }
         else if (!histories.tryAnswer(action, nowNs) && !queries.tryAnswer(action, nowNs, out))
         {
-            items.onFetched(action, nowNs, out);
+            life.onFetched(action, nowNs, out);
         }
     }
 

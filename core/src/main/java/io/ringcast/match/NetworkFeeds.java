@@ -178,7 +178,8 @@ final class NetworkFeeds
         items.heads().onLaneLost(laneIndex, nowNs);
         for (final Feed feed : table.all())
         {
-            if (feed.lanes[laneIndex].state == FeedLane.State.LIVE)
+            if (feed.lanes[laneIndex].state == FeedLane.State.LIVE ||
+                feed.carriesHeads() && items.heads().isPolledInstead(laneIndex))
             {
                 feed.lanes[laneIndex].state = FeedLane.State.IDLE;
                 items.onLaneDown(feed, laneIndex, nowNs, out);

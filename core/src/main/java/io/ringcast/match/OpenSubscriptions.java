@@ -129,7 +129,11 @@ final class OpenSubscriptions
         final long pastFrom = isAnew ? readAnew : fromNumber;
         if (!isGoingOn && options.resume() == null && pastFrom != SubscriptionRequest.NO_HISTORY)
         {
-            return histories.begin(topic, options, pastFrom);
+            return histories.begin(topic, options, pastFrom, kept == null ? null : kept.told());
+        }
+        if (kept != null)
+        {
+            kept.release();
         }
         final PatientSubscriber patient =
             isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);

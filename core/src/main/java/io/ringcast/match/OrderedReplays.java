@@ -21,14 +21,18 @@ import java.util.StringJoiner;
 final class OrderedReplays
 {
     private final BlockOrder order;
+    private final Histories histories;
     private final ReplayAnswer answer;
     private final OrderedPlan plan = new OrderedPlan();
     private final OrderedReturns returns;
     private final List<Intervals.Parked> parked = new ArrayList<>();
     private final List<Intervals.Parked> due = new ArrayList<>();
 
-    OrderedReplays(final BlockOrder order, final OpenSubscriptions subscriptions, final ReplayAnswer answer)
+    OrderedReplays(
+        final BlockOrder order, final OpenSubscriptions subscriptions, final Histories histories,
+        final ReplayAnswer answer)
     {
+        this.histories = histories;
         returns = new OrderedReturns(order.told(), subscriptions, answer);
         this.order = order;
         this.answer = answer;
@@ -104,7 +108,8 @@ final class OrderedReplays
         final TopicState topic = subscriber.topic;
         if (sequence < topic.group.history.oldest())
         {
-            cutOff(sequence);
+            // Its loop asks again: perhaps it can be read on for.
+            answer.end(MatchedAction.Kind.REPLAY_PAUSED, sequence);
             return true;
         }
         final boolean goesOn = subscriber.isResuming || subscriber.isJoining;
@@ -161,6 +166,7 @@ final class OrderedReplays
                 final int had = i == 0 ? plan.hadOfBlock(plan.come.getLong(i)) : 0;
                 for (int at = i; at < end; at++)
                 {
+                    note(subscriber, plan.come.getLong(at));
                     bracket = mark(answer.send(subscriber, plan.come.getLong(at)),
                         plan.blockNumber(plan.come.getLong(i)), had + at - i, had + end - i, bracket);
                 }
@@ -177,13 +183,34 @@ final class OrderedReplays
         end(subscriber, next, number > order.tipNumber());
     }
 
+    /** What it was told behind a past that its session has read anew for it, if it comes back before it has read it. */
+    private static void note(final PatientSubscriber subscriber, final long sequence)
+    {
+        if (subscriber.isKept && subscriber.told != null && subscriber.isJoining)
+        {
+            subscriber.told.onTold(sequence);
+        }
+    }
+
     private void end(final PatientSubscriber subscriber, final long next, final boolean isDone)
     {
+        if (isDone && subscriber.isJoining && subscriber.isKept && subscriber.told != null)
+        {
+            subscriber.told.onPublished(subscriber.topic.ordered.nextSequence());
+        }
         if (isDone && (subscriber.isResuming || subscriber.isJoining))
         {
             subscriber.isResuming = false;
             subscriber.isJoining = false;
             subscriber.topic.ordered.onResumed(next);
+        }
+        if (isDone && subscriber.spill != null)
+        {
+            histories.onCaughtUp(subscriber);
+        }
+        else if (!isDone && subscriber.readsOn())
+        {
+            histories.onAnsweredTo(subscriber, next);
         }
         answer.end(isDone ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED,
             isDone ? subscriber.topic.ordered.nextSequence() : next);

@@ -10,8 +10,6 @@ import io.ringcast.session.PortableCursor;
  */
 final class PatientSubscriber
 {
-    private static final int BITS = 6;
-
     final TopicState topic;
     final DeliveryOptions options;
     /** Which of all grants it is: its questions come with it. */
@@ -24,6 +22,9 @@ final class PatientSubscriber
     HistoryReader history;
     /** The number of the first item behind what was before it came; lower than all if it did not want that. */
     long historyEnd = Long.MIN_VALUE;
+    /** Whether a session keeps it; then what it may have of its past, or null as long as that is nothing. */
+    boolean isKept;
+    ToldPast told;
     /** True once the connection has left the topic. */
     boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
@@ -32,10 +33,10 @@ final class PatientSubscriber
     long historyFrom = SubscriptionRequest.NO_HISTORY;
     /** The place of the last item that it had, if what follows is read from an upstream; else null. */
     PortableCursor had;
-    /** The place of the item before {@link #placedTo}; null if it has none, or if nobody will want to know. */
-    PortableCursor lastPlace;
-    /** How far it had been answered when that was noted. */
-    long placedTo;
+    /** Where it stands, if it is to be read on for; null before it lags for the first time, and if it is not. */
+    SpillPlace spill;
+    /** Whether that is looked after; written by {@link SpillPlaces}. */
+    boolean isWatching;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
     long dueNs;
     /** True once it has had an item, if it wants at most one of each key in an interval. */
@@ -68,10 +69,8 @@ final class PatientSubscriber
     String lostWhy;
     /** What waits for it, if it has new items left out; null before it is slow for the first time. */
     WaitingItems waiting;
-    /** Until where it is known which items were left out. */
-    private long knownTo;
-    /** A ring of bits, one for each item that the history can hold; null as long as none was left out. */
-    private long[] leftOut;
+    /** What it was not given of logs; null as long as none was left out. */
+    private LeftOut leftOut;
 
     PatientSubscriber(
         final TopicState topic, final DeliveryOptions options, final long firstSequence, final long firstPosition)
@@ -81,7 +80,6 @@ final class PatientSubscriber
         this.firstSequence = firstSequence;
         this.firstPosition = firstPosition;
         isResuming = options.resume() != null;
-        knownTo = firstSequence;
     }
 
     /** Whether it begins with what is published: it only may fall behind later. */
@@ -93,8 +91,16 @@ final class PatientSubscriber
     /** The connection has left a topic; returns whether that is this one's. */
     boolean endIf(final TopicState leftTopic)
     {
-        isOver |= leftTopic == topic;
-        return leftTopic == topic;
+        if (leftTopic != topic)
+        {
+            return false;
+        }
+        isOver = true;
+        if (leftOut != null)
+        {
+            leftOut.release();
+        }
+        return true;
     }
 
     /** What happens when it is slow. */
@@ -112,35 +118,8 @@ final class PatientSubscriber
     /** Whether it wants what is no longer kept to be read from the upstreams: of heads and logs they can tell it. */
     boolean readsOn()
     {
-        return policy() == LagPolicy.SPILL && options.fillsGap() &&
+        return options.readsOn() &&
             (topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS);
-    }
-
-    /** It was answered up to an item; the place of the one before is noted while that is kept. */
-    void onAnsweredTo(final long sequence)
-    {
-        if (readsOn())
-        {
-            final TopicHistory history = topic.group.history;
-            final long last = sequence <= history.oldest() ? -1 : history.position(sequence - 1);
-            placedTo = sequence;
-            // Behind a removal the way leads to other blocks than those that follow by number.
-            lastPlace = last < 0 || topic.feed.history.isRemoved(last) ? null : topic.feed.history.place(last);
-        }
-    }
-
-    /** It was live, or skipped nothing, until here. */
-    void onSentTo(final long sequence)
-    {
-        if (leftOut != null)
-        {
-            final long from = Math.max(knownTo, sequence - topic.group.history.limitItems());
-            for (long sent = from; sent < sequence; sent++)
-            {
-                set(sent, false);
-            }
-        }
-        knownTo = Math.max(knownTo, sequence);
     }
 
     /** It does not get an item, for a newer one. */
@@ -148,33 +127,16 @@ final class PatientSubscriber
     {
         mergedCount++;
         mergedTotal++;
-        if (topic.feed.kind == Feed.Kind.LOGS)
+        if (topic.feed.kind == Feed.Kind.LOGS && !isOver)
         {
-            if (leftOut == null)
-            {
-                leftOut = new long[topic.group.history.limitItems() >> BITS];
-            }
-            onSentTo(sequence);
-            set(sequence, true);
-            knownTo = sequence + 1;
+            leftOut = leftOut == null ? new LeftOut(topic.group.history) : leftOut;
+            leftOut.add(sequence);
         }
     }
 
     /** Whether it did not get an item that it has passed. */
     boolean isLeftOut(final long sequence)
     {
-        return leftOut != null && sequence < knownTo && sequence >= knownTo - topic.group.history.limitItems() &&
-            (leftOut[word(sequence)] & 1L << sequence) != 0;
-    }
-
-    private void set(final long sequence, final boolean isSet)
-    {
-        final int word = word(sequence);
-        leftOut[word] = isSet ? leftOut[word] | 1L << sequence : leftOut[word] & ~(1L << sequence);
-    }
-
-    private int word(final long sequence)
-    {
-        return (int)(sequence >> BITS) & leftOut.length - 1;
+        return leftOut != null && leftOut.has(sequence);
     }
 }

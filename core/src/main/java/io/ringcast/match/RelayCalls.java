@@ -82,10 +82,23 @@ final class RelayCalls
         {
             if (waiting.get(i).ticket == ticket && waiting.get(i).to.connectionId == connectionId)
             {
-                final String answer = '{' + members + losses(connection) + '}';
-                Replies.result(waiting.remove(i).to, answer.getBytes(StandardCharsets.US_ASCII), out);
+                answer(waiting.remove(i).to, members, losses(connection), out);
                 return;
             }
+        }
+    }
+
+    private void answer(
+        final ReplyAddress to, final String members, final String losses, final ActionList<MatchedAction> out)
+    {
+        if (members.equals(FiguresText.NONE))
+        {
+            counters.increment(RelayCounter.LIMIT_REFUSALS);
+            Replies.error(to, RpcError.LIMIT_EXCEEDED, "limit exceeded: too many connections are measured", out);
+        }
+        else
+        {
+            Replies.result(to, ('{' + members + losses + '}').getBytes(StandardCharsets.US_ASCII), out);
         }
     }
 

@@ -114,7 +114,6 @@ final class ReplayAnswer
         subscriber.lostCount = 0;
         subscriber.lostWhy = null;
         subscriber.mergedCount = 0;
-        subscriber.onSentTo(sequence + 1);
         counters.increment(RelayCounter.ITEMS_REPLAYED);
         return stamp;
     }

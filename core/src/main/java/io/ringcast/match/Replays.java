@@ -28,6 +28,8 @@ final class Replays
     private final Conflation conflation = new Conflation();
     private final Intervals intervals = new Intervals();
     private final Queue<Intervals.Parked> due = new ArrayDeque<>();
+    /** Questions of those that can be read on for when all that they had, and the chain has left, is published. */
+    private final Queue<Intervals.Parked> waiting = new ArrayDeque<>();
     private final ReplayAnswer answer;
     private final LostItems lost;
     private final OrderedReplays ordered;
@@ -49,7 +51,7 @@ final class Replays
     {
         answer = new ReplayAnswer(clock, counters);
         lost = new LostItems(answer, subscriptions, counters);
-        ordered = new OrderedReplays(order, subscriptions, answer);
+        ordered = new OrderedReplays(order, subscriptions, histories, answer);
         this.resumption = resumption;
         this.subscriptions = subscriptions;
         this.histories = histories;
@@ -85,18 +87,24 @@ final class Replays
         {
             begin(subscriber, sequence);
         }
-        else if (subscriber.topic.ordered != null)
+        else if (subscriber.topic.ordered != null && !isPassedOver(subscriber, sequence))
         {
             ordered.onAsked(subscriber, asker, mark, sequence, nowNs);
         }
-        else if (sequence < subscriber.topic.group.history.oldest() && subscriber.policy() == LagPolicy.DISCONNECT)
+        else if (sequence < subscriber.topic.group.history.oldest() && histories.isToWait(subscriber, sequence))
         {
-            cutOff(sequence);
+            answer.end(MatchedAction.Kind.REPLAY_PARKED, sequence);
+            waiting.add(new Intervals.Parked(subscriber, asker, mark, sequence));
         }
         else if (sequence < subscriber.topic.group.history.oldest() &&
             histories.tryReadOn(subscriber, subscriptions.find(asker), sequence))
         {
             subscriber.history.onAsked(asker, mark, nowNs, actions);
+        }
+        else if (sequence < subscriber.topic.group.history.oldest() &&
+            (subscriber.policy() == LagPolicy.DISCONNECT || subscriber.topic.ordered != null))
+        {
+            cutOff(sequence);
         }
         else if (isPaced(subscriber) && !Intervals.isDue(subscriber, sequence, nowNs))
         {
@@ -129,6 +137,7 @@ final class Replays
     void onSlotEnd(final long nowNs, final ActionList<MatchedAction> actions)
     {
         ordered.onSlotEnd(nowNs, actions);
+        goOn(actions);
         intervals.takeDue(nowNs, due);
         // Each is taken off before it is worked: a fault must not come again in each slot.
         for (Intervals.Parked parked = due.poll(); parked != null; parked = due.poll())
@@ -136,6 +145,27 @@ final class Replays
             answer.begin(
                 parked.connectionId, parked.subscriber.topic.topic.topicId, parked.ticket, true, actions);
             answerOrCutOff(parked, nowNs);
+        }
+    }
+
+    /** The loop asks again. */
+    private void goOn(final ActionList<MatchedAction> actions)
+    {
+        for (int left = waiting.size(); left > 0; left--)
+        {
+            final Intervals.Parked question = waiting.poll();
+            if (question.subscriber.isOver)
+            {
+                continue;
+            }
+            if (histories.isToWait(question.subscriber, question.sequence))
+            {
+                waiting.add(question);
+                continue;
+            }
+            answer.begin(
+                question.connectionId, question.subscriber.topic.topic.topicId, question.ticket, true, actions);
+            answer.end(MatchedAction.Kind.REPLAY_PAUSED, question.sequence);
         }
     }
 
@@ -154,6 +184,12 @@ final class Replays
                 cutOff(parked.sequence);
             }
         }
+    }
+
+    /** Whether what it is to get next, as whole blocks, is no longer kept; a session's places are another matter. */
+    private static boolean isPassedOver(final PatientSubscriber subscriber, final long sequence)
+    {
+        return subscriber.toldPlace < 0 && sequence < subscriber.topic.group.history.oldest();
     }
 
     /** Whether it gets at most one item of each key in an interval; what it resumes for comes whole. */
@@ -185,9 +221,11 @@ final class Replays
         final PatientSubscriber subscriber, final long asker, final int mark, final long sequence, final long nowNs)
     {
         final TopicHistory history = subscriber.topic.group.history;
-        subscriber.onSentTo(sequence);
         final long next = send(subscriber, sequence, nowNs);
-        subscriber.onAnsweredTo(next);
+        if (subscriber.readsOn())
+        {
+            histories.onAnsweredTo(subscriber, next);
+        }
         final boolean isDone = next == history.next();
         if (isPaced(subscriber) && isDone)
         {
@@ -201,6 +239,10 @@ final class Replays
             answer.end(MatchedAction.Kind.REPLAY_PARKED, next);
             intervals.park(new Intervals.Parked(subscriber, asker, mark, next), nowNs);
             return;
+        }
+        if (isDone && subscriber.spill != null && subscriber.options.everyMs() == null)
+        {
+            histories.onCaughtUp(subscriber);
         }
         // Who wants items in intervals stays behind, and asks for the next one.
         answer.end(isDone && subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :

@@ -41,6 +41,8 @@ final class Session
     }
 
     final String key;
+    /** At whose cost it is kept; see {@link ConnectionWish#share}. */
+    final int share;
     /** The connection that has it, or {@link ConnectionId#NONE}. */
     long connectionId = ConnectionId.NONE;
     /** The connection that waits for that one's end; null if none does. */
@@ -54,9 +56,10 @@ final class Session
     /** How far the connection that has it has read; topics that are not there not at all. */
     final ReadPositions read = new ReadPositions();
 
-    Session(final String key)
+    Session(final String key, final int share)
     {
         this.key = key;
+        this.share = share;
     }
 
     boolean isAttached()

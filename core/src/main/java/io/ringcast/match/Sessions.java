@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A session has one connection at most. The next one with its token waits until that one has ended, and with it the
  * question how far the client has read. What is kept holds its topic, so its items go on being numbered and kept in the
  * history. It has a deadline, from when it was left; a connection that comes and does not ask for it puts that off
- * once. When too much is kept, the session goes whose deadline is next.
+ * once. When too much is kept, the session goes whose deadline is next of {@link SessionShares who} has the most.
  */
 final class Sessions
 {
@@ -44,6 +44,7 @@ final class Sessions
     private final LinkedHashMap<KeptSubscription, Session> kept = new LinkedHashMap<>();
     /** Those that keep something. */
     private final Set<Session> keeping = new LinkedHashSet<>();
+    private final SessionShares shares = new SessionShares();
     private final HeldSubscribes held;
 
     Sessions(
@@ -67,7 +68,8 @@ final class Sessions
      */
     Session arrive(final Session.Arrival arrival)
     {
-        final Session session = byKey.computeIfAbsent(arrival.wish.sessionKey(), Session::new);
+        final Session session = byKey.computeIfAbsent(
+            arrival.wish.sessionKey(), key -> new Session(key, arrival.wish.share()));
         byConnection.put(arrival.connectionId, session);
         if (session.isAttached())
         {
@@ -187,6 +189,10 @@ final class Sessions
         {
             session.live.put(topic, new KeptSubscription(topic, options, patient,
                 patient == null ? topic.nextSequence() : patient.firstSequence));
+            if (patient != null)
+            {
+                patient.isKept = true;
+            }
         }
     }
 
@@ -196,7 +202,11 @@ final class Sessions
         final Session session = attachedTo(connectionId);
         if (session != null)
         {
-            session.live.remove(topic);
+            final KeptSubscription left = session.live.remove(topic);
+            if (left != null)
+            {
+                left.release();
+            }
             session.restored.remove(topic);
         }
     }
@@ -214,7 +224,9 @@ final class Sessions
             {
                 if (session.kept.get(i).topic == topic)
                 {
-                    onTaken(session, session.kept.remove(i));
+                    final KeptSubscription ended = session.kept.remove(i);
+                    onTaken(session, ended);
+                    ended.release();
                 }
             }
             forgetIfEmpty(session);
@@ -284,7 +296,11 @@ final class Sessions
     {
         subscription.untilNs = nowNs + ttlNs;
         kept.put(subscription, session);
-        keeping.add(session);
+        shares.onKept(session, subscription);
+        if (keeping.add(session))
+        {
+            shares.onKeeping(session);
+        }
     }
 
     /** A session got a connection: what it keeps is kept for the whole time from here on, but only once. */
@@ -336,7 +352,8 @@ final class Sessions
         while (keeping.size() > maxSessions || kept.size() > maxSubscriptions)
         {
             counters.increment(RelayCounter.SESSIONS_EVICTED);
-            giveUp(kept.values().iterator().next(), nowNs);
+            final boolean areTooMany = keeping.size() > maxSessions;
+            giveUp(areTooMany ? shares.nextOfMostSessions() : shares.nextOfMostSubscriptions(), nowNs);
         }
     }
 
@@ -353,10 +370,11 @@ final class Sessions
     private void onTaken(final Session session, final KeptSubscription taken)
     {
         kept.remove(taken);
+        shares.onTaken(session, taken);
         taken.topic.keptCount--;
-        if (session.kept.isEmpty())
+        if (session.kept.isEmpty() && keeping.remove(session))
         {
-            keeping.remove(session);
+            shares.onKeepingNothing(session);
         }
     }
 
@@ -364,6 +382,7 @@ final class Sessions
     {
         session.kept.remove(subscription);
         onTaken(session, subscription);
+        subscription.release();
         topics.lingerIfUnused(subscription.topic, nowNs);
     }
 

@@ -16,6 +16,8 @@ final class TailBlock
     boolean isSent;
     /** True once it is to be told as removed. */
     boolean isLeft;
+    /** True once what it holds is for {@link ToldPast} to give back. */
+    boolean isRetired;
 
     TailBlock(final long number, final long[] hash)
     {

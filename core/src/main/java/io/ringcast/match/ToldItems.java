@@ -1,14 +1,13 @@
 package io.ringcast.match;
 
-import java.util.Arrays;
-
 /**
  * The last items that one topic of whole blocks was told, in the order of telling.
  * Confined to the pipeline thread that runs match.
  *
  * <p>Their <em>places</em> go up by one with each; their numbers need not go up. Kept are runs: items with
  * consecutive numbers that were told in one step, each with its index among all of that step. A step of which nothing
- * could be told, since its items were not kept, has a run without items.
+ * could be told, since its items were not kept, has a run without items. All topics share what there is for their runs
+ * ({@link FairShare}); who has to give up drops the older half.
  *
  * <pre>
  *   place      ... 7 8 9 | 10 11 | 12 | ...
@@ -17,7 +16,7 @@ import java.util.Arrays;
  *   index         0  1  2   3  4    0     of 5, 5, 1
  * </pre>
  */
-final class ToldItems
+final class ToldItems extends FairShare.Member
 {
     /** How many runs are kept at most, a power of two: as many as there are {@link ToldBlocks steps}. */
     static final int LIMIT_RUNS = ToldBlocks.KEPT;
@@ -28,7 +27,6 @@ final class ToldItems
     /** What a run takes. */
     private static final int RUN_BYTES = 3 * Long.BYTES + 3 * Integer.BYTES;
 
-    private final HistoryBudget budget;
     private long oldestRun;
     private long nextRun;
     private long next;
@@ -41,9 +39,10 @@ final class ToldItems
     private int[] indexes = new int[0];
     private int[] totals = new int[0];
 
-    ToldItems(final HistoryBudget budget)
+    /** Creates it without items; what all such of the network may take is shared. */
+    ToldItems(final FairShare shared)
     {
-        this.budget = budget;
+        super(shared);
     }
 
     /**
@@ -226,9 +225,23 @@ final class ToldItems
     /** Gives back what it took. */
     void release()
     {
-        budget.give((long)places.length * RUN_BYTES);
+        give(takenBytes());
         places = new long[0];
         oldestRun = nextRun;
+    }
+
+    @Override
+    void giveUp()
+    {
+        final int capacity = places.length > FIRST_RUNS ? places.length / 2 : 0;
+        if (nextRun - oldestRun > capacity)
+        {
+            oldestRun = nextRun - capacity;
+            knownFrom = 1 + steps[at(oldestRun - 1)];
+        }
+        final long freedBytes = (long)(places.length - capacity) * RUN_BYTES;
+        resize(capacity);
+        give(freedBytes);
     }
 
     private long oldestKeptRun(final long oldestSequence, final long oldestStep)
@@ -290,37 +303,38 @@ final class ToldItems
     private boolean tryGrow()
     {
         final int capacity = Math.max(FIRST_RUNS, places.length * 2);
-        if (capacity > LIMIT_RUNS || !budget.tryTake((long)(capacity - places.length) * RUN_BYTES))
+        if (capacity > LIMIT_RUNS || !tryTake((long)(capacity - places.length) * RUN_BYTES))
         {
             return false;
         }
-        // In a ring of twice the length each run is where it was, or one old length further.
-        places = grown(places, capacity);
-        sequences = grown(sequences, capacity);
-        steps = grown(steps, capacity);
-        counts = grown(counts, capacity);
-        indexes = grown(indexes, capacity);
-        totals = grown(totals, capacity);
+        resize(capacity);
         return true;
     }
 
-    private static long[] grown(final long[] ring, final int capacity)
+    private void resize(final int capacity)
     {
-        final long[] grown = Arrays.copyOf(ring, capacity);
-        for (int to = ring.length; to < capacity && ring.length > 0; to += ring.length)
+        final long[] newPlaces = new long[capacity];
+        final long[] newSequences = new long[capacity];
+        final long[] newSteps = new long[capacity];
+        final int[] newCounts = new int[capacity];
+        final int[] newIndexes = new int[capacity];
+        final int[] newTotals = new int[capacity];
+        for (long run = oldestRun; run < nextRun; run++)
         {
-            System.arraycopy(ring, 0, grown, to, ring.length);
+            final int from = at(run);
+            final int to = (int)run & capacity - 1;
+            newPlaces[to] = places[from];
+            newSequences[to] = sequences[from];
+            newSteps[to] = steps[from];
+            newCounts[to] = counts[from];
+            newIndexes[to] = indexes[from];
+            newTotals[to] = totals[from];
         }
-        return grown;
-    }
-
-    private static int[] grown(final int[] ring, final int capacity)
-    {
-        final int[] grown = Arrays.copyOf(ring, capacity);
-        for (int to = ring.length; to < capacity && ring.length > 0; to += ring.length)
-        {
-            System.arraycopy(ring, 0, grown, to, ring.length);
-        }
-        return grown;
+        places = newPlaces;
+        sequences = newSequences;
+        steps = newSteps;
+        counts = newCounts;
+        indexes = newIndexes;
+        totals = newTotals;
     }
 }

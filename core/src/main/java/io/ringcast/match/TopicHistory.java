@@ -5,19 +5,22 @@ package io.ringcast.match;
  * Confined to the pipeline thread that runs match.
  *
  * <p>A topic that takes each item of its feed only needs the distance between the two. One with a filter has an index:
- * a ring of positions, which grows as the topic takes items and forgets those that the feed has forgotten.
+ * a ring of positions, which grows as the topic takes items and forgets those that the feed has forgotten. All indexes
+ * share what there is for them ({@link FairShare}); who has to give up drops the older half of its ring.
  */
-final class TopicHistory
+final class TopicHistory extends FairShare.Member
 {
     private static final int FIRST_ENTRIES = 8;
 
     private final FeedHistory feed;
-    private final HistoryBudget budget;
     private final int limitItems;
     private final boolean isWholeFeed;
     /** Position less sequence, for a topic that takes each item; those before its first have numbers, too. */
     private final long distance;
-    private long[] positions = new long[0];
+    /** The lower halves of positions: those of one index lie no further apart than the feed's items that are kept. */
+    private int[] positions = new int[0];
+    /** The highest position that is in the index. */
+    private long newest;
     /** All items of the topic at or behind this position are in the index. */
     private long coveredFrom;
     private long oldest;
@@ -27,17 +30,17 @@ final class TopicHistory
      * Creates it without items.
      *
      * @param feed          holds the items.
-     * @param budget        what all of the network may take.
+     * @param shared        what all indexes of the network may take.
      * @param limitItems    how many items are kept at most, a power of two.
      * @param isWholeFeed   true if the topic takes each item of the feed.
      * @param firstSequence the number of its first item.
      */
     TopicHistory(
-        final FeedHistory feed, final HistoryBudget budget, final int limitItems, final boolean isWholeFeed,
+        final FeedHistory feed, final FairShare shared, final int limitItems, final boolean isWholeFeed,
         final long firstSequence)
     {
+        super(shared);
         this.feed = feed;
-        this.budget = budget;
         this.limitItems = limitItems;
         this.isWholeFeed = isWholeFeed;
         distance = feed.next() - firstSequence;
@@ -60,10 +63,11 @@ final class TopicHistory
                     oldest = ++next;
                     return;
                 }
-                coveredFrom = positions[(int)oldest & positions.length - 1] + 1;
+                coveredFrom = indexed(oldest) + 1;
                 oldest++;
             }
-            positions[(int)next & positions.length - 1] = feed.next() - 1;
+            newest = feed.next() - 1;
+            positions[(int)next & positions.length - 1] = (int)newest;
         }
         next++;
     }
@@ -89,7 +93,7 @@ final class TopicHistory
     long position(final long sequence)
     {
         assert sequence >= oldest() && sequence < next;
-        return isWholeFeed ? sequence + distance : positions[(int)sequence & positions.length - 1];
+        return isWholeFeed ? sequence + distance : indexed(sequence);
     }
 
     /**
@@ -139,7 +143,8 @@ final class TopicHistory
             {
                 return false;
             }
-            positions[(int)--oldest & positions.length - 1] = position;
+            newest = oldest == next ? position : newest;
+            positions[(int)--oldest & positions.length - 1] = (int)position;
         }
         coveredFrom = position;
         return true;
@@ -154,15 +159,36 @@ final class TopicHistory
     /** Gives back what it took. */
     void release()
     {
-        budget.give((long)positions.length * Long.BYTES);
-        positions = new long[0];
+        give(takenBytes());
+        positions = new int[0];
         oldest = next;
+    }
+
+    @Override
+    void giveUp()
+    {
+        final int capacity = positions.length > FIRST_ENTRIES ? positions.length / 2 : 0;
+        if (next - oldest > capacity)
+        {
+            coveredFrom = capacity == 0 ? feed.next() : indexed(next - capacity - 1) + 1;
+            oldest = next - capacity;
+        }
+        resize(capacity);
+    }
+
+    private long indexed(final long sequence)
+    {
+        return newest - Integer.toUnsignedLong((int)newest - positions[(int)sequence & positions.length - 1]);
     }
 
     private void forget()
     {
         final long oldestOfFeed = feed.oldest();
-        while (oldest < next && positions[(int)oldest & positions.length - 1] < oldestOfFeed)
+        if (newest < oldestOfFeed)
+        {
+            oldest = next;
+        }
+        while (oldest < next && indexed(oldest) < oldestOfFeed)
         {
             oldest++;
         }
@@ -171,16 +197,27 @@ final class TopicHistory
     private boolean tryGrow()
     {
         final int capacity = Math.max(FIRST_ENTRIES, positions.length * 2);
-        if (capacity > limitItems || !budget.tryTake((long)(capacity - positions.length) * Long.BYTES))
+        if (capacity > limitItems || !tryTake((long)(capacity - positions.length) * Integer.BYTES))
         {
             return false;
         }
-        final long[] grown = new long[capacity];
+        copyTo(new int[capacity]);
+        return true;
+    }
+
+    private void resize(final int capacity)
+    {
+        final long freedBytes = (long)(positions.length - capacity) * Integer.BYTES;
+        copyTo(new int[capacity]);
+        give(freedBytes);
+    }
+
+    private void copyTo(final int[] other)
+    {
         for (long sequence = oldest; sequence < next; sequence++)
         {
-            grown[(int)sequence & capacity - 1] = positions[(int)sequence & positions.length - 1];
+            other[(int)sequence & other.length - 1] = positions[(int)sequence & positions.length - 1];
         }
-        positions = grown;
-        return true;
+        positions = other;
     }
 }

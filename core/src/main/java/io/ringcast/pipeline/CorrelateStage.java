@@ -71,7 +71,7 @@ final class CorrelateStage implements Stage
                 break;
 
             case UPSTREAM_DOWN:
-                correlator.onUpstreamDown(event.laneIndex, event.nowNs, event.correlated);
+                correlator.onUpstreamDown(event.laneIndex, event.connectionId, event.nowNs, event.correlated);
                 break;
 
             case CLIENT_OPENED:

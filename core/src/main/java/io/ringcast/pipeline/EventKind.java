@@ -15,7 +15,7 @@ public enum EventKind
     UPSTREAM_FRAME,
     /** An upstream's connection is ready: laneIndex. */
     UPSTREAM_UP,
-    /** An upstream's connection ended: laneIndex. */
+    /** An upstream's connection ended: laneIndex; connectionId is the code that the upstream closed it with, or 0. */
     UPSTREAM_DOWN,
     /** A connection that is behind in a topic wants what comes next: connectionId, frame ({@link CatchUpText}). */
     CATCH_UP,

@@ -20,6 +20,7 @@ public final class RelayEvent
 {
     // Written by the publisher.
     EventKind kind;
+    /** Of {@link EventKind#UPSTREAM_DOWN}: the code with which the upstream closed its WebSocket, or none. */
     long connectionId;
     int laneIndex;
     /** When the whole text had been read from its socket, or when the event happened; the ring's only clock. */

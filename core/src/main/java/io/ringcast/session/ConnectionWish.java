@@ -25,18 +25,26 @@ import java.util.regex.Pattern;
  * @param sessionKey what the session is known by, 32 hex digits; null without one.
  * @param restores   whether its subscriptions begin again by themselves.
  * @param hasStatus  whether it subscribes to {@code relay_status}.
+ * @param share      at whose cost the session is kept, from 0 to {@link #SHARES} - 1: the same for all that come with
+ *                   the same rights from the same address, and by chance for some others; 0 without a session.
  */
-public record ConnectionWish(String sessionKey, boolean restores, boolean hasStatus)
+public record ConnectionWish(String sessionKey, boolean restores, boolean hasStatus, int share)
 {
+    /** How many shares there are: too few to find an address by. */
+    public static final int SHARES = 4_096;
     /** Nothing. */
-    public static final ConnectionWish NOTHING = new ConnectionWish(null, false, false);
+    public static final ConnectionWish NOTHING = new ConnectionWish(null, false, false, 0);
 
     private static final String SESSION = "relay.session";
     private static final String FLAGS = "relay";
     private static final String RESTORE = "restore";
     private static final String STATUS = "status";
     private static final String NO_SESSION = "-";
+    private static final String SHARE = "share=";
     private static final int KEY_BYTES = 16;
+    private static final int IPV4_BYTES = 4;
+    /** What one owner has of an IPv6 address at the least. */
+    private static final int IPV6_NETWORK_BYTES = 8;
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{16,128}");
 
     /**
@@ -65,12 +73,17 @@ public record ConnectionWish(String sessionKey, boolean restores, boolean hasSta
          *
          * @param network the network's name.
          * @param owner   the name of the rights that the client has.
+         * @param address the address that it comes from; null if that is not known.
          * @return the wish.
          */
-        public ConnectionWish of(final String network, final String owner)
+        public ConnectionWish of(final String network, final String owner, final byte[] address)
         {
-            return isNothing() ? NOTHING :
-                new ConnectionWish(token == null ? null : key(network, owner, token), restores, hasStatus);
+            if (token == null)
+            {
+                return isNothing() ? NOTHING : new ConnectionWish(null, restores, hasStatus, 0);
+            }
+            return new ConnectionWish(
+                hash("ringcast session", network, owner, token), restores, hasStatus, shareOf(owner, address));
         }
 
         /** Says nothing of the token. */
@@ -141,7 +154,8 @@ public record ConnectionWish(String sessionKey, boolean restores, boolean hasSta
     public byte[] toText()
     {
         return ((sessionKey == null ? NO_SESSION : sessionKey) + (restores ? ' ' + RESTORE : "") +
-            (hasStatus ? ' ' + STATUS : "")).getBytes(StandardCharsets.US_ASCII);
+            (hasStatus ? ' ' + STATUS : "") + (share == 0 ? "" : ' ' + SHARE + share))
+            .getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
@@ -156,21 +170,30 @@ public record ConnectionWish(String sessionKey, boolean restores, boolean hasSta
         final String[] words = new String(bytes, 0, length, StandardCharsets.US_ASCII).split(" ");
         boolean restores = false;
         boolean hasStatus = false;
+        int share = 0;
         for (final String word : words)
         {
             restores |= RESTORE.equals(word);
             hasStatus |= STATUS.equals(word);
+            share = word.startsWith(SHARE) ? Integer.parseInt(word.substring(SHARE.length())) : share;
         }
-        return new ConnectionWish(NO_SESSION.equals(words[0]) ? null : words[0], restores, hasStatus);
+        return new ConnectionWish(NO_SESSION.equals(words[0]) ? null : words[0], restores, hasStatus, share);
+    }
+
+    private static int shareOf(final String owner, final byte[] address)
+    {
+        final int bytes = address == null ? 0 : address.length == IPV4_BYTES ? IPV4_BYTES : IPV6_NETWORK_BYTES;
+        final String from = bytes == 0 ? "" : HexFormat.of().formatHex(address, 0, bytes);
+        return Integer.parseInt(hash("ringcast share", owner, from).substring(0, 3), 16);
     }
 
     /** Sessions are looked up by this hash, so no comparison depends on how much of a guessed token is right. */
-    private static String key(final String network, final String owner, final String token)
+    private static String hash(final String... parts)
     {
         try
         {
             final MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (final String part : new String[]{"ringcast session", network, owner, token})
+            for (final String part : parts)
             {
                 final byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
                 sha.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));

@@ -2,6 +2,7 @@ package io.ringcast.session;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How a subscriber wants its items: what was asked for beyond plain {@code eth_subscribe}.
@@ -38,6 +39,8 @@ public record DeliveryOptions(
     Boolean history,
     String fromBlock)
 {
+    /** The names that stand for a list of members. */
+    public static final Set<String> FIELD_PRESETS = Set.of("ethers", "minimal");
     /** Nothing was asked for: geth's bytes. */
     public static final DeliveryOptions PLAIN =
         new DeliveryOptions(null, null, null, null, null, null, null, null, null, null, null);
@@ -119,6 +122,16 @@ public record DeliveryOptions(
     public boolean fillsGap()
     {
         return "backfill".equals(onGap);
+    }
+
+    /**
+     * Tells whether what is no longer kept when it is slow is to be read on for it from the upstreams.
+     *
+     * @return false if not asked for.
+     */
+    public boolean readsOn()
+    {
+        return fillsGap() && lag != null && lag.policy() == LagPolicy.SPILL;
     }
 
     /**

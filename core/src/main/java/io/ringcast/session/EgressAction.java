@@ -50,6 +50,9 @@ public final class EgressAction
     /** The {@link #itemLength} of a notification that holds an error in an item's place. */
     public static final int NO_ITEM = 0;
 
+    /** The {@link #ticket} of what asks for nothing: where a connection stands is to be noted. */
+    public static final int NO_TICKET = 0;
+
     public Kind kind;
     public long connectionId;
     public int laneIndex;

@@ -14,6 +14,9 @@ public final class FiguresText
     /** The ticket of those that are told with the end of the relay, whatever they are. */
     public static final int DRAIN = -1;
 
+    /** The members of a connection that is not measured, since too many others are. */
+    public static final String NONE = "";
+
     private FiguresText()
     {
     }

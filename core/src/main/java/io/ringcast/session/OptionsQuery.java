@@ -20,6 +20,8 @@ final class OptionsQuery
         DeliveryOption.STAMPS, DeliveryOption.EMPTY_BLOCKS, DeliveryOption.HISTORY);
     private static final Set<String> LISTS = Set.of("key", "fields");
     private static final Set<String> NUMBERS = Set.of("everyMs", "maxItems", "maxBytes", "maxAgeMs", "q");
+    /** With those of {@link ConnectionWish}, which takes its own out of the query before. */
+    private static final String FLAGS = "stamps, emptyBlocks, history, restore or status, with commas between them";
     private static final String QUERY_NAME = "relay";
 
     private OptionsQuery()
@@ -73,7 +75,7 @@ final class OptionsQuery
                 final DeliveryOption option = DeliveryOption.find(flag);
                 if (option == null || !TRUTHS.contains(option))
                 {
-                    throw OptionRefusal.of("relay", flag, "stamps, emptyBlocks or history, with commas between them");
+                    throw OptionRefusal.of("relay", flag, FLAGS);
                 }
                 put(map, "relay." + flag, "true");
             }
@@ -117,6 +119,9 @@ final class OptionsQuery
         {
             return Long.parseLong(value);
         }
-        return LISTS.contains(name) && value.indexOf(',') >= 0 ? List.of(value.split(",", -1)) : value;
+        // Whatever is no preset is the one member of a list: a query has no brackets to say so.
+        final boolean isList = value.indexOf(',') >= 0 ||
+            option == DeliveryOption.FIELDS && !DeliveryOptions.FIELD_PRESETS.contains(value);
+        return LISTS.contains(name) && isList ? List.of(value.split(",", -1)) : value;
     }
 }

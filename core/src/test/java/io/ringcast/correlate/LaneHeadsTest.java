@@ -2,6 +2,8 @@ package io.ringcast.correlate;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
 
@@ -289,6 +291,28 @@ class LaneHeadsTest
         assertFalse(heads.hasReached(1, 12));
         announce(0, 9, FORK + 1, 8);
         assertTrue(heads.hasReached(1, 12));
+    }
+
+    /** It says a parent that is known, or its own hash is; the number does not fit. */
+    @ParameterizedTest
+    @CsvSource({"77, 11", "11, 10"})
+    void shouldNotBelieveAnAbsurdNumberGivenHashesOfTheProvedChain(final long hash, final long parent)
+    {
+        for (long number = 10; number <= 11; number++)
+        {
+            announce(0, number);
+            announce(1, number);
+            announce(2, number);
+        }
+
+        announce(2, 1L << 40, hash, parent);
+        assertEquals(11, heads.shownNumber());
+        fetch(11);
+        fetch(12);
+        announce(1, 12);
+
+        assertEquals(12, heads.shownNumber());
+        assertTrue(heads.isAtShown(0) && heads.isAtShown(1));
     }
 
     private boolean announce(final int lane, final long number)

@@ -4,8 +4,10 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 /** Nobody is always the first, nor the last. Confined to the test thread. */
 class EgressTurnsTest extends EgressLoopBed
@@ -87,5 +89,29 @@ class EgressTurnsTest extends EgressLoopBed
         }
 
         assertEquals(List.of(2L, 3L, 1L, 3L, 1L, 2L, 1L, 2L, 3L), served);
+    }
+
+    /** An item and a mark behind it have the same number; whoever is asked first must not make the others miss one. */
+    @Test
+    void shouldTellWhatIsHandedOutApartForEachWhoTakesItems()
+    {
+        final List<NotingOutlet> outlets = new ArrayList<>();
+        for (long connectionId = 1; connectionId <= 2; connectionId++)
+        {
+            final NotingOutlet outlet = new NotingOutlet(connectionId);
+            outlet.takesItems = true;
+            outlets.add(outlet);
+            loop.addConnection(outlet);
+            open(outlet, 7);
+        }
+        fanOut(7, 5, "item");
+        fanOut(7, 5, "mark");
+        fanOut(7, 6, "item");
+        act(0);
+        loop.endBatch();
+
+        assertEquals(3, Set.copyOf(outlets.get(0).handOuts).size());
+        assertEquals(outlets.get(0).handOuts, outlets.get(1).handOuts);
+        assertFalse(outlets.get(0).handOuts.contains(0L));
     }
 }

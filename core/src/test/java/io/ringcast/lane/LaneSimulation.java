@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,6 +33,17 @@ final class LaneSimulation implements HeadSink, LogSink
         FALLEN_SILENT_FILTERED_LOGS
     }
 
+    /** When the run begins, and what is there then. */
+    enum Beginning
+    {
+        /** With the chain itself. */
+        WITH_CHAIN,
+        /** The same, and the feed of logs when there are heads already. */
+        LOGS_LATE,
+        /** The chain is there already, and lanes may go down before any has told a head. */
+        AWAY
+    }
+
     static final long MS = 1_000_000L;
     /** A late feed of logs begins within this part of the run. */
     private static final double LATEST_BEGINNING = 0.4;
@@ -44,6 +54,9 @@ final class LaneSimulation implements HeadSink, LogSink
     /** Whether a lane that told logs once still does is known of all but these. */
     private static final int UNKNOWN_BLOCKS = LogLookBack.BLOCKS_PER_LOOK + LAST_TIPS;
     private static final long LAST_MS = 20_000;
+    private static final int MOST_TIPS_BEFORE = 4;
+    private static final int LATEST_AWAY_MS = 800;
+    private static final int LONGEST_AWAY_MS = 3_000;
     /** A question that only one upstream can answer is waited for so long. */
     private static final long LONGEST_LAST_MS = 60_000;
 
@@ -69,10 +82,16 @@ final class LaneSimulation implements HeadSink, LogSink
     int startIndex = Integer.MAX_VALUE;
     private boolean wasLogsLive;
 
+    /** The last tip that was there before; -1 if there was none. */
+    final int tipBefore;
+    /** The tip that an upstream showed before any head was published; -1 if none did. */
+    int anchorTip = -1;
+
     private final Set<SimBlock> begun = new HashSet<>();
     private final Kind kind;
     private final LaneRules rules;
     private final Random random;
+    private final SimAnswers answers;
     private final SimLane[] lanes;
     /** Answers may take longer than it takes until the next upstream, or the same one, is asked. */
     private final boolean isFar;
@@ -110,15 +129,17 @@ final class LaneSimulation implements HeadSink, LogSink
     /**
      * Makes up a run.
      *
-     * @param isLate whether the feed of logs begins when there are heads already.
+     * @param beginning when it begins.
      */
-    LaneSimulation(final long seed, final Kind kind, final boolean isLate)
+    LaneSimulation(final long seed, final Kind kind, final Beginning beginning)
     {
+        final boolean isLate = beginning == Beginning.LOGS_LATE;
         random = new Random(seed);
         this.kind = kind;
         final int shortest = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? 10 + 2 * UNKNOWN_BLOCKS : 10;
         truth = new SimTruth(
             random, shortest + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, isFiltered());
+        answers = new SimAnswers(truth);
         laneCount = isAlone() ? 1 : 1 + random.nextInt(4);
         isFar = random.nextInt(4) == 0;
         longestAnswerMs = isFar ? 900 : 100;
@@ -132,14 +153,31 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             lanes[i] = new SimLane(i, !isAnyDirty || i == clean);
         }
-        final Random beginning = new Random(~seed);
-        final long beginMs = (long)(LATEST_BEGINNING * beginning.nextDouble() * truth.tips.size() * GAP_MS);
-        headsFromNs = isLate || kind == Kind.HEADS || beginning.nextInt(3) > 0 ? 0 : beginMs * MS;
+        final Random begin = new Random(~seed);
+        final long beginMs = (long)(LATEST_BEGINNING * begin.nextDouble() * truth.tips.size() * GAP_MS);
+        headsFromNs = isLate || kind == Kind.HEADS || begin.nextInt(3) > 0 ? 0 : beginMs * MS;
         if (kind != Kind.HEADS)
         {
-            clock.at(isLate ? beginMs * MS : 0, () -> beginLogs(isLate ? beginning : null));
+            clock.at(isLate ? beginMs * MS : 0, () -> beginLogs(isLate ? begin : null));
+        }
+        tipBefore = beginning == Beginning.AWAY ? begin.nextInt(MOST_TIPS_BEFORE) : -1;
+        if (beginning == Beginning.AWAY)
+        {
+            scheduleAway(begin);
         }
         schedule();
+    }
+
+    private void scheduleAway(final Random begin)
+    {
+        for (final SimLane lane : lanes)
+        {
+            lane.toldTip = Math.max(0, tipBefore - begin.nextInt(4) / 3);
+            if (!lane.isClean && begin.nextInt(3) > 0)
+            {
+                scheduleOutage(lane, 1 + begin.nextInt(LATEST_AWAY_MS), begin.nextInt(LONGEST_AWAY_MS));
+            }
+        }
     }
 
     /** Each lane that is up accepts the feed some time later. */
@@ -251,6 +289,11 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             throw new AssertionError("asked a lane that is down");
         }
+        if (lane.toldTip < 0)
+        {
+            // It knows no block yet.
+            return id;
+        }
         final int connection = lane.connection;
         final boolean isBad = !isFar && random.nextInt(6) == 0 && badAnswers.merge(call, 1, Integer::sum) <= 2;
         if (isBad && random.nextBoolean())
@@ -261,8 +304,10 @@ final class LaneSimulation implements HeadSink, LogSink
         {
             if (lane.isUp && lane.connection == connection)
             {
-                final byte[] answer = isBad ? SimBlock.text("null") : answer(lane, call);
+                final byte[] answer = isBad ? SimBlock.text("null") : answers.answer(lane.toldTip, call);
+                final long anchorNumber = arbiter.anchorNumber();
                 arbiter.onFetched(laneIndex, id, false, answer, 0, answer.length, clock.nowNs);
+                anchorTip = output.isEmpty() && arbiter.anchorNumber() != anchorNumber ? lane.toldTip : anchorTip;
                 if (logArbiter != null)
                 {
                     logArbiter.onFetched(laneIndex, id, false, answer, 0, answer.length, clock.nowNs);
@@ -278,66 +323,6 @@ final class LaneSimulation implements HeadSink, LogSink
         // A lane that is far behind stays as it is.
     }
 
-    private byte[] answer(final SimLane lane, final String call)
-    {
-        if (call.contains("fromBlock"))
-        {
-            return logsBetween(lane, bound(call, "fromBlock"), bound(call, "toBlock"));
-        }
-        if (call.contains("eth_getLogs"))
-        {
-            final SimBlock block = known(lane, call.replaceAll(".*blockHash\":\"|\".*", ""));
-            return SimBlock.text(block == null ? "null" : "[" + String.join(",", block.logs) + "]");
-        }
-        final String wanted = call.replaceAll(".*\\[\"|\",false\\]", "");
-        SimBlock block = null;
-        if (wanted.length() == 66)
-        {
-            block = known(lane, wanted);
-        }
-        else if (lane.toldTip >= 0)
-        {
-            block = truth.tips.get(lane.toldTip);
-            while (block != null && wanted.startsWith("0x") && block.number != Long.decode(wanted))
-            {
-                block = block.parent;
-            }
-        }
-        return block == null ? SimBlock.text("null") : block.block();
-    }
-
-    private static long bound(final String call, final String name)
-    {
-        return Long.decode(call.replaceAll(".*" + name + "\":\"|\".*", ""));
-    }
-
-    private byte[] logsBetween(final SimLane lane, final long first, final long last)
-    {
-        final LinkedList<String> found = new LinkedList<>();
-        SimBlock block = lane.toldTip < 0 ? null : truth.tips.get(lane.toldTip);
-        for (; block != null && block.number >= first; block = block.parent)
-        {
-            if (block.number <= last)
-            {
-                found.addAll(0, block.logs);
-            }
-        }
-        return SimBlock.text("[" + String.join(",", found) + "]");
-    }
-
-    private SimBlock known(final SimLane lane, final String hash)
-    {
-        final SimBlock block = truth.blocks.get(hash);
-        for (int i = 0; i <= lane.toldTip && block != null; i++)
-        {
-            if (block.isAncestorOf(truth.tips.get(i)))
-            {
-                return block;
-            }
-        }
-        return null;
-    }
-
     private void schedule()
     {
         final long endMs = truth.tips.size() * GAP_MS;
@@ -349,7 +334,7 @@ final class LaneSimulation implements HeadSink, LogSink
                 scheduleOutage(lane, (long)(random.nextDouble() * 0.7 * endMs), random.nextInt((int)endMs / 4));
             }
             long previousMs = 0;
-            for (int i = 0; i < truth.tips.size(); i++)
+            for (int i = lane.toldTip + 1; i < truth.tips.size(); i++)
             {
                 final int tip = i;
                 final long usualMs = i * GAP_MS + lane.delayMs + random.nextInt(1 + (int)(lane.delayMs / 2) + 20);

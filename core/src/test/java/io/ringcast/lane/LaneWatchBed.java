@@ -85,14 +85,21 @@ abstract class LaneWatchBed
     void start(final int laneCount, final int quorum)
     {
         create(laneCount, quorum);
+        // Before the first tick: who has pushed is not asked where the chain stands.
+        sayNext(laneCount);
         for (int i = 0; i < 20; i++)
         {
             pass(GAP_NS);
-            block++;
-            for (int lane = 0; lane < laneCount; lane++)
-            {
-                say(lane, block);
-            }
+            sayNext(laneCount);
+        }
+    }
+
+    private void sayNext(final int laneCount)
+    {
+        block++;
+        for (int lane = 0; lane < laneCount; lane++)
+        {
+            say(lane, block);
         }
     }
 

@@ -15,6 +15,7 @@ class LogAgreementTest implements LogSink
 {
     private final List<Long> asked = new ArrayList<>();
     private final List<Long> told = new ArrayList<>();
+    private int askedLane;
     private final CounterSet counters = new CounterSet();
     private final LogArbiter arbiter = new LogArbiter(
         new LaneRules(2, 1, 1_000, 64, 8, 1 << 20, 1, 1, 1), "{}", () -> 0, counters, this);
@@ -30,6 +31,7 @@ class LogAgreementTest implements LogSink
     @Override
     public long fetch(final int laneIndex, final String call)
     {
+        askedLane = laneIndex;
         asked.add(Long.parseLong(call.replaceAll(".*\"blockHash\":\"0x0*([0-9a-f]+?)0{48}\".*", "$1"), 16));
         return asked.size();
     }
@@ -81,6 +83,44 @@ class LogAgreementTest implements LogSink
         assertEquals(List.of(9L, 10L), told);
     }
 
+    /** One lossy answer is no reason to believe the next: only if a second lane counts so, does the network. */
+    @Test
+    void shouldAskTheOtherGivenAnAnswerWithAHole()
+    {
+        tell(0, 9, 1);
+        head(9);
+        answer("[" + log(9, 1) + "]");
+        assertEquals(List.of(), told);
+        answer("[" + log(9, 0) + "," + log(9, 1) + "]");
+        assertEquals(List.of(9L, 9L), told);
+
+        tell(0, 10, 1);
+        head(10);
+        assertEquals(10L, asked.get(asked.size() - 1));
+        answer("[" + log(10, 1) + "]");
+        assertEquals(2, told.size());
+        answer("[" + log(10, 1) + "]");
+        assertEquals(List.of(9L, 9L, 10L), told);
+    }
+
+    /** The first has left out the last log and gone on while the other was about to tell it: that can't be known. */
+    @Test
+    void shouldDeclareAGapGivenALogThatOneLeftOutAndTheOtherHadYetToTell()
+    {
+        head(9);
+        tell(0, 9);
+        tell(1, 9);
+        head(10);
+        tell(0, 10);
+        final long gapsBefore = counters.get(RelayCounter.LOG_GAPS);
+        tell(1, 9, 1);
+        tell(1, 9, 2);
+
+        assertEquals(List.of(9L, 10L), told);
+        assertEquals(2, counters.get(RelayCounter.LOGS_LATE));
+        assertEquals(gapsBefore + 1, counters.get(RelayCounter.LOG_GAPS), "once a block");
+    }
+
     private void head(final long number)
     {
         final Head head = new Head();
@@ -94,9 +134,26 @@ class LogAgreementTest implements LogSink
 
     private void tell(final int lane, final long number)
     {
-        final byte[] log = text(log(number));
+        tell(lane, number, 0);
+    }
+
+    private void tell(final int lane, final long number, final int index)
+    {
+        final byte[] log = text(log(number, index));
         arbiter.onLog(lane, log, 0, log.length, 0);
         arbiter.onTime(0);
+    }
+
+    /** Who was asked last answers. */
+    private void answer(final String logs)
+    {
+        final byte[] result = text(logs);
+        arbiter.onFetched(askedLane, asked.size(), false, result, 0, result.length, 0);
+    }
+
+    private static String log(final long number, final int index)
+    {
+        return log(number).replace("\"logIndex\":\"0x0\"", "\"logIndex\":\"0x" + index + '"');
     }
 
     private static String log(final long number)

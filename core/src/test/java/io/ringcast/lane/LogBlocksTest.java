@@ -79,6 +79,7 @@ class LogBlocksTest
 
         assertSame(first, blocks.find(hash(1), 1));
         assertNull(blocks.find(hash(2), 2));
+        assertFalse(blocks.isFull());
     }
 
     @Test

@@ -16,10 +16,12 @@ final class ToldLogs
 {
     private record Told(SimBlock block, int index, int afterHeads)
     {
-        boolean mayStandOn(final Told other)
+        boolean mayStandOn(final Told other, final SimBlock tip)
         {
-            // Those that were passed on before any head are of the same branch, and maybe higher.
-            return other.afterHeads == 0 ? other.block.isAncestorOf(block) || block.isAncestorOf(other.block) :
+            // Those that were passed on before any head are of the same branch, and maybe higher; of those above the
+            // newest head nobody has said where they belong.
+            return other.afterHeads == 0 ? other.block.number > tip.number || other.block.isAncestorOf(block) ||
+                block.isAncestorOf(other.block) :
                 other.block == block ? other.index < index : other.block.isAncestorOf(block);
         }
 
@@ -34,6 +36,7 @@ final class ToldLogs
     private final Deque<Told> told = new ArrayDeque<>();
     /** What a lane has said is removed. */
     private final Set<SimBlock> leftByLane = new HashSet<>();
+    private final Set<Long> earlyNumbers = new HashSet<>();
     private String complaint;
 
     /**
@@ -61,12 +64,17 @@ final class ToldLogs
         final Told log = new Told(block, index, heads.size());
         for (final Told other : told)
         {
-            if (!heads.isEmpty() && !log.mayStandOn(other) || other.block == block && other.index == index)
+            final boolean isWrong = !heads.isEmpty() && !log.mayStandOn(other, heads.get(heads.size() - 1));
+            if (isWrong || other.block == block && other.index == index)
             {
                 complain(log + " was told on top of " + other);
             }
         }
         told.push(log);
+        if (heads.isEmpty())
+        {
+            earlyNumbers.add(block.number);
+        }
     }
 
     private void onRemoved(final SimBlock block, final int index)
@@ -121,6 +129,12 @@ final class ToldLogs
                 complain(log + " was never removed");
             }
         }
+    }
+
+    /** Whether logs of a block of that number were told before any head was known. */
+    boolean wasToldEarly(final long number)
+    {
+        return earlyNumbers.contains(number);
     }
 
     /** What was wrong first, or null. */

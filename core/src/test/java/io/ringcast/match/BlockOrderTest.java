@@ -60,9 +60,9 @@ class BlockOrderTest
     {
         final byte[] id = "7".getBytes(StandardCharsets.US_ASCII);
         final Feed feed = new Feed(1, "eth_subscribe[\"newHeads\"]", 0, id, null, 1);
-        feed.history = new FeedHistory(budget, 64, () -> 0, 64, 0);
+        feed.history = new FeedHistory(budget.chainFeeds(), budget.feedLimitBytes(), 64, () -> 0, 64, 0);
         final TopicGroup group = new TopicGroup("group", feed, null, false, 0);
-        group.history = new TopicHistory(feed.history, budget, 64, true, 0);
+        group.history = new TopicHistory(feed.history, budget.indexes(), 64, true, 0);
         return group;
     }
 

@@ -186,12 +186,12 @@ class ConflationLawTest
         topic.group.history.append();
     }
 
-    private static TopicState topic(final String feedKey, final boolean hasIndex, final HistoryBudget budget)
+    static TopicState topic(final String feedKey, final boolean hasIndex, final HistoryBudget budget)
     {
         final Feed feed = new Feed(1, feedKey, 0, new byte[0], null, 1);
-        feed.history = new FeedHistory(budget, ITEMS * 2, () -> 0, 1, 0);
+        feed.history = new FeedHistory(budget.chainFeeds(), budget.feedLimitBytes(), ITEMS * 2, () -> 0, 1, 0);
         final TopicGroup group = new TopicGroup("group", feed, null, false, 1);
-        group.history = new TopicHistory(feed.history, budget, ITEMS * 2, hasIndex, 1);
+        group.history = new TopicHistory(feed.history, budget.indexes(), ITEMS * 2, hasIndex, 1);
         final String id = "\"0x" + "1".repeat(32) + '"';
         return new TopicState(
             new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), stamped()), "topic", 0, group,
@@ -278,7 +278,7 @@ class ConflationLawTest
         return new DeliveryOptions(true, null, null, null, null, null, null, null, null, null, null);
     }
 
-    private static DeliveryOptions conflating()
+    static DeliveryOptions conflating()
     {
         return new DeliveryOptions(
             null, new LagOptions(LagPolicy.CONFLATE, 0, 0, 0, List.of("address")), null, null, null, null, null, null,

@@ -106,9 +106,9 @@ class DropNewLawTest
     {
         final HistoryBudget budget = new HistoryBudget(64 * 1024 * 1024);
         final Feed feed = new Feed(1, "eth_subscribe[\"logs\",{}]", 0, new byte[0], null, 1);
-        feed.history = new FeedHistory(budget, 8_192, () -> 0, 1, 0);
+        feed.history = new FeedHistory(budget.chainFeeds(), budget.feedLimitBytes(), 8_192, () -> 0, 1, 0);
         final TopicGroup group = new TopicGroup("logs", feed, null, false, 1);
-        group.history = new TopicHistory(feed.history, budget, 8_192, random.nextBoolean(), 1);
+        group.history = new TopicHistory(feed.history, budget.indexes(), 8_192, random.nextBoolean(), 1);
         final String id = "\"0x" + "1".repeat(32) + '"';
         topic = new TopicState(
             new Topic(3, id, new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), options(true, null)), "logs", 0,

@@ -170,7 +170,11 @@ class HistoryPagesTest
 
     private HistoryQueue queue()
     {
-        return new HistoryQueue(null, new Kind(), new HistoryBudget(0), pages, started::add, counters);
+        final TopicState topic =
+            ConflationLawTest.topic("eth_subscribe[\"logs\",{}]", true, new HistoryBudget(1 << 20));
+        return new HistoryQueue(
+            new PatientSubscriber(topic, ConflationLawTest.conflating(), 1, Resumption.NO_POSITION), new Kind(),
+            new HistoryBudget(0), pages, started::add, counters);
     }
 
     /** Only how many may be asked for is of importance. */

@@ -14,7 +14,7 @@ class HistoryQueueTest
 {
     private static final int LENGTH_BYTES = 1_000;
 
-    private final HistoryBudget budget = new HistoryBudget(10_000);
+    private final HistoryBudget budget = new HistoryBudget(160_000);
     private final HistoryQueue queue = new HistoryQueue(
         null, null, budget, new HistoryPages(LENGTH_BYTES, null), null, null);
     private final TailBlock block = new TailBlock(7, new long[]{1, 2, 3, 4});
@@ -25,7 +25,7 @@ class HistoryQueueTest
     {
         block.page = new HistoryPage(HistoryPage.Kind.BLOCK, null, "", block.number, block.number, block.hash);
         block.page.bytes = new byte[LENGTH_BYTES];
-        block.page.isBudgeted = budget.tryTake(block.page.heldBytes());
+        block.page.isBudgeted = budget.tryTakeRead(block.page.heldBytes());
         assertTrue(block.page.isBudgeted);
 
         queue.release(block);

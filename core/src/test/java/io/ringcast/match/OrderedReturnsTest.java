@@ -147,13 +147,13 @@ class OrderedReturnsTest
     {
         final int id = all.size() + 1;
         final Feed feed = new Feed(id, "eth_subscribe[\"other\"]", 0, ITEM, null, 1);
-        feed.history = new FeedHistory(budget, 512, () -> 0, 512, 0);
+        feed.history = new FeedHistory(budget.chainFeeds(), budget.feedLimitBytes(), 512, () -> 0, 512, 0);
         final TopicGroup group = new TopicGroup("group" + id, feed, null, false, 0);
-        group.history = new TopicHistory(feed.history, budget, 512, true, 0);
+        group.history = new TopicHistory(feed.history, budget.indexes(), 512, true, 0);
         final TopicState topic = new TopicState(
             new Topic(id, "\"0x" + id + '"', new ItemEnvelope(ItemEnvelope.GETHS, "eth_subscription"), ORDERED),
             "other" + id, 0, group, new SubscriptionIdToken(SubscriptionIdForm.HEX));
-        topic.ordered = new OrderedTopic(topic, 0, blocks, new ToldItems(budget));
+        topic.ordered = new OrderedTopic(topic, 0, blocks, new ToldItems(budget.told()));
         final PatientSubscriber subscriber = new PatientSubscriber(topic, ORDERED, 0, -1);
         subscriber.toldPlace = 0;
         open.findOrAdd(CONNECTION).addPatient(subscriber);

@@ -136,9 +136,9 @@ class SlotEndTest
     private PatientSubscriber subscriber()
     {
         final Feed feed = new Feed(++lastTopicId, "eth_subscribe[\"other\"]", 0, ITEM, null, 1);
-        feed.history = new FeedHistory(budget, 64, () -> 0, 64, 0);
+        feed.history = new FeedHistory(budget.chainFeeds(), budget.feedLimitBytes(), 64, () -> 0, 64, 0);
         final TopicGroup group = new TopicGroup("group" + lastTopicId, feed, null, false, 0);
-        group.history = new TopicHistory(feed.history, budget, 64, true, 0);
+        group.history = new TopicHistory(feed.history, budget.indexes(), 64, true, 0);
         final TopicState topic = new TopicState(
             new Topic(lastTopicId, "0x" + lastTopicId, "eth_subscription"), "other", 0, group,
             new SubscriptionIdToken(SubscriptionIdForm.HEX));

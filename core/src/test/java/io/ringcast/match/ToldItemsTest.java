@@ -19,14 +19,14 @@ class ToldItemsTest
     {
     }
 
-    private final HistoryBudget budget = new HistoryBudget(1 << 20);
+    private final FairShare shared = new FairShare(1 << 20);
 
     @ParameterizedTest
     @ValueSource(ints = {40, 3_000, 20_000})
     void shouldTellOfTheLastItemsWhatAListOfAllTells(final int steps)
     {
         final Random random = new Random(steps);
-        final ToldItems items = new ToldItems(budget);
+        final ToldItems items = new ToldItems(shared);
         final List<Item> all = new ArrayList<>();
         long sequence = 1;
         for (long step = 0; step < steps; step++)
@@ -56,7 +56,7 @@ class ToldItemsTest
             checkFinds(items, all, random);
         }
         items.release();
-        assertEquals(0, budget.usedBytes());
+        assertEquals(0, shared.usedBytes());
         assertEquals(items.next(), items.oldest());
     }
 
@@ -96,7 +96,7 @@ class ToldItemsTest
     @Test
     void shouldKnowAStepOfWhichNothingCouldBeTold()
     {
-        final ToldItems items = new ToldItems(budget);
+        final ToldItems items = new ToldItems(shared);
         items.add(1, 10, 0, 1);
         items.addNone(2);
         items.addNone(3);
@@ -115,7 +115,7 @@ class ToldItemsTest
     @Test
     void shouldLookAtFewRunsForEachStep()
     {
-        final ToldItems items = new ToldItems(budget);
+        final ToldItems items = new ToldItems(shared);
         for (int step = 0; step < ToldItems.LIMIT_RUNS; step++)
         {
             items.add(step, 10L * step, 0, 1);
@@ -135,7 +135,7 @@ class ToldItemsTest
     @ValueSource(ints = {0, 400, 2_000})
     void shouldKeepAsMuchAsThereIsRoomFor(final int limitBytes)
     {
-        final ToldItems items = new ToldItems(new HistoryBudget(limitBytes));
+        final ToldItems items = new ToldItems(new FairShare(limitBytes));
         for (int step = 0; step < 100; step++)
         {
             items.add(step, 10 * step, 0, 1);

@@ -149,6 +149,33 @@ abstract class ChainTraffic implements SeededTraffic
         }
     }
 
+    /**
+     * The chain leaves so many of its newest blocks at most for others, and now and then comes back to them.
+     *
+     * @return true if it came back.
+     */
+    final boolean fork(final int limitDepth)
+    {
+        final long height = chain.tip.number();
+        final PastChain.Block before = chain.tip;
+        final int left = chain.goBack(1 + random.nextInt(limitDepth));
+        final int added = 1 + random.nextInt(left + 1);
+        for (int i = 0; i < added; i++)
+        {
+            tell(chain.grow());
+        }
+        final boolean isBack = random.nextInt(3) == 0;
+        if (isBack)
+        {
+            comeBack(before, added);
+        }
+        while (chain.tip.number() <= height)
+        {
+            tell(chain.grow());
+        }
+        return isBack;
+    }
+
     /** The chain leaves its newest blocks and comes back to a block where it was. */
     final void comeBack(final PastChain.Block to, final int leftBlocks)
     {

@@ -151,11 +151,11 @@ class EarlyLogTest extends LogScript
     void shouldTakeTheNodesWordGivenThatNobodyAnswersWhichBlockIsOnTheChain()
     {
         plain = subscribe("");
+        answered = "eth_subscribe";
         final PastChain.Block early = grow("11", 1);
         log(early, 0);
         passDeadline();
         grow("22", 0);
-        answered = "eth_subscribe";
         say(grow("33", 1));
         passDeadline();
         assertEquals(List.of("+11:0", "+33:0"), told(plain));
@@ -168,12 +168,12 @@ class EarlyLogTest extends LogScript
     void shouldTakeBackWhatWasPassedOnGivenThatTheAnswerIsLate()
     {
         plain = subscribe("");
+        answered = "eth_subscribe";
         log(grow("11", 1), 0);
         passDeadline();
         chain.goBack(1);
         grow("22", 0);
         grow("33", 0);
-        answered = "eth_subscribe";
         say(grow("44", 1));
         passDeadline();
         assertEquals(List.of("+11:0", "+44:0"), told(plain));

@@ -40,6 +40,9 @@ final class FakeOutlet extends Outlet
     Runnable onTakenOver = () -> fail();
     /** What happens when it can't have what it needs any more. */
     Runnable onCutOff = () -> fail();
+    /** Whether it counts the items of its one subscription that have no number, as its loop says. */
+    boolean notesPast;
+    int pastItems;
     int appends;
     int items;
 
@@ -61,6 +64,7 @@ final class FakeOutlet extends Outlet
         }
         appends++;
         items += itemCount;
+        pastItems += notesPast && isPast(topicId(0)) ? itemCount : 0;
         noted.add(new Noted(chunk, offset, length));
     }
 

@@ -147,13 +147,18 @@ final class FakeRelay implements AutoCloseable
 
     FakeOutlet connect(final String query, final ClientRights rights)
     {
+        return connect(query, rights, null);
+    }
+
+    FakeOutlet connect(final String query, final ClientRights rights, final byte[] address)
+    {
         final FakeOutlet outlet = connect();
         final ConnectionWish.Parsed parsed = ConnectionWish.readQuery(query);
         if (parsed.fault() != null)
         {
             throw new AssertionError(parsed.fault());
         }
-        final ConnectionWish wish = parsed.of("test", rights.name());
+        final ConnectionWish wish = parsed.of("test", rights.name(), address);
         if (wish.sessionKey() != null)
         {
             parts.loops[0].followReading(outlet);
@@ -283,8 +288,13 @@ final class FakeRelay implements AutoCloseable
 
     void nodeDown(final int laneIndex)
     {
+        nodeDown(laneIndex, 0);
+    }
+
+    void nodeDown(final int laneIndex, final int closeCode)
+    {
         parts.loops[0].setLane(laneIndex, null);
-        offer(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, laneIndex);
+        offer(EventKind.UPSTREAM_DOWN, closeCode, laneIndex);
     }
 
     void tick(final long passedNs)

@@ -18,13 +18,16 @@ class HistoryPropertyTest
     private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
     private static final int STEPS = 120;
     /** Whole blocks from one on that was yet to come: those before it were told, too. */
-    private static final long[] REGRESSIONS = {420};
+    private static final long BLOCKS_BEFORE = 420;
+    /** One who wanted whole blocks had its past, and it went on being read: that misled what it was told next. */
+    private static final long[] READ_ON = {832, 5467, 6303};
 
     @Test
     void shouldGiveTheChainFromAnyBlockOnOnce()
     {
         final long[] seen = SeededTraffic.run(
-            LongStream.concat(LongStream.of(REGRESSIONS), LongStream.range(0, SEEDS)), STEPS, HistoryTraffic::new);
+            LongStream.concat(LongStream.concat(LongStream.of(BLOCKS_BEFORE), LongStream.of(READ_ON)),
+                LongStream.range(0, SEEDS)), STEPS, HistoryTraffic::new);
         for (final HistoryTraffic.Seen kind : HistoryTraffic.Seen.values())
         {
             assertTrue(seen[kind.ordinal()] > 0 || kind == HistoryTraffic.Seen.GAP, kind + " was never seen");

@@ -48,8 +48,8 @@ final class HistoryTraffic extends ChainTraffic
     private static final int LIMIT_DEPTH = 12;
     private static final int LONG_BLOCKS = 90;
     /** A quarter of it holds what is published meanwhile, and not what the readers would like to hold. */
-    private static final long SMALL_HISTORY_BYTES = 2 * 1024 * 1024;
-    private static final String LONG_PADDING = " ".repeat(200_000);
+    private static final long SMALL_HISTORY_BYTES = 5 * 1024 * 1024;
+    private static final String LONG_PADDING = " ".repeat(300_000);
     private static final String SHORT_PADDING = " ".repeat(60_000);
 
     /** One client, and what it must end up with. */

@@ -86,26 +86,14 @@ class OrderSessionTest
         pass(50);
         grow(1);
 
-        final List<String> wanted = new ArrayList<>();
-        for (long number = from; number <= chain.tip.number(); number++)
-        {
-            wanted.addAll(both(number));
-        }
-        assertEquals(wanted, items(client));
+        assertEquals(bothFrom(from), items(client));
     }
 
     @Test
     void shouldPassOverWhatIsNotKeptAndTellOfIt()
     {
-        start(RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(64).build()));
-        final FakeOutlet first = connect();
-        subscribe(first, HEADS, ",\"stamps\":true");
-        prove(first);
-        leave(first);
-        grow(100);
+        final FakeOutlet second = comeBackTooLate(",\"stamps\":true");
 
-        final FakeOutlet second = connect();
-        subscribe(second, HEADS, ",\"stamps\":true");
         pongAll(second);
         pass(50);
         final String told = second.received.stream().filter(text -> text.contains("blk")).findFirst().orElseThrow();
@@ -117,15 +105,8 @@ class OrderSessionTest
     @Test
     void shouldRefuseGivenThatNotAllIsKeptAndAnErrorIsWanted()
     {
-        start(RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(64).build()));
-        final FakeOutlet first = connect();
-        subscribe(first, HEADS, ",\"onGap\":\"error\"");
-        prove(first);
-        leave(first);
-        grow(100);
+        final FakeOutlet second = comeBackTooLate(",\"onGap\":\"error\"");
 
-        final FakeOutlet second = connect();
-        subscribe(second, HEADS, ",\"onGap\":\"error\"");
         assertTrue(second.received.peek().contains("-32071"), second.received::toString);
     }
 
@@ -238,13 +219,22 @@ class OrderSessionTest
         pongAll(second);
         pongAll(second);
         grow(1);
-        final List<String> wanted = new ArrayList<>();
-        for (long number = from; number <= chain.tip.number(); number++)
-        {
-            wanted.addAll(both(number));
-        }
-        assertEquals(wanted, items(second));
+        assertEquals(bothFrom(from), items(second));
         assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
+    }
+
+    /** A client of heads goes, and comes back when not all that it has missed is kept. */
+    private FakeOutlet comeBackTooLate(final String options)
+    {
+        start(RelayConfig.builder().delivery(DeliveryConfig.builder().historyItems(64).build()));
+        final FakeOutlet first = connect();
+        subscribe(first, HEADS, options);
+        prove(first);
+        leave(first);
+        grow(100);
+        final FakeOutlet second = connect();
+        subscribe(second, HEADS, options);
+        return second;
     }
 
     private void start(final RelayConfig.Builder config)
@@ -334,6 +324,16 @@ class OrderSessionTest
                 chain.answer(matcher.group(2), matcher.group(3)) + '}');
             relay.run();
         }
+    }
+
+    private List<String> bothFrom(final long from)
+    {
+        final List<String> items = new ArrayList<>();
+        for (long number = from; number <= chain.tip.number(); number++)
+        {
+            items.addAll(both(number));
+        }
+        return items;
     }
 
     private List<String> both(final long number)

@@ -58,7 +58,7 @@ final class OrderSessionTraffic extends ChainTraffic
         }
         else if (dice < 62)
         {
-            fork();
+            fork(LIMIT_DEPTH);
         }
         else if (dice < 68)
         {
@@ -131,25 +131,5 @@ final class OrderSessionTraffic extends ChainTraffic
     boolean mayFail(final String method, final String params)
     {
         return "eth_getLogs".equals(method);
-    }
-
-    private void fork()
-    {
-        final long height = chain.tip.number();
-        final PastChain.Block before = chain.tip;
-        final int left = chain.goBack(1 + random.nextInt(LIMIT_DEPTH));
-        final int added = 1 + random.nextInt(left + 1);
-        for (int i = 0; i < added; i++)
-        {
-            tell(chain.grow());
-        }
-        if (random.nextInt(3) == 0)
-        {
-            comeBack(before, added);
-        }
-        while (chain.tip.number() <= height)
-        {
-            tell(chain.grow());
-        }
     }
 }

@@ -278,7 +278,7 @@ final class OrderTraffic extends ChainTraffic
         }
         else if (dice < 72)
         {
-            fork();
+            seen[Seen.RETURN.ordinal()] += fork(LIMIT_DEPTH) ? 1 : 0;
         }
         else if (dice < 78)
         {
@@ -378,27 +378,6 @@ final class OrderTraffic extends ChainTraffic
     boolean mayFail(final String method, final String params)
     {
         return "eth_getLogs".equals(method);
-    }
-
-    private void fork()
-    {
-        final long height = chain.tip.number();
-        final PastChain.Block before = chain.tip;
-        final int left = chain.goBack(1 + random.nextInt(LIMIT_DEPTH));
-        final int added = 1 + random.nextInt(left + 1);
-        for (int i = 0; i < added; i++)
-        {
-            tell(chain.grow());
-        }
-        if (random.nextInt(3) == 0)
-        {
-            seen[Seen.RETURN.ordinal()]++;
-            comeBack(before, added);
-        }
-        while (chain.tip.number() <= height)
-        {
-            tell(chain.grow());
-        }
     }
 
     private static String mark(final PastChain.Block block, final int index, final int count)

@@ -112,6 +112,19 @@ class RelayCallsTest
         assertTrue(client.received.isEmpty());
     }
 
+    @Test
+    void shouldRefuseToMeasureGivenItsLoopMeasuresTooManyOthers()
+    {
+        final FakeOutlet client = relay.connect();
+        client.onFiguresAsked = ticket -> relay.tellsFigures(client, ticket, FiguresText.NONE);
+        relay.says(client, call("relay_myLatency", "[]"));
+        relay.run();
+
+        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32005,\"message\":" +
+            "\"limit exceeded: too many connections are measured\"}}", client.received.poll());
+        assertEquals(1, relay.count(RelayCounter.LIMIT_REFUSALS));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[\"5m\"]", "[60]", "[\"60s\",1]", "{\"window\":\"60s\"}"})
     void shouldRefuseAStretchOfTimeThatIsNotMeasured(final String params)

@@ -8,7 +8,6 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.MethodFilter;
 import io.ringcast.session.OptionsParser;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -18,20 +17,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Clients that come back with the token of a session go on where they were, as long as it is kept. */
-class SessionTest
+class SessionTest extends SessionScript
 {
-    private static final String TOKEN = "relay.session=0123456789abcdef";
-    private static final String RESTORE = TOKEN + "&relay=restore";
-    private static final String HEADS = "[\"newHeads\"]";
     private static final long SECOND_NS = 1_000_000_000L;
-
-    private final FakeRelay relay = relay(DeliveryConfig.builder().sessionTtlMs(60_000).build());
-
-    @AfterEach
-    void close()
-    {
-        relay.close();
-    }
 
     @Test
     void shouldGiveTheSameIdAndWhatWasMissedGivenTheTokenAgain()
@@ -196,7 +184,7 @@ class SessionTest
 
         relay.tick(59 * SECOND_NS);
         relay.run();
-        assertEquals(List.of(), List.copyOf(relay.node.received), "it is kept");
+        assertTrue(relay.node.received.stream().noneMatch(text -> text.contains("eth_unsubscribe")), "it is kept");
         relay.tick(SECOND_NS);
         relay.run();
         relay.tick(20 * SECOND_NS);
@@ -232,149 +220,6 @@ class SessionTest
             assertEquals(3, small.count(RelayCounter.SESSIONS_EVICTED));
             assertEquals(0, small.count(RelayCounter.STAGE_FAILURES));
         }
-    }
-
-    @Test
-    void shouldGoOnWithTheOldestAndSayWhatIsMissingGivenThatNotAllIsKept()
-    {
-        try (FakeRelay small = relay(DeliveryConfig.builder().historyItems(64).build()))
-        {
-            ResumeTest.subscribe(small, "");
-            final String params = "[\"newHeads\",{\"relay\":{\"stamps\":true}}]";
-            final FakeOutlet first = small.connect(TOKEN);
-            small.says(first, call(1, "eth_subscribe", params));
-            small.run();
-            small.closes(first);
-            ResumeTest.heads(small, 1, 100);
-
-            final FakeOutlet second = small.connect(TOKEN);
-            small.says(second, call(1, "eth_subscribe", params));
-            small.run();
-            small.pongs(second);
-            small.run();
-
-            final String item = second.received.stream().filter(text -> text.contains("number")).findFirst().get();
-            assertTrue(item.contains("\"lost\":{\"n\":36,\"from\":1,\"to\":36,\"why\":\"history\"}"), item);
-            assertEquals(64, ResumeTest.numbers(second).size());
-            assertEquals(1, small.count(RelayCounter.SESSION_GAPS));
-
-            small.closes(second);
-            ResumeTest.heads(small, 101, 300);
-            final FakeOutlet third = small.connect(TOKEN);
-            small.says(third, call(1, "eth_subscribe", params.replace("true", "true,\"onGap\":\"error\"")));
-            small.run();
-            assertTrue(third.received.peek().contains("-32071"), third.received::toString);
-        }
-    }
-
-    @Test
-    void shouldReadThePastAnewGivenThatItHadNotAllBeenRead()
-    {
-        final FakeOutlet first = settled(TOKEN);
-        final String params = "[\"newHeads\",{\"fromBlock\":\"0x1\"},{\"relay\":{\"history\":true}}]";
-        heads(5, 6);
-        final String id = subscribe(first, params);
-        relay.pongs(first);
-        relay.run();
-        assertEquals(1, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
-        relay.closes(first);
-
-        final FakeOutlet second = relay.connect(TOKEN);
-        assertEquals(id, subscribe(second, params));
-
-        assertEquals(2, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
-        assertEquals(0, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED));
-    }
-
-    @Test
-    void shouldReadThePastAnewByItselfGivenThatRestoreIsAskedFor()
-    {
-        final FakeOutlet first = settled(RESTORE);
-        heads(5, 6);
-        subscribe(first, "[\"newHeads\",{\"fromBlock\":\"0x1\"},{\"relay\":{\"history\":true}}]");
-        relay.pongs(first);
-        relay.run();
-        relay.closes(first);
-
-        relay.connect(RESTORE);
-        relay.run();
-
-        assertEquals(2, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
-    }
-
-    @Test
-    void shouldGiveNoPastGivenThatWhatComesBackDoesNotAskForIt()
-    {
-        final FakeOutlet first = settled(TOKEN);
-        heads(5, 6);
-        final String id = subscribe(
-            first, "[\"newHeads\",{\"fromBlock\":\"0x1\"},{\"relay\":{\"history\":true}}]");
-        relay.closes(first);
-
-        final FakeOutlet second = relay.connect(TOKEN);
-        assertEquals(id, subscribe(second, HEADS));
-        heads(7, 7);
-        prove(second);
-
-        assertEquals(List.of(7), ResumeTest.numbers(second));
-        assertEquals(1, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
-    }
-
-    @Test
-    void shouldPreferThePositionThatASubscribeNames()
-    {
-        final FakeOutlet first = settled(TOKEN);
-        subscribe(first, HEADS);
-        heads(1, 5);
-        prove(first);
-        relay.closes(first);
-
-        final FakeOutlet second = relay.connect(TOKEN);
-        subscribe(second, "[\"newHeads\",{\"relay\":{\"resume\":{\"e\":\"" + relay.parts.epoch() + "\",\"q\":3}}}]");
-        prove(second);
-
-        assertEquals(List.of(4, 5), ResumeTest.numbers(second));
-    }
-
-    @Test
-    void shouldGoOnBehindTheNamedPlaceGivenThatTheConnectionEndsBeforeItHasReadWhatFollows()
-    {
-        heldBehindAPlace(false);
-    }
-
-    @Test
-    void shouldGoOnBehindTheNamedPlaceGivenAProofFromBeforeItWasFound()
-    {
-        heldBehindAPlace(true);
-    }
-
-    /** Of five heads the client had the second; the connection ends when the place is found and nothing is read. */
-    private void heldBehindAPlace(final boolean isPingedBefore)
-    {
-        final FakeOutlet first = settled(TOKEN);
-        heads(1, 5);
-        subscribe(first, "[\"newHeads\",{\"relay\":{\"resume\":{\"c\":\"2:" +
-            ResumeTest.hash(2).substring(2, 18) + ":0\"}}}]");
-        if (isPingedBefore)
-        {
-            relay.tick(100_000_000L);
-        }
-        relay.tick(300_000_000L);
-        relay.run();
-        assertEquals(List.of(3, 4, 5), ResumeTest.numbers(first));
-        if (isPingedBefore)
-        {
-            relay.pongs(first, first.pingTokens.peekFirst());
-            relay.run();
-        }
-        relay.closes(first);
-        heads(6, 6);
-
-        final FakeOutlet second = relay.connect(TOKEN);
-        subscribe(second, HEADS);
-        prove(second);
-
-        assertEquals(List.of(3, 4, 5, 6), ResumeTest.numbers(second));
     }
 
     @Test
@@ -470,60 +315,5 @@ class SessionTest
         relay.closes(first);
         relay.run();
         assertEquals(2, second.received.stream().filter(text -> text.contains("\"result\":\"0x")).count());
-    }
-
-    private FakeOutlet settled(final String query)
-    {
-        ResumeTest.subscribe(relay, "");
-        final FakeOutlet client = relay.connect(query);
-        relay.run();
-        return client;
-    }
-
-    private String subscribe(final FakeOutlet client, final String params)
-    {
-        relay.says(client, call(1, "eth_subscribe", params));
-        relay.run();
-        if (client.received.isEmpty())
-        {
-            final String asked = relay.node.received.pollLast();
-            relay.nodeSays(asked.replaceAll(",\"method\".*", ",\"result\":\"0xbb\"}"));
-            relay.run();
-        }
-        return client.received.poll().replaceAll(".*\"result\":\"(0x[0-9a-f]+)\".*", "$1");
-    }
-
-    private String say(final FakeOutlet client, final String text)
-    {
-        relay.says(client, text);
-        relay.run();
-        return client.received.poll();
-    }
-
-    private static String call(final int id, final String method, final String params)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + params + "}";
-    }
-
-    private void heads(final int first, final int last)
-    {
-        ResumeTest.heads(relay, first, last);
-    }
-
-    /** Answers all pings, also the one that asks how far it has read. */
-    private void prove(final FakeOutlet client)
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            relay.pongs(client);
-            relay.run();
-            relay.tick(100_000_000L);
-            relay.run();
-        }
-    }
-
-    private static FakeRelay relay(final DeliveryConfig delivery)
-    {
-        return FakeRelay.recorded(RelayConfig.builder().delivery(delivery), NetworkConfig.builder());
     }
 }

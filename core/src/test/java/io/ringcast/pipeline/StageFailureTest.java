@@ -79,9 +79,7 @@ class StageFailureTest
         final Fault fault = new Fault(stage, isBefore);
         try (FakeRelay relay = relay(mode, fault))
         {
-            final FakeOutlet alice = relay.connect();
-            relay.nodeUp();
-            subscribeHeads(relay, alice);
+            final FakeOutlet alice = subscribed(relay);
 
             // when every client frame fails, several in one batch of the ring
             fault.isArmed = true;
@@ -133,9 +131,7 @@ class StageFailureTest
         final Fault fault = new Fault(stage, isBefore);
         try (FakeRelay relay = relay(mode, fault))
         {
-            final FakeOutlet alice = relay.connect();
-            relay.nodeUp();
-            subscribeHeads(relay, alice);
+            final FakeOutlet alice = subscribed(relay);
             fault.kind = EventKind.UPSTREAM_FRAME;
             fault.isAtEndOfBatchAlone = true;
             fault.isArmed = true;
@@ -217,9 +213,7 @@ class StageFailureTest
     void shouldGiveBackAllChunksWhenClosedWithFramesOfEverySizeUnderWay()
     {
         final FakeRelay relay = relay(ThreadingMode.INVOKER, new Fault(EncodeStage.class, true));
-        final FakeOutlet alice = relay.connect();
-        relay.nodeUp();
-        subscribeHeads(relay, alice);
+        final FakeOutlet alice = subscribed(relay);
         // given one who stays behind the barrier, so that the backlog holds chunks
         final FakeOutlet bob = relay.connect();
         relay.says(bob, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}");
@@ -248,12 +242,7 @@ class StageFailureTest
         fault.kind = EventKind.CATCH_UP;
         try (FakeRelay relay = relay(ThreadingMode.INVOKER, fault))
         {
-            final FakeOutlet alice = relay.connect();
-            relay.nodeUp();
-            subscribeHeads(relay, alice);
-            relay.nodeSays(item(1));
-            relay.nodeSays(item(2));
-            relay.run();
+            tellTwoItems(relay);
 
             // when more questions fail than may be under way at once
             fault.isArmed = true;
@@ -286,12 +275,7 @@ class StageFailureTest
         fault.kind = EventKind.CATCH_UP;
         try (FakeRelay relay = relay(ThreadingMode.INVOKER, fault))
         {
-            final FakeOutlet alice = relay.connect();
-            relay.nodeUp();
-            subscribeHeads(relay, alice);
-            relay.nodeSays(item(1));
-            relay.nodeSays(item(2));
-            relay.run();
+            tellTwoItems(relay);
             final FakeOutlet bob = resumed(relay, "\"lag\":{\"policy\":\"spill\"},");
             final String id = bob.received.peekFirst().replaceAll(".*\"result\":\"|\".*", "");
             relay.parts.loops[0].onCongested(bob);
@@ -344,8 +328,20 @@ class StageFailureTest
             parts -> parts.stageGuard = fault::wrap);
     }
 
-    private static void subscribeHeads(final FakeRelay relay, final FakeOutlet alice)
+    /** Two items are there to resume behind, since there is a subscriber. */
+    private static void tellTwoItems(final FakeRelay relay)
     {
+        subscribed(relay);
+        relay.nodeSays(item(1));
+        relay.nodeSays(item(2));
+        relay.run();
+    }
+
+    /** A subscriber of heads, with the node that it needs. */
+    private static FakeOutlet subscribed(final FakeRelay relay)
+    {
+        final FakeOutlet alice = relay.connect();
+        relay.nodeUp();
         alice.hasBarrier = false;
         relay.says(alice, "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}");
         settle(relay, relay.parts.mode);
@@ -353,6 +349,7 @@ class StageFailureTest
         relay.nodeSays(subscribe.replaceAll(",\"method\".*", ",\"result\":\"0xaa\"}"));
         settle(relay, relay.parts.mode);
         alice.received.clear();
+        return alice;
     }
 
     private static void answerAll(final FakeRelay relay, final ThreadingMode mode)

@@ -37,9 +37,7 @@ class UntoldLogTest extends LogScript
         answered = null;
         head(first);
         head(early);
-        chain.goBack(1);
-        say(grow("33", 0));
-        say(grow("44", 1));
+        leaveTheBlock();
 
         assertEquals(List.of("-22:0", "+44:0"), told(plain));
         assertEquals(List.of("+44:0 of 1"), told(ordered));
@@ -54,9 +52,7 @@ class UntoldLogTest extends LogScript
         answered = null;
         head(first);
         head(early);
-        chain.goBack(1);
-        say(grow("33", 0));
-        say(grow("44", 1));
+        leaveTheBlock();
 
         assertEquals(List.of("+22:0", "-22:0", "+44:0"), told(plain));
         assertEquals(List.of("+22:0 of 1", "-22:0 of 1", "empty 6", "+44:0 of 1"), told(ordered));
@@ -67,9 +63,7 @@ class UntoldLogTest extends LogScript
     {
         final PastChain.Block block = tellInPart();
         log(block, 1);
-        chain.goBack(1);
-        say(grow("33", 0));
-        say(grow("44", 1));
+        leaveTheBlock();
 
         assertEquals(List.of("+22:0", "+22:1", "-22:1", "-22:0", "+44:0"), told(plain));
         assertEquals(List.of("empty 5", "+22:0 of 1", "-22:0 of 1", "empty 6", "+44:0 of 1"), told(ordered));
@@ -90,9 +84,7 @@ class UntoldLogTest extends LogScript
         assertEquals(1, relay.count(RelayCounter.LOG_GAPS));
         logs = null;
         log(block, 0);
-        chain.goBack(1);
-        say(grow("33", 0));
-        say(grow("44", 1));
+        leaveTheBlock();
 
         assertEquals(List.of("+22:0", "-22:0", "+44:0"), told(plain));
         assertEquals(List.of("empty 5", "empty 6", "empty 6", "+44:0 of 1"), told(ordered));
@@ -133,6 +125,14 @@ class UntoldLogTest extends LogScript
         assertEquals(List.of("+22:0", "-22:0", "+22:0", "+22:1"), told(plain));
         assertEquals(List.of("empty 5", "+22:0 of 1", "-22:0 of 1", "empty 6", "+22:0 of 2", "+22:1 of 2", "empty 7"),
             told(ordered));
+    }
+
+    /** The chain leaves its newest block for one without logs, and goes on with one that has one. */
+    private void leaveTheBlock()
+    {
+        chain.goBack(1);
+        say(grow("33", 0));
+        say(grow("44", 1));
     }
 
     /** Both have begun, with a block without logs. */

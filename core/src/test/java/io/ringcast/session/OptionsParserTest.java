@@ -44,13 +44,27 @@ class OptionsParserTest
         "relay.lag.policy.x=1 | unknown relay option relay.lag.policy.x; allowed: relay.lag.NAME, relay.NAME",
         "relay.fromBlock=100 | relay option fromBlock=100; allowed: a block number in hex, earliest, finalized, " +
             "safe, latest or pending",
-        "relay=quick | relay option relay=quick; allowed: stamps, emptyBlocks or history, with commas between them",
+        "relay=quick | relay option relay=quick; allowed: stamps, emptyBlocks, history, restore or status, " +
+            "with commas between them",
+        "relay.fields=number, | relay option fields=; allowed: names of members, each once",
+        "relay.fields=         | relay option fields=; allowed: names of members, each once",
         "relay.x=%zz          | the query is not URL-encoded",
         "relay.lag=spill&relay.lag.policy=spill | relay option relay.lag.policy is given twice"})
     void shouldRefuseAQueryWithOneLine(final String query, final String fault)
     {
         assertNull(parser.readQuery(query).options());
         assertEquals(fault, parser.readQuery(query).fault());
+    }
+
+    @Test
+    void shouldTakeOneMemberOfAQueryForAListUnlessItIsAPreset()
+    {
+        assertEquals(List.of("number"), parser.readQuery("relay.fields=number").options().fields());
+        assertEquals(List.of("number", "hash"), parser.readQuery("relay.fields=number,hash").options().fields());
+        for (final String preset : DeliveryOptions.FIELD_PRESETS)
+        {
+            assertEquals(List.of('@' + preset), parser.readQuery("relay.fields=" + preset).options().fields());
+        }
     }
 
     @Test

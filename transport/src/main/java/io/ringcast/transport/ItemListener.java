@@ -18,9 +18,11 @@ public interface ItemListener
     void onItem(long sequence, ByteBuf bytes, int offset, int lengthBytes);
 
     /**
-     * The subscription is over without having been closed, in a dialect that has errors for that. Nothing follows.
+     * The subscription is over without {@link LocalSubscription#close} or a fault of the listener's. Nothing follows.
      *
-     * @param notification the JSON text that clients get, which holds the error.
+     * @param notification a JSON text with the error: what clients get, in a dialect that has errors for that; else
+     *                     an object with {@code error}, whose {@code code} and {@code message} are what a client's
+     *                     socket would be closed with: 4008 and 1012 say behind which item to resume.
      */
     default void onEnd(final String notification)
     {

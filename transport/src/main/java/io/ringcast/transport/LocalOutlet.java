@@ -27,12 +27,18 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalOutlet.class);
     private static final int HEADER_16_BYTES = 4;
+    /** What a socket would be closed with. */
+    private static final int CODE_RESTART = 1012;
+    private static final int CODE_SLOW = 4008;
+    private static final int CODE_FAILED = 1011;
 
     private final NetworkLoop loop;
     private final ItemListener listener;
     private final CompletableFuture<String> granted = new CompletableFuture<>();
     private ReceivedFrame request;
+    private boolean isGranted;
     private boolean isClosed;
+    /** True once the listener gets nothing more. */
     private boolean isOver;
 
     LocalOutlet(final NetworkLoop loop, final long connectionId, final ItemListener listener)
@@ -99,13 +105,56 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
         }
     }
 
-    /** Ends it, on its loop. Harmless twice. */
     @Override
     public void closeForRestart()
     {
-        end();
+        endByRelay(CODE_RESTART, "restart");
     }
 
+    @Override
+    public void cutOff()
+    {
+        if (!isClosed)
+        {
+            loop.counters().increment(RelayCounter.CLOSED_SLOW);
+            endByRelay(CODE_SLOW, "slow");
+        }
+    }
+
+    @Override
+    public void fail()
+    {
+        endByRelay(CODE_FAILED, "failed");
+    }
+
+    /** The listener is told, as a client's socket is with a close frame: why, and where it may go on. */
+    private void endByRelay(final int code, final String why)
+    {
+        final boolean isTold = isGranted && !isOver && !isClosed;
+        final String text = "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":" + code + ",\"message\":\"" + why + ";e=" +
+            loop.epoch() + ";q=" + positions(',') + "\"}}";
+        isOver = true;
+        end();
+        if (isTold)
+        {
+            try
+            {
+                listener.onEnd(text);
+            }
+            catch (final Throwable e)
+            {
+                onListenerFailed(e);
+            }
+        }
+    }
+
+    private void onListenerFailed(final Throwable fault)
+    {
+        LOGGER.error("an in-process subscriber failed and is closed", fault);
+        loop.counters().increment(RelayCounter.LISTENER_FAILURES);
+    }
+
+    /** Harmless twice. */
     private void end()
     {
         if (!isClosed)
@@ -131,6 +180,7 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
         final boolean isId = view.resultOffset != FrameView.ABSENT && frame[view.resultOffset] == '"';
         if (isId)
         {
+            isGranted = true;
             granted.complete(new String(
                 frame, view.resultOffset + 1, view.resultLength - 2, StandardCharsets.US_ASCII));
         }
@@ -143,7 +193,7 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
 
     @Override
     public void onItem(
-        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int topicId, final long sequence, final long handOut, final ByteBuf chunk, final int offset,
         final int length, final int frameOffset, final int frameLength)
     {
         if (isOver || isClosed)
@@ -165,8 +215,7 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
         catch (final Throwable e)
         {
             // Thrown on, it would end this batch of the loop, and the next one would begin with the same item.
-            LOGGER.error("an in-process subscriber failed and is closed", e);
-            loop.counters().increment(RelayCounter.LISTENER_FAILURES);
+            onListenerFailed(e);
             isOver = true;
             close();
         }
@@ -189,11 +238,5 @@ final class LocalOutlet extends Outlet implements LocalSubscription, ReadGate
     public void flush()
     {
         // Items and answers were handed over as they came.
-    }
-
-    @Override
-    public void fail()
-    {
-        close();
     }
 }

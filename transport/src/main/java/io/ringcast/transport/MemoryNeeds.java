@@ -3,6 +3,8 @@ package io.ringcast.transport;
 import io.netty.util.internal.PlatformDependent;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.RelayConfig;
+import io.ringcast.egress.EgressLoop;
+import io.ringcast.egress.OwnFigures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,14 @@ final class MemoryNeeds
     {
     }
 
-    static MemoryNeeds of(final RelayConfig config)
+    /**
+     * Adds up what the limits allow.
+     *
+     * @param config    has them.
+     * @param ioThreads how many I/O loops there are.
+     * @return what is needed.
+     */
+    static MemoryNeeds of(final RelayConfig config, final int ioThreads)
     {
         final MemoryNeeds needs = new MemoryNeeds();
         final LimitsConfig limits = config.limits();
@@ -56,6 +65,7 @@ final class MemoryNeeds
         needs.heap.put("ringSlots", networks * SLOT_BYTES * config.ringSlots());
         needs.heap.put("upstreams", lanes * LANE_BYTES);
         needs.heap.put("connections", CONNECTION_BYTES * limits.connections());
+        needs.heap.put("ioThreads", networks * ioThreads * EgressLoop.LIMIT_MEASURED * OwnFigures.BYTES);
         needs.heap.put("cacheBytes", networks * limits.cacheBytes());
         needs.direct.put("unsentBytes", KEPT_FOR_UNSENT * limits.unsentBytes());
         needs.direct.put("unfinishedBytes", (1 + lanes) * limits.unfinishedBytes());

@@ -170,7 +170,7 @@ public final class Relay implements AutoCloseable
         LOGGER.info(
             "{} threading, {} I/O threads on {} {}", plan.mode(), plan.ioThreads(), transport, transport.features());
         plan.warnOfSharedCores(machine);
-        MemoryNeeds.of(config).warn();
+        MemoryNeeds.of(config, plan.ioThreads()).warn();
     }
 
     private Relay begin() throws IOException
@@ -457,7 +457,7 @@ public final class Relay implements AutoCloseable
             server.prepare(next).run();
             config = next;
             countReload(RelayCounter.CONFIG_RELOADS);
-            MemoryNeeds.of(next).warn();
+            MemoryNeeds.of(next, plan.ioThreads()).warn();
             LOGGER.info("reloaded: {}", changed.isEmpty() ? "nothing has changed" : String.join(", ", changed));
             return changed;
         }

@@ -281,7 +281,8 @@ class AccessIT
         {
             final String refusal = assertThrows(ConfigException.class, () -> start(access -> access.keys(
                 List.of(new KeyConfig("alice", source, RightsConfig.defaults()))))).getMessage();
-            assertTrue(refusal.startsWith("key alice secret="), refusal);
+            assertTrue(refusal.startsWith(
+                "access.keys[0].secret" + (source.file() == null ? "Env=" : "File=")), refusal);
             assertFalse(refusal.contains("5ecret"), refusal);
         }
     }

@@ -41,6 +41,7 @@ class DoorConversationsIT
         "fields-and-any", "unsubscribe", "upstream-errors");
     /** Filters whose members are of the wrong type: what a URL says is always text. */
     private static final int UNSAID_IN_A_URL = 3;
+    private static final String NEWEST = "\"method\":\"eth_getBlockByNumber\",\"params\":[\"latest\",false]";
     private static final Pattern SPEECH = Pattern.compile("(\\w+) (-->|<--) (.*)");
     private static final Pattern ID = Pattern.compile("\"id\":(\\w+),");
 
@@ -109,7 +110,13 @@ class DoorConversationsIT
     {
         if ("<--".equals(speech.group(2)))
         {
-            return names.complaint(speech.group(3), bed.upstream().awaitAny().text());
+            String text = bed.upstream().awaitAny().text();
+            // Here time passes by itself: who has pushed no head may be asked for its newest one between any two lines.
+            if (text.contains(NEWEST) && !speech.group(3).contains(NEWEST))
+            {
+                text = bed.upstream().awaitAny().text();
+            }
+            return names.complaint(speech.group(3), text);
         }
         // What a client says next comes by another socket, and may not overtake this.
         final long before = bed.count(RelayCounter.UPSTREAM_FRAMES);

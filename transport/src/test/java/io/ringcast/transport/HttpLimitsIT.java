@@ -17,7 +17,7 @@ class HttpLimitsIT extends HttpBed
     @Test
     void shouldCutWhoSendsOrWaitsTooSlowly() throws IOException
     {
-        start(limits -> limits, doors -> doors.httpRequestMs(150).httpIdleMs(300));
+        start(limits -> limits, doors -> doors.httpRequestMs(150).httpIdleMs(1_000));
         try (HttpTalk slowBody = talk(); HttpTalk idle = talk(); HttpTalk slowSecond = talk())
         {
             slowBody.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
@@ -64,9 +64,11 @@ class HttpLimitsIT extends HttpBed
             talk.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" +
                 "Content-Length: 30000000\r\n\r\n" + "x".repeat(20_000));
         }
-        bed.awaitCount(RelayCounter.CLOSED_OVERLOAD, 1);
+        // Which of them it is depends on how far each loop has come.
+        TestBed.await("an answer", () -> greedy.stream().anyMatch(HttpLimitsIT::isAnswered));
 
-        assertEquals(503, greedy.get(greedy.size() - 1).read().status());
+        assertEquals(503, greedy.stream().filter(HttpLimitsIT::isAnswered).findFirst().orElseThrow().read().status());
+        assertTrue(bed.count(RelayCounter.CLOSED_OVERLOAD) >= 1);
         assertTrue(bed.relay().server().unfinishedBytes() <= 256 * 1024);
         greedy.forEach(HttpTalk::close);
         TestBed.await("the budget", () -> bed.relay().server().unfinishedBytes() == 0);
@@ -160,6 +162,18 @@ class HttpLimitsIT extends HttpBed
         {
             assertTrue(talk.call("[" + call("1") + "," + call("2") + "," + call("3") + "]").text()
                 .startsWith("[{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32600,"));
+        }
+    }
+
+    private static boolean isAnswered(final HttpTalk talk)
+    {
+        try
+        {
+            return talk.hasBytes();
+        }
+        catch (final IOException e)
+        {
+            return false;
         }
     }
 }

@@ -169,6 +169,23 @@ class HttpUpstreamIT
         assertEquals(0, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
     }
 
+    /** So must not who sends what its server hangs up on. */
+    @Test
+    void shouldKeepTheUpstreamGivenManyCallsThatAreTooLong() throws IOException
+    {
+        upstream.on("long", call -> call.session().reset());
+
+        for (int i = 1; i <= 6; i++)
+        {
+            final String answer = client.call(
+                call(i, "long").replace("[]", "[\"" + "x".repeat(2 << 20) + "\"]"));
+            assertTrue(answer.contains("\"code\":-32070"), answer);
+        }
+
+        assertServes(7);
+        assertEquals(0, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
+    }
+
     @Test
     void shouldOpenANewConnectionGivenABodyWhoseChunksCannotBeRead() throws IOException
     {

@@ -186,6 +186,26 @@ class IpcServerIT
     }
 
     @Test
+    void shouldLeaveNothingBesideAFileOfSomebodyElses() throws IOException
+    {
+        path = Files.writeString(directory.resolve("passwd"), "root");
+        final String refusal = assertThrows(IOException.class, this::start).getMessage();
+
+        assertTrue(refusal.contains("something lies there that is no socket"), refusal);
+        assertEquals(List.of("passwd"), files());
+    }
+
+    @Test
+    void shouldSayThatADirectoryIsMissing()
+    {
+        path = directory.resolve("none").resolve("relay.ipc");
+        final String refusal = assertThrows(IOException.class, this::start).getMessage();
+
+        assertEquals(
+            "ipc=" + path + ": its directory does not exist; allowed: a path in one that does", refusal);
+    }
+
+    @Test
     void shouldHangUpWhenTheRelayStopsAndTakeItsSocketAway() throws IOException
     {
         start();
@@ -267,7 +287,7 @@ class IpcServerIT
 
     private void start(final UnaryOperator<LimitsConfig.Builder> change) throws IOException
     {
-        path = directory.resolve("relay.ipc");
+        path = path == null ? directory.resolve("relay.ipc") : path;
         bed = TestBed.start(mode, config ->
         {
             config.limits(change.apply(config.limits().toBuilder()).build());

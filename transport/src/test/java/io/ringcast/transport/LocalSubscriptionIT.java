@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,27 @@ class LocalSubscriptionIT
 {
     private record Item(long sequence, String text)
     {
+    }
+
+    /** Notes how its subscription ends. Called on its loop's thread; read on the test's. */
+    private static final class EndedListener implements ItemListener
+    {
+        private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        private volatile Runnable onItem = () -> { };
+        private volatile int items;
+
+        @Override
+        public void onItem(final long sequence, final ByteBuf bytes, final int offset, final int lengthBytes)
+        {
+            items++;
+            onItem.run();
+        }
+
+        @Override
+        public void onEnd(final String notification)
+        {
+            ends.add(notification);
+        }
     }
 
     @Parameter
@@ -125,6 +147,50 @@ class LocalSubscriptionIT
         bed.relay().close();
 
         assertThrows(IllegalStateException.class, () -> subscribe("[\"newHeads\"]"));
+    }
+
+    /** As when what it resumes is no longer kept when its turn comes; on its loop, where an item finds it. */
+    @Test
+    void shouldBeToldWhereToGoOnGivenItIsCutOff() throws Exception
+    {
+        final EndedListener listener = new EndedListener();
+        final LocalOutlet cut = (LocalOutlet)bed.relay().subscribe("[\"newHeads\"]", listener);
+        listener.onItem = cut::cutOff;
+        granted(cut);
+        granted(subscribe("[\"newHeads\"]"));
+
+        bed.upstream().publish("newHeads", "1");
+        bed.upstream().publish("newHeads", "2");
+
+        final String end = listener.ends.poll(TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        assertTrue(end != null && end.matches("\\{\"jsonrpc\":\"2.0\",\"error\":\\{\"code\":4008,\"message\":" +
+            "\"slow;e=[0-9a-z]+;q=1\"\\}\\}"), end);
+        assertEquals("1", items.poll(TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS).text);
+        assertEquals("2", items.poll(TestBed.TIMEOUT_MS, TimeUnit.MILLISECONDS).text);
+        assertEquals(1, listener.items);
+        assertEquals(1, bed.count(RelayCounter.CLOSED_SLOW));
+        cut.close();
+        bed.awaitCount(RelayCounter.SUBSCRIPTIONS_DROPPED, 1);
+        assertNull(listener.ends.poll());
+    }
+
+    @Test
+    void shouldBeToldOnceGivenTheRelayClosesAndNotGivenItsOwnClose() throws Exception
+    {
+        final EndedListener ended = new EndedListener();
+        final EndedListener closed = new EndedListener();
+        granted(bed.relay().subscribe("[\"newHeads\"]", ended));
+        final LocalSubscription own = bed.relay().subscribe("[\"newHeads\"]", closed);
+        granted(own);
+        own.close();
+        bed.awaitCount(RelayCounter.SUBSCRIPTIONS_DROPPED, 1);
+
+        bed.relay().close();
+
+        final String end = ended.ends.poll();
+        assertTrue(end != null && end.contains("\"code\":1012,\"message\":\"restart;e="), end);
+        assertNull(ended.ends.poll());
+        assertNull(closed.ends.poll());
     }
 
     @Test

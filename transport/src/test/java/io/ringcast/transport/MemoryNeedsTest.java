@@ -17,11 +17,11 @@ class MemoryNeedsTest
     @Test
     void shouldSayInALineEachWhatTheJvmCannotGive()
     {
-        final MemoryNeeds needs = MemoryNeeds.of(RelayConfig.of("ws://127.0.0.1:8546"));
+        final MemoryNeeds needs = MemoryNeeds.of(RelayConfig.of("ws://127.0.0.1:8546"), 1);
 
-        assertEquals(List.of(), needs.warnings(1_441 * MIB, 1_600 * MIB));
+        assertEquals(List.of(), needs.warnings(1_444 * MIB, 1_600 * MIB));
         assertEquals(List.of(
-            "the limits allow 1440 MiB of heap at the worst, and -Xmx gives 512: raise it, or lower " +
+            "the limits allow 1443 MiB of heap at the worst, and -Xmx gives 512: raise it, or lower " +
                 "unfinishedBytes (512), upstreamMessageBytes (256), batchResponseBytes (190) " +
                 "and what else docs/operations.md, Sizing memory, names",
             "the limits allow 1600 MiB of direct memory at the worst, and -XX:MaxDirectMemorySize gives 1599: " +
@@ -38,10 +38,10 @@ class MemoryNeedsTest
             .network(NetworkConfig.builder().upstream("ws://127.0.0.1:8546").upstream("ws://127.0.0.1:8547"))
             .build();
 
-        assertEquals(List.of(), MemoryNeeds.of(one).warnings(1_441 * MIB, 1_600 * MIB));
-        assertEquals(1, MemoryNeeds.of(two).warnings(1_441 * MIB, 1_920 * MIB).size());
-        assertEquals(1, MemoryNeeds.of(two).warnings(1_733 * MIB, 1_919 * MIB).size());
-        assertEquals(List.of(), MemoryNeeds.of(two).warnings(1_733 * MIB, 1_920 * MIB));
+        assertEquals(List.of(), MemoryNeeds.of(one, 1).warnings(1_444 * MIB, 1_600 * MIB));
+        assertEquals(1, MemoryNeeds.of(two, 1).warnings(1_444 * MIB, 1_920 * MIB).size());
+        assertEquals(1, MemoryNeeds.of(two, 1).warnings(1_736 * MIB, 1_919 * MIB).size());
+        assertEquals(List.of(), MemoryNeeds.of(two, 1).warnings(1_736 * MIB, 1_920 * MIB));
     }
 
     /** What docs/operations.md gives as an example for a heap of 512 MiB. */
@@ -60,6 +60,6 @@ class MemoryNeedsTest
             .build());
         config.delivery(config.delivery().toBuilder().set(DeliveryConfig.HISTORY_BYTES, 33_554_432).build());
 
-        assertEquals(List.of(), MemoryNeeds.of(config.build()).warnings(512 * MIB, 512 * MIB));
+        assertEquals(List.of(), MemoryNeeds.of(config.build(), 4).warnings(512 * MIB, 512 * MIB));
     }
 }

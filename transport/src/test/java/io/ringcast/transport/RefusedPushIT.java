@@ -64,6 +64,24 @@ class RefusedPushIT
         assertEquals(FakeUpstream.item(heads, block.header()), text);
     }
 
+    /** It may have room for a subscription later; heads are had meanwhile. */
+    @ParameterizedTest
+    @EnumSource(value = FakeUpstream.Door.class, names = {"WS", "IPC"})
+    void shouldAskForHeadsThatAreRefusedForAnotherReason(final FakeUpstream.Door door) throws IOException
+    {
+        start(door);
+        bed.upstream().on("eth_subscribe", call -> call.fail(-32005, "too many subscriptions"));
+        final String heads = client.subscribe("[\"newHeads\"]");
+
+        for (int i = 0; i < 5; i++)
+        {
+            final FakeChain.Block block = chain.mine(0);
+            assertEquals(FakeUpstream.item(heads, block.header()), client.readText());
+        }
+        assertEquals(1, bed.count(RelayCounter.HEAD_LANES_REFUSING));
+        assertEquals(0, bed.count(RelayCounter.POLLS), "the relay's loops know nothing of it");
+    }
+
     @ParameterizedTest
     @EnumSource(value = FakeUpstream.Door.class, names = {"WS"})
     void shouldPassOtherRefusalsOn(final FakeUpstream.Door door) throws IOException
@@ -72,10 +90,26 @@ class RefusedPushIT
         bed.upstream().on("eth_subscribe", call -> call.fail(-32005, "too many subscriptions"));
 
         final String answer =
-            client.call("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}");
+            client.call("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"logs\",{}]}");
 
         assertTrue(answer.contains("too many subscriptions"), answer);
         assertEquals(0, bed.count(RelayCounter.POLLS));
+    }
+
+    /** Networks that are not Ethereum's. */
+    @ParameterizedTest
+    @EnumSource(value = FakeUpstream.Door.class, names = {"WS"})
+    void shouldPassTheRefusalOfHeadsOnThatCanNotBeHad(final FakeUpstream.Door door) throws IOException
+    {
+        start(door);
+        bed.upstream().on("eth_subscribe", call -> call.fail(-32000, "no thanks"));
+        bed.upstream().on("eth_getBlockByNumber", call -> call.fail(-32000, "never heard of it"));
+
+        final String answer =
+            client.call("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}");
+
+        assertTrue(answer.contains("no thanks"), answer);
+        assertEquals(0, bed.count(RelayCounter.HEAD_LANES_REFUSING));
     }
 
     private void start(final FakeUpstream.Door door) throws IOException

@@ -18,6 +18,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -99,6 +101,53 @@ class UpstreamAccessIT
             TestBed.await("the log line", () -> texts().anyMatch(line -> line.contains("its first line is no token")));
         }
         assertShowsNoSecret();
+    }
+
+    @Test
+    void shouldReadTheTokenAnewWhenAnUpstreamOverHttpDeniesEverything(@TempDir final Path directory) throws IOException
+    {
+        final Path file = Files.writeString(directory.resolve("token"), SECRET + "1");
+        try (TestBed bed = bed(FakeUpstream.Door.HTTP, upstream -> upstream.withTokenFile(file)))
+        {
+            bed.awaitUpstream();
+            assertEquals("Bearer " + SECRET + "1", bed.upstream().lastHandshake().get("Authorization"));
+
+            Files.writeString(file, SECRET + "2");
+            bed.upstream().refuseHandshakes(true);
+            final RawClient client = bed.client();
+            client.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_chainId\"}");
+            assertTrue(client.readText().contains("HTTP 403"));
+            bed.awaitCount(RelayCounter.UPSTREAM_DISCONNECTS, 1);
+            bed.upstream().refuseHandshakes(false);
+            bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 2);
+
+            assertEquals("Bearer " + SECRET + "2", bed.upstream().lastHandshake().get("Authorization"));
+        }
+        assertShowsNoSecret();
+    }
+
+    @Test
+    void shouldKeepAnUpstreamOverHttpThatDeniesOneMethod() throws IOException
+    {
+        try (TestBed bed = bed(FakeUpstream.Door.HTTP, UnaryOperator.identity()))
+        {
+            bed.awaitUpstream();
+            bed.upstream().on("debug_x", request -> request.session().sendHttp(403, "no"));
+            final BlockingQueue<String> probes = new LinkedBlockingQueue<>();
+            bed.upstream().on("eth_blockNumber", request ->
+            {
+                request.answer("\"0x1\"");
+                probes.add(request.method());
+            });
+            final RawClient client = bed.client();
+            client.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"debug_x\"}");
+            assertTrue(client.readText().contains("HTTP 403"));
+            TestBed.await("a probe", () -> !probes.isEmpty());
+            client.sendText("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"eth_chainId\"}");
+            assertTrue(client.readText().contains("\"id\":2,\"result\""));
+
+            assertEquals(0, bed.count(RelayCounter.UPSTREAM_DISCONNECTS));
+        }
     }
 
     @Test

@@ -108,6 +108,18 @@ class UpstreamFaultsIT extends UpstreamContract
     }
 
     @Test
+    void shouldTellWhoseTextWasTooBigForTheUpstream() throws IOException
+    {
+        upstream.on("eth_call", request -> request.session().closeWith(1009));
+        client.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_call\",\"params\":[\"" + "0".repeat(100_000) +
+            "\"]}");
+
+        final String answer = client.readText();
+        assertTrue(answer.contains("the upstream hung up on a call of 1000"), answer);
+        assertEquals(1, bed.count(RelayCounter.CALLS_HUNG_UP_ON));
+    }
+
+    @Test
     void shouldAnswerEveryCallExactlyOnceGivenALostUpstream() throws Exception
     {
         upstream.on("stall", call -> { });

@@ -115,8 +115,8 @@ final class DoorsCommand implements Callable<Integer>
             isClean &= own.size() == flags.rounds() && Measurement.faults(own) == 0;
             final String row = String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %.2f | %.2f | %,.0f |",
                 subject.name(),
-                Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(50) / 1000.0),
-                Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(99) / 1000.0),
+                Measurement.latencyUs(own, 50),
+                Measurement.latencyUs(own, 99),
                 cpuUs(own), cpuUs(own) / plainUs, Measurement.median(own, each ->
                     each.result().wireBytes() / (double)Math.max(1, each.result().measured())));
             lines.add(row);

@@ -32,6 +32,12 @@ record Measurement(LoadResult result, double cpuUs, double compilerUs, double in
             sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** The median over the rounds of what so many percent of the deliveries took at most. */
+    static double latencyUs(final List<Measurement> rounds, final double percentile)
+    {
+        return median(rounds, each -> each.result().latencyNs().getValueAtPercentile(percentile) / 1000.0);
+    }
+
     /** Deliveries lost, doubled, reordered and so on, over all rounds. */
     static long faults(final List<Measurement> rounds)
     {

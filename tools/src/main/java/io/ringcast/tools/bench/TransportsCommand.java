@@ -77,8 +77,8 @@ final class TransportsCommand implements Callable<Integer>
             final List<Measurement> own = results.get(subject.name());
             isClean &= own.size() == flags.rounds() && Measurement.faults(own) == 0;
             final String row = String.format(Locale.ROOT, "| %s | %,.0f | %,.0f | %.2f | %s |", subject.name(),
-                Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(50) / 1000.0),
-                Measurement.median(own, each -> each.result().latencyNs().getValueAtPercentile(99) / 1000.0),
+                Measurement.latencyUs(own, 50),
+                Measurement.latencyUs(own, 99),
                 Measurement.median(own, Measurement::cpuUsWithoutCompiler), calls(subject, scenario));
             lines.add(row);
             print(row);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 abstract class LoadConnection extends ChannelInboundHandlerAdapter implements FrameScanner.Listener
 {
+    private static final byte[] RESULT = "\"result\"".getBytes(StandardCharsets.US_ASCII);
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final String DEFLATE = "permessage-deflate";
 
@@ -62,15 +63,23 @@ abstract class LoadConnection extends ChannelInboundHandlerAdapter implements Fr
         }
     }
 
-    final boolean isReady()
-    {
-        return isReady;
-    }
-
     /** The subject said something that no run can go on with. */
     final void fail(final String reason)
     {
         listener.onFailed(reason);
+    }
+
+    /** A message that is no item: it confirms the subscription, once; nothing else was asked for. */
+    final void onAnswer(final ByteBuf bytes, final int index, final int end)
+    {
+        if (!isReady && Bytes.indexOf(bytes, index, end, RESULT) >= 0)
+        {
+            ready();
+        }
+        else
+        {
+            fail("unexpected message: " + bytes.toString(index, Math.min(200, end - index), StandardCharsets.UTF_8));
+        }
     }
 
     final void send(final int opcode, final String text)

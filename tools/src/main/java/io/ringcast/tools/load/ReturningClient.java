@@ -1,7 +1,6 @@
 package io.ringcast.tools.load;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,8 +9,6 @@ import java.util.function.LongSupplier;
  */
 final class ReturningClient extends LoadConnection
 {
-    private static final byte[] RESULT = "\"result\"".getBytes(StandardCharsets.US_ASCII);
-
     private final String call;
     private final SequenceCheck check;
     private final LongSupplier newest;
@@ -49,14 +46,9 @@ final class ReturningClient extends LoadConnection
         {
             onItem(Stamp.sequence(bytes, at));
         }
-        else if (!isReady() && Bytes.indexOf(bytes, index, index + lengthBytes, RESULT) >= 0)
-        {
-            ready();
-        }
         else
         {
-            fail("unexpected message: " +
-                bytes.toString(index, Math.min(200, lengthBytes), StandardCharsets.UTF_8));
+            onAnswer(bytes, index, index + lengthBytes);
         }
     }
 

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 final class StrangeSubscriber extends LoadConnection
 {
     private static final byte[] ITEM = bytes("\"eth_subscription\"");
-    private static final byte[] RESULT = bytes("\"result\"");
 
     private final LoadKind kind;
     private final String call;
@@ -46,13 +45,9 @@ final class StrangeSubscriber extends LoadConnection
         {
             onItem(bytes, index, end);
         }
-        else if (!isReady() && Bytes.indexOf(bytes, index, end, RESULT) >= 0)
-        {
-            ready();
-        }
         else
         {
-            fail("unexpected message: " + bytes.toString(index, Math.min(200, end - index), StandardCharsets.UTF_8));
+            onAnswer(bytes, index, end);
         }
     }
 

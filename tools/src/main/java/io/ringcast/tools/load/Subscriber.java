@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
  */
 final class Subscriber extends LoadConnection
 {
-    private static final byte[] RESULT = "\"result\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PONG = "PONG".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -110,13 +109,9 @@ final class Subscriber extends LoadConnection
                 send(FrameScanner.BINARY, "PONG\r\n");
             }
         }
-        else if (!isReady() && Bytes.indexOf(bytes, index, end, RESULT) >= 0)
-        {
-            ready();
-        }
         else
         {
-            fail("unexpected message: " + bytes.toString(index, Math.min(200, end - index), StandardCharsets.UTF_8));
+            onAnswer(bytes, index, end);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.ringcast.tools.replay;
 
+import static java.util.stream.Collectors.joining;
+
 import io.ringcast.config.ConfigException;
 import io.ringcast.transport.journal.JournalReader;
 
@@ -119,9 +121,15 @@ public final class ReplayCommand implements Callable<Integer>
                 chosen = candidate;
             }
         }
+        if (chosen == null && network != null && runs.stream().noneMatch(any -> network.equals(any.networkName())))
+        {
+            throw new ConfigException("--network", network, "no run of such a network", runs.isEmpty() ? "none" :
+                runs.stream().map(JournalReader.Run::networkName).distinct().sorted().collect(joining(", ")));
+        }
         if (chosen == null)
         {
-            throw new ConfigException("--run", run, "no such run", "what --list shows");
+            throw new ConfigException("--run", run,
+                network == null ? "no such run" : "no such run of network " + network, "what --list shows");
         }
         if (!chosen.isWhole())
         {

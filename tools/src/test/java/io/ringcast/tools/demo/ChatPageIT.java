@@ -60,6 +60,34 @@ final class ChatPageIT
         }
     }
 
+    @Test
+    void shouldSayThatARoomIsNotAllowedAndStay() throws IOException
+    {
+        try (Chromium browser = Chromium.start(); Rooms rooms = new Rooms())
+        {
+            final Chromium.Window alice = open(browser, rooms, "alice");
+            enter(alice, "trading-2.a_b");
+            alice.await("document.getElementById('topic').textContent === 'chat.trading-2.a_b' && " + CONNECTED);
+            // The browser's own check means the same.
+            assertEquals("true false", alice.run("['a.b-c_1', 'bad room!'].map(name => { const field = " +
+                "document.getElementById('room').cloneNode(); field.value = name; return field.checkValidity(); })" +
+                ".join(' ')"));
+
+            enter(alice, "bad room!");
+            assertEquals("trading-2.a_b", alice.run("document.getElementById('room').value"));
+            assertEquals(true, alice.run("document.getElementById('note').textContent.startsWith('No such room')"));
+            enter(alice, "lobby");
+            alice.await("document.getElementById('topic').textContent === 'chat.lobby' && " + CONNECTED);
+            assertEquals("", alice.run("document.getElementById('note').textContent"));
+        }
+    }
+
+    private static void enter(final Chromium.Window window, final String room)
+    {
+        window.run("document.getElementById('room').value = '" + room +
+            "'; document.getElementById('room').dispatchEvent(new Event('change'))");
+    }
+
     private static Chromium.Window open(final Chromium browser, final Rooms rooms, final String name)
     {
         final Chromium.Window window = browser.open(rooms.page.url());

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Who may enter by the relay's port, and what for.
@@ -48,7 +49,7 @@ final class ClientAccess
     {
     }
 
-    private volatile Valid valid;
+    private final AtomicReference<Valid> valid;
     // On the first I/O loop alone.
     private long checkedAtNs = System.nanoTime();
     private boolean isReading;
@@ -61,7 +62,7 @@ final class ClientAccess
      */
     ClientAccess(final RelayConfig config)
     {
-        valid = new Valid(config, new AccessTerms(config, null, System.nanoTime()), null);
+        valid = new AtomicReference<>(new Valid(config, new AccessTerms(config, null, System.nanoTime()), null));
     }
 
     /**
@@ -71,8 +72,10 @@ final class ClientAccess
      */
     void readKeys()
     {
-        valid = new Valid(valid.relay, valid.terms, KnownKeys.read(valid.relay.access()));
-        warn(valid);
+        final Valid now = valid.get();
+        final Valid known = new Valid(now.relay, now.terms, KnownKeys.read(now.relay.access()));
+        valid.set(known);
+        warn(known);
     }
 
     /**
@@ -85,19 +88,20 @@ final class ClientAccess
     Runnable prepare(final RelayConfig config)
     {
         final KnownKeys known = KnownKeys.read(config.access());
-        final AccessTerms terms = new AccessTerms(config, valid.terms, System.nanoTime());
+        final AccessTerms terms = new AccessTerms(config, valid.get().terms, System.nanoTime());
         return () ->
         {
-            valid = new Valid(config, terms, known);
+            final Valid next = new Valid(config, terms, known);
+            valid.set(next);
             terms.apply();
-            warn(valid);
+            warn(next);
         };
     }
 
     /** Whether a path may end with a key. */
     boolean hasKeys()
     {
-        return valid.terms.hasKeys();
+        return valid.get().terms.hasKeys();
     }
 
     /**
@@ -109,7 +113,7 @@ final class ClientAccess
      */
     boolean tryAccept(final Channel channel, final long nowNs)
     {
-        final AccessTerms terms = valid.terms;
+        final AccessTerms terms = valid.get().terms;
         if (terms.acceptRate() == null)
         {
             return true;
@@ -121,7 +125,7 @@ final class ClientAccess
     /** Takes a connection of an address, which may be a proxy's; false if it has opened too many. */
     boolean tryAccept(final byte[] address, final long nowNs)
     {
-        final AccessTerms terms = valid.terms;
+        final AccessTerms terms = valid.get().terms;
         return terms.acceptRate() == null || ForwardedAddress.isKnown(address, terms.proxies()) ||
             terms.acceptRate().tryAccept(address, nowNs);
     }
@@ -129,7 +133,7 @@ final class ClientAccess
     /** Whether a connection begins with a header of the PROXY protocol. */
     boolean wantsProxyHeader(final Channel channel)
     {
-        final List<AddressRange> from = valid.terms.proxyProtocol();
+        final List<AddressRange> from = valid.get().terms.proxyProtocol();
         final byte[] peer = from.isEmpty() ? null : peer(channel);
         return peer != null && ForwardedAddress.isKnown(peer, from);
     }
@@ -144,7 +148,7 @@ final class ClientAccess
      */
     HttpFault firstFault(final Channel channel, final HttpHeaders headers, final long nowNs)
     {
-        final AccessTerms terms = valid.terms;
+        final AccessTerms terms = valid.get().terms;
         if (terms.proxies().isEmpty())
         {
             return null;
@@ -167,7 +171,7 @@ final class ClientAccess
      */
     HttpFault pageFault(final HttpHeaders headers)
     {
-        final AccessTerms terms = valid.terms;
+        final AccessTerms terms = valid.get().terms;
         final List<String> hosts = terms.config().hosts();
         final String host = headers.get(HttpHeaderNames.HOST);
         if (!hosts.isEmpty() && host != null && !isHostAllowed(hostOf(host), hosts))
@@ -189,7 +193,7 @@ final class ClientAccess
      */
     Admission admit(final HttpRequest request, final String pathKey, final NetworkRelay network, final long nowMs)
     {
-        final Valid now = valid;
+        final Valid now = valid.get();
         if (!now.terms.hasKeys())
         {
             return Admission.granted(now.terms.anonymous());
@@ -202,7 +206,7 @@ final class ClientAccess
     /** Looks at the files, if it is time to, on another thread: an I/O thread never waits for the disk. */
     void onTime(final long nowNs, final NetworkLoop loop)
     {
-        final Valid now = valid;
+        final Valid now = valid.get();
         if (!hasKeys() || isReading ||
             nowNs - checkedAtNs < TimeUnit.MILLISECONDS.toNanos(now.relay.doors().fileCheckMs()))
         {
@@ -220,9 +224,10 @@ final class ClientAccess
         if (isStillValid(asked))
         {
             lastRefusal = "";
-            if (!keys.holdsTheSameAs(asked.known))
+            // A reload on another thread must not be undone by what was read for the configuration before it.
+            if (!keys.holdsTheSameAs(asked.known) &&
+                valid.compareAndSet(asked, new Valid(asked.relay, asked.terms, keys)))
             {
-                valid = new Valid(asked.relay, asked.terms, keys);
                 LOGGER.info("changed keys are in use");
             }
         }
@@ -242,7 +247,7 @@ final class ClientAccess
     /** False if another configuration holds by now, with secrets that were read for it. */
     private boolean isStillValid(final Valid asked)
     {
-        return valid == asked;
+        return valid.get() == asked;
     }
 
     private static Admission find(final Valid now, final String secret, final long nowMs)
@@ -306,7 +311,8 @@ final class ClientAccess
         return colon < 0 ? text : text.substring(0, colon);
     }
 
-    private static byte[] peer(final Channel channel)
+    /** The address that a client comes from, as a proxy in front may tell it; null if it is not known. */
+    static byte[] peer(final Channel channel)
     {
         final byte[] told = ConnectionLog.remote(channel);
         if (told != null)

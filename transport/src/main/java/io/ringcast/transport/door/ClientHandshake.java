@@ -212,7 +212,9 @@ final class ClientHandshake extends ChannelInboundHandlerAdapter
         context.pipeline().addLast("connection", new ClientConnection(
             network.loops()[loopIndex], config.limits(), config.timing(), unfinishedBudget, unsentBudget,
             options.delivery(),
-            options.wish().of(network.config().name(), admission.key().rights().name()), admission, isDeflating));
+            options.wish().of(
+                network.config().name(), admission.key().rights().name(), ClientAccess.peer(context.channel())),
+            admission, isDeflating));
         context.pipeline().remove(this);
         context.pipeline().remove("http");
     }

@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -60,6 +61,8 @@ final class IpcPath implements AutoCloseable
         FileChannel lockFile = null;
         try
         {
+            // No lock file is left beside what is somebody else's: it may mean something to that one.
+            checkIsNoFile(path);
             lockFile = FileChannel.open(path.resolveSibling(path.getFileName() + ".lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), PRIVATE_FILE);
             if (!tryLock(lockFile))
@@ -149,17 +152,18 @@ final class IpcPath implements AutoCloseable
     /** A node may listen there, which knows nothing of the lock. */
     private static void checkIsFree(final Path path) throws IOException
     {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS))
-        {
-            return;
-        }
-        if (!attributes(path).isOther())
-        {
-            throw new IOException("something lies there that is no socket");
-        }
-        if (isListening(path))
+        checkIsNoFile(path);
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && isListening(path))
         {
             throw new IOException("another server listens there");
+        }
+    }
+
+    private static void checkIsNoFile(final Path path) throws IOException
+    {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !attributes(path).isOther())
+        {
+            throw new IOException("something lies there that is no socket");
         }
     }
 
@@ -183,6 +187,10 @@ final class IpcPath implements AutoCloseable
 
     private static String reasonOf(final IOException e)
     {
+        if (e instanceof NoSuchFileException)
+        {
+            return "its directory does not exist; allowed: a path in one that does";
+        }
         return e instanceof FileSystemException failure && failure.getReason() == null ?
             failure.getClass().getSimpleName() + " " + failure.getFile() : e.getMessage();
     }

@@ -39,9 +39,10 @@ final class KnownKeys
     static KnownKeys read(final AccessConfig config)
     {
         final Map<ByteBuffer, String> names = new HashMap<>();
-        for (final KeyConfig key : config.keys())
+        for (int i = 0; i < config.keys().size(); i++)
         {
-            final String place = "key " + key.name() + " secret";
+            final KeyConfig key = config.keys().get(i);
+            final String place = "access.keys[" + i + "]." + key.secret().settingName();
             final byte[] digest = Secrets.digest(Secrets.read(place, key.secret(), MIN_KEY_CHARS));
             if (names.put(ByteBuffer.wrap(digest), key.name()) != null)
             {

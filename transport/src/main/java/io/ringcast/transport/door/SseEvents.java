@@ -36,8 +36,8 @@ final class SseEvents
     private byte[] text = new byte[INITIAL_BYTES];
     private int start;
     private int length;
-    private int topicId = -1;
-    private long sequence;
+    /** The hand-out whose event it holds; 0 if that is of one stream alone. */
+    private long written;
 
     SseEvents(final String epoch)
     {
@@ -53,18 +53,19 @@ final class SseEvents
             "\ndata: " + text.replaceAll("[\\r\\n]", "\ndata: ") + "\n\n";
     }
 
-    /** Writes an item's event, unless it is the one that was written last. */
+    /**
+     * Writes an item's event, unless it is the one that was written last. Its number does not tell: what ends a
+     * subscription, and a mark, have that of the item before.
+     */
     void write(
-        final int itemTopicId, final long itemSequence, final boolean isNew, final ByteBuf chunk, final int itemOffset,
-        final int frameOffset, final int frameLength)
+        final long sequence, final long handOut, final ByteBuf chunk, final int itemOffset, final int frameOffset,
+        final int frameLength)
     {
-        if (!isNew && itemTopicId == topicId && itemSequence == sequence)
+        if (handOut != written)
         {
-            return;
+            write(Long.toString(sequence), chunk, itemOffset, frameOffset, frameLength);
+            written = handOut;
         }
-        write(Long.toString(itemSequence), chunk, itemOffset, frameOffset, frameLength);
-        topicId = itemTopicId;
-        sequence = itemSequence;
     }
 
     /** Writes the event of an item whose id is not that of other streams. */
@@ -72,7 +73,7 @@ final class SseEvents
         final String position, final ByteBuf chunk, final int itemOffset, final int frameOffset,
         final int frameLength)
     {
-        topicId = -1;
+        written = 0;
         begin();
         put(id);
         put(ascii(position));
@@ -121,7 +122,7 @@ final class SseEvents
     /** Writes any other event or comment. */
     void write(final String event)
     {
-        topicId = -1;
+        written = 0;
         begin();
         put(event.getBytes(StandardCharsets.UTF_8));
         end();

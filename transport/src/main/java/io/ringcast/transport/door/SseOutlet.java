@@ -81,7 +81,7 @@ final class SseOutlet extends BufferedOutlet
 
     @Override
     public void onItem(
-        final int topicId, final long sequence, final boolean isNew, final ByteBuf chunk, final int offset,
+        final int topicId, final long sequence, final long handOut, final ByteBuf chunk, final int offset,
         final int length, final int frameOffset, final int frameLength)
     {
         if (isClosed())
@@ -98,7 +98,7 @@ final class SseOutlet extends BufferedOutlet
         }
         else
         {
-            events.write(topicId, sequence, isNew, chunk, offset, frameOffset, frameLength);
+            events.write(sequence, handOut, chunk, offset, frameOffset, frameLength);
         }
         note(1);
         if (isPatient() && isFull())

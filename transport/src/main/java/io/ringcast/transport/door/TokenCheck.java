@@ -57,7 +57,8 @@ final class TokenCheck
     {
         if (config.secret() != null)
         {
-            final String secret = Secrets.read("jwt secret", config.secret(), MIN_SECRET_CHARS);
+            final String secret = Secrets.read(
+                "access.jwt." + config.secret().settingName(), config.secret(), MIN_SECRET_CHARS);
             return new TokenCheck(config, JWSAlgorithm.HS256,
                 new MACVerifier(secret.getBytes(StandardCharsets.ISO_8859_1)), Secrets.digest(secret));
         }

@@ -419,7 +419,8 @@ public final class Journal implements AutoCloseable
         {
             rings.fail("the disk has failed");
         }
-        if (!rings.areBroken())
+        // Before the start another network may have yet to go on with one of the older runs.
+        if (isStarted && !rings.areBroken())
         {
             space.purge(rings.all());
         }

@@ -262,10 +262,9 @@ public final class NetworkLoop implements LoopWaker
             return;
         }
         final long nowNs = System.nanoTime();
-        egress().measure(outlet, nowNs);
-        final String figures = outlet.figures() == null ? "" : outlet.figures().toJson(nowNs) + ',';
-        publishSurely(
-            EventKind.CLIENT_FIGURES, outlet.connectionId(), null, null, FiguresText.write(ticket, figures + queue));
+        final String members = egress().tryMeasure(outlet, nowNs) ?
+            outlet.figures().toJson(nowNs) + ',' + queue : FiguresText.NONE;
+        publishSurely(EventKind.CLIENT_FIGURES, outlet.connectionId(), null, null, FiguresText.write(ticket, members));
     }
 
     /** Whether a journal records what this loop publishes. */

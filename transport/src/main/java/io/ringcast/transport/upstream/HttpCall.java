@@ -32,6 +32,17 @@ record HttpCall(byte[] text, int idOffset, int idLength, long deadlineNs, HttpCa
          * @param message why.
          */
         void onFailure(int code, String message);
+
+        /**
+         * Somebody has refused the call for who sends it, with 401 or 403 and no JSON-RPC.
+         *
+         * @param code    as for {@link #onFailure}.
+         * @param message as there.
+         */
+        default void onDenied(final int code, final String message)
+        {
+            onFailure(code, message);
+        }
     }
 
     /** Whether a token is the call's id, byte for byte. */

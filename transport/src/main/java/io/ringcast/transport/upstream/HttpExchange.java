@@ -41,6 +41,9 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
     /** How much sooner than the server, which might close it just as the next call is sent. */
     private static final long IDLE_MARGIN_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What becomes of a longer call says nothing of the upstream: the server may have a bound. */
+    private static final int LONG_CALL_BYTES = 1024 * 1024;
+
     private final HttpPool pool;
     private final NetworkLoop loop;
     private final URI url;
@@ -281,6 +284,10 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
             answered.taker().onFailure(
                 RpcError.UPSTREAM_UNAVAILABLE, "the upstream's answer is no JSON-RPC response to the call");
         }
+        else if (status == 401 || status == 403)
+        {
+            answered.taker().onDenied(RpcError.UPSTREAM_UNAVAILABLE, "the upstream answered HTTP " + status);
+        }
         else
         {
             answered.taker().onFailure(RpcError.UPSTREAM_UNAVAILABLE, "the upstream answered HTTP " + status);
@@ -304,8 +311,9 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
     /** There is no answer: ends the connection, and its call with an error. */
     private void fail(final int code, final String message)
     {
-        final boolean isSilence = call != null;
-        if (isSilence)
+        // Who sends what the server hangs up on must not have the upstream given up.
+        final boolean isSilence = call != null && call.text().length <= LONG_CALL_BYTES;
+        if (call != null)
         {
             pool.noteTrouble(trouble == null ? message : trouble);
         }

@@ -20,12 +20,16 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>It counts as connected when it has answered a first call, and as lost when it can't be connected to, or when a few
  * calls in a row brought no answer at all. An answer with an error status is an answer: the call gets an error, the
- * upstream stays. A call on a connection that breaks is not sent again, since nobody knows whether it was carried out;
- * that is for those to decide who know what it does.
+ * upstream stays. 401 and 403 may mean this call, or whoever brings the token: so a question that anybody may ask
+ * follows, and if that is denied as well, the link is made anew, with the token as its file has it by then. A call on a
+ * connection that breaks is not sent again, since nobody knows whether it was carried out; that is for those to decide
+ * who know what it does.
  */
 final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
 {
     private static final long CHECK_MS = 50;
+    /** How long after a probe one more may follow because a call was denied. */
+    private static final long DENIED_PROBE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final String PROBE = "eth_blockNumber";
     private static final String CALL_START = "{\"jsonrpc\":\"2.0\",\"id\":";
 
@@ -45,6 +49,8 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
     /** The question that only shows whether the upstream is there: whether it is out, and when it left last. */
     private boolean isProbing;
     private long probedAtNs = System.nanoTime();
+    /** A call was denied since the last probe. */
+    private boolean isDenied;
     private boolean isClosed;
 
     HttpLink(final UpstreamClient client)
@@ -149,9 +155,11 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
         {
             feeds.onTime(nowNs);
             // Not sooner than half the time that it has, however soon somebody before the node says no.
-            if (!isProbing && nowNs - probedAtNs > pollTimeoutNs / 2 && client.signs().isQuiet(nowNs, idleNs))
+            final boolean isDue = nowNs - probedAtNs > pollTimeoutNs / 2 && client.signs().isQuiet(nowNs, idleNs);
+            if (!isProbing && (isDue || isDenied && nowNs - probedAtNs > DENIED_PROBE_NS))
             {
                 isProbing = true;
+                isDenied = false;
                 probedAtNs = nowNs;
                 pool.send(call(PROBE, "[]", new ProbeAnswer()));
             }
@@ -182,6 +190,13 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
                 feeds.sayError(id, code, message);
             }
         }
+
+        @Override
+        public void onDenied(final int code, final String message)
+        {
+            isDenied = true;
+            onFailure(code, message);
+        }
     }
 
     /** Hands a poller its answer. */
@@ -206,6 +221,13 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
         {
             taker.onFailure(code, message);
         }
+
+        @Override
+        public void onDenied(final int code, final String message)
+        {
+            isDenied = true;
+            onFailure(code, message);
+        }
     }
 
     /** What it says does not matter: that it does was noted where it came in. */
@@ -222,6 +244,12 @@ final class HttpLink implements UpstreamLink, PollCalls, HttpPool.Listener
         public void onFailure(final int code, final String message)
         {
             isProbing = false;
+        }
+
+        @Override
+        public void onDenied(final int code, final String message)
+        {
+            close(message);
         }
     }
 

@@ -17,6 +17,7 @@ abstract class SocketLink implements UpstreamLink
     private Channel channel;
     private Outlet outlet;
     private String endReason = "connection closed";
+    private int closeCode;
     private boolean isClosed;
 
     SocketLink(final UpstreamClient client)
@@ -53,6 +54,19 @@ abstract class SocketLink implements UpstreamLink
         {
             channel.close();
         }
+    }
+
+    /** The upstream closes its WebSocket. */
+    final void onClosedByUpstream(final int code)
+    {
+        closeCode = code;
+        close("closed by the upstream with code " + code);
+    }
+
+    @Override
+    public final int closeCode()
+    {
+        return closeCode;
     }
 
     final UpstreamClient client()

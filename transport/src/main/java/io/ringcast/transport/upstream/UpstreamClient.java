@@ -230,7 +230,7 @@ public final class UpstreamClient
         {
             isConnected = false;
             loop.egress().setLane(laneIndex, null);
-            loop.publishSurely(EventKind.UPSTREAM_DOWN, ConnectionId.NONE, laneIndex);
+            loop.publishSurely(EventKind.UPSTREAM_DOWN, gone.closeCode(), laneIndex);
             network.onLaneDown(laneIndex);
             if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - connectedAtNs) > timing.reconnectMaxMs())
             {

@@ -83,7 +83,7 @@ final class UpstreamConnection extends UpstreamSocket implements WebSocketFrameL
     @Override
     public void onClose(final int code, final byte[] reason, final int offset, final int lengthBytes)
     {
-        link.close("closed by the upstream with code " + code);
+        link.onClosedByUpstream(code);
     }
 
     @Override

@@ -27,4 +27,14 @@ public interface UpstreamLink
      * @param reason for the log.
      */
     void close(String reason);
+
+    /**
+     * Why the upstream has ended it, as far as it said so.
+     *
+     * @return the code with which it closed its WebSocket; 0 if it did not, or it is none.
+     */
+    default int closeCode()
+    {
+        return 0;
+    }
 }

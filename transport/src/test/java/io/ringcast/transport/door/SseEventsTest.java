@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SseEventsTest
 {
@@ -42,12 +43,41 @@ class SseEventsTest
             SseEvents.unnumbered((HEAD + "{\n}}").getBytes(StandardCharsets.US_ASCII)));
     }
 
+    /** A mark has the number of the item before it; a stream may be asked for it when another has taken it first. */
+    @Test
+    void shouldWriteEachHandOutOnceWhateverItsNumberIs()
+    {
+        final ByteBuf item = frame(HEAD + "{\"item\":1}}");
+        final ByteBuf mark = frame(HEAD + "{\"mark\":1}}");
+
+        events.write(7, 1, item, item.writerIndex(), 0, item.writerIndex());
+        assertTrue(written().contains("id: e.7\n") && written().contains("item"), written());
+        events.write(7, 2, mark, mark.writerIndex(), 0, mark.writerIndex());
+        assertTrue(written().contains("id: e.7\n") && written().contains("mark"), written());
+        events.write(7, 2, item, item.writerIndex(), 0, item.writerIndex());
+        assertTrue(written().contains("mark"), written());
+        events.write(":\n\n");
+        events.write(7, 2, mark, mark.writerIndex(), 0, mark.writerIndex());
+        assertTrue(written().contains("mark"), written());
+    }
+
     private String event(final String text)
+    {
+        final ByteBuf frame = frame(text);
+        events.write("7", frame, frame.writerIndex(), 0, frame.writerIndex());
+        return written();
+    }
+
+    private static ByteBuf frame(final String text)
     {
         final byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         final ByteBuf frame = Unpooled.buffer(WebSocketHeader.MAX_BYTES + bytes.length);
-        frame.writerIndex(WebSocketHeader.write(frame, 0, WebSocketOpcode.TEXT, bytes.length)).writeBytes(bytes);
-        events.write("7", frame, frame.writerIndex(), 0, frame.writerIndex());
+        return frame.writerIndex(WebSocketHeader.write(frame, 0, WebSocketOpcode.TEXT, bytes.length))
+            .writeBytes(bytes);
+    }
+
+    private String written()
+    {
         final ByteBuf out = Unpooled.buffer(events.lengthBytes(false));
         events.writeTo(out, false);
         return out.toString(StandardCharsets.US_ASCII);

@@ -46,27 +46,21 @@ class JournalSpaceIT
     void shouldGoOnGivenADiskThatIsLongAtDeletingAPastRun() throws IOException
     {
         record(10);
-        try (JournalDirectory directory = JournalDirectory.open(dir, true);
-            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), SEGMENT_BYTES))
+        try (SmallSpace small = new SmallSpace())
         {
-            final List<StoredRecording> older = new ArrayList<>(archive.recordings());
-            final RecordedRing ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
-            final JournalSpace space =
-                new JournalSpace(archive, directory, older, this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
-
-            space.purge(List.of(ring));
-            space.purge(List.of(ring));
+            small.purge();
+            small.purge();
 
             assertEquals(1, asked.size(), "asked for once");
-            assertTrue(directory.isWhole(0));
+            assertTrue(small.directory.isWhole(0));
             assertTrue(Files.exists(file(0, 0)));
 
             asked.get(0).run();
-            assertFalse(directory.isWhole(0));
+            assertFalse(small.directory.isWhole(0));
             assertFalse(Files.exists(file(0, 0)));
-            space.purge(List.of(ring));
-            assertTrue(older.isEmpty());
-            assertEquals(List.of(1L), archive.recordings().stream().map(StoredRecording::recordingId).toList());
+            small.purge();
+            assertTrue(small.older.isEmpty());
+            assertEquals(List.of(1L), small.archive.recordings().stream().map(StoredRecording::recordingId).toList());
         }
     }
 
@@ -138,20 +132,15 @@ class JournalSpaceIT
     void shouldFailGivenADiskThatDoesNotDelete() throws IOException
     {
         record(10);
-        try (JournalDirectory directory = JournalDirectory.open(dir, true);
-            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), SEGMENT_BYTES))
+        try (SmallSpace small = new SmallSpace())
         {
-            final List<StoredRecording> older = new ArrayList<>(archive.recordings());
-            final RecordedRing ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
-            final JournalSpace space =
-                new JournalSpace(archive, directory, older, this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
-            space.purge(List.of(ring));
+            small.purge();
             Files.delete(file(0, 0));
             Files.createDirectories(file(0, 0).resolve("stays"));
 
             asked.get(0).run();
 
-            assertThrows(IOException.class, () -> space.purge(List.of(ring)));
+            assertThrows(IOException.class, small::purge);
         }
     }
 
@@ -172,6 +161,38 @@ class JournalSpaceIT
         try (JournalBed bed = JournalBed.started(dir))
         {
             assertNotNull(bed.past);
+        }
+    }
+
+    /** Room for little more than what is recorded now: the run before is too much. Confined to the test's thread. */
+    private final class SmallSpace implements AutoCloseable
+    {
+        private final JournalDirectory directory;
+        private final EmbeddedArchive archive;
+        private final List<StoredRecording> older;
+        private final RecordedRing ring;
+        private final JournalSpace space;
+
+        private SmallSpace() throws IOException
+        {
+            directory = JournalDirectory.open(dir, true);
+            archive = new EmbeddedArchive(directory.archive(), directory.driver(), SEGMENT_BYTES);
+            older = new ArrayList<>(archive.recordings());
+            ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
+            space = new JournalSpace(
+                archive, directory, older, JournalSpaceIT.this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
+        }
+
+        private void purge() throws IOException
+        {
+            space.purge(List.of(ring));
+        }
+
+        @Override
+        public void close()
+        {
+            archive.close();
+            directory.close();
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.ringcast.config.ConfigException;
+import io.ringcast.config.JournalConfig;
 import io.ringcast.config.JournalPolicy;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.journal.JournalSink;
@@ -23,8 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** A start that comes to nothing leaves what was recorded as it was. */
@@ -38,8 +42,8 @@ class JournalStartIT
     void shouldGoOnWithTheLastRunGivenAProcessThatEndedWhileItStarted()
     {
         record(1);
-        leave(null);
-        leave(null);
+        leave(null, 0);
+        leave(null, 0);
 
         try (JournalBed bed = JournalBed.started(dir))
         {
@@ -81,7 +85,7 @@ class JournalStartIT
         record(1);
         final UnsafeBuffer record = new UnsafeBuffer(new byte[256]);
         record.putByte(1, (byte)99);
-        leave(record);
+        leave(record, 1);
 
         final List<JournalReader.Run> listed = runs();
         assertTrue(listed.get(0).isWhole());
@@ -89,6 +93,34 @@ class JournalStartIT
         try (JournalBed bed = JournalBed.started(dir))
         {
             assertNull(bed.past);
+        }
+    }
+
+    /** Another network may have yet to go on with it. */
+    @Test
+    void shouldDeleteNoOlderRunBeforeTheStart()
+    {
+        final UnsafeBuffer record = new UnsafeBuffer(new byte[1 << 16]);
+        record.putByte(1, (byte)99);
+        leave(record, (int)(JournalConfig.MAX_BYTES.min() / record.capacity()));
+        final Path oldest = dir.resolve("archive").resolve("0-0.rec");
+        final AtomicInteger turns = new AtomicInteger();
+        try (JournalBed bed = new JournalBed(dir, JournalPolicy.BREAK, JournalBed.PATIENT_MS, work -> () ->
+        {
+            turns.incrementAndGet();
+            return work.getAsInt();
+        }))
+        {
+            bed.pass(10);
+            bed.awaitRecorded();
+            final long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+            final int before = turns.get();
+            JournalBed.await("a look at what is too much",
+                () -> turns.get() > before + 100 && System.nanoTime() - untilNs > 0);
+            assertTrue(Files.exists(oldest));
+
+            bed.journal.start();
+            JournalBed.await("the older run to go", () -> Files.notExists(oldest));
         }
     }
 
@@ -158,17 +190,21 @@ class JournalStartIT
         }
     }
 
-    /** Leaves a recording with one record, or none, as another relay may have. */
-    private void leave(final DirectBuffer record)
+    /** Leaves a recording with some records, or none, as another relay may have. */
+    private void leave(final DirectBuffer record, final int count)
     {
         try (JournalDirectory directory = JournalDirectory.open(dir, true);
             EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), 1 << 20))
         {
             final OpenRecording recording = archive.record(JournalBed.NETWORK, 1_001);
             directory.setWhole(recording.recordingId());
-            if (record != null)
+            for (int i = 0; i < count; i++)
             {
-                JournalBed.await("the offer", () -> recording.publication().offer(record, 0, record.capacity()) > 0);
+                JournalBed.await("the offer", () ->
+                {
+                    archive.invoke();
+                    return recording.publication().offer(record, 0, record.capacity()) > 0;
+                });
                 JournalBed.await("the record", () ->
                 {
                     archive.invoke();

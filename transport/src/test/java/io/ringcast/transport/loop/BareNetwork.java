@@ -8,6 +8,7 @@ import io.ringcast.config.SocketConfig;
 import io.ringcast.pipeline.ThreadingMode;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A network of a relay that is not started, for tests of what belongs to its loops. */
 public final class BareNetwork
@@ -31,8 +32,15 @@ public final class BareNetwork
     /** The same, of another configuration's first network. */
     public static NetworkRelay of(final RelayConfig config, final EventLoop... loops)
     {
+        return of(config, error -> { }, loops);
+    }
+
+    /** The same, which tells of errors that no process should survive. */
+    public static NetworkRelay of(
+        final RelayConfig config, final Consumer<Error> onFatalError, final EventLoop... loops)
+    {
         return new NetworkRelay(
             config, config.networks().get(0), ThreadingMode.COMPACT, List.of(loops), IoTransport.NIO, SOCKET_OPTIONS,
-            new ThreadPinning(CoreList.NONE, 0), null, error -> { });
+            new ThreadPinning(CoreList.NONE, 0), null, onFatalError);
     }
 }

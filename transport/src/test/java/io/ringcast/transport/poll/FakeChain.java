@@ -37,7 +37,7 @@ public final class FakeChain
         }
     }
 
-    private static final Pattern STRING = Pattern.compile("\"(0x[0-9a-f]+)\"");
+    private static final Pattern STRING = Pattern.compile("\"(0x[0-9a-f]+|latest)\"");
 
     private final List<Block> blocks = new ArrayList<>();
     private final Map<String, Block> byHash = new HashMap<>();
@@ -119,6 +119,10 @@ public final class FakeChain
                 return "\"0x" + Long.toHexString(tip().number) + '"';
 
             case "eth_getBlockByNumber":
+                if ("latest".equals(first))
+                {
+                    return blocks.get(blocks.size() - 1).json();
+                }
                 final long index = Long.parseLong(first.substring(2), 16) - firstNumber;
                 return index < 0 || index >= blocks.size() ? "null" : blocks.get((int)index).json();
 

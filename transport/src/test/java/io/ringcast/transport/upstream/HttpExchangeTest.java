@@ -8,18 +8,13 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.ringcast.config.CoreList;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-import io.ringcast.pipeline.ThreadingMode;
-import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,10 +34,7 @@ class HttpExchangeTest
     private static final byte[] CALL = "{\"id\":7}".getBytes(StandardCharsets.US_ASCII);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
-        error -> { });
+    private final NetworkRelay network = BareNetwork.of(CONFIG, channel.eventLoop());
     private final List<String> told = new ArrayList<>();
     private final UpstreamClient client = network.upstreams().get(0);
     private final HttpPool pool = new HttpPool(client, null, () -> false, new HttpPool.Listener()

@@ -6,18 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.ringcast.config.CoreList;
-import io.ringcast.config.NetworkConfig;
-import io.ringcast.config.RelayConfig;
-import io.ringcast.config.SocketConfig;
 import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.pipeline.EventKind;
-import io.ringcast.pipeline.ThreadingMode;
-import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
-import io.ringcast.transport.loop.SocketOptions;
-import io.ringcast.transport.loop.ThreadPinning;
 import io.ringcast.transport.poll.PollTaker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,19 +26,14 @@ import java.util.List;
  */
 class SocketPollsTest
 {
-    private static final RelayConfig CONFIG = RelayConfig.builder()
-        .ringSlots(64)
-        .network(NetworkConfig.builder().upstream("ws://127.0.0.1:1"))
-        .build();
-
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final NetworkRelay network = new NetworkRelay(
-        CONFIG, CONFIG.networks().get(0), ThreadingMode.COMPACT, List.of(channel.eventLoop()), IoTransport.NIO,
-        new SocketOptions(SocketConfig.defaults(), IoTransport.NIO), new ThreadPinning(CoreList.NONE, 0), null,
+    private final NetworkRelay network = BareNetwork.of(
+        BareNetwork.CONFIG,
         error ->
         {
             throw error;
-        });
+        },
+        channel.eventLoop());
     private final NetworkLoop loop = network.loops()[0];
     private final List<String> written = new ArrayList<>();
     private final SocketPolls polls = new SocketPolls(

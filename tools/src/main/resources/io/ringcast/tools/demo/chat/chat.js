@@ -184,7 +184,11 @@ byId('form').addEventListener('submit', event => {
 byId('name').addEventListener('change', () => sessionStorage.setItem('name', byId('name').value));
 byId('room').addEventListener('change', () => {
   if (ROOM.test(byId('room').value)) {
+    note('');
     location.hash = byId('room').value;
+  } else {
+    note('No such room: 1 to 32 letters, digits, dots, underscores and dashes. You are still in ' + room() + '.');
+    byId('room').value = room();
   }
 });
 addEventListener('hashchange', () => {

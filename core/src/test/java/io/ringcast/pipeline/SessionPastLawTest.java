@@ -1,0 +1,32 @@
+package io.ringcast.pipeline;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The law: a client with a session that had not read all of its past when its connection broke has, over all its
+ * connections, the chain from its block on. What it has of blocks that the chain left meanwhile is taken back, the last
+ * first, before what replaces it.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class SessionPastLawTest
+{
+    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 40);
+    private static final int STEPS = 150;
+
+    @Test
+    void shouldTakeBackWhatAnEarlierConnectionWasTold()
+    {
+        final long[] seen = SeededTraffic.run(LongStream.range(0, SEEDS), STEPS, SessionPastTraffic::new);
+        for (final SessionPastTraffic.Seen kind : SessionPastTraffic.Seen.values())
+        {
+            assertTrue(seen[kind.ordinal()] > 0 || kind == SessionPastTraffic.Seen.GAP, kind + " was never seen");
+        }
+        assertTrue(seen[SessionPastTraffic.Seen.GAP.ordinal()] <= SEEDS / 10, "too many gaps to prove anything");
+    }
+}
