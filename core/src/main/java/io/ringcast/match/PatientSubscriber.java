@@ -102,8 +102,9 @@ final class PatientSubscriber
         {
             leftOut.release();
         }
-        if (history != null)
+        if (history != null && !isKept)
         {
+            // Who may come back has its session let go of that, when all is noted that it was told.
             history.leave();
         }
         return true;
