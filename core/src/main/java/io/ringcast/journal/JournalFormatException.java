@@ -4,7 +4,7 @@ package io.ringcast.journal;
  * A journal holds what it may not: another version wrote it, or its beginning is gone.
  * Immutable.
  */
-public final class JournalFormatException extends RuntimeException
+public class JournalFormatException extends RuntimeException
 {
     private static final long serialVersionUID = 1L;
 

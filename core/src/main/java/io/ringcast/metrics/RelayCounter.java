@@ -189,6 +189,7 @@ public enum RelayCounter
     JOURNAL_HOLDS("times delivery was held back because the journal was behind for pushBackMs"),
     JOURNAL_FAILURES("exceptions while something was recorded or looked after: a bug; the ring went on"),
     JOURNAL_BREAKS("journals given up until the next start: nothing more is recorded"),
+    JOURNAL_DAMAGES("networks that began anew since their last run in the journal is damaged"),
     JOURNAL_PURGED_BYTES("bytes of the journal's oldest records given up to keep it within maxBytes");
 
     private final String meaning;

@@ -71,16 +71,18 @@ public final class ReplayCommand implements Callable<Integer>
         final long startNs = System.nanoTime();
         final String difference;
         final Replay replay;
+        final long endBytes;
         try (OutputTarget target = new OutputTarget(out, compare);
             Replay newReplay = new Replay(pace, target))
         {
             replay = newReplay;
-            reader.read(chosen, replay::onFirst, replay::onBefore, replay);
+            endBytes = reader.read(chosen, replay::onFirst, replay::onBefore, replay);
             difference = target.difference();
         }
         if (replay.start() == null)
         {
-            throw new IllegalStateException("run " + chosen.number() + " was killed before it began");
+            throw new IllegalStateException("run " + chosen.number() +
+                (endBytes < 0 ? " was killed before it began" : " is damaged at its beginning"));
         }
         line(String.format("recorded by %s; %s", replay.start().relayVersion(),
             replay.hasEnd() ? "ended in order" : "the process was killed"));
@@ -100,7 +102,12 @@ public final class ReplayCommand implements Callable<Integer>
         {
             line(difference == null ? "equal to " + compare : "differs from " + compare + " in " + difference);
         }
-        return replay.differences() == 0 && difference == null ? 0 : 1;
+        if (endBytes >= 0)
+        {
+            line(String.format("the run is damaged behind its first %,d bytes: that was all that can be read of it",
+                endBytes));
+        }
+        return replay.differences() == 0 && difference == null && endBytes < 0 ? 0 : 1;
     }
 
     private JournalReader.Run choose(final List<JournalReader.Run> runs)

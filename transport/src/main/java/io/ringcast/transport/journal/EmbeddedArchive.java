@@ -3,10 +3,7 @@ package io.ringcast.transport.journal;
 import io.aeron.Aeron;
 import io.aeron.ChannelUri;
 import io.aeron.ExclusivePublication;
-import io.aeron.FragmentAssembler;
-import io.aeron.Image;
 import io.aeron.RethrowingErrorHandler;
-import io.aeron.Subscription;
 import io.aeron.archive.Archive;
 import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.client.AeronArchive;
@@ -16,7 +13,6 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.driver.status.SystemCounterDescriptor;
 import io.aeron.exceptions.AeronException;
-import io.aeron.logbuffer.FragmentHandler;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NoOpLock;
 import org.agrona.concurrent.status.CountersReader;
@@ -51,16 +47,12 @@ final class EmbeddedArchive implements AutoCloseable
     /** The default ids 10 and 20 are best left alone: a stream of one's own on them mixes with control messages. */
     private static final int CONTROL_REQUEST_STREAM = 2_001;
     private static final int CONTROL_RESPONSE_STREAM = 2_002;
-    private static final int REPLAY_STREAM = 2_003;
     /** Three of them stand in memory for each network. The driver's default is 64 MiB. */
     private static final int TERM_BYTES = 1 << 20;
     private static final int CONTROL_TERM_BYTES = 1 << 16;
     private static final int MTU_BYTES = 32 * 1024;
     private static final long PATIENCE_NS = TimeUnit.HOURS.toNanos(1);
     private static final long ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final int POLLED_FRAGMENTS = 64;
-    /** The name of the catalogue's file in the archive's directory. */
-    static final String CATALOGUE = "archive.catalog";
     private static final int PAGE_BYTES = 4096;
     private static final String OWNER = "unix:uid";
     /** What the buffers take, with some to spare: less than that in memory, and they stand on the disk. */
@@ -72,6 +64,7 @@ final class EmbeddedArchive implements AutoCloseable
     private final Archive archive;
     private final Aeron aeron;
     private final AeronArchive client;
+    private final RecordedFrames frames;
 
     /**
      * Starts it.
@@ -91,7 +84,7 @@ final class EmbeddedArchive implements AutoCloseable
             newDriver = MediaDriver.launch(driverContext(driverDir));
             newAeron = Aeron.connect(aeronContext(driverDir, newDriver));
             newArchive = Archive.launch(archiveContext(archiveDir, newAeron, segmentBytes, newDriver));
-            writeWhole(archiveDir.resolve(CATALOGUE));
+            writeWhole(archiveDir.resolve(Catalogue.FILE));
             newClient = AeronArchive.connect(new AeronArchive.Context()
                 .aeron(newAeron)
                 .ownsAeronClient(false)
@@ -113,6 +106,7 @@ final class EmbeddedArchive implements AutoCloseable
         archive = newArchive;
         aeron = newAeron;
         client = newClient;
+        frames = new RecordedFrames(archiveDir);
     }
 
     private MediaDriver.Context driverContext(final Path driverDir)
@@ -172,9 +166,8 @@ final class EmbeddedArchive implements AutoCloseable
             // What is written is safe from the death of the process; FileSync forces it to the disk.
             .fileSyncLevel(0)
             .catalogFileSyncLevel(0)
-            // A torn end is found by it at the next start, and what was damaged on the disk when it is read.
+            // By it is found what was torn or damaged when it is read.
             .recordChecksum(new FragmentChecksum())
-            .replayChecksum(new FragmentChecksum())
             .lowStorageSpaceThreshold(segmentBytes)
             .errorHandler(this::onError);
     }
@@ -262,61 +255,29 @@ final class EmbeddedArchive implements AutoCloseable
     }
 
     /**
-     * Reads a recording that is not written to any more, whole messages only: what was torn is not handed on.
+     * Reads a recording that is not written to any more, whole records only: what was torn is not handed on.
      *
      * @param recording which.
-     * @param handler   takes each message.
+     * @param handler   takes each record.
+     * @return up to where it can be read: less than where it ends if it is damaged.
      */
-    void read(final StoredRecording recording, final FragmentHandler handler)
+    long read(final StoredRecording recording, final RecordedFrames.Handler handler)
     {
-        read(recording, recording.stopPosition() - recording.startPosition(), handler);
+        return frames.read(recording, recording.startPosition(), recording.stopPosition(), handler);
     }
 
     /**
-     * Reads the beginning of a recording, at least its first message.
+     * Reads the beginning of a recording, at least its first record.
      *
      * @param recording which.
-     * @param handler   takes each message.
+     * @param handler   takes each record.
      * @return true if that was all of it, and none of it is damaged.
      */
-    boolean readFirst(final StoredRecording recording, final FragmentHandler handler)
+    boolean readFirst(final StoredRecording recording, final RecordedFrames.Handler handler)
     {
-        final long lengthBytes = recording.stopPosition() - recording.startPosition();
-        return read(recording, Math.min(lengthBytes, FIRST_BYTES), handler) && lengthBytes <= FIRST_BYTES;
-    }
-
-    /** True if it was read to its end. */
-    private boolean read(final StoredRecording recording, final long lengthBytes, final FragmentHandler handler)
-    {
-        if (lengthBytes <= 0)
-        {
-            return true;
-        }
-        final FragmentAssembler assembler = new FragmentAssembler(handler);
-        try (Subscription subscription = client.replay(
-            recording.recordingId(), recording.startPosition(), lengthBytes,
-            "aeron:ipc?term-length=" + recording.termBytes(), REPLAY_STREAM))
-        {
-            final long deadlineNs = System.nanoTime() + ANSWER_NS;
-            while (subscription.imageCount() == 0)
-            {
-                invoke();
-                if (System.nanoTime() - deadlineNs > 0)
-                {
-                    throw new IllegalStateException("the archive did not begin to replay");
-                }
-            }
-            final Image image = subscription.imageAtIndex(0);
-            final long endPosition = recording.startPosition() + lengthBytes;
-            while (image.position() < endPosition && !image.isClosed())
-            {
-                if (invoke() + image.poll(assembler, POLLED_FRAGMENTS) == 0 && image.isEndOfStream())
-                {
-                    break;
-                }
-            }
-            return image.position() >= endPosition;
-        }
+        final long endPosition =
+            Math.min(recording.stopPosition(), recording.startPosition() + FIRST_BYTES);
+        return frames.read(recording, recording.startPosition(), endPosition, handler) >= recording.stopPosition();
     }
 
     /** Deletes a recording that is not written to. */

@@ -238,7 +238,7 @@ final class FileSync
             {
                 sync(recording);
             }
-            force(directory.archive().resolve(EmbeddedArchive.CATALOGUE));
+            force(directory.archive().resolve(Catalogue.FILE));
         }
         catch (final IOException | RuntimeException e)
         {
@@ -257,7 +257,13 @@ final class FileSync
             {
                 force(directory.archive().resolve(recording.recordingId + "-" + start + ".rec"));
             }
+            if (recording.syncedPosition == 0 ||
+                (position - 1) / segmentBytes > (recording.syncedPosition - 1) / segmentBytes)
+            {
+                directory.forceArchiveEntries();
+            }
             recording.syncedPosition = position;
+            directory.setSynced(recording.recordingId, position);
         }
     }
 

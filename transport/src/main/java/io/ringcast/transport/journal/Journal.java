@@ -2,9 +2,11 @@ package io.ringcast.transport.journal;
 
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.JournalConfig;
+import io.ringcast.journal.JournalFormatException;
 import io.ringcast.journal.JournalSink;
 import io.ringcast.journal.RunStart;
 import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.JournalPoller;
 import io.ringcast.pipeline.PipelineRestore;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -113,6 +115,7 @@ public final class Journal implements AutoCloseable
     private Void openArchive() throws IOException
     {
         directory.writeNotes();
+        Catalogue.endAll(directory);
         archive = new EmbeddedArchive(directory.archive(), directory.driver(), segmentBytes);
         invokeArchive = archiveWork.apply(archive::invoke);
         final List<StoredRecording> older = archive.recordings();
@@ -173,8 +176,22 @@ public final class Journal implements AutoCloseable
             call(() ->
             {
                 past.restore(archive, restore);
+                if (restore.differences() == 0)
+                {
+                    space.noteContinued(past.recordingIds());
+                }
                 return null;
             });
+        }
+        catch (final JournalFormatException e)
+        {
+            call(() ->
+            {
+                pastRuns.noteDamage(networkName, e);
+                return null;
+            });
+            LOGGER.warn("network {}: begins anew: {}", networkName, e.getMessage());
+            return false;
         }
         catch (final RuntimeException e)
         {
@@ -212,12 +229,19 @@ public final class Journal implements AutoCloseable
             call(() ->
             {
                 final OpenRecording recording = archive.record(networkName, FIRST_STREAM + rings.all().size());
-                // Before there is a run: one without the mark is broken.
+                // Before there is a run: one without the mark is broken, and one that the catalogue does not know
+                // leaves files that are in the way of the next.
+                FileSync.force(directory.archive().resolve(Catalogue.FILE));
+                directory.forceArchiveEntries();
                 directory.setWhole(recording.recordingId());
                 fileSync.add(recording);
                 ((RecordingSink)sink).open(recording, counters);
                 begin(poller, start);
                 rings.add(new RecordedRing(recording, poller, counters));
+                if (pastRuns.isDamaged(networkName))
+                {
+                    counters.increment(RelayCounter.JOURNAL_DAMAGES);
+                }
                 if (restore != null)
                 {
                     restore.disconnectAll(start.startedAtNs(), () -> record(poller));

@@ -5,11 +5,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
@@ -21,7 +23,8 @@ import java.util.regex.Pattern;
  * <pre>
  *   lock       held while the journal is in use
  *   archive/   catalogue and recordings
- *   whole-7    there unless the journal was broken in run 7: then what is recorded of it is not all there was
+ *   whole-7    there unless the journal was broken in run 7: then what is recorded of it is not all there was.
+ *              Holds up to where the disk has the run for certain, twice, the second time with all bits turned
  * </pre>
  *
  * <p>That a run is broken is said by what is not there, because a file can be deleted on a disk that is full. A disk
@@ -32,6 +35,7 @@ final class JournalDirectory implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(JournalDirectory.class);
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+    private static final int MARK_BYTES = 2 * Long.BYTES;
 
     private final Path dir;
     private final FileChannel lock;
@@ -110,8 +114,68 @@ final class JournalDirectory implements AutoCloseable
             // Of another journal that was here.
             Files.delete(note(recordingId));
         }
-        FileChannel.open(mark, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+        try (FileChannel channel = FileChannel.open(mark, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+        {
+            writeMark(channel, 0);
+        }
         forceEntries();
+    }
+
+    /**
+     * Has the disk know up to where it has a run for certain. Nothing if it is broken.
+     *
+     * @param recordingId the run's.
+     * @param position    up to where it was forced to the disk.
+     */
+    void setSynced(final long recordingId, final long position) throws IOException
+    {
+        // In place: that takes no space, and one sector is written whole or not at all.
+        try (FileChannel channel = FileChannel.open(mark(recordingId), StandardOpenOption.WRITE))
+        {
+            writeMark(channel, position);
+        }
+        catch (final NoSuchFileException e)
+        {
+            LOGGER.debug("run {} is broken", recordingId);
+        }
+    }
+
+    /**
+     * Up to where the disk had a run for certain: what is not there up to it is lost.
+     *
+     * @param recordingId the run's.
+     * @return the position; the highest there is if nobody knows it, since the run is broken or the mark is damaged.
+     */
+    long syncedPosition(final long recordingId)
+    {
+        final ByteBuffer mark = ByteBuffer.allocate(MARK_BYTES);
+        try (FileChannel channel = FileChannel.open(mark(recordingId), StandardOpenOption.READ))
+        {
+            while (mark.hasRemaining() && channel.read(mark) >= 0)
+            {
+                // The rest of it follows.
+            }
+        }
+        catch (final IOException e)
+        {
+            return Long.MAX_VALUE;
+        }
+        if (mark.position() == 0)
+        {
+            // No record was written before it was filled.
+            return 0;
+        }
+        return mark.getLong(0) == ~mark.getLong(Long.BYTES) ? mark.getLong(0) : Long.MAX_VALUE;
+    }
+
+    private static void writeMark(final FileChannel channel, final long position) throws IOException
+    {
+        final ByteBuffer mark = ByteBuffer.allocate(MARK_BYTES).putLong(position).putLong(~position).flip();
+        while (mark.hasRemaining())
+        {
+            channel.write(mark, mark.position());
+        }
+        channel.force(true);
     }
 
     /** Notes in memory that a run is broken. Does not wait for the disk, and never throws. */
@@ -193,10 +257,21 @@ final class JournalDirectory implements AutoCloseable
         return notes.resolveSibling(notes.getFileName().toString() + recordingId);
     }
 
+    /** What was forced to the disk is of no use without its name. */
+    void forceArchiveEntries() throws IOException
+    {
+        forceEntries(archive());
+    }
+
     /** A file may be made or gone in the directory and come back with the machine's failure. */
     private void forceEntries() throws IOException
     {
-        try (FileChannel entries = FileChannel.open(dir, StandardOpenOption.READ))
+        forceEntries(dir);
+    }
+
+    private static void forceEntries(final Path directory) throws IOException
+    {
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ))
         {
             entries.force(true);
         }

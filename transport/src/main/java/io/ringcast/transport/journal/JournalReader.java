@@ -6,6 +6,8 @@ import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +66,14 @@ public final class JournalReader implements AutoCloseable
         final JournalDirectory directory = JournalDirectory.open(dir, false);
         try
         {
+            Catalogue.endAll(directory);
             return new JournalReader(
                 directory, new EmbeddedArchive(directory.archive(), directory.driver(), ANY_SEGMENT_BYTES));
+        }
+        catch (final IOException e)
+        {
+            directory.close();
+            throw new UncheckedIOException(e);
         }
         catch (final RuntimeException e)
         {
@@ -111,15 +119,26 @@ public final class JournalReader implements AutoCloseable
      * @param first    told first of all, with what the first of these runs began.
      * @param before   takes the slots of the runs before it.
      * @param listener takes what was recorded of the run.
+     * @return -1, or up to which byte of the run it could be read, since the rest is damaged or gone that the disk had
+     *         for certain.
      * @throws JournalFormatException if it can't be read; says why.
      */
-    public void read(
+    public long read(
         final Run run, final Consumer<RunStart> first, final Consumer<SlotRecord> before,
         final RecordReader.Listener listener)
     {
         final RunChain chain = RunChain.find(starts, recordings, run.number());
         first.accept(chain.first());
-        chain.read(archive, before, listener);
+        final long endPosition = chain.read(archive, before, listener);
+        return endPosition < Math.max(chain.lastRecording().stopPosition(), knownPosition(run.number())) ?
+            endPosition : -1;
+    }
+
+    /** What the disk had for certain of a run; 0 if that is not known. */
+    private long knownPosition(final long number)
+    {
+        final long syncedPosition = directory.syncedPosition(number);
+        return syncedPosition == Long.MAX_VALUE ? 0 : syncedPosition;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,8 @@ final class JournalSpace
     private final int segmentBytes;
     private final long maxBytes;
     private final long limitBytes;
+    /** Those that a run of this process goes on with, for each network: without one of them all are of no use. */
+    private final List<List<Long>> continued = new ArrayList<>();
     /** Under way, or null; and what to do when it is done. */
     private Future<Void> deletion;
     private Runnable onDeleted;
@@ -60,6 +63,16 @@ final class JournalSpace
         this.maxBytes = maxBytes;
         // The next file is begun before the oldest goes.
         limitBytes = maxBytes - segmentBytes;
+    }
+
+    /**
+     * Notes what is missed once it is deleted.
+     *
+     * @param recordingIds those that a run of this process goes on with.
+     */
+    void noteContinued(final List<Long> recordingIds)
+    {
+        continued.add(recordingIds);
     }
 
     /**
@@ -126,6 +139,10 @@ final class JournalSpace
     private void purgeOldestRun(final List<RecordedRing> rings)
     {
         final StoredRecording oldest = older.get(0);
+        if (continued.removeIf(chain -> chain.contains(oldest.recordingId())))
+        {
+            warn(oldest.recordingId());
+        }
         onDeleted = () ->
         {
             archive.purge(oldest);
@@ -160,8 +177,7 @@ final class JournalSpace
         }
         if (start == 0)
         {
-            LOGGER.warn("recording {}: its beginning is given up to stay within maxBytes; this run can't be " +
-                "replayed any more", recordingId);
+            warn(recordingId);
         }
         onDeleted = () ->
         {
@@ -176,6 +192,14 @@ final class JournalSpace
             }
             return null;
         });
+    }
+
+    /** Long before it comes true, so that whoever reads it can choose when it does. */
+    private void warn(final long recordingId)
+    {
+        LOGGER.warn("what was recorded since the numbers began is more than maxBytes ({}), and the beginning of run " +
+            "{} is given up: at the next restart the network begins anew, and its epoch, positions, histories and " +
+            "sessions are lost; operations.md says how to size maxBytes", maxBytes, recordingId);
     }
 
     /** What was not written of its last file takes no place: many short runs must not drive out the long one before. */

@@ -5,6 +5,7 @@ import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 import io.ringcast.pipeline.PipelineRestore;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,11 +18,21 @@ public final class PastRun
     private static final long SAME_CLOCK_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final RunChain chain;
+    private final long syncedPosition;
     private final long shiftNs;
 
-    PastRun(final RunChain chain, final long nowMs, final long nowNs)
+    /**
+     * Creates it.
+     *
+     * @param chain          it and those before it.
+     * @param syncedPosition up to where the disk had it for certain.
+     * @param nowMs          the time in milliseconds since 1970.
+     * @param nowNs          the time on the clock of the slots' times.
+     */
+    PastRun(final RunChain chain, final long syncedPosition, final long nowMs, final long nowNs)
     {
         this.chain = chain;
+        this.syncedPosition = syncedPosition;
         final RunStart last = chain.last();
         final long expectedNs = last.startedAtNs() + TimeUnit.MILLISECONDS.toNanos(nowMs - last.startedAtMs());
         shiftNs = Math.abs(nowNs - expectedNs) < SAME_CLOCK_NS ? 0 : nowNs - expectedNs;
@@ -44,7 +55,13 @@ public final class PastRun
      */
     public long number()
     {
-        return chain.lastNumber();
+        return chain.lastRecording().recordingId();
+    }
+
+    /** It and those that it continues. */
+    List<Long> recordingIds()
+    {
+        return chain.recordingIds();
     }
 
     /**
@@ -57,10 +74,15 @@ public final class PastRun
         return shiftNs;
     }
 
-    /** Lets a pipeline do all that was done. */
+    /**
+     * Lets a pipeline do all that was done.
+     *
+     * @throws DamagedRunException if some of what the disk had for certain is gone: numbers that were given would be
+     *                             given again.
+     */
     void restore(final EmbeddedArchive archive, final PipelineRestore restore)
     {
-        chain.read(archive, slot -> onSlot(slot, restore), new RecordReader.Listener()
+        final long endPosition = chain.read(archive, slot -> onSlot(slot, restore), new RecordReader.Listener()
         {
             @Override
             public void onRun(final RunStart start)
@@ -80,6 +102,7 @@ public final class PastRun
                 // Whether it was ended or killed makes no difference.
             }
         });
+        DamagedRunException.throwIf(number(), endPosition, syncedPosition);
     }
 
     private void onSlot(final SlotRecord slot, final PipelineRestore restore)

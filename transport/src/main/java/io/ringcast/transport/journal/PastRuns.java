@@ -5,8 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds what an earlier process has left to go on with.
@@ -21,6 +23,8 @@ final class PastRuns
     private final RunStarts starts;
     /** Oldest first. */
     private final List<StoredRecording> recordings;
+    /** The networks that begin anew since their last run is damaged. */
+    private final Set<String> damaged = new HashSet<>();
 
     /**
      * Looks at what there is.
@@ -45,7 +49,8 @@ final class PastRuns
         while (each.hasNext())
         {
             final StoredRecording recording = each.next();
-            if (starts.isNone(recording))
+            if (starts.isNone(recording) &&
+                directory.syncedPosition(recording.recordingId()) <= recording.stopPosition())
             {
                 each.remove();
                 try
@@ -77,24 +82,46 @@ final class PastRuns
         {
             return null;
         }
-        final long last = ofNetwork.get(ofNetwork.size() - 1).recordingId();
+        final StoredRecording last = ofNetwork.get(ofNetwork.size() - 1);
+        final long syncedPosition = directory.syncedPosition(last.recordingId());
         String why;
         try
         {
-            final RunChain chain = RunChain.find(starts, ofNetwork, last);
-            why = !directory.isWhole(last) ? "the journal was broken in run " + last :
+            if (directory.isWhole(last.recordingId()))
+            {
+                DamagedRunException.throwIf(last.recordingId(), last.stopPosition(), syncedPosition);
+            }
+            final RunChain chain = RunChain.find(starts, ofNetwork, last.recordingId());
+            why = !directory.isWhole(last.recordingId()) ?
+                "the journal was broken in run " + last.recordingId() :
                 chain.last().loops() != loops || !chain.last().settings().equals(settings) ?
                 "other settings, or another number of I/O loops" : null;
             if (why == null)
             {
-                return new PastRun(chain, System.currentTimeMillis(), System.nanoTime());
+                return new PastRun(chain, syncedPosition, System.currentTimeMillis(), System.nanoTime());
             }
         }
         catch (final JournalFormatException e)
         {
+            noteDamage(networkName, e);
             why = e.getMessage();
         }
         LOGGER.warn("network {}: begins anew: {}", networkName, why);
         return null;
+    }
+
+    /** Notes that the last run of a network could not be gone on with since it is damaged, if that is so. */
+    void noteDamage(final String networkName, final JournalFormatException fault)
+    {
+        if (fault instanceof DamagedRunException)
+        {
+            damaged.add(networkName);
+        }
+    }
+
+    /** Whether a network begins anew since its last run is damaged. */
+    boolean isDamaged(final String networkName)
+    {
+        return damaged.contains(networkName);
     }
 }

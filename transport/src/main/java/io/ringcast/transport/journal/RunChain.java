@@ -68,9 +68,14 @@ final class RunChain
         return links.get(0).start;
     }
 
-    long lastNumber()
+    StoredRecording lastRecording()
     {
-        return links.get(links.size() - 1).recording.recordingId();
+        return links.get(links.size() - 1).recording;
+    }
+
+    List<Long> recordingIds()
+    {
+        return links.stream().map(link -> link.recording.recordingId()).toList();
     }
 
     /**
@@ -79,25 +84,27 @@ final class RunChain
      * @param archive  holds the recordings.
      * @param before   takes the slots of the runs before the last.
      * @param listener takes the last run.
+     * @return up to where the last run can be read: less than where it ends if it is damaged.
      */
-    void read(final EmbeddedArchive archive, final Consumer<SlotRecord> before, final RecordReader.Listener listener)
+    long read(final EmbeddedArchive archive, final Consumer<SlotRecord> before, final RecordReader.Listener listener)
     {
         long nextSlot = 0;
+        long endPosition = 0;
         for (int i = 0; i < links.size(); i++)
         {
             final Link link = links.get(i);
             if (link.start.firstSlot() != nextSlot)
             {
-                throw new JournalFormatException("a run that begins with slot " + link.start.firstSlot() +
-                    " behind one that ends before slot " + nextSlot);
+                throw new DamagedRunException("run " + link.recording.recordingId() + " that begins with slot " +
+                    link.start.firstSlot() + " behind one that is damaged or ends before slot " + nextSlot);
             }
             final SlotCount counted =
                 new SlotCount(i == links.size() - 1 ? listener : new Ancestor(before, shiftNs(i)), nextSlot);
             final RecordReader reader = new RecordReader(counted);
-            archive.read(
-                link.recording, (buffer, offset, length, header) -> reader.onRecord(buffer, offset, length));
+            endPosition = archive.read(link.recording, reader::onRecord);
             nextSlot = counted.nextSlot;
         }
+        return endPosition;
     }
 
     private long shiftNs(final int index)

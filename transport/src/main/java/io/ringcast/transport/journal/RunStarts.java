@@ -46,9 +46,9 @@ final class RunStarts
      */
     private record Beginning(RunStart start, JournalFormatException fault, boolean isNone)
     {
-        static Beginning missing(final String fault)
+        static Beginning missing(final JournalFormatException fault)
         {
-            return new Beginning(null, new JournalFormatException(fault), false);
+            return new Beginning(null, fault, false);
         }
     }
 
@@ -100,12 +100,13 @@ final class RunStarts
         final long number = recording.recordingId();
         if (recording.startPosition() > 0)
         {
-            return Beginning.missing("no beginning of run " + number + ": it was given up for maxBytes");
+            return Beginning.missing(
+                new JournalFormatException("no beginning of run " + number + ": it was given up for maxBytes"));
         }
         try
         {
             final RunStart[] found = new RunStart[1];
-            final boolean isAll = archive.readFirst(recording, (buffer, offset, length, header) ->
+            final boolean isAll = archive.readFirst(recording, (buffer, offset, length) ->
             {
                 if (found[0] == null)
                 {
@@ -122,15 +123,11 @@ final class RunStarts
             return found[0] != null ? new Beginning(found[0], null, false) :
                 isAll ? new Beginning(null, new JournalFormatException(
                 "no beginning of run " + number + ": its process ended while it started"), true) :
-                Beginning.missing("a damaged beginning of run " + number);
+                Beginning.missing(new DamagedRunException("a damaged beginning of run " + number));
         }
         catch (final JournalFormatException e)
         {
-            return new Beginning(null, e, false);
-        }
-        catch (final RuntimeException e)
-        {
-            return Beginning.missing("a beginning of run " + number + " that can't be read: " + e.getMessage());
+            return Beginning.missing(e);
         }
     }
 }

@@ -41,6 +41,8 @@ final class JournalBed implements AutoCloseable
     final Journal journal;
     /** The run that this one goes on with, or null. */
     final PastRun past;
+    /** How many slots were there when this run began. */
+    final long restoredSlots;
     private final PipelineParts parts;
     private final RelayPipeline pipeline;
     private long nowNs = 1;
@@ -62,21 +64,41 @@ final class JournalBed implements AutoCloseable
         final NetworkConfig network = config.networks().get(0);
         final String settings = StageSettingsYaml.write(config, network);
         journal = Journal.open(config.journal(), archiveWork);
-        past = journal.past(NETWORK, settings, 1);
+        final PastRun found = journal.past(NETWORK, settings, 1);
         final JournalSink sink = journal.newSink();
-        final byte[] seed = past == null ? PipelineParts.newSeed() : past.seed();
-        parts = new PipelineParts(config, network, ThreadingMode.INVOKER, new CounterSet[]{new CounterSet()},
-            UnpooledByteBufAllocator.DEFAULT, error -> { }, seed).journal(sink);
-        pipeline = parts.build();
-        final PipelineRestore restore = past == null ? null : pipeline.restore();
-        if (past != null && !journal.tryRestore(past, NETWORK, restore))
+        PipelineParts newParts = found == null ? null : newParts(config, sink, found.seed());
+        RelayPipeline newPipeline = found == null ? null : newParts.build();
+        final PipelineRestore restore = found == null ? null : newPipeline.restore();
+        past = found != null && journal.tryRestore(found, NETWORK, restore) ? found : null;
+        if (past == null && found != null)
         {
-            throw new AssertionError("not restored");
+            newPipeline.close();
         }
+        final byte[] seed = past == null ? PipelineParts.newSeed() : past.seed();
+        if (past == null)
+        {
+            newParts = newParts(config, sink, seed);
+            newPipeline = newParts.build();
+        }
+        parts = newParts;
+        pipeline = newPipeline;
+        restoredSlots = past == null ? 0 : restore.nextSlot();
         journal.add(NETWORK, pipeline.journal(), sink, parts.journalCounters(), new RunStart(
             "test", System.currentTimeMillis(), System.nanoTime(), 1, HexFormat.of().formatHex(seed), settings,
             past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot(),
-            past == null ? 0 : past.shiftNs()), restore);
+            past == null ? 0 : past.shiftNs()), past == null ? null : restore);
+    }
+
+    private static PipelineParts newParts(final RelayConfig config, final JournalSink sink, final byte[] seed)
+    {
+        return new PipelineParts(config, config.networks().get(0), ThreadingMode.INVOKER,
+            new CounterSet[]{new CounterSet()}, UnpooledByteBufAllocator.DEFAULT, error -> { }, seed).journal(sink);
+    }
+
+    /** Within it positions of clients are good. */
+    String epoch()
+    {
+        return parts.epoch();
     }
 
     static JournalConfig config(final Path dir, final JournalPolicy whenBehind, final long pushBackMs)

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringcast.transport.LoggedLines;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -27,6 +29,8 @@ class JournalSpaceIT
 {
     private static final int SEGMENT_BYTES = 1 << 20;
 
+    @RegisterExtension
+    private final LoggedLines logged = new LoggedLines(JournalSpace.class);
     @TempDir
     private Path dir;
     /** What the disk has not come to yet. */
@@ -76,6 +80,7 @@ class JournalSpaceIT
             space.purge(List.of(ring));
 
             assertEquals(1, asked.size(), "asked for once");
+            assertTold();
             assertEquals(0, ring.startPosition());
             assertTrue(Files.exists(file(0, 0)));
 
@@ -87,6 +92,40 @@ class JournalSpaceIT
             assertEquals(SEGMENT_BYTES, archive.recordings().get(0).startPosition());
             assertEquals(1, asked.size());
         }
+    }
+
+    /** A run that ended long ago is missed as well. */
+    @Test
+    void shouldSayWhatTheNextRestartLosesGivenARunThatIsGoneOnWith() throws IOException
+    {
+        record(10);
+        record(10);
+        try (JournalDirectory directory = JournalDirectory.open(dir, true);
+            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), SEGMENT_BYTES))
+        {
+            final List<StoredRecording> older = new ArrayList<>(archive.recordings());
+            final RecordedRing ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
+            final JournalSpace space =
+                new JournalSpace(archive, directory, older, this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
+            space.noteContinued(List.of(0L, 1L));
+
+            for (int i = 0; i < 2; i++)
+            {
+                space.purge(List.of(ring));
+                asked.get(i).run();
+                space.purge(List.of(ring));
+            }
+
+            assertTold();
+        }
+    }
+
+    /** Once. */
+    private void assertTold()
+    {
+        assertEquals(1, logged.texts().stream().filter(line -> line.contains(
+            "at the next restart the network begins anew, and its epoch, positions, histories and sessions are lost"))
+            .count(), () -> logged.texts().toString());
     }
 
     @Test
