@@ -132,7 +132,7 @@ class UpstreamAccessIT
         try (TestBed bed = bed(FakeUpstream.Door.HTTP, UnaryOperator.identity()))
         {
             bed.awaitUpstream();
-            bed.upstream().on("debug_x", request -> request.session().sendHttp(403, "no"));
+            bed.upstream().on("eth_x", request -> request.session().sendHttp(403, "no"));
             final BlockingQueue<String> probes = new LinkedBlockingQueue<>();
             bed.upstream().on("eth_blockNumber", request ->
             {
@@ -140,7 +140,7 @@ class UpstreamAccessIT
                 probes.add(request.method());
             });
             final RawClient client = bed.client();
-            client.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"debug_x\"}");
+            client.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_x\"}");
             assertTrue(client.readText().contains("HTTP 403"));
             TestBed.await("a probe", () -> !probes.isEmpty());
             client.sendText("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"eth_chainId\"}");
