@@ -7,6 +7,7 @@ import io.ringcast.egress.EgressLoop;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ConnectionId;
+import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.EgressAction;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -42,6 +43,7 @@ public class FanOutBenchmark extends RelayBenchmark
             actions.clear();
             final EgressAction open = actions.add();
             open.kind = EgressAction.Kind.OPEN;
+            open.options = DeliveryOptions.PLAIN;
             open.connectionId = outlet.connectionId();
             open.topicId = 0;
             loop.onActions(actions, 1, FanOutBenchmark::failed);

@@ -164,6 +164,18 @@ final class Fetches
                 askNext(fetch, nowNs);
             }
         }
+        for (int i = 0; lateCount > LIMIT_LATE; )
+        {
+            if (pending.get(i).isLate)
+            {
+                pending.remove(i);
+                lateCount--;
+            }
+            else
+            {
+                i++;
+            }
+        }
     }
 
     /** Nobody waits for blocks any more: what was given up before is still told if it comes. */
@@ -210,7 +222,7 @@ final class Fetches
 
     private void forgetIfOld(final int index, final long nowNs)
     {
-        if (lateCount > LIMIT_LATE || nowNs - pending.get(index).lateSinceNs >= LONGEST_LATE_NS)
+        if (nowNs - pending.get(index).lateSinceNs >= LONGEST_LATE_NS)
         {
             pending.remove(index);
             lateCount--;

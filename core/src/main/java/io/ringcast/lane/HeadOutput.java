@@ -51,10 +51,14 @@ final class HeadOutput
     void publishPath(final HeadPath path, final HeadLane lane, final long nowNs)
     {
         lane.isRepairing = false;
+        // What lies between has been told by others, or was fetched since nobody had.
+        long missing = log.saidBetween(lane.cursor, log.end());
         for (int i = path.length() - 1; i > 0; i--)
         {
+            missing += path.get(i).isFetched ? 1 : 0;
             publish(path.get(i), HeadLog.NO_LANE, nowNs);
         }
+        lane.score.missing += lane.hasAgreed ? missing : 0;
         publishRoot(path.get(0), lane, nowNs);
     }
 

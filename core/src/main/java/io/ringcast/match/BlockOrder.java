@@ -10,7 +10,9 @@ import io.ringcast.session.StageClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -36,7 +38,10 @@ final class BlockOrder
     private final HistoryBudget budget;
     private final OrderedOutput output;
     private final ToldBlocks told = new ToldBlocks();
-    private final List<OrderedTopic> topics = new ArrayList<>();
+    /** In the order in which they came. */
+    private final Set<OrderedTopic> topics = new LinkedHashSet<>();
+    /** Those of the topics that are of logs: one as a rule, whatever the number of topics. */
+    private final List<Feed> logFeeds = new ArrayList<>();
     private final long[] hashes = new long[KEPT * WORDS];
     private final long[] ordinals = new long[KEPT];
     private final long[] hash = new long[WORDS];
@@ -66,29 +71,34 @@ final class BlockOrder
         topic.ordered = new OrderedTopic(
             topic, heads.hasHead() ? heads.tipNumber() + 1 : 0, told, new ToldItems(budget.told()));
         topics.add(topic.ordered);
-        if (topic.group.blockItems == null)
+        if (topic.group.orderedCount++ == 0)
         {
             topic.group.blockItems = new BlockItems(topic.feed.logs == null);
         }
         if (topic.feed.logs != null)
         {
             topic.feed.logs.wantWhole();
+            if (topic.feed.orderedCount++ == 0)
+            {
+                logFeeds.add(topic.feed);
+            }
         }
     }
 
     void onRemoved(final TopicState topic)
     {
-        if (topic.topic.isBlockOrdered)
+        if (topic.ordered == null || !topics.remove(topic.ordered))
         {
-            topics.removeIf(ordered -> ordered.topic == topic);
-            if (topics.stream().noneMatch(ordered -> ordered.topic.group == topic.group))
-            {
-                topic.group.blockItems = null;
-            }
-            if (topic.ordered != null)
-            {
-                topic.ordered.items.release();
-            }
+            return;
+        }
+        topic.ordered.items.release();
+        if (--topic.group.orderedCount == 0)
+        {
+            topic.group.blockItems = null;
+        }
+        if (topic.feed.logs != null && --topic.feed.orderedCount == 0)
+        {
+            logFeeds.remove(topic.feed);
         }
     }
 
@@ -175,12 +185,9 @@ final class BlockOrder
     private long wholeNumber()
     {
         long whole = heads.tipNumber();
-        for (final OrderedTopic topic : topics)
+        for (int i = 0; i < logFeeds.size(); i++)
         {
-            if (topic.topic.feed.logs != null)
-            {
-                whole = Math.min(whole, topic.topic.feed.logs.wholeNumber());
-            }
+            whole = Math.min(whole, logFeeds.get(i).logs.wholeNumber());
         }
         return whole;
     }

@@ -70,6 +70,8 @@ final class Feed
     ItemCursors cursors;
     /** Its last items; null if none are kept. */
     FeedHistory history;
+    /** How many topics of it are told whole blocks. */
+    int orderedCount;
     /** The position in the history before which items may have no order, as some were passed on before any head. */
     long unorderedTo;
 

@@ -30,6 +30,8 @@ final class TopicGroup
     TopicHistory history;
     /** How many items it had of its newest blocks; null if nobody wants whole blocks. */
     BlockItems blockItems;
+    /** How many topics of the group are told whole blocks. */
+    int orderedCount;
     /** Who is to be told that an item was published; null if nobody. */
     List<HistoryReader> followers;
     /** Whose questions wait for its next item; null if nobody's ever did. */

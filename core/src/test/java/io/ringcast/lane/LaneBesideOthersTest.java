@@ -87,6 +87,31 @@ class LaneBesideOthersTest extends LaneWatchBed
     }
 
     @Test
+    void shouldCountWhatItLeavesOutAlsoWhenItIsFirstWithTheNext()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            say(1, ++block);
+            say(0, ++block);
+            say(1, block);
+        }
+
+        assertEquals(10, status(0).missing());
+        assertEquals(0, status(1).missing());
+    }
+
+    @Test
+    void shouldCountWhatHadToBeFetchedSinceItLeftItOut()
+    {
+        block += 2;
+        say(0, block);
+        answer(last(), block(block - 1));
+
+        assertEquals(block, arbiter.tipNumber());
+        assertEquals(1, status(0).missing());
+    }
+
+    @Test
     void shouldResetTheOneThatDoesNotAnswerWhenBothAreSilent()
     {
         pass(SILENT_NS);

@@ -14,6 +14,7 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.ConnectionWish;
+import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.EgressAction;
 import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkLoop;
@@ -166,6 +167,7 @@ class PatientClientTest
     private void open(final int topicId, final boolean isPatient)
     {
         final EgressAction action = action(EgressAction.Kind.OPEN, topicId);
+        action.options = DeliveryOptions.PLAIN;
         action.isPatient = isPatient;
         act();
         nowNs += TimeUnit.MILLISECONDS.toNanos(CONFIG.timing().activationFallbackMs() + 1);

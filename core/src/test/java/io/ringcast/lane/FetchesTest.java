@@ -1,0 +1,61 @@
+package io.ringcast.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.ringcast.frame.HexWords;
+import org.junit.jupiter.api.Test;
+
+/** Which answers are still waited for. Confined to the test's thread. */
+class FetchesTest
+{
+    private int calls;
+    private final Fetches fetches = new Fetches(2, 1, (lane, number) -> true, (lane, call) -> ++calls);
+
+    /** The newest are the likeliest to come yet. */
+    @Test
+    void shouldForgetTheOldestOfThoseThatWereGivenUpGivenTooManyOfThem()
+    {
+        final int tooMany = 100;
+        for (int i = 0; i < Fetches.LIMIT_LATE + tooMany; i++)
+        {
+            fetches.start(byHash(i), 0, 0);
+            fetches.giveUp(hash(i), 0);
+        }
+        fetches.start(byHash(-1), 0, 0);
+        final int wanted = calls;
+
+        fetches.onTime(0);
+
+        for (int call = 1; call <= tooMany; call++)
+        {
+            assertNull(fetches.take(call, 0));
+        }
+        for (int call = tooMany + 1; call <= wanted; call++)
+        {
+            assertNotNull(fetches.take(call, 0), "call " + call);
+        }
+    }
+
+    @Test
+    void shouldTakeAnAnswerOnlyFromWhoWasAsked()
+    {
+        fetches.start(byHash(1), 0, 0);
+
+        assertNull(fetches.take(calls, 1));
+        assertEquals(1, fetches.take(calls, 0).number);
+    }
+
+    private static Fetch byHash(final int number)
+    {
+        return Fetch.byHash("", hash(number), number);
+    }
+
+    private static long[] hash(final int number)
+    {
+        final long[] hash = new long[HexWords.WORDS];
+        hash[0] = number;
+        return hash;
+    }
+}
