@@ -156,7 +156,9 @@ final class LaneHeads
             return false;
         }
         final boolean isNext = head.number >= lanes[laneIndex].number;
-        final boolean isNew = find(head.hash) == UNKNOWN || isNext && isReturn(lanes[laneIndex]);
+        // Who reads the past asks for blocks that are long since known: nothing is new with them.
+        final boolean isNear = head.number >= shownNumber - LIMIT_JUMP;
+        final boolean isNew = isNear && find(head.hash) == UNKNOWN || isNext && isReturn(lanes[laneIndex]);
         final int parent = find(head.parentHash);
         for (final Lane lane : lanes)
         {

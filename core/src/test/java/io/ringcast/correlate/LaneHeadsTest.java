@@ -74,6 +74,18 @@ class LaneHeadsTest
         assertFalse(announce(1, 11), "not new");
     }
 
+    /** Or all that is kept of the latest state would go, and equal reads be sent each, while one reads the past. */
+    @Test
+    void shouldTellNothingNewGivenABlockOfThePast()
+    {
+        announce(0, 1_000);
+        announce(1, 1_000);
+
+        assertFalse(fetch(10), "long since");
+        assertTrue(fetch(999), "it may be what others wait for");
+        assertTrue(fetch(1_001), "new");
+    }
+
     @Test
     void shouldNotBelieveAbsurdNumbersOnceTheChainIsProved()
     {

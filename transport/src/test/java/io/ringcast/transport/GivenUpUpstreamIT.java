@@ -3,6 +3,8 @@ package io.ringcast.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.ringcast.config.UpstreamConfig;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.transport.poll.FakeChain;
@@ -17,6 +19,8 @@ import java.io.IOException;
 /** An upstream that the relay gives up, because it is stale or stuck, is connected anew; others serve meanwhile. */
 class GivenUpUpstreamIT
 {
+    private static final int PING_BYTES = 125;
+
     private TestBed bed;
 
     @AfterEach
@@ -75,6 +79,31 @@ class GivenUpUpstreamIT
             assertEquals(0, bed.count(RelayCounter.CONNECTIONS_CLOSED));
         }
     }
+
+    @Test
+    void shouldCutAnUpstreamOffGivenPingsWhosePongsItDoesNotTake() throws IOException
+    {
+        bed = TestBed.start(Mode.USUAL, config -> config.limits(config.limits().toBuilder()
+            .upstreamUnsentBytes(65_536).unfinishedBytes(1 << 20).build()));
+        bed.awaitUpstream();
+        final FakeSession session = bed.upstream().session();
+        session.stopReading();
+        final ByteBuf pings = Unpooled.buffer();
+        for (int i = 0; i < 1_000; i++)
+        {
+            pings.writeByte(0x89).writeByte(PING_BYTES).writeZero(PING_BYTES);
+        }
+
+        for (int i = 0; i < 200; i++)
+        {
+            session.sendRaw(pings.retainedDuplicate());
+        }
+
+        bed.awaitCount(RelayCounter.UPSTREAM_OVERFLOWS, 1);
+        bed.awaitCount(RelayCounter.UPSTREAM_CONNECTS, 2);
+        pings.release();
+    }
+
     /** Texts that were in the ring when clients were told to wait are not the upstream's fault. */
     @Test
     void shouldKeepAnUpstreamGivenALargeCallThatItTakesLater() throws IOException

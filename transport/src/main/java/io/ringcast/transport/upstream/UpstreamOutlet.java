@@ -67,12 +67,6 @@ abstract class UpstreamOutlet extends Outlet
             out = null;
             client.signs().onAsked(System.nanoTime());
             writeAndFlush(texts);
-            final ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-            if (unsent != null && unsent.totalPendingWriteBytes() > limitBytes)
-            {
-                client.loop().counters().increment(RelayCounter.UPSTREAM_OVERFLOWS);
-                link.close(client.overflowText());
-            }
         }
     }
 
@@ -95,7 +89,7 @@ abstract class UpstreamOutlet extends Outlet
     abstract void writeText(ByteBuf target, ByteBuf chunk, int offset, int length);
 
     /**
-     * Writes bytes at once.
+     * Writes bytes at once. An upstream that leaves too much of what is for it is given up, be it pongs to its pings.
      *
      * @param bytes owned by this call.
      */
@@ -104,10 +98,18 @@ abstract class UpstreamOutlet extends Outlet
         if (isTls)
         {
             context.writeAndFlush(bytes, channel.unsafe().voidPromise());
-            return;
         }
-        channel.unsafe().write(bytes, channel.unsafe().voidPromise());
-        channel.unsafe().flush();
+        else
+        {
+            channel.unsafe().write(bytes, channel.unsafe().voidPromise());
+            channel.unsafe().flush();
+        }
+        final ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        if (unsent != null && unsent.totalPendingWriteBytes() > limitBytes)
+        {
+            client.loop().counters().increment(RelayCounter.UPSTREAM_OVERFLOWS);
+            link.close(client.overflowText());
+        }
     }
 
     /** What the upstream does not push and is polled for. */
