@@ -182,8 +182,7 @@ final class HeadRepair
     boolean tryFetch(
         final HeadLane lane, final Head head, final HeadPath path, final HeadPath.End end, final long nowNs)
     {
-        final boolean isBegun = lane.isRepairing;
-        if (!isBegun)
+        if (!lane.isRepairing)
         {
             lane.isRepairing = true;
             lane.repairingSinceNs = clock.at(nowNs);
@@ -199,8 +198,8 @@ final class HeadRepair
             fetches.start(Fetch.byHash(
                 "\"method\":\"eth_getBlockByHash\",\"params\":[\"" + HexWords.toText(first.parentHash, 0) +
                 "\",false]", first.parentHash, first.number - 1), lane.index, nowNs);
-            // A wide hole is not walked one answer after the other; once, since each answer leads here.
-            for (long number = first.number - 2; !isBegun && number > log.tipNumber(); number--)
+            // A wide hole is not walked one answer after the other.
+            for (long number = first.number - 2; number > log.tipNumber(); number--)
             {
                 if (!fetches.isWanted(null, number))
                 {

@@ -21,12 +21,14 @@ class HistoryPropertyTest
     private static final long BLOCKS_BEFORE = 420;
     /** One who wanted whole blocks had its past, and it went on being read: that misled what it was told next. */
     private static final long[] READ_ON = {832, 5467, 6303};
+    /** A hole in the heads was asked for by number but once, and the deadline was over before the walk by hash. */
+    private static final long ASKED_ONCE = 778;
 
     @Test
     void shouldGiveTheChainFromAnyBlockOnOnce()
     {
         final long[] seen = SeededTraffic.run(
-            LongStream.concat(LongStream.concat(LongStream.of(BLOCKS_BEFORE), LongStream.of(READ_ON)),
+            LongStream.concat(LongStream.concat(LongStream.of(BLOCKS_BEFORE, ASKED_ONCE), LongStream.of(READ_ON)),
                 LongStream.range(0, SEEDS)), STEPS, HistoryTraffic::new);
         for (final HistoryTraffic.Seen kind : HistoryTraffic.Seen.values())
         {
