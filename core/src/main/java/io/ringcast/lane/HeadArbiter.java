@@ -279,13 +279,12 @@ public final class HeadArbiter
         final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
         final int length, final long nowNs)
     {
-        final HeadLane asked = watch.findAsked(lanes, callId);
-        if (asked != null)
+        if (watch.isAsked(lanes[laneIndex], callId))
         {
-            if (watch.isNews(asked, callId, isError, bytes, offset, length, nowNs))
+            if (watch.isNews(lanes[laneIndex], callId, isError, bytes, offset, length, nowNs))
             {
                 final byte[] polled = repair.headText(bytes, offset, length);
-                takeHead(asked.index, false, polled, 0, polled.length, nowNs);
+                takeHead(laneIndex, false, polled, 0, polled.length, nowNs);
             }
             return;
         }

@@ -160,7 +160,13 @@ abstract class LaneWatchBed
 
     void answer(final Call call, final byte[] result)
     {
-        arbiter.onFetched(call.laneIndex, call.id, false, result, 0, result.length, nowNs);
+        answerAs(call.laneIndex, call, result);
+    }
+
+    /** An upstream answers, be it the one that was asked or another that knows or guesses the id. */
+    void answerAs(final int laneIndex, final Call call, final byte[] result)
+    {
+        arbiter.onFetched(laneIndex, call.id, false, result, 0, result.length, nowNs);
     }
 
     static byte[] block(final int number)
