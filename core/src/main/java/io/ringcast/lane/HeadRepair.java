@@ -106,7 +106,8 @@ final class HeadRepair
         }
         deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
         answer = isError ? null : headText(bytes, offset, length);
-        final boolean isHead = answer != null && keys.tryRead(answer, 0, answer.length);
+        final boolean isHead = answer != null && answer.length <= HeadStore.LONGEST_HEAD_BYTES &&
+            keys.tryRead(answer, 0, answer.length);
         if (!isHead || !isWhatWasAsked(fetch, keys))
         {
             counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);

@@ -154,7 +154,14 @@ abstract class LaneWatchBed
     /** Says a head of a chain that has a name of its own, from its first block on. */
     void say(final int laneIndex, final String chain, final int number)
     {
-        final byte[] head = bytes("{" + head(chain, number) + "}");
+        say(laneIndex, chain, number, 0);
+    }
+
+    /** The same, with a text of so many bytes at least. */
+    void say(final int laneIndex, final String chain, final int number, final int length)
+    {
+        final String text = "{" + head(chain, number);
+        final byte[] head = bytes(text + " ".repeat(Math.max(0, length - text.length() - 1)) + "}");
         arbiter.onHead(laneIndex, head, 0, head.length, nowNs);
     }
 
