@@ -59,7 +59,7 @@ public final class HeadArbiter
         versions = new HeadVersions(rules, counters, lanes, store, dissent);
         output = new HeadOutput(counters, sink, log, watch);
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
-        judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
+        judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output, anchor);
         queues = new HeadQueues(
             counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log, watch));
     }
@@ -146,7 +146,7 @@ public final class HeadArbiter
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].setLive(false);
-        HeadAnchor.onLaneDown(lanes[laneIndex]);
+        anchor.onLaneDown(lanes[laneIndex]);
         dissent.noteLanes(nowNs);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
@@ -165,7 +165,7 @@ public final class HeadArbiter
         {
             lane.setLive(false);
             lane.forgetChain();
-            HeadAnchor.onLaneDown(lane);
+            anchor.onLaneDown(lane);
             repair.onLaneDown(lane.index);
             watch.onLaneDown(lane.index);
         }
