@@ -57,14 +57,19 @@ final class HeadRepair
         }, sender);
     }
 
-    /**
-     * A lane can be asked. It is asked for its newest head: what happened meanwhile may have been told by nobody, since
-     * another lane that is connected may be as good as dead, and the next push may be long in coming.
-     */
+    /** A lane can be asked. */
     void onLaneLive(final int laneIndex, final long nowNs)
     {
         deadline.setLive(laneIndex, true);
         fetches.onLaneLive(nowNs);
+    }
+
+    /**
+     * Asks a lane that has just accepted the feed for its newest head: what happened meanwhile may have been told by
+     * nobody, since another lane that is connected may be as good as dead, and the next push may be long in coming.
+     */
+    void askNewest(final int laneIndex, final long nowNs)
+    {
         if (log.hasChain())
         {
             fetches.start(Fetch.of(NEWEST, laneIndex), laneIndex, nowNs);
