@@ -200,6 +200,24 @@ class HeadQuorumTest extends LaneWatchBed
     }
 
     @Test
+    void shouldNotSayThatHeadsGoOnGivenThatNobodyWantsThemAnyMore()
+    {
+        start(2, 2);
+        arbiter.onLaneDown(1, nowNs);
+        say(0, ++block);
+        pass(GAP_NS);
+        assertEquals(List.of("lost 1"), quorums);
+        arbiter.onReleased();
+        pass(GAP_NS);
+        assertEquals(List.of("lost 1"), quorums);
+
+        arbiter.onLaneLive(0, nowNs);
+        say(0, ++block);
+        pass(GAP_NS);
+        assertEquals(List.of("lost 1", "lost 1"), quorums, "they wait again for who wants them now");
+    }
+
+    @Test
     void shouldNotSayThatHeadsGoOnGivenThatTheOneThatToldThemIsLeftOut()
     {
         start(3, 3);
