@@ -309,7 +309,7 @@ final class EarlyLogs
         final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
         final int length, final long nowNs)
     {
-        final Fetch fetch = fetches.isEmpty() ? null : fetches.take(callId, laneIndex);
+        final Fetch fetch = fetches.isEmpty() ? null : fetches.take(callId, laneIndex, nowNs);
         if (fetch == null)
         {
             return false;

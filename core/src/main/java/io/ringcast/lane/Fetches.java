@@ -44,6 +44,7 @@ final class Fetches
     private final long attemptNs;
     private final Askable askable;
     private final Sender sender;
+    private final WaitClock clock = new WaitClock();
     private int lateCount;
 
     Fetches(final int laneCount, final long attemptNs, final Askable askable, final Sender sender)
@@ -93,11 +94,12 @@ final class Fetches
     }
 
     /** Takes what an answer is for, so that it is asked for no more; null if it is not waited for any more. */
-    Fetch take(final long callId, final int laneIndex)
+    Fetch take(final long callId, final int laneIndex, final long nowNs)
     {
+        final long atNs = clock.at(nowNs);
         for (int i = 0; i < pending.size(); i++)
         {
-            if (pending.get(i).tryTake(callId, laneIndex))
+            if (pending.get(i).tryTake(callId, laneIndex, atNs))
             {
                 lateCount -= pending.get(i).isLate ? 1 : 0;
                 return pending.remove(i);
@@ -152,6 +154,7 @@ final class Fetches
 
     void onTime(final long nowNs)
     {
+        clock.at(nowNs);
         for (int i = pending.size() - 1; i >= 0; i--)
         {
             final Fetch fetch = pending.get(i);
@@ -260,7 +263,7 @@ final class Fetches
         fetch.askedAtNs = nowNs;
         if (laneIndex >= 0)
         {
-            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call), nowNs);
+            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call), clock.at(nowNs));
         }
     }
 

@@ -104,12 +104,12 @@ final class HeadRepair
         final long callId, final int laneIndex, final boolean isError, final byte[] bytes, final int offset,
         final int length, final HeadKeys keys, final long nowNs)
     {
-        final Fetch fetch = fetches.take(callId, laneIndex);
+        final Fetch fetch = fetches.take(callId, laneIndex, nowNs);
         if (fetch == null)
         {
             return null;
         }
-        deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
+        deadline.onAnswered(laneIndex, fetch.roundTripNs, nowNs);
         answer = isError ? null : headText(bytes, offset, length);
         final boolean isHead = answer != null && answer.length <= HeadStore.LONGEST_HEAD_BYTES &&
             keys.tryRead(answer, 0, answer.length);
@@ -246,6 +246,7 @@ final class HeadRepair
     void onTime(final long nowNs)
     {
         clock.at(nowNs);
+        deadline.onTime(nowNs);
         if (!fetches.isEmpty())
         {
             fetches.onTime(nowNs);
