@@ -67,8 +67,9 @@ public final class LogArbiter
         final LogGaps gaps = new LogGaps(counters, sink);
         blocks = new LogBlocks(rules, slot, counters, gaps);
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps, deadline);
-        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair);
-        intake = new LogIntake(counters, sink, blocks, output, gaps);
+        final LateLogs late = new LateLogs(rules.quorum(), counters, sink);
+        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair, late);
+        intake = new LogIntake(rules.quorum(), counters, sink, blocks, output, gaps, late);
         early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps, deadline);
     }
 

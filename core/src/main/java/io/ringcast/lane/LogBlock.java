@@ -181,6 +181,12 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         votedMasks[place] = -1;
     }
 
+    /** Bit i is set if lane i has told the log at a place. */
+    int votes(final int place)
+    {
+        return votedMasks[place];
+    }
+
     boolean isConfirmed(final int place, final int quorum)
     {
         return Integer.bitCount(votedMasks[place]) >= quorum;

@@ -11,29 +11,39 @@ import io.ringcast.metrics.RelayCounter;
  */
 final class LogIntake
 {
-    private static final int LATE_REMEMBERED = 1_024;
+    /** What becomes of a log that is not here. */
+    private enum Entry
+    {
+        KEPT,
+        /** It has no place any more, and enough lanes tell it. */
+        LATE,
+        /** There is no room for it, or it has no place any more and too few lanes tell it. */
+        REFUSED
+    }
 
+    private final int quorum;
     private final CounterSet counters;
     private final LogSink sink;
     private final LogBlocks blocks;
     private final LogOutput output;
     private final LogGaps gaps;
+    private final LateLogs late;
     private final LogIdentity identity = new LogIdentity();
     private final JsonCursor cursor = new JsonCursor();
     private int largestFetched;
     private int lateFetched;
-    /** What was told as late; null until something is. */
-    private SeenItems toldLate;
 
     LogIntake(
-        final CounterSet counters, final LogSink sink, final LogBlocks blocks, final LogOutput output,
-        final LogGaps gaps)
+        final int quorum, final CounterSet counters, final LogSink sink, final LogBlocks blocks,
+        final LogOutput output, final LogGaps gaps, final LateLogs late)
     {
+        this.quorum = quorum;
         this.counters = counters;
         this.sink = sink;
         this.blocks = blocks;
         this.output = output;
         this.gaps = gaps;
+        this.late = late;
     }
 
     /** A lane says a log. */
@@ -48,11 +58,12 @@ final class LogIntake
             block.noteSaid(place, laneIndex);
             return;
         }
-        if (tryInsert(block, -1 - place, logIndex, bytes, offset, length))
+        final Entry entry = enter(block, -1 - place, logIndex, laneIndex, bytes, offset, length);
+        if (entry == Entry.KEPT)
         {
             block.noteSaid(-1 - place, laneIndex);
         }
-        else if (block.isOnChain && !block.isExempt && !block.isCrowded)
+        else if (entry == Entry.LATE && block.isOnChain && !block.isExempt && !block.isCrowded)
         {
             gaps.onLate(block);
         }
@@ -84,17 +95,26 @@ final class LogIntake
             answered++;
             largestFetched = Math.max(largestFetched, identity.logIndex);
             final int place = block.find(identity.logIndex);
-            final boolean isInserted = place < 0 && tryInsert(
-                block, -1 - place, identity.logIndex, bytes, cursor.valueOffset, cursor.valueLength);
-            if (place >= 0 || isInserted)
+            if (place >= 0)
             {
-                block.noteAnswered(place >= 0 ? place : -1 - place, laneIndex);
+                block.noteAnswered(place, laneIndex);
+                continue;
             }
-            else
+            switch (enter(
+                block, -1 - place, identity.logIndex, laneIndex, bytes, cursor.valueOffset, cursor.valueLength))
             {
-                lateFetched += block.isCrowded ? 0 : 1;
+                case KEPT:
+                    block.noteAnswered(-1 - place, laneIndex);
+                    repaired++;
+                    break;
+
+                case LATE:
+                    lateFetched += block.isCrowded ? 0 : 1;
+                    break;
+
+                default:
+                    break;
             }
-            repaired += isInserted ? 1 : 0;
         }
         if (repaired > 0)
         {
@@ -110,7 +130,7 @@ final class LogIntake
         return largestFetched;
     }
 
-    /** How many logs of the last answer had no place any more, though there was room for them. */
+    /** How many logs of the last answer had no place any more, though there was room, and enough lanes tell them. */
     int lateFetched()
     {
         return lateFetched;
@@ -125,15 +145,28 @@ final class LogIntake
     /** What is held of a block has no place any more, though the block is on the chain: it is told as late. */
     void passOver(final LogBlock block)
     {
-        if (block.unpublished() > 0)
+        if (isAnyConfirmed(block))
         {
             gaps.onPassed(block);
-            tellLateFrom(block, block.published);
         }
+        tellLateFrom(block, block.published);
         while (block.unpublished() > 0)
         {
             block.remove(block.count - 1);
         }
+    }
+
+    /** Whether of what is not published enough lanes have told a log. */
+    private boolean isAnyConfirmed(final LogBlock block)
+    {
+        for (int place = block.published; place < block.count; place++)
+        {
+            if (block.isConfirmed(place, quorum))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tellLateFrom(final LogBlock block, final int firstPlace)
@@ -141,52 +174,32 @@ final class LogIntake
         for (int place = firstPlace; place < block.count; place++)
         {
             counters.increment(RelayCounter.LOGS_LATE);
-            tellLate(block, block.indexes[place], block.bytes, block.offsets[place], block.lengths[place]);
+            late.tryTell(block, place);
         }
     }
 
-    private boolean tryInsert(
-        final LogBlock block, final int place, final int logIndex, final byte[] bytes, final int offset,
-        final int length)
+    private Entry enter(
+        final LogBlock block, final int place, final int logIndex, final int laneIndex, final byte[] bytes,
+        final int offset, final int length)
     {
-        if (output.isPassed(block, place))
+        final boolean isPassed = output.isPassed(block, place);
+        if (isPassed || block.isInGap && !block.isOnChain)
         {
-            block.isHeardInPart = true;
+            block.isHeardInPart |= isPassed;
             counters.increment(RelayCounter.LOGS_LATE);
-            if (block.isOnChain)
-            {
-                tellLate(block, logIndex, bytes, offset, length);
-            }
-            return false;
-        }
-        if (block.isInGap && !block.isOnChain)
-        {
-            counters.increment(RelayCounter.LOGS_LATE);
-            tellLate(block, logIndex, bytes, offset, length);
-            return false;
+            // Of a block that the chain has left nothing is missing.
+            final boolean isWanted = block.isOnChain || !isPassed;
+            return !isWanted || late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length) ?
+                Entry.LATE : Entry.REFUSED;
         }
         if (blocks.isFull())
         {
             counters.increment(RelayCounter.LOGS_DROPPED);
             gaps.onNoRoom(block);
-            return false;
+            return Entry.REFUSED;
         }
         blocks.insert(block, place, logIndex, bytes, offset, length);
         blocks.heldOnChain += block.isOnChain ? 1 : 0;
-        return true;
-    }
-
-    /** Each lane may bring it; it is told once. */
-    private void tellLate(
-        final LogBlock block, final int logIndex, final byte[] bytes, final int offset, final int length)
-    {
-        if (toldLate == null)
-        {
-            toldLate = new SeenItems(LATE_REMEMBERED);
-        }
-        if (toldLate.add(block.hash[0], block.hash[1] ^ logIndex))
-        {
-            sink.onLate(block.number, bytes, offset, length);
-        }
+        return Entry.KEPT;
     }
 }

@@ -22,6 +22,7 @@ final class LogOutput
     private final LogSink sink;
     private final LogBlocks blocks;
     private final LogRepair repair;
+    private final LateLogs late;
     private final int quorum;
     private final ArrayDeque<LogBlock> removals = new ArrayDeque<>();
     private final LogIdentity identity = new LogIdentity();
@@ -37,7 +38,7 @@ final class LogOutput
 
     LogOutput(
         final LongSupplier slot, final int quorum, final CounterSet counters, final LogSink sink,
-        final LogBlocks blocks, final LogRepair repair)
+        final LogBlocks blocks, final LogRepair repair, final LateLogs late)
     {
         this.quorum = quorum;
         this.slot = slot;
@@ -45,6 +46,7 @@ final class LogOutput
         this.sink = sink;
         this.blocks = blocks;
         this.repair = repair;
+        this.late = late;
     }
 
     /** The slot in work brings a log; its bytes stay unchanged until it has been encoded. */
@@ -227,7 +229,7 @@ final class LogOutput
             }
             else if (block.isRefuting(quorum))
             {
-                counters.increment(RelayCounter.ITEMS_UNCONFIRMED);
+                late.onUnconfirmed(block, block.published);
                 block.remove(block.published);
             }
             else

@@ -474,7 +474,14 @@ final class LogRepair
     /** Fetches the logs of a block that the chain went on without: nobody waits for them. */
     void fetchLate(final LogBlock block, final long nowNs)
     {
-        fetches.startLate(fetchOf(block), nowNs);
+        int asked = 0;
+        for (int lanesLeft = rules.quorum(); lanesLeft > 0; lanesLeft--)
+        {
+            final Fetch fetch = fetchOf(block);
+            fetch.askedMask = asked;
+            fetches.startLate(fetch, nowNs);
+            asked = fetch.askedMask;
+        }
     }
 
     private Fetch fetchOf(final LogBlock block)

@@ -21,6 +21,7 @@ class LogVotesTest implements LogSink
 
     private final List<Call> asked = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private final List<String> late = new ArrayList<>();
     private final List<Long> gaps = new ArrayList<>();
     private final CounterSet counters = new CounterSet();
     private final LaneRules rules = new LaneRules(3, 2, 1_000, 64, 8, 1 << 20, 1, 1, 1);
@@ -33,6 +34,13 @@ class LogVotesTest implements LogSink
         final byte[] bytes, final int offset, final int length)
     {
         told.add((isRemoved ? "-" : "") + blockNumber + ':' + logIndex);
+    }
+
+    @Override
+    public void onLate(final long blockNumber, final byte[] bytes, final int offset, final int length)
+    {
+        late.add(blockNumber + new String(bytes, offset, length, StandardCharsets.US_ASCII)
+            .replaceAll(".*Index\":\"0x|\",\"removed.*", ":"));
     }
 
     @Override
@@ -164,6 +172,82 @@ class LogVotesTest implements LogSink
         answer(asked.size() - 1, 0, 1);
 
         assertEquals(List.of("9:0"), told);
+    }
+
+    @Test
+    void shouldTellALogBehindItsPlaceAndDeclareAGapWhenASecondLaneTellsIt()
+    {
+        tellAll(9);
+        goOn();
+        tell(2, 9, 5);
+        tell(2, 9, 5);
+        assertEquals(List.of(), late);
+        assertEquals(List.of(), gaps, "one lane's word alone");
+        tell(1, 9, 5);
+        tell(0, 9, 5);
+
+        assertEquals(List.of("9:5:"), late);
+        assertEquals(List.of(9L), gaps);
+    }
+
+    @Test
+    void shouldTellALogThatWasGivenUpWhenASecondLaneTellsItAfterAll()
+    {
+        tell(2, 9, 0);
+        pass(rules.attemptNs());
+        answer(0, 0, 0);
+        answer(1, 0, 0);
+        goOn();
+        assertEquals(1, counters.get(RelayCounter.ITEMS_UNCONFIRMED));
+        assertEquals(List.of("10:0"), told);
+        tell(1, 9, 0);
+
+        assertEquals(List.of("9:0:"), late);
+    }
+
+    @Test
+    void shouldCountALogBehindItsPlaceThatOneLaneHasMadeUp()
+    {
+        tellAll(9);
+        goOn();
+        for (int index = 1; index <= 1_034; index++)
+        {
+            tell(2, 9, index);
+        }
+
+        assertEquals(10, counters.get(RelayCounter.ITEMS_UNCONFIRMED), "only so many are remembered");
+        assertEquals(List.of(), late);
+    }
+
+    @Test
+    void shouldAskAsManyLanesAsTheQuorumForTheLogsOfAHeadThatCameLate()
+    {
+        final Head head = new Head();
+        head.number = 3;
+        head.hash[0] = 3;
+        arbiter.onLateHead(head, true, nowNs);
+        assertEquals(List.of(new Call(0, 3), new Call(1, 3)), asked);
+        answer(0, 0, 1);
+        assertEquals(List.of(), late);
+        answer(1, 0, 2);
+        assertEquals(List.of("3:0:"), late);
+        tell(2, 3, 1);
+
+        assertEquals(List.of("3:0:", "3:1:"), late);
+    }
+
+    private void goOn()
+    {
+        head(10);
+        tellAll(10);
+    }
+
+    private void tellAll(final long number)
+    {
+        for (int lane = 0; lane < 3; lane++)
+        {
+            tell(lane, number, 0);
+        }
     }
 
     private void pass(final long ns)
