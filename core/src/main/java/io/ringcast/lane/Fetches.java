@@ -269,20 +269,15 @@ final class Fetches
 
     private int nextLane(final Fetch fetch)
     {
-        int lastResort = -1;
+        int candidates = 0;
+        int leftOut = 0;
         for (int lane = 0; lane < laneCount; lane++)
         {
             final boolean isAsked = ((fetch.askedMask | fetch.answeredMask) >>> lane & 1) != 0;
             final boolean isMeant = fetch.onlyLane == Fetch.ANY_LANE || fetch.onlyLane == lane;
-            if (!isAsked && isMeant && askable.test(lane, fetch.number))
-            {
-                if (!askable.isOut(lane))
-                {
-                    return lane;
-                }
-                lastResort = lastResort < 0 ? lane : lastResort;
-            }
+            candidates |= !isAsked && isMeant && askable.test(lane, fetch.number) ? 1 << lane : 0;
+            leftOut |= askable.isOut(lane) ? 1 << lane : 0;
         }
-        return lastResort;
+        return LaneChoice.first(candidates, leftOut);
     }
 }

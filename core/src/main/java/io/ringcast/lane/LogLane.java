@@ -176,19 +176,23 @@ final class LogLane
     /** The first lane that surely has a block; one that is left out if no other has. -1 if none has. */
     static int firstReached(final LogLane[] lanes, final LogBlock block, final LogBlocks blocks)
     {
-        int lastResort = -1;
+        int candidates = 0;
         for (int i = 0; i < lanes.length; i++)
         {
-            if (lanes[i].isLive && lanes[i].hasReached(block, blocks))
-            {
-                if (!lanes[i].isOut)
-                {
-                    return i;
-                }
-                lastResort = lastResort < 0 ? i : lastResort;
-            }
+            candidates |= lanes[i].isLive && lanes[i].hasReached(block, blocks) ? 1 << i : 0;
         }
-        return lastResort;
+        return LaneChoice.first(candidates, leftOutMask(lanes));
+    }
+
+    /** Bit i is set if lane i is left out of the heads. */
+    static int leftOutMask(final LogLane[] lanes)
+    {
+        int mask = 0;
+        for (int i = 0; i < lanes.length; i++)
+        {
+            mask |= lanes[i].isOut ? 1 << i : 0;
+        }
+        return mask;
     }
 
     /** Says which of some lanes can be asked. */

@@ -101,19 +101,12 @@ final class LogLookBack
 
     private int laneAt(final LogBlock block)
     {
-        int lastResort = -1;
+        int candidates = 0;
         for (int i = 0; i < lanes.length; i++)
         {
-            if (lanes[i].isLive && lanes[i].isAtOrBeyond(block.number, blocks))
-            {
-                if (!lanes[i].isOut)
-                {
-                    return i;
-                }
-                lastResort = lastResort < 0 ? i : lastResort;
-            }
+            candidates |= lanes[i].isLive && lanes[i].isAtOrBeyond(block.number, blocks) ? 1 << i : 0;
         }
-        return lastResort;
+        return LaneChoice.first(candidates, LogLane.leftOutMask(lanes));
     }
 
     /** Whether an answer is to the look that is under way; it ends with that. */

@@ -1,6 +1,7 @@
 package io.ringcast.match;
 
 import io.ringcast.lane.HeadArbiter;
+import io.ringcast.lane.LaneChoice;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -28,7 +29,7 @@ final class FilterQueries
 
     /** An upstream that is gone for so long, and was alone with the newest head, is no longer waited for. */
     private static final long LIMIT_ALONE_NS = 30_000_000_000L;
-    private static final int NO_LANE = -1;
+    private static final int NO_LANE = LaneChoice.NO_LANE;
 
     private static final class Query
     {
@@ -53,7 +54,7 @@ final class FilterQueries
 
     private final FeedTable feeds;
     private final HeadArbiter heads;
-    private final int laneCount;
+    private final NewestLanes lanes;
     private final long timeoutNs;
     private final long attemptNs;
     private final CounterSet counters;
@@ -68,7 +69,7 @@ final class FilterQueries
     {
         this.feeds = feeds;
         this.heads = heads;
-        this.laneCount = laneCount;
+        lanes = new NewestLanes(feeds, heads, laneCount);
         this.timeoutNs = timeoutNs;
         this.attemptNs = attemptNs;
         this.counters = counters;
@@ -89,7 +90,7 @@ final class FilterQueries
         }
         final Query query = new Query(
             to, feed, "\"method\":\"eth_getLogs\",\"params\":[" + filter + ']', nowNs + timeoutNs);
-        if (isAnyUp())
+        if (lanes.upMask() != 0)
         {
             waiting.add(query);
             noteNewest(nowNs);
@@ -207,75 +208,24 @@ final class FilterQueries
     /** One that has the newest head; who is left out of the heads when no other is left. */
     private int nextLane(final Query query, final long nowNs)
     {
-        final boolean isNewestHad = isNewestHad();
-        if (!isNewestHad && isNewestMissing && nowNs - missingSinceNs < LIMIT_ALONE_NS)
+        if (isNewestMissing && nowNs - missingSinceNs < LIMIT_ALONE_NS && !lanes.isNewestHad())
         {
             return NO_LANE;
         }
-        final int leftOut = heads.leftOutMask();
-        int lastResort = NO_LANE;
-        for (int lane = 0; lane < laneCount; lane++)
-        {
-            if (isUntried(query, lane) && (!isNewestHad || heads.hasNewest(lane)))
-            {
-                if ((leftOut >>> lane & 1) == 0)
-                {
-                    return lane;
-                }
-                lastResort = lastResort == NO_LANE ? lane : lastResort;
-            }
-        }
-        return lastResort;
+        return lanes.next(query.triedMask);
     }
 
     private void noteNewest(final long nowNs)
     {
-        final boolean isMissing = heads.hasHead() && !isNewestHad();
+        final boolean isMissing = heads.hasHead() && !lanes.isNewestHad();
         missingSinceNs = isMissing && isNewestMissing ? missingSinceNs : nowNs;
         isNewestMissing = isMissing;
-    }
-
-    /** Whether an upstream is up that has the newest head; then none that lacks it will do. */
-    private boolean isNewestHad()
-    {
-        for (int lane = 0; lane < laneCount; lane++)
-        {
-            if (feeds.isUp(lane) && heads.hasNewest(lane))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isUntried(final Query query, final int laneIndex)
-    {
-        return feeds.isUp(laneIndex) && (query.triedMask >>> laneIndex & 1) == 0;
     }
 
     /** Whether an upstream is up that has not had the query: it will have the newest head some time. */
     private boolean hasHope(final Query query)
     {
-        for (int lane = 0; lane < laneCount; lane++)
-        {
-            if (isUntried(query, lane))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isAnyUp()
-    {
-        for (int lane = 0; lane < laneCount; lane++)
-        {
-            if (feeds.isUp(lane))
-            {
-                return true;
-            }
-        }
-        return false;
+        return (lanes.upMask() & ~query.triedMask) != 0;
     }
 
     private void refuseUnavailable(final Query query, final ActionList<MatchedAction> out)

@@ -1,6 +1,7 @@
 package io.ringcast.match;
 
 import io.ringcast.lane.HeadArbiter;
+import io.ringcast.lane.LaneChoice;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -30,12 +31,10 @@ final class HistoryCalls
     private static final int MAX_DOUBLINGS = 6;
     /** What a node says is passed on to the subscriber if it is no longer. */
     private static final int LIMIT_ERROR_BYTES = 512;
-    private static final int NO_LANE = -1;
     private static final Logger LOGGER = LoggerFactory.getLogger(HistoryCalls.class);
 
     private final FeedTable feeds;
-    private final HeadArbiter heads;
-    private final int laneCount;
+    private final NewestLanes lanes;
     private final long attemptNs;
     private final CounterSet counters;
     private final Long2ObjectHashMap<HistoryPage> underWay = new Long2ObjectHashMap<>();
@@ -48,8 +47,7 @@ final class HistoryCalls
         final CounterSet counters)
     {
         this.feeds = feeds;
-        this.heads = heads;
-        this.laneCount = laneCount;
+        lanes = new NewestLanes(feeds, heads, laneCount);
         this.attemptNs = attemptNs;
         this.counters = counters;
     }
@@ -149,8 +147,8 @@ final class HistoryCalls
             {
                 continue;
             }
-            final int lane = nextLane(page);
-            if (lane == NO_LANE)
+            final int lane = lanes.next(page.triedMask);
+            if (lane == LaneChoice.NO_LANE)
             {
                 pause(page, nowNs);
                 continue;
@@ -171,7 +169,7 @@ final class HistoryCalls
         {
             page.isCancelled = true;
         }
-        else if (nextLane(page) != NO_LANE)
+        else if (lanes.next(page.triedMask) != LaneChoice.NO_LANE)
         {
             queue.addFirst(page);
         }
@@ -198,40 +196,5 @@ final class HistoryCalls
         page.rounds++;
         page.triedMask = 0;
         pausing.add(page);
-    }
-
-    /**
-     * One that has the newest head, if there is any: one that is behind leaves out what it does not have. Who is left
-     * out of the heads is asked when no other is left.
-     */
-    private int nextLane(final HistoryPage page)
-    {
-        final boolean isNewestHad = isNewestHad();
-        final int leftOut = heads.leftOutMask();
-        int lastResort = NO_LANE;
-        for (int lane = 0; lane < laneCount; lane++)
-        {
-            if ((page.triedMask >>> lane & 1) == 0 && feeds.isUp(lane) && (!isNewestHad || heads.hasNewest(lane)))
-            {
-                if ((leftOut >>> lane & 1) == 0)
-                {
-                    return lane;
-                }
-                lastResort = lastResort == NO_LANE ? lane : lastResort;
-            }
-        }
-        return lastResort;
-    }
-
-    private boolean isNewestHad()
-    {
-        for (int lane = 0; lane < laneCount; lane++)
-        {
-            if (feeds.isUp(lane) && heads.hasNewest(lane))
-            {
-                return true;
-            }
-        }
-        return false;
     }
 }
