@@ -129,11 +129,16 @@ final class PatientSubscriber
             (topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS);
     }
 
-    /** It does not get an item, for a newer one. */
+    /** It does not get so many items, for newer ones. */
+    void onMerged(final long count)
+    {
+        mergedCount += count;
+        mergedTotal += count;
+    }
+
+    /** Which one that is: of logs it matters when that is removed. */
     void onLeftOut(final long sequence)
     {
-        mergedCount++;
-        mergedTotal++;
         if (topic.feed.kind == Feed.Kind.LOGS && !isOver)
         {
             leftOut = leftOut == null ? new LeftOut(topic.group.history) : leftOut;
