@@ -37,8 +37,8 @@ final class PatientSubscriber
     PortableCursor had;
     /** Where it stands, if it is to be read on for; null before it lags for the first time, and if it is not. */
     SpillPlace spill;
-    /** Whether that is looked after; written by {@link SpillPlaces}. */
-    boolean isWatching;
+    /** Where it stands among those that are looked after for that; written by {@link SpillPlaces}. */
+    int watchPlace = SpillPlaces.NOWHERE;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
     long dueNs;
     /** True once it has had an item, if it wants at most one of each key in an interval. */
@@ -101,6 +101,11 @@ final class PatientSubscriber
         if (leftOut != null)
         {
             leftOut.release();
+        }
+        if (spill != null)
+        {
+            topic.feed.history.spilling.remove(this);
+            spill.forget();
         }
         if (history != null && !isKept)
         {
