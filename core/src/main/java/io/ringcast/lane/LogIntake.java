@@ -165,7 +165,7 @@ final class LogIntake
             tellLate(block, logIndex, bytes, offset, length);
             return false;
         }
-        if (blocks.isFull())
+        if (blocks.isFullFor(block))
         {
             counters.increment(RelayCounter.LOGS_DROPPED);
             gaps.onNoRoom(block);
