@@ -200,7 +200,8 @@ final class EarlyLogs
             }
             output.passOn(found.get(i));
         }
-        highestTold = found.isEmpty() ? highestTold : found.get(0).number;
+        // What is higher and was passed on before may have had to go since.
+        highestTold = found.isEmpty() ? highestTold : Math.max(highestTold, found.get(0).number);
     }
 
     /**
@@ -307,7 +308,7 @@ final class EarlyLogs
         final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
         final int length, final long nowNs)
     {
-        final Fetch fetch = fetches.isEmpty() ? null : fetches.take(callId, laneIndex);
+        final Fetch fetch = fetches.isEmpty() ? null : fetches.take(callId, laneIndex, nowNs);
         if (fetch == null)
         {
             return false;

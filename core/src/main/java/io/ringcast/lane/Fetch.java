@@ -39,8 +39,8 @@ final class Fetch
     private final LongArrayList callIds = new LongArrayList();
     private final IntArrayList calledLanes = new IntArrayList();
     private final LongArrayList calledAtNs = new LongArrayList();
-    /** When the call that was answered last had been sent. */
-    long answeredCallAtNs;
+    /** How long the answer that was taken last has taken, on the clock that stands still while the relay does. */
+    long roundTripNs;
     private int lastAsked = ANY_LANE;
 
     private Fetch(final String call, final long[] hash, final long number, final int onlyLane)
@@ -79,7 +79,7 @@ final class Fetch
         return hash != null && Arrays.equals(hash, wantedHash);
     }
 
-    void onAsked(final int laneIndex, final long callId, final long nowNs)
+    void onAsked(final int laneIndex, final long callId, final long atNs)
     {
         asks++;
         askedMask |= 1 << laneIndex;
@@ -88,7 +88,7 @@ final class Fetch
         isDue = false;
         callIds.addLong(callId);
         calledLanes.addInt(laneIndex);
-        calledAtNs.addLong(nowNs);
+        calledAtNs.addLong(atNs);
     }
 
     /** How many calls are owed an answer. */
@@ -98,7 +98,7 @@ final class Fetch
     }
 
     /** Whether a call was one of its own; it has been answered then. */
-    boolean tryTake(final long callId, final int laneIndex)
+    boolean tryTake(final long callId, final int laneIndex, final long atNs)
     {
         final int place = callIds.indexOf(callId);
         // Ids can be guessed: nobody answers what another was asked.
@@ -108,7 +108,7 @@ final class Fetch
         }
         callIds.removeAt(place);
         calledLanes.removeAt(place);
-        answeredCallAtNs = calledAtNs.removeAt(place);
+        roundTripNs = atNs - calledAtNs.removeAt(place);
         isAsked &= laneIndex != lastAsked;
         return true;
     }

@@ -48,6 +48,7 @@ final class Fetches
     private final long attemptNs;
     private final Askable askable;
     private final Sender sender;
+    private final WaitClock clock = new WaitClock();
     private int lateCount;
 
     Fetches(final int laneCount, final long attemptNs, final Askable askable, final Sender sender)
@@ -107,11 +108,12 @@ final class Fetches
     }
 
     /** Takes what an answer is for, so that it is asked for no more; null if it is not waited for any more. */
-    Fetch take(final long callId, final int laneIndex)
+    Fetch take(final long callId, final int laneIndex, final long nowNs)
     {
+        final long atNs = clock.at(nowNs);
         for (int i = 0; i < pending.size(); i++)
         {
-            if (pending.get(i).tryTake(callId, laneIndex))
+            if (pending.get(i).tryTake(callId, laneIndex, atNs))
             {
                 final Fetch fetch = pending.remove(i);
                 lateCount -= fetch.isLate ? 1 : 0;
@@ -168,6 +170,7 @@ final class Fetches
 
     void onTime(final long nowNs)
     {
+        clock.at(nowNs);
         for (int i = pending.size() - 1; i >= 0; i--)
         {
             final Fetch fetch = pending.get(i);
@@ -286,7 +289,7 @@ final class Fetches
         fetch.askedAtNs = nowNs;
         if (laneIndex >= 0)
         {
-            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call), nowNs);
+            fetch.onAsked(laneIndex, sender.send(laneIndex, fetch.call), clock.at(nowNs));
         }
     }
 

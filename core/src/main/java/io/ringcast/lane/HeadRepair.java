@@ -57,14 +57,19 @@ final class HeadRepair
         }, sender);
     }
 
-    /**
-     * A lane can be asked. It is asked for its newest head: what happened meanwhile may have been told by nobody, since
-     * another lane that is connected may be as good as dead, and the next push may be long in coming.
-     */
+    /** A lane can be asked. */
     void onLaneLive(final int laneIndex, final long nowNs)
     {
         deadline.setLive(laneIndex, true);
         fetches.onLaneLive(nowNs);
+    }
+
+    /**
+     * Asks a lane that has just accepted the feed for its newest head: what happened meanwhile may have been told by
+     * nobody, since another lane that is connected may be as good as dead, and the next push may be long in coming.
+     */
+    void askNewest(final int laneIndex, final long nowNs)
+    {
         if (log.hasChain())
         {
             fetches.start(Fetch.of(NEWEST, laneIndex), laneIndex, nowNs);
@@ -99,14 +104,15 @@ final class HeadRepair
         final long callId, final int laneIndex, final boolean isError, final byte[] bytes, final int offset,
         final int length, final HeadKeys keys, final long nowNs)
     {
-        final Fetch fetch = fetches.take(callId, laneIndex);
+        final Fetch fetch = fetches.take(callId, laneIndex, nowNs);
         if (fetch == null)
         {
             return null;
         }
-        deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
+        deadline.onAnswered(laneIndex, fetch.roundTripNs, nowNs);
         answer = isError ? null : headText(bytes, offset, length);
-        final boolean isHead = answer != null && keys.tryRead(answer, 0, answer.length);
+        final boolean isHead = answer != null && answer.length <= HeadStore.LONGEST_HEAD_BYTES &&
+            keys.tryRead(answer, 0, answer.length);
         if (!isHead || !isWhatWasAsked(fetch, keys))
         {
             counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);
@@ -240,6 +246,7 @@ final class HeadRepair
     void onTime(final long nowNs)
     {
         clock.at(nowNs);
+        deadline.onTime(nowNs);
         if (!fetches.isEmpty())
         {
             fetches.onTime(nowNs);

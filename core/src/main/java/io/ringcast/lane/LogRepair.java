@@ -97,10 +97,10 @@ final class LogRepair
     /** Takes the call that an answer is for; null if it is not waited for any more. */
     Fetch take(final long callId, final int laneIndex, final long nowNs)
     {
-        final Fetch fetch = fetches.take(callId, laneIndex);
+        final Fetch fetch = fetches.take(callId, laneIndex, nowNs);
         if (fetch != null)
         {
-            deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
+            deadline.onAnswered(laneIndex, fetch.roundTripNs, nowNs);
         }
         return fetch;
     }
@@ -241,6 +241,7 @@ final class LogRepair
             fetches.onTime(nowNs);
         }
         final long atNs = clock.at(nowNs);
+        deadline.onTime(nowNs);
         noteHolding(nowNs);
         int kept = 0;
         while (kept < fetching.size())

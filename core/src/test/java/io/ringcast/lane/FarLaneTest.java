@@ -12,6 +12,8 @@ class FarLaneTest extends LaneWatchBed
 {
     private static final long DEADLINE_NS = 150 * MS;
 
+    private final RepairDeadline deadline = new RepairDeadline(new LaneRules(2, 1, DEADLINE_NS, 1, 1, 1, 1, 1, 1));
+
     @ParameterizedTest
     @CsvSource({"1, 200", "20, 200", "1, 400", "20, 400", "1, 900"})
     void shouldCloseAHoleGivenAnswersThatTakeLongerThanTheDeadline(final int missed, final long roundTripMs)
@@ -58,23 +60,66 @@ class FarLaneTest extends LaneWatchBed
     }
 
     @Test
-    void shouldForgetASlowAnswerGivenManyQuickOnes()
+    void shouldForgetASlowAnswerAfterAMinuteButNotHowFarALaneIsAtLeast()
     {
-        final LaneRules rules = new LaneRules(2, 1, DEADLINE_NS, 1, 1, 1, 1, 1, 1);
-        final RepairDeadline deadline = new RepairDeadline(rules);
         deadline.setLive(0, true);
-        deadline.onAnswered(0, 400 * MS);
+        deadline.onAnswered(0, 400 * MS, nowNs);
         assertEquals(1_200 * MS, deadline.ns());
-        deadline.onAnswered(1, 900 * MS);
+        deadline.onAnswered(1, 900 * MS, nowNs);
         assertEquals(1_200 * MS, deadline.ns(), "who is not there is not waited for");
+        deadline.onTime(nowNs + 1_000 * RepairDeadline.KEPT_NS);
+        assertEquals(1_200 * MS, deadline.ns(), "a far node is far away also when it was asked long ago");
 
-        for (int i = 0; i < 100; i++)
-        {
-            deadline.onAnswered(0, MS);
-        }
+        nowNs += 1_000 * RepairDeadline.KEPT_NS;
+        deadline.onAnswered(0, 700 * MS, nowNs);
+        deadline.onAnswered(0, MS, nowNs);
+        assertEquals(2_100 * MS, deadline.ns());
+        deadline.onTime(nowNs + RepairDeadline.KEPT_NS - 1);
+        assertEquals(2_100 * MS, deadline.ns());
+        deadline.onTime(nowNs + RepairDeadline.KEPT_NS);
         assertEquals(DEADLINE_NS, deadline.ns());
         deadline.setOthers(60 * MS);
         assertEquals(180 * MS, deadline.ns());
+    }
+
+    @Test
+    void shouldMeasureAnewOverEachConnection()
+    {
+        deadline.setLive(0, true);
+        deadline.onAnswered(0, 700 * MS, nowNs);
+        deadline.setLive(0, false);
+        deadline.setLive(0, true);
+
+        assertEquals(DEADLINE_NS, deadline.ns());
+    }
+
+    @Test
+    void shouldNotCountTimeInWhichTheRelayItselfStoodStill()
+    {
+        start(1);
+        reconnectBehind(1);
+        nowNs += 10_000 * MS;
+        answer(last(), block(block));
+
+        assertEquals(WaitClock.LONGEST_STEP_NS, arbiter.roundTripNs());
+    }
+
+    @Test
+    void shouldGiveUpAsBeforeAMinuteAfterASlowAnswer()
+    {
+        start(1);
+        reconnectBehind(1);
+        pass(900 * MS);
+        answer(calls.get(0), block(block));
+        answer(last(), block(block - 1));
+        assertEquals(900 * MS, arbiter.roundTripNs());
+        for (long left = RepairDeadline.KEPT_NS; left > 0; left -= GAP_NS)
+        {
+            say(0, ++block);
+            pass(GAP_NS);
+        }
+
+        assertEquals(0, arbiter.roundTripNs());
     }
 
     /** The connection ends, blocks are mined, and it is there again. */

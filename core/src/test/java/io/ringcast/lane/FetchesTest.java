@@ -32,11 +32,11 @@ class FetchesTest
 
         for (int call = 1; call <= tooMany; call++)
         {
-            assertNull(fetches.take(call, 0));
+            assertNull(fetches.take(call, 0, 0));
         }
         for (int call = tooMany + 1; call <= wanted; call++)
         {
-            assertNotNull(fetches.take(call, 0), "call " + call);
+            assertNotNull(fetches.take(call, 0, 0), "call " + call);
         }
     }
 
@@ -45,8 +45,8 @@ class FetchesTest
     {
         fetches.start(byHash(1), 0, 0);
 
-        assertNull(fetches.take(calls, 1));
-        assertEquals(1, fetches.take(calls, 0).number);
+        assertNull(fetches.take(calls, 1, 0));
+        assertEquals(1, fetches.take(calls, 0, 0).number);
     }
 
     @Test
