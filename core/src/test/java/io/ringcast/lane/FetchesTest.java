@@ -55,7 +55,7 @@ class FetchesTest
         fetches.start(Fetch.byNumber("", 7), 0, 0);
         assertTrue(fetches.isWanted(7));
         assertFalse(fetches.isWanted(8));
-        fetches.take(calls, 0);
+        fetches.take(calls, 0, 0);
         assertFalse(fetches.isWanted(7));
 
         fetches.start(Fetch.byNumber("", 8), 0, 0);
