@@ -91,8 +91,7 @@ final class EarlyLogs
             counters.increment(RelayCounter.REPAIR_FETCHES);
             return sink.fetch(lane, call);
         };
-        fetches = new Fetches(
-            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
+        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
     }
 
     void setHeads(final HeadArbiter publisher)
@@ -130,7 +129,7 @@ final class EarlyLogs
         }
         blocks.setPlace(block, Place.OPEN);
         isAny = true;
-        if (blocks.isFull())
+        if (blocks.isFullFor(block))
         {
             counters.increment(RelayCounter.LOGS_DROPPED);
             gaps.onNoRoom(block);

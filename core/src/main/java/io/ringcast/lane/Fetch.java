@@ -74,10 +74,9 @@ final class Fetch
         return hash == null && onlyLane == ANY_LANE;
     }
 
-    boolean isFor(final long[] wantedHash, final long wantedNumber)
+    boolean isFor(final long[] wantedHash)
     {
-        return hash != null ? Arrays.equals(hash, wantedHash) :
-            onlyLane == ANY_LANE && wantedHash == null && number == wantedNumber;
+        return hash != null && Arrays.equals(hash, wantedHash);
     }
 
     void onAsked(final int laneIndex, final long callId, final long atNs)

@@ -1,5 +1,7 @@
 package io.ringcast.lane;
 
+import org.agrona.collections.LongHashSet;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,8 @@ final class Fetches
     }
 
     private final List<Fetch> pending = new ArrayList<>();
+    /** The numbers of blocks that are asked for by number; a wide hole asks for each of them with each answer. */
+    private final LongHashSet numbers = new LongHashSet();
     private final int laneCount;
     private final long attemptNs;
     private final Askable askable;
@@ -64,6 +68,10 @@ final class Fetches
     void start(final Fetch fetch, final int preferredLane, final long nowNs)
     {
         pending.add(fetch);
+        if (fetch.isOnce())
+        {
+            numbers.add(fetch.number);
+        }
         final boolean isPreferred = askable.test(preferredLane, fetch.number) && !askable.isOut(preferredLane);
         ask(fetch, isPreferred ? preferredLane : nextLane(fetch), nowNs);
     }
@@ -80,12 +88,18 @@ final class Fetches
         ask(fetch, nextLane(fetch), nowNs);
     }
 
-    /** Whether it is asked for, and somebody waits for it. */
-    boolean isWanted(final long[] hash, final long number)
+    /** Whether a block is asked for by its number, and somebody waits for it. */
+    boolean isWanted(final long number)
+    {
+        return numbers.contains(number);
+    }
+
+    /** Whether what belongs to a block is asked for by its hash, and somebody waits for it. */
+    boolean isWanted(final long[] hash)
     {
         for (int i = 0; i < pending.size(); i++)
         {
-            if (!pending.get(i).isLate && pending.get(i).isFor(hash, number))
+            if (!pending.get(i).isLate && pending.get(i).isFor(hash))
             {
                 return true;
             }
@@ -101,8 +115,10 @@ final class Fetches
         {
             if (pending.get(i).tryTake(callId, laneIndex, atNs))
             {
-                lateCount -= pending.get(i).isLate ? 1 : 0;
-                return pending.remove(i);
+                final Fetch fetch = pending.remove(i);
+                lateCount -= fetch.isLate ? 1 : 0;
+                forgetNumber(fetch);
+                return fetch;
             }
         }
         return null;
@@ -185,6 +201,7 @@ final class Fetches
     void forgetBlocks()
     {
         pending.removeIf(fetch -> !fetch.isLate && fetch.onlyLane == Fetch.ANY_LANE);
+        numbers.clear();
     }
 
     /** Nobody waits for blocks any more, since they were given up; they are told if they come. */
@@ -201,7 +218,7 @@ final class Fetches
     {
         for (int i = 0; i < pending.size(); i++)
         {
-            if (pending.get(i).isFor(hash, Fetch.NO_NUMBER))
+            if (pending.get(i).isFor(hash))
             {
                 giveUp(pending.get(i), nowNs);
             }
@@ -210,7 +227,7 @@ final class Fetches
 
     void forget(final long[] hash)
     {
-        pending.removeIf(fetch -> !fetch.isLate && fetch.isFor(hash, Fetch.NO_NUMBER));
+        pending.removeIf(fetch -> !fetch.isLate && fetch.isFor(hash));
     }
 
     private void giveUp(final Fetch fetch, final long nowNs)
@@ -220,6 +237,15 @@ final class Fetches
             fetch.isLate = true;
             fetch.lateSinceNs = nowNs;
             lateCount++;
+            forgetNumber(fetch);
+        }
+    }
+
+    private void forgetNumber(final Fetch fetch)
+    {
+        if (fetch.isOnce())
+        {
+            numbers.remove(fetch.number);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.ringcast.lane;
 
 import io.ringcast.metrics.CounterSet;
-import io.ringcast.metrics.RelayCounter;
 
 import java.util.Arrays;
 
@@ -22,21 +21,19 @@ import java.util.Arrays;
  * it when the chain has already come back, the visit is left out. The same holds if every lane that tells of the visit
  * had lost the head before it, for then nobody can say whether they were ahead or behind.
  *
- * <p>{@link HeadJudge} decides about one head, {@link HeadQueues} keeps those that have to wait.
+ * <p>{@link HeadIntake} takes what is said or answered, {@link HeadJudge} decides about one head, {@link HeadQueues}
+ * keeps those that have to wait.
  */
 public final class HeadArbiter
 {
-    private final CounterSet counters;
     private final HeadStore store = new HeadStore();
     private final HeadLog log = new HeadLog();
     private final HeadLane[] lanes;
     private final HeadRepair repair;
     private final HeadDissent dissent;
-    private final HeadVersions versions;
-    private final HeadOutput output;
     private final HeadJudge judge;
     private final HeadQueues queues;
-    private final HeadKeys keys = new HeadKeys();
+    private final HeadIntake intake;
     private final LaneWatch watch;
     private final HeadAnchor anchor;
 
@@ -49,19 +46,20 @@ public final class HeadArbiter
      */
     public HeadArbiter(final LaneRules rules, final CounterSet counters, final HeadSink sink)
     {
-        this.counters = counters;
         lanes = new HeadLane[rules.laneCount()];
         Arrays.setAll(lanes, HeadLane::new);
         watch = new LaneWatch(rules, counters, sink);
         anchor = new HeadAnchor(lanes, log, sink);
         repair = new HeadRepair(rules, counters, sink, lanes, log);
         dissent = new HeadDissent(rules, counters, lanes, log, store);
-        versions = new HeadVersions(rules, counters, lanes, store, dissent);
-        output = new HeadOutput(counters, sink, log, watch);
+        final HeadVersions versions = new HeadVersions(rules, counters, lanes, store, dissent);
+        final HeadOutput output = new HeadOutput(counters, sink, log, watch);
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
         judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output, anchor);
         queues = new HeadQueues(
             counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log, watch));
+        intake = new HeadIntake(
+            counters, store, log, repair, dissent, versions, output, judge, queues, watch, anchor);
     }
 
     /**
@@ -194,81 +192,7 @@ public final class HeadArbiter
     public boolean onHead(
         final int laneIndex, final byte[] bytes, final int offset, final int length, final long nowNs)
     {
-        return takeHead(laneIndex, true, bytes, offset, length, nowNs);
-    }
-
-    private boolean takeHead(
-        final int laneIndex, final boolean isPushed, final byte[] bytes, final int offset, final int length,
-        final long nowNs)
-    {
-        final HeadLane lane = lanes[laneIndex];
-        final Head head = keys.tryRead(bytes, offset, length) ? store.put(keys, bytes, offset, length) : null;
-        if (isPushed)
-        {
-            // Also if it can't be read: a network whose heads are odd is not silent.
-            watch.notePush(lane, nowNs);
-        }
-        if (head == null)
-        {
-            lane.score.wrong++;
-            return false;
-        }
-        final long lastNumber = lane.lastNumber;
-        lane.noteNumber(keys.number);
-        // Where it is counts also while it is left out: it may be asked for what belongs to the blocks that it has.
-        final boolean isRepeated = lane.repeats(head);
-        if (dissent.isLeftOut(lane, nowNs))
-        {
-            lane.score.wrong++;
-            lane.noteUnheard();
-            return true;
-        }
-        lane.isPlaceKnown = true;
-        if (!versions.tryTell(lane, head, keys, bytes, offset, length, nowNs))
-        {
-            counters.increment(RelayCounter.ITEMS_MALFORMED);
-            // Somebody may have been left out: what the others said is looked at again.
-            queues.drain(nowNs);
-            return true;
-        }
-        final boolean isAnchorTold = isPushed && anchor.isToldBy(head);
-        head.isPushed |= isPushed;
-        if (isRepeated && !isAnchorTold)
-        {
-            counters.increment(RelayCounter.ITEMS_DUPLICATE);
-            return true;
-        }
-        if (dissent.isBackwards(lane, lastNumber, head))
-        {
-            dissent.leaveOut(lane, LaneMark.BACKWARDS, "it has gone back from " + lastNumber + " to " + head, nowNs);
-            return true;
-        }
-        repair.learn(keys.memberCount, bytes, offset, length);
-        judge(lane, head, isPushed, bytes, offset, length, nowNs);
-        return true;
-    }
-
-    private void judge(
-        final HeadLane lane, final Head head, final boolean isPushed, final byte[] bytes, final int offset,
-        final int length, final long nowNs)
-    {
-        repair.onSaid(head, nowNs);
-        if (!log.isOnChain(head.number, head.hash))
-        {
-            head.isFetched = false;
-        }
-        output.beginSlot(head, bytes, offset, length);
-        if (!lane.queue.isEmpty() || !judge.tryJudge(lane, head, nowNs))
-        {
-            queues.add(lane, head, nowNs);
-            if (isPushed)
-            {
-                repair.onPushHeld(lane, nowNs);
-            }
-        }
-        lane.hasSpoken = true;
-        queues.drain(nowNs);
-        output.endSlot();
+        return intake.take(lanes[laneIndex], true, bytes, offset, length, nowNs);
     }
 
     /**
@@ -298,7 +222,7 @@ public final class HeadArbiter
             if (isNews)
             {
                 final byte[] polled = repair.headText(bytes, offset, length);
-                takeHead(laneIndex, false, polled, 0, polled.length, nowNs);
+                intake.take(lane, false, polled, 0, polled.length, nowNs);
             }
             return;
         }
@@ -307,12 +231,12 @@ public final class HeadArbiter
             final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
             if (newest != null && !anchor.tryUse(lane, newest, 0, newest.length))
             {
-                takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
+                intake.take(lane, false, newest, 0, newest.length, nowNs);
             }
             queues.drain(nowNs);
             return;
         }
-        final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, keys, nowNs);
+        final Fetch fetch = repair.take(callId, laneIndex, isError, bytes, offset, length, intake.keys(), nowNs);
         if (fetch == null)
         {
             return;
@@ -320,12 +244,12 @@ public final class HeadArbiter
         final byte[] text = repair.answer();
         if (!HeadRepair.isForNewest(fetch))
         {
-            keepFetched(fetch, laneIndex, text, nowNs);
+            intake.keep(fetch, lane, text, nowNs);
         }
         else if (!lane.hasSpoken)
         {
             // Else what was pushed since is newer than the answer.
-            takeHead(laneIndex, false, text, 0, text.length, nowNs);
+            intake.take(lane, false, text, 0, text.length, nowNs);
         }
     }
 
@@ -494,29 +418,5 @@ public final class HeadArbiter
     long judgements()
     {
         return judge.judgements();
-    }
-
-    private void keepFetched(final Fetch fetch, final int laneIndex, final byte[] text, final long nowNs)
-    {
-        final boolean isNew = store.find(keys.hash) == null;
-        final Head head = store.put(keys, text, 0, text.length);
-        if (head != null && isNew)
-        {
-            head.isFetched = true;
-        }
-        if (head != null)
-        {
-            versions.tryTell(lanes[laneIndex], head, keys, text, 0, text.length, nowNs);
-        }
-        if (!fetch.isLate)
-        {
-            repair.onArrived(nowNs);
-        }
-        queues.drain(nowNs);
-        if (head != null && log.isInGap(head.number))
-        {
-            counters.increment(RelayCounter.HEADS_LATE);
-            judge.tellLate(head);
-        }
     }
 }

@@ -151,7 +151,7 @@ final class HeadRepair
     /** A lane says a head that was asked for: it is asked for no more. */
     void onSaid(final Head head, final long nowNs)
     {
-        if (!fetches.isEmpty() && fetches.isWanted(head.hash, Fetch.NO_NUMBER))
+        if (!fetches.isEmpty() && fetches.isWanted(head.hash))
         {
             fetches.forget(head.hash);
             onArrived(nowNs);
@@ -199,7 +199,7 @@ final class HeadRepair
             return false;
         }
         final Head first = path.first();
-        if (!fetches.isWanted(first.parentHash, first.number - 1))
+        if (!fetches.isWanted(first.parentHash))
         {
             fetches.start(Fetch.byHash(
                 "\"method\":\"eth_getBlockByHash\",\"params\":[\"" + HexWords.toText(first.parentHash, 0) +
@@ -207,7 +207,7 @@ final class HeadRepair
             // A wide hole is not walked one answer after the other.
             for (long number = first.number - 2; number > log.tipNumber(); number--)
             {
-                if (!fetches.isWanted(null, number))
+                if (!fetches.isWanted(number))
                 {
                     fetches.start(Fetch.byNumber(
                         "\"method\":\"eth_getBlockByNumber\",\"params\":[\"0x" + Long.toHexString(number) +

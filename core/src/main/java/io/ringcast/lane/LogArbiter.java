@@ -314,7 +314,7 @@ public final class LogArbiter
         final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
         final int length, final long nowNs)
     {
-        if (repair.tryEndLook(laneIndex, callId, isError, bytes, offset, length, output.current(), nowNs))
+        if (repair.trust().tryEndLook(laneIndex, callId, isError, bytes, offset, length, output.current(), nowNs))
         {
             isReviewDue = true;
             work(nowNs);
@@ -481,7 +481,7 @@ public final class LogArbiter
         }
         else if (early.trySettle(nowNs) && output.tryPublishRemovals())
         {
-            repair.beforePublished(output.current(), nowNs);
+            repair.trust().beforePublished(output.current(), nowNs);
             output.publishBlocks(nowNs);
             if (isReviewDue)
             {

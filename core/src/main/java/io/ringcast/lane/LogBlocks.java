@@ -6,6 +6,7 @@ import io.ringcast.metrics.RelayCounter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -14,7 +15,8 @@ import java.util.function.LongSupplier;
  * that they can be told as removed.
  * Confined to the thread that runs match. Bounded in count and bytes, the oldest go first. Should the chain come to a
  * block whose logs had to go before, they are fetched; if they had to go from the chain, or it was not known whether
- * they belong there, a gap is declared.
+ * they belong there, a gap is declared. So blocks that are not on the chain, which anybody may make up, take no room of
+ * those that are beyond a part of it.
  */
 final class LogBlocks
 {
@@ -26,6 +28,8 @@ final class LogBlocks
         Comparator.comparingLong((LogBlock block) -> block.number).reversed();
     private static final int LIMIT_BLOCKS = 512;
     private static final int DROPPED_REMEMBERED = 1_024;
+    /** Blocks that are not on the chain may have this part of the bytes, though those of the chain need them. */
+    private static final int OFF_CHAIN_PART = 4;
 
     private final BlocksByHash<LogBlock> byHash = new BlocksByHash<>();
     private final ArrayDeque<LogBlock> byAge = new ArrayDeque<>();
@@ -141,6 +145,7 @@ final class LogBlocks
         }
         // Nothing is kept so far back that more than a ring would have to be looked through.
         tipNumber = tip == null && tipNumber - newNumber > RING ? newNumber : tipNumber - 1;
+        lostNumber = Math.min(lostNumber, tipNumber);
         return tip;
     }
 
@@ -212,8 +217,13 @@ final class LogBlocks
         }
     }
 
-    boolean isFull()
+    /** Whether there is no room for more logs of a block, though others that count for less have gone. */
+    boolean isFullFor(final LogBlock block)
     {
+        if (heldBytes > limitBytes)
+        {
+            evict(block);
+        }
         return heldBytes > limitBytes;
     }
 
@@ -224,10 +234,12 @@ final class LogBlocks
      */
     private void evict(final LogBlock used)
     {
+        dropSpare();
+        final boolean isChainSpared = heldBytes > limitBytes && evictOffChain(used) && !isPlaced(used);
         for (int left = byAge.size(); left > 0 && isToGo(byAge.peek()); left--)
         {
             final LogBlock oldest = byAge.poll();
-            if (oldest == used || oldest.removing > 0 || oldest.isFetching || oldest == onChain(tipNumber))
+            if (oldest == used || isInUse(oldest) || isChainSpared && isPlaced(oldest) && !isOutdated(oldest))
             {
                 byAge.add(oldest);
             }
@@ -238,7 +250,44 @@ final class LogBlocks
         }
     }
 
-    private boolean isToGo(final LogBlock oldest)
+    /**
+     * Lets the oldest go that are not on the chain, as far as they take more than their part.
+     *
+     * @return true if they still do.
+     */
+    private boolean evictOffChain(final LogBlock used)
+    {
+        long leftBytes = 0;
+        for (final LogBlock block : byAge)
+        {
+            leftBytes += isPlaced(block) ? 0 : block.bytes.length;
+        }
+        final Iterator<LogBlock> oldestFirst = byAge.iterator();
+        while (oldestFirst.hasNext() && leftBytes > limitBytes / OFF_CHAIN_PART && heldBytes > limitBytes)
+        {
+            final LogBlock block = oldestFirst.next();
+            if (block != used && !isPlaced(block) && !isInUse(block))
+            {
+                leftBytes -= block.bytes.length;
+                oldestFirst.remove();
+                release(block);
+            }
+        }
+        return leftBytes > limitBytes / OFF_CHAIN_PART;
+    }
+
+    /** Whether what is kept of it can't be had again: it is on the chain, or was told of before there were heads. */
+    private static boolean isPlaced(final LogBlock block)
+    {
+        return block.isOnChain || block.early != EarlyLogs.Place.SETTLED;
+    }
+
+    private boolean isInUse(final LogBlock block)
+    {
+        return block.removing > 0 || block.isFetching || block == onChain(tipNumber);
+    }
+
+    private void dropSpare()
     {
         if (heldBytes > limitBytes && spareBytes > 0)
         {
@@ -246,7 +295,17 @@ final class LogBlocks
             heldBytes -= spareBytes;
             spareBytes = 0;
         }
-        return byAge.size() > LIMIT_BLOCKS || heldBytes > limitBytes || oldest.number <= tipNumber - CHAIN_BLOCKS;
+    }
+
+    private boolean isToGo(final LogBlock oldest)
+    {
+        dropSpare();
+        return byAge.size() > LIMIT_BLOCKS || heldBytes > limitBytes || isOutdated(oldest);
+    }
+
+    private boolean isOutdated(final LogBlock block)
+    {
+        return block.number <= tipNumber - CHAIN_BLOCKS;
     }
 
     private void release(final LogBlock block)

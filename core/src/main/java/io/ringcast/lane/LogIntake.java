@@ -192,7 +192,7 @@ final class LogIntake
             return !isWanted || late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length) ?
                 Entry.LATE : Entry.REFUSED;
         }
-        if (blocks.isFull())
+        if (blocks.isFullFor(block))
         {
             counters.increment(RelayCounter.LOGS_DROPPED);
             gaps.onNoRoom(block);

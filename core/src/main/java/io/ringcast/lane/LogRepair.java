@@ -18,13 +18,11 @@ final class LogRepair
 
     private final LaneRules rules;
     private final String filter;
-    /** Null if all logs are wanted. */
-    private final FilterBloom bloom;
     private final CounterSet counters;
     private final LogLane[] lanes;
     private final LogBlocks blocks;
     private final Fetches fetches;
-    private final LogLookBack lookBack;
+    private final LogTrust trust;
     private final SilentLanes silent;
     private final LogGaps gaps;
     private final LogDensity density;
@@ -37,8 +35,6 @@ final class LogRepair
     /** True while logs that have come wait for those of a block before. */
     private boolean isHolding;
     private boolean isWholeWanted;
-    /** True if a lane left out a head, or is no longer believed: then it is not for the blocks before either. */
-    private boolean isDoubtDue;
 
     LogRepair(
         final LaneRules rules, final String filter, final CounterSet counters, final LogSink sink,
@@ -52,7 +48,6 @@ final class LogRepair
         this.blocks = blocks;
         agreement = new LogAgreement(lanes, blocks, deadline);
         density = new LogDensity(lanes, this.filter.isEmpty());
-        bloom = this.filter.isEmpty() ? null : new FilterBloom(filter);
         silent = new SilentLanes(rules, counters, lanes, blocks);
         this.gaps = gaps;
         final Fetches.Sender sender = (lane, call) ->
@@ -61,14 +56,21 @@ final class LogRepair
             return sink.fetch(lane, call);
         };
         fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
-        lookBack = new LogLookBack(
+        final FilterBloom bloom = this.filter.isEmpty() ? null : new FilterBloom(filter);
+        final LogLookBack lookBack = new LogLookBack(
             rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);
+        trust = new LogTrust(bloom, counters, lanes, blocks, lookBack, silent, gaps, this);
     }
 
     /** Blocks are to be known as complete as soon as can be. */
     void wantWhole()
     {
         isWholeWanted = true;
+    }
+
+    boolean isWholeWanted()
+    {
+        return isWholeWanted;
     }
 
     void onLaneLive(final long nowNs)
@@ -80,11 +82,11 @@ final class LogRepair
     void onLaneDown(final int laneIndex, final long current, final long nowNs)
     {
         fetches.onLaneDown(laneIndex);
-        lookBack.onLaneDown(laneIndex);
+        trust.onLaneDown(laneIndex);
         if (!isAnyAskable())
         {
             // Its last words are those that are lost with a connection.
-            doubtTrusted(false, current, nowNs);
+            trust.doubtTrusted(false, current, nowNs);
         }
     }
 
@@ -155,80 +157,6 @@ final class LogRepair
     }
 
     /**
-     * An answer may be to the question after the logs of all blocks that a lane was trusted with. If it shows what the
-     * lane left out, or is none, these are fetched by their hashes: those behind the block that is published of
-     * have their place yet, the others are told as late.
-     *
-     * @return true if it was.
-     */
-    boolean tryEndLook(
-        final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
-        final int length, final long current, final long nowNs)
-    {
-        if (!lookBack.tryTake(callId, laneIndex))
-        {
-            return false;
-        }
-        final LogLookBack.Verdict verdict =
-            isError ? LogLookBack.Verdict.NO_ANSWER : lookBack.read(bytes, offset, length);
-        if (verdict != LogLookBack.Verdict.NO_ANSWER)
-        {
-            gaps.onAnswerable();
-        }
-        if (verdict == LogLookBack.Verdict.UNTOLD)
-        {
-            silent.distrust();
-        }
-        else if (verdict == LogLookBack.Verdict.NO_ANSWER)
-        {
-            counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);
-        }
-        if (verdict != LogLookBack.Verdict.VOUCHED)
-        {
-            doubtTrusted(verdict == LogLookBack.Verdict.UNTOLD, current, nowNs);
-        }
-        return true;
-    }
-
-    /** Blocks are about to be published of. */
-    void beforePublished(final long current, final long nowNs)
-    {
-        if (isDoubtDue && lookBack.hasTrusted())
-        {
-            doubtTrusted(false, current, nowNs);
-        }
-        isDoubtDue = false;
-    }
-
-    private void doubtTrusted(final boolean isShown, final long current, final long nowNs)
-    {
-        final long tip = blocks.tipNumber();
-        for (long number = Math.max(0, tip - LogBlocks.CHAIN_BLOCKS); number <= tip; number++)
-        {
-            final LogBlock block = blocks.onChain(number);
-            if (block == null || !block.isTrusted)
-            {
-                continue;
-            }
-            if (number >= current && block.count == 0 && !isWholeWanted)
-            {
-                block.isTrusted = false;
-                block.isDoubted = true;
-                block.isComplete = false;
-            }
-            else if (isShown || block.count == 0)
-            {
-                fetch(block, nowNs);
-            }
-            else
-            {
-                // It was told after all.
-                block.isTrusted = false;
-            }
-        }
-    }
-
-    /**
      * Sends what was not answered in time to another lane, and gives up what is overdue.
      *
      * @param current the block that is published of.
@@ -257,12 +185,7 @@ final class LogRepair
                 giveUp(block, nowNs);
             }
         }
-        final boolean isUnanswered = lookBack.tryGiveUp(atNs);
-        if (isUnanswered)
-        {
-            doubtTrusted(false, current, nowNs);
-        }
-        return isUnanswered;
+        return trust.tryGiveUp(current, atNs, nowNs);
     }
 
     /** Something was published, or is held: the deadline counts while logs are held. */
@@ -284,6 +207,12 @@ final class LogRepair
             atNs - block.fetchingSinceNs >= longestNs;
     }
 
+    /** What only the word of one lane stands for. */
+    LogTrust trust()
+    {
+        return trust;
+    }
+
     SilentLanes silent()
     {
         return silent;
@@ -299,56 +228,13 @@ final class LogRepair
         block.isComplete &= !block.isHeardInPart;
         block.isCrowded = false;
         block.isUnconfirmed = false;
-        isDoubtDue |= head.isFetched;
-        if (bloom != null)
-        {
-            block.mayMatch = head.hasBloom && !head.isBloomZero && bloom.mayMatch(head);
-            final LogBlock before = blocks.onChain(block.number - 1);
-            if (before != null && before.mayMatch && before.count == 0 && !before.isComplete && !before.isFetching)
-            {
-                doubt(before);
-            }
-            if (block.isTrusted)
-            {
-                // The chain has come back to it.
-                lookBack.trust(block);
-            }
-        }
-    }
-
-    /**
-     * With a filter nothing shows in what a lane pushes that it pushes nothing. If no other can tell, who has told
-     * nothing yet is not believed, and who has is looked after now and then.
-     */
-    private void doubt(final LogBlock block)
-    {
-        LogLane teller = null;
-        for (final LogLane lane : lanes)
-        {
-            if (lane.covers(block.number))
-            {
-                if (teller != null)
-                {
-                    return;
-                }
-                teller = lane;
-            }
-        }
-        if (teller != null && teller.isUnproved(block.number))
-        {
-            block.isDoubted = true;
-            isDoubtDue = true;
-        }
-        else if (teller != null)
-        {
-            lookBack.trust(block);
-        }
+        trust.onHead(block, head);
     }
 
     /** Fetches what no lane is going to push, or has left out. */
     void fetchUncovered(final long firstNumber, final long nowNs)
     {
-        lookBack.onReview(clock.at(nowNs));
+        trust.onReview(clock.at(nowNs));
         final long tip = blocks.tipNumber();
         for (long number = Math.max(firstNumber, tip - LogBlocks.CHAIN_BLOCKS); number <= tip; number++)
         {
@@ -525,7 +411,7 @@ final class LogRepair
     /** A block's logs are asked for no more; should the chain come back to a block that it has left, they are anew. */
     void leave(final LogBlock block)
     {
-        lookBack.onLeft(block);
+        trust.onLeft(block);
         stopFetch(block);
     }
 

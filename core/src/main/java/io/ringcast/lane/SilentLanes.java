@@ -36,6 +36,11 @@ final class SilentLanes
      */
     void onHead(final long tipNumber)
     {
+        if (tipNumber < judgedNumber)
+        {
+            // So deep no reorg of the same blocks goes: the chain was begun anew from below.
+            judgedNumber = -1;
+        }
         final LogBlock block = blocks.onChain(tipNumber - BLOCKS_TO_TELL);
         if (block == null || block.number <= judgedNumber || block.count == 0)
         {

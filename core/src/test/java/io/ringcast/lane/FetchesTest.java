@@ -1,8 +1,10 @@
 package io.ringcast.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.frame.HexWords;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,24 @@ class FetchesTest
 
         assertNull(fetches.take(calls, 1, 0));
         assertEquals(1, fetches.take(calls, 0, 0).number);
+    }
+
+    @Test
+    void shouldWantWhatIsAskedForByNumberUntilItIsAnsweredForgottenOrGivenUp()
+    {
+        fetches.start(Fetch.byNumber("", 7), 0, 0);
+        assertTrue(fetches.isWanted(7));
+        assertFalse(fetches.isWanted(8));
+        fetches.take(calls, 0, 0);
+        assertFalse(fetches.isWanted(7));
+
+        fetches.start(Fetch.byNumber("", 8), 0, 0);
+        fetches.forgetBlocks();
+        assertFalse(fetches.isWanted(8));
+
+        fetches.start(Fetch.byNumber("", 9), 0, 0);
+        fetches.giveUpBlocks(0);
+        assertFalse(fetches.isWanted(9));
     }
 
     private static Fetch byHash(final int number)

@@ -48,7 +48,7 @@ class LogBlocksTest
         for (int number = 1; number <= 20; number++)
         {
             fill(number, ROOM_BYTES / 4);
-            assertFalse(blocks.isFull(), "block " + number);
+            assertFalse(blocks.isFullFor(blocks.find(hash(number), number)), "block " + number);
         }
 
         assertNull(blocks.find(hash(16), 16));
@@ -66,7 +66,7 @@ class LogBlocksTest
         final LogBlock other = fill(1_000, ROOM_BYTES / 4);
         fill(1_001, ROOM_BYTES / 2);
 
-        assertFalse(blocks.isFull());
+        assertFalse(blocks.isFullFor(other));
         assertSame(other, blocks.find(hash(1_000), 1_000));
     }
 
@@ -79,17 +79,88 @@ class LogBlocksTest
 
         assertSame(first, blocks.find(hash(1), 1));
         assertNull(blocks.find(hash(2), 2));
-        assertFalse(blocks.isFull());
+        assertFalse(blocks.isFullFor(first));
     }
 
     @Test
     void shouldBeFullGivenThatOneBlockTakesAllRoom()
     {
-        fill(1, ROOM_BYTES + 1);
-        assertTrue(blocks.isFull());
-        fill(2, 1);
+        assertTrue(blocks.isFullFor(fill(1, ROOM_BYTES + 1)));
 
-        assertFalse(blocks.isFull(), "the newer one is kept in its place");
+        assertFalse(blocks.isFullFor(fill(2, 1)), "the newer one is kept in its place");
+    }
+
+    /** Whoever makes up blocks takes no room of those that the chain leads through. */
+    @Test
+    void shouldKeepTheChainGivenThatOthersFillTheRoom()
+    {
+        fillChain(3);
+        final LogBlock madeUp = fill(100, ROOM_BYTES / 4);
+        for (int i = 1; !blocks.isFullFor(madeUp); i++)
+        {
+            blocks.insert(madeUp, i, i, new byte[ROOM_BYTES / 4], 0, ROOM_BYTES / 4);
+        }
+        for (int number = 101; number <= 110; number++)
+        {
+            fill(number, ROOM_BYTES / 4);
+        }
+
+        for (int number = 1; number <= 3; number++)
+        {
+            assertTrue(blocks.isOnChain(number, hash(number)), "block " + number);
+        }
+    }
+
+    @Test
+    void shouldHaveRoomForTheChainGivenThatOthersFillIt()
+    {
+        fillChain(1);
+        final LogBlock madeUp = fill(100, ROOM_BYTES);
+        assertTrue(blocks.isFullFor(madeUp));
+
+        assertFalse(blocks.isFullFor(blocks.onChain(1)));
+        assertNull(blocks.find(hash(100), 100));
+    }
+
+    /** Logs may come before their head: they are of a chain that takes all room itself. */
+    @Test
+    void shouldHaveRoomForABlockThatIsToComeGivenThatTheChainFillsIt()
+    {
+        fillChain(4);
+        final LogBlock next = fill(5, ROOM_BYTES / 4);
+
+        assertFalse(blocks.isFullFor(next));
+        assertSame(next, blocks.find(hash(5), 5));
+        assertFalse(blocks.isOnChain(1, hash(1)));
+    }
+
+    /** Its blocks had nothing to be told as removed, however much was lost of higher ones before. */
+    @Test
+    void shouldForgetWhatWasLostOfBlocksThatTheChainHasLeft()
+    {
+        append(1_000);
+        fill(1_000, 1).published = 1;
+        append(1_001 + LogBlocks.CHAIN_BLOCKS);
+        for (int number = 1_001 + LogBlocks.CHAIN_BLOCKS; number >= 10; number--)
+        {
+            blocks.takeTip(10);
+        }
+        append(10);
+        append(10 + LogBlocks.CHAIN_BLOCKS);
+        blocks.takeTip(10 + LogBlocks.CHAIN_BLOCKS);
+
+        assertTrue(blocks.isTipKept());
+    }
+
+    private LogBlock fillChain(final int count)
+    {
+        LogBlock block = null;
+        for (int number = 1; number <= count; number++)
+        {
+            append(number);
+            block = fill(number, ROOM_BYTES / 4);
+        }
+        return block;
     }
 
     @Test

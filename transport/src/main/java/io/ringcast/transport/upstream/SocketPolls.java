@@ -7,6 +7,7 @@ import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.FrameView;
 import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.RpcError;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.poll.PollCalls;
@@ -17,7 +18,6 @@ import org.slf4j.LoggerFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ final class SocketPolls implements PollCalls
     /** How each call of the relay's own begins; clients' texts may begin so too, but never with an odd id. */
     private static final byte[] OWN_CALL_START = "{\"jsonrpc\":\"2.0\",\"id\":".getBytes(StandardCharsets.US_ASCII);
     private static final String ID_START = "\"ringcast-poll-";
-    private static final int MAX_NOTED = 1_024;
+    static final int MAX_NOTED = 1_024;
     private static final long CHECK_MS = 50;
     private static final Set<String> KINDS = Set.of("newHeads", "logs", "newPendingTransactions");
     private static final List<String> UNKNOWN_WORDS = List.of(
@@ -60,8 +60,8 @@ final class SocketPolls implements PollCalls
     private final PollAnswers answers = new PollAnswers();
     private final FrameDecoder decoder = new FrameDecoder();
     private final FrameView view = new FrameView();
-    /** Subscribes whose answer is awaited: parameters by id. */
-    private final Map<String, String> noted = new HashMap<>();
+    /** Subscribes whose answer is awaited: parameters by id, the oldest first; those that nobody answers go first. */
+    private final Map<String, String> noted = new LinkedHashMap<>();
     private final Set<String> polledKinds = new HashSet<>();
     private final Map<String, Asked> asked = new LinkedHashMap<>();
     /** The ids of those that have yet to be sent, since there is no room for their answers. */
@@ -119,10 +119,11 @@ final class SocketPolls implements PollCalls
             feeds.subscribe(id, params.getBytes(StandardCharsets.UTF_8));
             return true;
         }
-        if (noted.size() < MAX_NOTED)
+        if (noted.size() == MAX_NOTED)
         {
-            noted.put(id, params);
+            noted.remove(noted.keySet().iterator().next());
         }
+        noted.put(id, params);
         return false;
     }
 
@@ -145,6 +146,10 @@ final class SocketPolls implements PollCalls
             if (question != null)
             {
                 feeds.handOver(text, question.taker);
+            }
+            else
+            {
+                loop.counters().increment(RelayCounter.UPSTREAM_UNKNOWN_IDS);
             }
             return true;
         }

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.EventKind;
 import io.ringcast.transport.loop.BareNetwork;
 import io.ringcast.transport.loop.NetworkLoop;
@@ -83,6 +84,27 @@ class SocketPollsTest
         assertEquals(List.of(), written);
     }
 
+    @Test
+    void shouldCountAnAnswerThatNobodyWaitsFor()
+    {
+        polls.call("eth_blockNumber", "[]", new SilentTaker());
+
+        assertTrue(polls.tryTakeAnswer(text("{\"jsonrpc\":\"2.0\",\"id\":\"ringcast-poll-7\",\"result\":\"0x1\"}")));
+
+        assertEquals(1, loop.counters().get(RelayCounter.UPSTREAM_UNKNOWN_IDS));
+    }
+
+    @Test
+    void shouldTakeARefusalGivenThatManySubscribesBeforeWereNeverAnswered()
+    {
+        for (int id = 3; id < 3 + 2 * SocketPolls.MAX_NOTED; id += 2)
+        {
+            subscribeHeads(id);
+        }
+
+        refuseHeads();
+    }
+
     private void fillRing()
     {
         while (loop.publisher().tryPublish(EventKind.TICK, 0, 0, System.nanoTime()))
@@ -94,12 +116,17 @@ class SocketPollsTest
     /** The relay is told in the node's place that its subscription was granted, once the ring takes that. */
     private void refuseHeads()
     {
-        final ByteBuf call = Unpooled.copiedBuffer(
-            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}",
-            StandardCharsets.US_ASCII);
-        assertEquals(false, polls.tryTakeCall(call, 0, call.readableBytes()));
+        subscribeHeads(1);
         assertTrue(polls.tryTakeAnswer(text(
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,\"message\":\"no such method\"}}")));
+    }
+
+    private void subscribeHeads(final int id)
+    {
+        final ByteBuf call = Unpooled.copiedBuffer(
+            "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"eth_subscribe\",\"params\":[\"newHeads\"]}",
+            StandardCharsets.US_ASCII);
+        assertEquals(false, polls.tryTakeCall(call, 0, call.readableBytes()));
     }
 
     private ReceivedFrame text(final String text)
