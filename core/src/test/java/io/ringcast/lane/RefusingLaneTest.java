@@ -54,6 +54,8 @@ class RefusingLaneTest extends LaneWatchBed
     void shouldAskOnceWhatItCanNotSay()
     {
         arbiter.onLaneRefused(0, nowNs);
+        arbiter.onLaneRefused(0, nowNs);
+        assertEquals(1, calls.size());
         assertTrue(arbiter.isAnyAskedInstead());
         arbiter.onFetched(0, last().id(), true, bytes("{\"code\":-32601}"), 0, 15, nowNs);
         assertFalse(arbiter.isAnyAskedInstead());
@@ -104,5 +106,16 @@ class RefusingLaneTest extends LaneWatchBed
 
         arbiter.onLaneDown(0, nowNs);
         assertFalse(status(0).isLive() || status(0).isHeadsPolled());
+    }
+
+    @Test
+    void shouldWaitForNoAnswerOverAConnectionThatIsGone()
+    {
+        arbiter.onLaneRefused(0, nowNs);
+        arbiter.onLaneDown(0, nowNs);
+
+        assertFalse(arbiter.isAnyAskedInstead());
+        answer(calls.get(0), block(block));
+        assertFalse(status(0).isLive());
     }
 }
