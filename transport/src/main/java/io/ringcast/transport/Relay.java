@@ -180,6 +180,11 @@ public final class Relay implements AutoCloseable
             server.readFiles();
             if (config.warmUpMs() > 0)
             {
+                server.checkFree(group, transport);
+                if (admin != null)
+                {
+                    admin.checkFree(group, transport);
+                }
                 WarmUp.run(config, transport, config.warmUpMs());
             }
             pinning.pin(loops);
