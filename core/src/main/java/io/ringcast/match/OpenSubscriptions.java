@@ -175,7 +175,7 @@ final class OpenSubscriptions
         }
     }
 
-    /** A client can't know otherwise whether its session was still there: its token is new to whoever has forgotten it. */
+    /** Whether its session was still there a client cannot know otherwise: a forgotten token passes for a new one. */
     private void onStatusOpened(
         final long connectionId, final ConnectionTopics connection, final ActionList<MatchedAction> out)
     {
