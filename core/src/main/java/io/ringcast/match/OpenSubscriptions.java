@@ -158,10 +158,6 @@ final class OpenSubscriptions
         count(options, patient);
         topic.addSubscriber(to.connectionId);
         gauge.add(topic.kind, 1);
-        if (topic.kind == SubscriptionKind.STATUS && connection.statuses.size() == 1)
-        {
-            statusConnections.addLong(to.connectionId);
-        }
         final MatchedAction open = out.add();
         open.kind = MatchedAction.Kind.OPEN;
         open.to.copyFrom(to);
@@ -173,6 +169,22 @@ final class OpenSubscriptions
         open.grant = patient == null ? 0 : patient.grant;
         open.isPast = patient != null && patient.history != null;
         open.sequence = patient == null ? topic.nextSequence() : patient.firstSequence;
+        if (topic.kind == SubscriptionKind.STATUS && connection.statuses.size() == 1)
+        {
+            onStatusOpened(to.connectionId, connection, out);
+        }
+    }
+
+    /** Whether its session was still there a client cannot know otherwise: a forgotten token passes for a new one. */
+    private void onStatusOpened(
+        final long connectionId, final ConnectionTopics connection, final ActionList<MatchedAction> out)
+    {
+        statusConnections.addLong(connectionId);
+        final Session session = sessions.attachedTo(connectionId);
+        if (session != null)
+        {
+            StatusTelling.tell(connectionId, connection, "session", ",\"kept\":" + session.keptBefore(), out);
+        }
     }
 
     private void count(final DeliveryOptions options, final PatientSubscriber patient)

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
 import io.ringcast.session.ConnectionWish;
@@ -53,6 +54,8 @@ final class Session
     final List<KeptSubscription> kept = new ArrayList<>(2);
     /** Those that began by themselves and that the client has not subscribed to yet. */
     final List<TopicState> restored = new ArrayList<>(0);
+    /** How many subscriptions, the status aside, were kept when the connection that has it came. */
+    private int keptBefore;
     /** How far the connection that has it has read; topics that are not there not at all. */
     final ReadPositions read = new ReadPositions();
 
@@ -65,6 +68,22 @@ final class Session
     boolean isAttached()
     {
         return connectionId != ConnectionId.NONE;
+    }
+
+    /** A connection has it from now on. */
+    void onCome()
+    {
+        keptBefore = 0;
+        for (int i = 0; i < kept.size(); i++)
+        {
+            keptBefore += kept.get(i).topic.kind == SubscriptionKind.STATUS ? 0 : 1;
+        }
+    }
+
+    /** How many subscriptions, the status aside, were kept when the connection that has it came. */
+    int keptBefore()
+    {
+        return keptBefore;
     }
 
     /** Whether it keeps something that is told whole blocks, and goes on where it was. */

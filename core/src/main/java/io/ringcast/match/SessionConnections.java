@@ -153,6 +153,7 @@ final class SessionConnections
         final Session session = sessions.attachedTo(arrival.connectionId);
         if (session != null)
         {
+            session.onCome();
             sessions.extend(session, nowNs);
         }
         if (session != null && arrival.wish.restores())

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 
 /**
@@ -156,10 +157,22 @@ abstract class ChainTraffic implements SeededTraffic
      */
     final boolean fork(final int limitDepth)
     {
+        return fork(limitDepth, left -> 1 + random.nextInt(left + 1), false);
+    }
+
+    /**
+     * The chain leaves so many of its newest blocks at most for others, and now and then comes back to them.
+     *
+     * @param limitDepth how many at most.
+     * @param addedFor   how many others come in their place at first, by how many were left.
+     * @param goesOn     whether one more follows at once when it has come back.
+     * @return true if it came back.
+     */
+    final boolean fork(final int limitDepth, final IntUnaryOperator addedFor, final boolean goesOn)
+    {
         final long height = chain.tip.number();
         final PastChain.Block before = chain.tip;
-        final int left = chain.goBack(1 + random.nextInt(limitDepth));
-        final int added = 1 + random.nextInt(left + 1);
+        final int added = addedFor.applyAsInt(chain.goBack(1 + random.nextInt(limitDepth)));
         for (int i = 0; i < added; i++)
         {
             tell(chain.grow());
@@ -168,6 +181,10 @@ abstract class ChainTraffic implements SeededTraffic
         if (isBack)
         {
             comeBack(before, added);
+            if (goesOn)
+            {
+                tell(chain.grow());
+            }
         }
         while (chain.tip.number() <= height)
         {
@@ -177,7 +194,7 @@ abstract class ChainTraffic implements SeededTraffic
     }
 
     /** The chain leaves its newest blocks and comes back to a block where it was. */
-    final void comeBack(final PastChain.Block to, final int leftBlocks)
+    private void comeBack(final PastChain.Block to, final int leftBlocks)
     {
         chain.goBack(leftBlocks);
         final Deque<PastChain.Block> way = new ArrayDeque<>();
@@ -211,6 +228,16 @@ abstract class ChainTraffic implements SeededTraffic
         for (int lane = 0; lane < isUp.length; lane++)
         {
             say(lane, block);
+        }
+    }
+
+    /** A step is over: the nodes give a few answers, or all that they owe, and now and then time passes. */
+    final void rest(final int limitAnswers)
+    {
+        settle(random.nextInt(4) == 0 ? 1_000 : random.nextInt(limitAnswers));
+        if (random.nextInt(4) == 0)
+        {
+            pass(STEP_NS);
         }
     }
 

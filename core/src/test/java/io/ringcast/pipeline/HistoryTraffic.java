@@ -277,11 +277,7 @@ final class HistoryTraffic extends ChainTraffic
         {
             act(clients.get(random.nextInt(clients.size())));
         }
-        settle(random.nextInt(4) == 0 ? 1_000 : random.nextInt(6));
-        if (random.nextInt(4) == 0)
-        {
-            pass(STEP_NS);
-        }
+        rest(6);
     }
 
     /** All come back, agree and answer; then everybody has the whole chain from its block on. */
@@ -445,24 +441,9 @@ final class HistoryTraffic extends ChainTraffic
     private void fork()
     {
         seen[Seen.REORG.ordinal()]++;
-        final long height = chain.tip.number();
-        final PastChain.Block before = chain.tip;
-        final int left = chain.goBack(1 + random.nextInt(LIMIT_DEPTH));
-        final int added = random.nextBoolean() ? left + 1 : 1 + random.nextInt(left + 1);
-        for (int i = 0; i < added; i++)
-        {
-            tell(chain.grow());
-        }
-        if (random.nextInt(3) == 0)
-        {
-            seen[Seen.RETURN.ordinal()]++;
-            comeBack(before, added);
-            tell(chain.grow());
-        }
-        while (chain.tip.number() <= height)
-        {
-            tell(chain.grow());
-        }
+        final boolean isBack = fork(
+            LIMIT_DEPTH, left -> random.nextBoolean() ? left + 1 : 1 + random.nextInt(left + 1), true);
+        seen[Seen.RETURN.ordinal()] += isBack ? 1 : 0;
     }
 
     private List<String> heads(final long from)

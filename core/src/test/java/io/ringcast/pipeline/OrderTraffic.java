@@ -297,11 +297,7 @@ final class OrderTraffic extends ChainTraffic
         {
             clients.forEach(client -> relay.pongs(client.outlet));
         }
-        settle(random.nextInt(4) == 0 ? 1_000 : random.nextInt(4));
-        if (random.nextInt(4) == 0)
-        {
-            pass(STEP_NS);
-        }
+        rest(4);
     }
 
     private void act(final ResumingOrderClient client)

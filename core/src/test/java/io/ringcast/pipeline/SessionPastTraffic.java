@@ -207,7 +207,8 @@ final class SessionPastTraffic extends ChainTraffic
         }
         else if (dice < 37)
         {
-            fork();
+            seen[Seen.REORG.ordinal()]++;
+            fork(LIMIT_DEPTH, left -> 1, true);
         }
         else if (dice < 40)
         {
@@ -222,11 +223,7 @@ final class SessionPastTraffic extends ChainTraffic
         {
             act(clients.get(random.nextInt(clients.size())));
         }
-        settle(random.nextInt(4) == 0 ? 1_000 : random.nextInt(6));
-        if (random.nextInt(4) == 0)
-        {
-            pass(STEP_NS);
-        }
+        rest(6);
     }
 
     private void act(final Client client)
@@ -243,24 +240,6 @@ final class SessionPastTraffic extends ChainTraffic
         else
         {
             client.read(random.nextBoolean() ? 1_000_000 : random.nextInt(8));
-        }
-    }
-
-    private void fork()
-    {
-        seen[Seen.REORG.ordinal()]++;
-        final long height = chain.tip.number();
-        final PastChain.Block before = chain.tip;
-        final int left = chain.goBack(1 + random.nextInt(LIMIT_DEPTH));
-        tell(chain.grow());
-        if (random.nextInt(3) == 0)
-        {
-            comeBack(before, 1);
-            tell(chain.grow());
-        }
-        while (chain.tip.number() <= height + (left > 0 ? 0 : 1))
-        {
-            tell(chain.grow());
         }
     }
 

@@ -234,6 +234,47 @@ class SessionTest extends SessionScript
         assertTrue(client.received.peek().contains("\"event\":\"heartbeat\""), client.received::toString);
     }
 
+    /** Expired, pushed out or never there: whoever has forgotten a token can't tell. */
+    @Test
+    void shouldTellTheStatusHowManySubscriptionsWereKeptUnderTheToken()
+    {
+        final FakeOutlet first = settled(TOKEN + "&relay=status");
+        prove(first);
+        assertEquals(List.of(0), kept(first), first.received::toString);
+        subscribe(first, HEADS);
+        relay.closes(first);
+        relay.run();
+
+        final FakeOutlet second = connected(RESTORE + "&relay=status");
+        prove(second);
+        assertEquals(List.of(1), kept(second), second.received::toString);
+        relay.closes(second);
+        relay.tick(120 * SECOND_NS);
+        relay.run();
+
+        final FakeOutlet third = connected(TOKEN);
+        subscribe(third, HEADS);
+        subscribe(third, "[\"relay_status\"]");
+        prove(third);
+        assertEquals(List.of(0), kept(third), third.received::toString);
+        final FakeOutlet plain = connected("relay=status");
+        prove(plain);
+        assertEquals(List.of(), kept(plain), "no token");
+    }
+
+    private FakeOutlet connected(final String query)
+    {
+        final FakeOutlet client = relay.connect(query);
+        relay.run();
+        return client;
+    }
+
+    private static List<Integer> kept(final FakeOutlet client)
+    {
+        return client.received.stream().filter(text -> text.contains("\"event\":\"session\""))
+            .map(text -> Integer.valueOf(text.replaceAll(".*\"kept\":|}.*", ""))).toList();
+    }
+
     @Test
     void shouldBeginTheStatusOfTheUrlAnewGivenThatNotAllIsKeptAndTheOptionsWantAnError()
     {

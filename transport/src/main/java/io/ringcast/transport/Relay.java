@@ -118,23 +118,7 @@ public final class Relay implements AutoCloseable
      */
     public static Relay start(final RelayConfig config, final Consumer<Error> onFatalError) throws IOException
     {
-        return start(config, onFatalError, null);
-    }
-
-    /**
-     * Starts a relay whose admin port can change how much is logged.
-     *
-     * @param config       what to relay, where to listen, and the limits.
-     * @param onFatalError told on the thread that failed; a command-line program would end the process.
-     * @param logLevels    changes log levels, or null if this program does not let it.
-     * @return the running relay.
-     * @throws IOException                       if it can't listen.
-     * @throws io.ringcast.config.ConfigException if this machine lacks what the configuration asks for.
-     */
-    public static Relay start(
-        final RelayConfig config, final Consumer<Error> onFatalError, final LogLevels logLevels) throws IOException
-    {
-        return start(config, onFatalError, logLevels, null);
+        return start(config, onFatalError, null, null);
     }
 
     /**
@@ -180,6 +164,11 @@ public final class Relay implements AutoCloseable
             server.readFiles();
             if (config.warmUpMs() > 0)
             {
+                server.checkFree(group, transport);
+                if (admin != null)
+                {
+                    admin.checkFree(group, transport);
+                }
                 WarmUp.run(config, transport, config.warmUpMs());
             }
             pinning.pin(loops);

@@ -1,12 +1,16 @@
 package io.ringcast.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.ringcast.config.DoorsConfig;
+import io.ringcast.config.HostPort;
+import io.ringcast.config.RelayConfig;
 import io.ringcast.config.ThreadingChoice;
 import io.ringcast.config.TransportChoice;
 import io.ringcast.metrics.RelayCounter;
@@ -18,7 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Confined to the test thread. */
 class WarmUpIT
@@ -79,5 +86,27 @@ class WarmUpIT
             assertEquals(1, lines.stream().filter(line -> line.contains(words)).count(), lines::toString);
         }
         assertEquals(lines.size(), lines.stream().distinct().count(), lines::toString);
+    }
+
+    /** Who starts a second relay by mistake is told at once, by the setting's name. */
+    @Test
+    void shouldRefuseAPortInUseBeforeTheWarmUp() throws IOException
+    {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")))
+        {
+            final HostPort used = new HostPort("127.0.0.1", taken.getLocalPort());
+            assertRefused("listen=" + used, config -> config.listen(used.host(), used.port()));
+            assertRefused("admin=" + used, config -> config.doors(DoorsConfig.builder().admin(used).build()));
+        }
+    }
+
+    private void assertRefused(final String start, final UnaryOperator<RelayConfig.Builder> change)
+    {
+        final RelayBuilder builder = Relay.builder().upstream("ws://127.0.0.1:1").listen("127.0.0.1", 0)
+            .configure(config -> change.apply(config.warmUpMs(WARM_UP_MS)));
+        final String refusal = assertThrows(IOException.class, builder::start).getMessage();
+
+        assertTrue(refusal.startsWith(start + ": ") && refusal.contains("in use"), refusal);
+        assertTrue(log.list.stream().noneMatch(line -> line.getFormattedMessage().startsWith("warmed up")));
     }
 }

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.ringcast.config.HostPort;
 import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.ListenPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ public final class AdminServer
     private static final int MAX_CONNECTIONS = 64;
     private static final int MAX_WAITING = 16;
 
-    private final HostPort address;
+    private final ListenPort port;
     private final AdminPages pages;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final ThreadPoolExecutor maker = new ThreadPoolExecutor(
@@ -47,20 +48,20 @@ public final class AdminServer
 
     public AdminServer(final HostPort address, final AdminPages pages)
     {
-        this.address = address;
+        port = new ListenPort("admin", address.host(), address.port());
         this.pages = pages;
         maker.allowCoreThreadTimeOut(true);
     }
 
+    /** Fails if somebody else listens there; before a start that takes seconds. */
+    public void checkFree(final EventLoopGroup group, final IoTransport transport) throws IOException
+    {
+        port.checkFree(group, transport);
+    }
+
     public void bind(final EventLoopGroup group, final IoTransport transport) throws IOException
     {
-        final InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
-        if (resolved.isUnresolved())
-        {
-            throw new IOException("admin=" + address + ": the host name is unknown");
-        }
-        warn(resolved);
-        final var bound = new ServerBootstrap()
+        listener = port.bind(new ServerBootstrap()
             .group(group)
             .channel(transport.serverChannel())
             .option(ChannelOption.SO_REUSEADDR, true)
@@ -72,14 +73,8 @@ public final class AdminServer
                 {
                     onAccept(channel);
                 }
-            })
-            .bind(resolved)
-            .awaitUninterruptibly();
-        if (!bound.isSuccess())
-        {
-            throw new IOException("admin=" + address + ": " + bound.cause().getMessage());
-        }
-        listener = bound.channel();
+            }));
+        warn(address());
     }
 
     /** Neither keys nor TLS stand before it. */

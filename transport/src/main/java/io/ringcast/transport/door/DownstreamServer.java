@@ -15,6 +15,7 @@ import io.ringcast.config.DoorsConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.transport.loop.IoTransport;
+import io.ringcast.transport.loop.ListenPort;
 import io.ringcast.transport.loop.NetworkLoop;
 import io.ringcast.transport.loop.NetworkRelay;
 import io.ringcast.transport.loop.SocketOptions;
@@ -133,15 +134,20 @@ public final class DownstreamServer
         }
     }
 
+    /** Fails if somebody else listens where clients are to connect; before a start that takes seconds. */
+    public void checkFree(final EventLoopGroup group, final IoTransport transport) throws IOException
+    {
+        listenPort().checkFree(group, transport);
+    }
+
+    private ListenPort listenPort()
+    {
+        return new ListenPort("listen", config.listenHost(), config.listenPort());
+    }
+
     public void bind(final EventLoopGroup group, final IoTransport transport, final SocketOptions socketOptions)
         throws IOException
     {
-        final InetSocketAddress address = new InetSocketAddress(config.listenHost(), config.listenPort());
-        if (address.isUnresolved())
-        {
-            throw new IOException(
-                "listen=" + config.listenHost() + ":" + config.listenPort() + ": the host name is unknown");
-        }
         final ServerBootstrap bootstrap = new ServerBootstrap()
             .group(group)
             .channel(transport.serverChannel())
@@ -158,13 +164,7 @@ public final class DownstreamServer
                 }
             });
         socketOptions.apply(bootstrap);
-        final var bound = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess())
-        {
-            throw new IOException(
-                "listen=" + config.listenHost() + ":" + config.listenPort() + ": " + bound.cause().getMessage());
-        }
-        listener = bound.channel();
+        listener = listenPort().bind(bootstrap);
         for (final NetworkRelay network : networks)
         {
             if (network.config().ipc() != null)
