@@ -22,8 +22,9 @@ import java.util.TreeMap;
  * Confined to the pipeline thread that runs match.
  *
  * <p>It is the logs of the blocks near the chain's end that its reader has told, also of those that it has told as
- * removed, since the client may not have got that; and what was published to it behind them. All of it is taken back,
- * not only what the chain has left by then: it may leave more before that is told anew.
+ * removed, since the client may not have got that; and what was published to it behind them, of blocks there and of
+ * those that the chain has left ({@link UnsettledItems}). All of it is taken back, not only what the chain has left by
+ * then: it may leave more before that is told anew.
  */
 final class ToldPast
 {
@@ -212,7 +213,7 @@ final class ToldPast
             isAll &= tryCollect(block, told);
         }
         release();
-        isAll &= tryCollectPublished(topic, told);
+        isAll &= tryCollectAllPublished(topic, settledNumber(topic, heads), told);
         // The topic's items of older blocks were not for it.
         told.removeIf(logs -> logs.number < fromNumber);
         told.sort(Comparator.comparingLong((Logs logs) -> logs.number).reversed());
@@ -224,6 +225,12 @@ final class ToldPast
         }
         counters.add(RelayCounter.SESSION_GAPS, isAll ? 0 : 1);
         return isAll;
+    }
+
+    /** The newest block that the chain won't leave, and all of whose logs are published. */
+    private static long settledNumber(final TopicState topic, final HeadArbiter heads)
+    {
+        return Math.min(heads.tipNumber() - HistoryReader.TAIL_BLOCKS, topic.feed.logs.wholeNumber());
     }
 
     private boolean isOnChain(final HeadArbiter heads, final long number, final long hashStart)
@@ -261,22 +268,19 @@ final class ToldPast
         return logs;
     }
 
-    private boolean tryCollectPublished(final TopicState topic, final List<Logs> told)
+    private boolean tryCollectAllPublished(final TopicState topic, final long settledNumber, final List<Logs> told)
     {
         boolean isAll = true;
         for (int i = 0; i < sequences.size(); i++)
         {
             isAll &= tryCollectPublished(topic, sequences.getLong(i), told);
         }
-        final TopicHistory history = topic.group.history;
-        for (long sequence = Math.max(from, history.oldest()); sequence < Math.min(to, history.next()); sequence++)
+        final LongArrayList unsettled = UnsettledItems.between(topic, from, to, settledNumber);
+        for (int i = 0; i < unsettled.size(); i++)
         {
-            if (isTold(topic, sequence))
-            {
-                tryCollectPublished(topic, sequence, told);
-            }
+            tryCollectPublished(topic, unsettled.getLong(i), told);
         }
-        return isAll && (from >= to || from >= history.oldest());
+        return isAll && (from >= to || from >= topic.group.history.oldest());
     }
 
     private boolean tryCollectPublished(final TopicState topic, final long sequence, final List<Logs> told)
@@ -293,12 +297,6 @@ final class ToldPast
             collect(feed.bytes(position), feed.offset(position), feed.length(position), told);
         }
         return true;
-    }
-
-    /** Whole blocks are told when they are whole. */
-    private static boolean isTold(final TopicState topic, final long sequence)
-    {
-        return topic.ordered == null || topic.ordered.items.behind(sequence, 0) != ToldItems.NOT_FOUND;
     }
 
     private void collect(final byte[] bytes, final int offset, final int length, final List<Logs> left)
