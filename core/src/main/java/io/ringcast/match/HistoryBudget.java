@@ -24,8 +24,7 @@ final class HistoryBudget
     private final FairShare namedFeeds;
     private final FairShare indexes;
     private final FairShare told;
-    private final long readLimitBytes;
-    private long readBytes;
+    private final FairShare removals;
 
     HistoryBudget(final long limitBytes)
     {
@@ -34,7 +33,7 @@ final class HistoryBudget
         namedFeeds = new FairShare(limitBytes * 3 / PARTS);
         indexes = new FairShare(limitBytes * 2 / PARTS);
         told = new FairShare(limitBytes / PARTS);
-        readLimitBytes = limitBytes * 5 / PARTS;
+        removals = new FairShare(limitBytes * 5 / PARTS);
     }
 
     /** False if nothing is kept at all. */
@@ -79,26 +78,16 @@ final class HistoryBudget
         return told;
     }
 
-    /** Takes bytes for logs that a reader of the past may have to tell as removed. */
-    boolean tryTakeRead(final long bytes)
+    /** What is for logs that readers of the past, and those who are read on for, may have to be told as removed. */
+    FairShare removals()
     {
-        if (readBytes + bytes > readLimitBytes)
-        {
-            return false;
-        }
-        readBytes += bytes;
-        return true;
-    }
-
-    void giveRead(final long bytes)
-    {
-        readBytes -= bytes;
-        assert readBytes >= 0;
+        return removals;
     }
 
     /** What is taken of all parts. */
     long usedBytes()
     {
-        return chainFeeds.usedBytes() + namedFeeds.usedBytes() + indexes.usedBytes() + told.usedBytes() + readBytes;
+        return chainFeeds.usedBytes() + namedFeeds.usedBytes() + indexes.usedBytes() + told.usedBytes() +
+            removals.usedBytes();
     }
 }

@@ -45,6 +45,7 @@ final class ToldPast
     }
 
     private final HistoryBudget budget;
+    private final KeptRemovals removals;
     private final CounterSet counters;
     private final List<TailBlock> blocks = new ArrayList<>();
     private final LogIdentity identity = new LogIdentity();
@@ -61,9 +62,10 @@ final class ToldPast
     private PortableCursor before;
     private boolean isForgotten;
 
-    ToldPast(final HistoryBudget budget, final CounterSet counters)
+    ToldPast(final HistoryBudget budget, final KeptRemovals removals, final CounterSet counters)
     {
         this.budget = budget;
+        this.removals = removals;
         this.counters = counters;
     }
 
@@ -75,7 +77,7 @@ final class ToldPast
      */
     void add(final TailBlock block, final int sent)
     {
-        keep(block.page);
+        keep(block.page, removals);
         blocks.add(block);
         if (sent < block.page.count)
         {
@@ -84,13 +86,9 @@ final class ToldPast
         }
     }
 
-    private void keep(final HistoryPage page)
+    private static void keep(final HistoryPage page, final KeptRemovals keeper)
     {
-        if (!page.isBudgeted)
-        {
-            page.isBudgeted = page.bytes != null && budget.tryTakeRead(page.heldBytes());
-        }
-        if (!page.isBudgeted)
+        if (page.keptBy == null && !keeper.tryKeep(page))
         {
             page.dropBytes();
         }
@@ -180,14 +178,13 @@ final class ToldPast
     /** Keeps the logs of blocks no longer. */
     void release()
     {
-        blocks.forEach(this::release);
+        blocks.forEach(ToldPast::release);
         blocks.clear();
     }
 
-    private void release(final TailBlock block)
+    private static void release(final TailBlock block)
     {
-        budget.giveRead(block.page.isBudgeted ? block.page.heldBytes() : 0);
-        block.page.isBudgeted = false;
+        block.page.release();
         block.page.dropBytes();
     }
 
@@ -325,7 +322,7 @@ final class ToldPast
             bytes.writeBytes(text);
         });
         block.page.bytes = logs.texts.isEmpty() ? null : bytes.toByteArray();
-        keep(block.page);
+        keep(block.page, reader.subscriber().removals(budget));
         return block;
     }
 }
