@@ -1,5 +1,8 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,6 +69,8 @@ final class FairShare
     private static final int LIMIT_STEPS = STEPS * Long.SIZE;
 
     private final long limitBytes;
+    private final CounterSet counters;
+    private final RelayCounter givenUp;
     private long usedBytes;
     /** How many have something, and what these have together, by steps of that: four to each power of two. */
     private final int[] countByStep = new int[LIMIT_STEPS];
@@ -73,9 +78,18 @@ final class FairShare
     /** Those that have something; a heap, in which none has more than the one above it. */
     private final List<Member> members = new ArrayList<>();
 
-    FairShare(final long limitBytes)
+    /**
+     * Creates it with nothing taken.
+     *
+     * @param limitBytes what all together may take.
+     * @param counters   the pipeline thread's counters.
+     * @param givenUp    counts the bytes that were given up for others.
+     */
+    FairShare(final long limitBytes, final CounterSet counters, final RelayCounter givenUp)
     {
         this.limitBytes = limitBytes;
+        this.counters = counters;
+        this.givenUp = givenUp;
     }
 
     /** What all together may take. */
@@ -110,6 +124,7 @@ final class FairShare
                 final long before = largest.takenBytes;
                 largest.giveUp();
                 assert largest != member && largest.takenBytes < before;
+                counters.add(givenUp, before - largest.takenBytes);
             }
         }
         change(member, bytes);

@@ -1,5 +1,8 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
 /**
  * How many bytes the histories of one network may take together, and which part of it is for what.
  * Confined to the pipeline thread that runs match.
@@ -20,20 +23,34 @@ final class HistoryBudget
     private static final int FEED_PARTS = 4;
 
     private final long limitBytes;
+    private final CounterSet counters;
     private final FairShare chainFeeds;
     private final FairShare namedFeeds;
     private final FairShare indexes;
     private final FairShare told;
     private final FairShare removals;
 
+    /** Creates one of which nobody wants to know what was given up. */
     HistoryBudget(final long limitBytes)
     {
+        this(limitBytes, new CounterSet());
+    }
+
+    /**
+     * Creates it with nothing taken.
+     *
+     * @param limitBytes what all parts may take together.
+     * @param counters   the pipeline thread's counters.
+     */
+    HistoryBudget(final long limitBytes, final CounterSet counters)
+    {
         this.limitBytes = limitBytes;
-        chainFeeds = new FairShare(limitBytes * 5 / PARTS);
-        namedFeeds = new FairShare(limitBytes * 3 / PARTS);
-        indexes = new FairShare(limitBytes * 2 / PARTS);
-        told = new FairShare(limitBytes / PARTS);
-        removals = new FairShare(limitBytes * 5 / PARTS);
+        this.counters = counters;
+        chainFeeds = new FairShare(limitBytes * 5 / PARTS, counters, RelayCounter.FEEDS_GIVEN_UP_BYTES);
+        namedFeeds = new FairShare(limitBytes * 3 / PARTS, counters, RelayCounter.FEEDS_GIVEN_UP_BYTES);
+        indexes = new FairShare(limitBytes * 2 / PARTS, counters, RelayCounter.INDEXES_GIVEN_UP_BYTES);
+        told = new FairShare(limitBytes / PARTS, counters, RelayCounter.BLOCKS_GIVEN_UP_BYTES);
+        removals = new FairShare(limitBytes * 5 / PARTS, counters, RelayCounter.REMOVALS_GIVEN_UP_BYTES);
     }
 
     /** False if nothing is kept at all. */
@@ -82,6 +99,12 @@ final class HistoryBudget
     FairShare removals()
     {
         return removals;
+    }
+
+    /** Some of those logs could not be kept. */
+    void onRemovalRefused()
+    {
+        counters.increment(RelayCounter.REMOVALS_REFUSED);
     }
 
     /** What is taken of all parts. */

@@ -13,21 +13,23 @@ import java.util.Set;
  */
 final class KeptRemovals extends FairShare.Member
 {
+    private final HistoryBudget budget;
     /** The oldest first. */
     private final Set<HistoryPage> pages = new LinkedHashSet<>();
     /** Has taken bytes of its own; null if none has. */
     private SpillPlace place;
 
     /** Creates it without logs; what all such of the network may take is shared. */
-    KeptRemovals(final FairShare shared)
+    KeptRemovals(final HistoryBudget budget)
     {
-        super(shared);
+        super(budget.removals());
+        this.budget = budget;
     }
 
     /** Keeps a page's logs, if there is room. */
     boolean tryKeep(final HistoryPage page)
     {
-        if (page.bytes == null || !tryTake(page.heldBytes()))
+        if (page.bytes == null || !tryTakeOrCount(page.heldBytes()))
         {
             return false;
         }
@@ -56,7 +58,17 @@ final class KeptRemovals extends FairShare.Member
     boolean tryTakeFor(final SpillPlace taker, final long bytes)
     {
         place = taker;
-        return tryTake(bytes);
+        return tryTakeOrCount(bytes);
+    }
+
+    private boolean tryTakeOrCount(final long bytes)
+    {
+        final boolean isTaken = tryTake(bytes);
+        if (!isTaken)
+        {
+            budget.onRemovalRefused();
+        }
+        return isTaken;
     }
 
     /** Of what was read the oldest block; where a subscriber stands can't be told in part. */

@@ -91,7 +91,7 @@ final class PatientSubscriber
     {
         if (removals == null)
         {
-            removals = new KeptRemovals(budget.removals());
+            removals = new KeptRemovals(budget);
         }
         return removals;
     }

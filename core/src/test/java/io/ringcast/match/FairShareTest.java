@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -229,7 +231,7 @@ class FairShareTest
     @Test
     void shouldDivideWhatManySmallOnesLeaveAmongTheOthers()
     {
-        final FairShare shared = new FairShare(100_000);
+        final FairShare shared = new FairShare(100_000, new CounterSet(), RelayCounter.INDEXES_GIVEN_UP_BYTES);
         final List<Taker> small = new ArrayList<>();
         for (int i = 0; i < 1_000; i++)
         {
@@ -261,7 +263,8 @@ class FairShareTest
     void shouldGiveEachWhatItWantsUpToItsShareWhateverOthersHave(final long seed)
     {
         final Random random = new Random(seed);
-        final FairShare shared = new FairShare(1_000 + random.nextInt(100_000));
+        final FairShare shared = new FairShare(
+            1_000 + random.nextInt(100_000), new CounterSet(), RelayCounter.INDEXES_GIVEN_UP_BYTES);
         final List<Taker> takers = new ArrayList<>();
         for (int step = 0; step < 20_000; step++)
         {

@@ -24,7 +24,7 @@ class HistoryQueueTest
     {
         block.page = new HistoryPage(HistoryPage.Kind.BLOCK, null, "", block.number, block.number, block.hash);
         block.page.bytes = new byte[LENGTH_BYTES];
-        assertTrue(new KeptRemovals(budget.removals()).tryKeep(block.page));
+        assertTrue(new KeptRemovals(budget).tryKeep(block.page));
 
         queue.release(block);
         queue.release(block);

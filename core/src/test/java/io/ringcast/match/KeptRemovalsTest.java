@@ -18,8 +18,8 @@ class KeptRemovalsTest
     private static final int LENGTH_BYTES = 1_000;
     private static final int LIMIT_PAGES = 50;
 
-    private final HistoryBudget budget = new HistoryBudget(LIMIT_PAGES * LENGTH_BYTES * 16 / 5);
     private final CounterSet counters = new CounterSet();
+    private final HistoryBudget budget = new HistoryBudget(LIMIT_PAGES * LENGTH_BYTES * 16 / 5, counters);
 
     private static HistoryPage page(final long number)
     {
@@ -49,14 +49,18 @@ class KeptRemovalsTest
     @Test
     void shouldMakeRoomForAReaderGivenAnotherThatHasTakenAll()
     {
-        final KeptRemovals first = new KeptRemovals(budget.removals());
+        final KeptRemovals first = new KeptRemovals(budget);
         final List<HistoryPage> ofFirst = keep(first, 2 * LIMIT_PAGES);
         assertEquals(LIMIT_PAGES, ofFirst.size());
+        assertEquals(LIMIT_PAGES, counters.get(RelayCounter.REMOVALS_REFUSED));
+        assertEquals(0, counters.get(RelayCounter.REMOVALS_GIVEN_UP_BYTES));
 
-        final KeptRemovals second = new KeptRemovals(budget.removals());
+        final KeptRemovals second = new KeptRemovals(budget);
         final List<HistoryPage> ofSecond = keep(second, LIMIT_PAGES);
 
         assertEquals(LIMIT_PAGES / 2, ofSecond.size());
+        assertEquals(LIMIT_PAGES / 2 * LENGTH_BYTES, counters.get(RelayCounter.REMOVALS_GIVEN_UP_BYTES));
+        assertEquals(LIMIT_PAGES + LIMIT_PAGES / 2, counters.get(RelayCounter.REMOVALS_REFUSED));
         for (int i = 0; i < LIMIT_PAGES; i++)
         {
             final boolean isGivenUp = i < LIMIT_PAGES / 2;
@@ -98,7 +102,7 @@ class KeptRemovalsTest
     {
         final TopicState topic =
             ConflationLawTest.topic("eth_subscribe[\"logs\",{}]", true, new HistoryBudget(1 << 20));
-        final KeptRemovals removals = new KeptRemovals(budget.removals());
+        final KeptRemovals removals = new KeptRemovals(budget);
         final SpillPlace place = new SpillPlace(topic, null, removals);
         topic.feed.history.append(new byte[]{'{', '}'}, 0, 2, 0, 0, 5, 155, FeedHistory.place(0, false));
         topic.group.history.append();
@@ -111,7 +115,7 @@ class KeptRemovalsTest
         place.lookAtAll();
         assertTrue(removals.takenBytes() > LENGTH_BYTES * (LIMIT_PAGES - 1));
 
-        final KeptRemovals second = new KeptRemovals(budget.removals());
+        final KeptRemovals second = new KeptRemovals(budget);
         assertTrue(second.tryKeep(page(1)));
 
         assertNull(place.last());
