@@ -133,13 +133,10 @@ final class ActivationBarrier
     /** Too much waits for a topic: all who wait for it get it now. */
     void onFull(final LoopTopic topic, final long nowNs)
     {
-        for (final Activation activation : activations)
+        for (Activation first = topic.waiting.peekFirst(); first != null; first = topic.waiting.peekFirst())
         {
-            if (activation.topic == topic && !activation.isOver && !activation.isCatchingUp())
-            {
-                counters.increment(RelayCounter.ACTIVATIONS_BY_SPACE);
-                activate(activation, nowNs);
-            }
+            counters.increment(RelayCounter.ACTIVATIONS_BY_SPACE);
+            activate(first, nowNs);
         }
     }
 

@@ -31,6 +31,8 @@ final class BlockOrder
     static final int KEPT = 256;
     /** After so many items the next block waits for the next slot. */
     private static final int LIMIT_ITEMS = 512;
+    /** The same after so many looks at what a topic has of a block: with sparse filters that is nothing, mostly. */
+    static final int LIMIT_LOOKS = 2_048;
     private static final int WORDS = HexWords.WORDS;
     private static final long NONE = -1;
 
@@ -125,7 +127,8 @@ final class BlockOrder
         {
             takeBack(fork, whole);
         }
-        for (long number = fork + 1; number <= whole && output.items() < LIMIT_ITEMS; number++)
+        for (long number = fork + 1; number <= whole && output.items() < LIMIT_ITEMS &&
+            (number - fork - 1) * topics.size() < LIMIT_LOOKS; number++)
         {
             tell(number);
         }

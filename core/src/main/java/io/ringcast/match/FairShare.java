@@ -1,5 +1,8 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,7 +10,8 @@ import java.util.List;
  * Bytes that several histories share, so that none is without for the sake of another.
  * Confined to the pipeline thread that runs match.
  *
- * <p>Who has something has a <em>share</em>: all bytes, divided by how many have something. What is free goes to
+ * <p>Who has something has a <em>share</em>: all bytes, divided by how many have something; what those do not want who
+ * have less is divided among the others. So many small ones take from nobody more than they have. What is free goes to
  * whoever wants it. When nothing is free, who stays within its share gets it none the less: the one that has most gives
  * up its oldest, as often as it takes. Who would go beyond its share then does not get it. So nobody below its share is
  * refused while somebody is above, and nobody is made to give who is not.
@@ -60,14 +64,32 @@ final class FairShare
         }
     }
 
+    private static final int STEP_BITS = 2;
+    private static final int STEPS = 1 << STEP_BITS;
+    private static final int LIMIT_STEPS = STEPS * Long.SIZE;
+
     private final long limitBytes;
+    private final CounterSet counters;
+    private final RelayCounter givenUp;
     private long usedBytes;
+    /** How many have something, and what these have together, by steps of that: four to each power of two. */
+    private final int[] countByStep = new int[LIMIT_STEPS];
+    private final long[] bytesByStep = new long[LIMIT_STEPS];
     /** Those that have something; a heap, in which none has more than the one above it. */
     private final List<Member> members = new ArrayList<>();
 
-    FairShare(final long limitBytes)
+    /**
+     * Creates it with nothing taken.
+     *
+     * @param limitBytes what all together may take.
+     * @param counters   the pipeline thread's counters.
+     * @param givenUp    counts the bytes that were given up for others.
+     */
+    FairShare(final long limitBytes, final CounterSet counters, final RelayCounter givenUp)
     {
         this.limitBytes = limitBytes;
+        this.counters = counters;
+        this.givenUp = givenUp;
     }
 
     /** What all together may take. */
@@ -91,8 +113,7 @@ final class FairShare
     {
         if (usedBytes + bytes > limitBytes)
         {
-            final int sharing = members.size() + (member.takenBytes == 0 ? 1 : 0);
-            if (member.takenBytes + bytes > limitBytes / sharing)
+            if (!isWithinShare(member, member.takenBytes + bytes))
             {
                 return false;
             }
@@ -103,10 +124,58 @@ final class FairShare
                 final long before = largest.takenBytes;
                 largest.giveUp();
                 assert largest != member && largest.takenBytes < before;
+                counters.add(givenUp, before - largest.takenBytes);
             }
         }
         change(member, bytes);
         return true;
+    }
+
+    /**
+     * Whether so much is within a member's share. Those who have less keep it, to the quarter of a power of two; what
+     * they leave is divided among the others, one of which the member is.
+     */
+    private boolean isWithinShare(final Member member, final long wantedBytes)
+    {
+        if (members.isEmpty() || wantedBytes > members.get(0).takenBytes)
+        {
+            // As it is with most who are refused: what nobody has is nobody's share while nothing is free.
+            return false;
+        }
+        count(member, -1);
+        long rest = limitBytes;
+        int sharing = members.size() + (member.takenBytes == 0 ? 1 : 0);
+        for (int step = 0; sharing > 1 && wantedBytes > rest / sharing && lowest(step + 1) - 1 <= rest / sharing;
+            step++)
+        {
+            rest -= bytesByStep[step];
+            sharing -= countByStep[step];
+        }
+        count(member, 1);
+        return wantedBytes <= rest / sharing;
+    }
+
+    private void count(final Member member, final int count)
+    {
+        if (member.takenBytes > 0)
+        {
+            final int step = stepOf(member.takenBytes);
+            countByStep[step] += count;
+            bytesByStep[step] += count * member.takenBytes;
+        }
+    }
+
+    private static int stepOf(final long bytes)
+    {
+        final long known = Math.max(STEPS, bytes);
+        final int exponent = Long.SIZE - 1 - Long.numberOfLeadingZeros(known);
+        return STEPS * (exponent - STEP_BITS) + (int)(known >> exponent - STEP_BITS) - STEPS;
+    }
+
+    /** The fewest bytes of a step. */
+    private static long lowest(final int step)
+    {
+        return (long)(STEPS + step % STEPS) << step / STEPS;
     }
 
     private void change(final Member member, final long bytes)
@@ -115,6 +184,7 @@ final class FairShare
         {
             return;
         }
+        count(member, -1);
         if (member.takenBytes == 0)
         {
             member.place = members.size();
@@ -123,6 +193,7 @@ final class FairShare
         usedBytes += bytes;
         member.takenBytes += bytes;
         assert usedBytes >= 0 && member.takenBytes >= 0;
+        count(member, 1);
         if (member.takenBytes > 0)
         {
             rise(member);

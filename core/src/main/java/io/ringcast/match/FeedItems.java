@@ -38,7 +38,7 @@ final class FeedItems
     {
         this.rules = rules;
         this.feeds = feeds;
-        historyBudget = new HistoryBudget(delivery.historyBytes());
+        historyBudget = new HistoryBudget(delivery.historyBytes(), counters);
         historyItems = delivery.historyItems();
         publisher = new ItemPublisher(clock, counters);
         status = new StatusFeed(stamping.laneNames(), publisher);

@@ -153,7 +153,8 @@ final class Histories
         if (subscriber.readsOn() && subscriber.history == null)
         {
             subscriber.spill =
-                subscriber.spill == null ? new SpillPlace(subscriber.topic, heads, budget) : subscriber.spill;
+                subscriber.spill == null ? new SpillPlace(subscriber.topic, heads, subscriber.removals(budget)) :
+                subscriber.spill;
             subscriber.spill.note(sequence);
             subscriber.topic.feed.history.spilling.add(subscriber);
         }

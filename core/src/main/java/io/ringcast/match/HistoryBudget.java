@@ -1,5 +1,8 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
+
 /**
  * How many bytes the histories of one network may take together, and which part of it is for what.
  * Confined to the pipeline thread that runs match.
@@ -20,21 +23,34 @@ final class HistoryBudget
     private static final int FEED_PARTS = 4;
 
     private final long limitBytes;
+    private final CounterSet counters;
     private final FairShare chainFeeds;
     private final FairShare namedFeeds;
     private final FairShare indexes;
     private final FairShare told;
-    private final long readLimitBytes;
-    private long readBytes;
+    private final FairShare removals;
 
+    /** Creates one of which nobody wants to know what was given up. */
     HistoryBudget(final long limitBytes)
     {
+        this(limitBytes, new CounterSet());
+    }
+
+    /**
+     * Creates it with nothing taken.
+     *
+     * @param limitBytes what all parts may take together.
+     * @param counters   the pipeline thread's counters.
+     */
+    HistoryBudget(final long limitBytes, final CounterSet counters)
+    {
         this.limitBytes = limitBytes;
-        chainFeeds = new FairShare(limitBytes * 5 / PARTS);
-        namedFeeds = new FairShare(limitBytes * 3 / PARTS);
-        indexes = new FairShare(limitBytes * 2 / PARTS);
-        told = new FairShare(limitBytes / PARTS);
-        readLimitBytes = limitBytes * 5 / PARTS;
+        this.counters = counters;
+        chainFeeds = new FairShare(limitBytes * 5 / PARTS, counters, RelayCounter.FEEDS_GIVEN_UP_BYTES);
+        namedFeeds = new FairShare(limitBytes * 3 / PARTS, counters, RelayCounter.FEEDS_GIVEN_UP_BYTES);
+        indexes = new FairShare(limitBytes * 2 / PARTS, counters, RelayCounter.INDEXES_GIVEN_UP_BYTES);
+        told = new FairShare(limitBytes / PARTS, counters, RelayCounter.BLOCKS_GIVEN_UP_BYTES);
+        removals = new FairShare(limitBytes * 5 / PARTS, counters, RelayCounter.REMOVALS_GIVEN_UP_BYTES);
     }
 
     /** False if nothing is kept at all. */
@@ -79,26 +95,22 @@ final class HistoryBudget
         return told;
     }
 
-    /** Takes bytes for logs that a reader of the past may have to tell as removed. */
-    boolean tryTakeRead(final long bytes)
+    /** What is for logs that readers of the past, and those who are read on for, may have to be told as removed. */
+    FairShare removals()
     {
-        if (readBytes + bytes > readLimitBytes)
-        {
-            return false;
-        }
-        readBytes += bytes;
-        return true;
+        return removals;
     }
 
-    void giveRead(final long bytes)
+    /** Some of those logs could not be kept. */
+    void onRemovalRefused()
     {
-        readBytes -= bytes;
-        assert readBytes >= 0;
+        counters.increment(RelayCounter.REMOVALS_REFUSED);
     }
 
     /** What is taken of all parts. */
     long usedBytes()
     {
-        return chainFeeds.usedBytes() + namedFeeds.usedBytes() + indexes.usedBytes() + told.usedBytes() + readBytes;
+        return chainFeeds.usedBytes() + namedFeeds.usedBytes() + indexes.usedBytes() + told.usedBytes() +
+            removals.usedBytes();
     }
 }

@@ -50,8 +50,8 @@ final class HistoryPage
     /** True once nobody wants it any more. */
     boolean isCancelled;
 
-    /** True while its bytes are paid for out of the histories' budget. */
-    boolean isBudgeted;
+    /** Pays for its bytes, to be told as removed; null if nobody does. Written by {@link KeptRemovals}. */
+    KeptRemovals keptBy;
     /** What is counted among what the readers hold, in bytes. */
     int chargedBytes;
     /** False as long as it waits for its turn to be asked for. */
@@ -107,7 +107,6 @@ final class HistoryPage
             page.add(offset, log.length, page.count, number);
             offset += log.length;
         }
-        page.isBudgeted = true;
         page.isAsked = true;
         page.isAnswered = true;
         return page;
@@ -145,6 +144,15 @@ final class HistoryPage
     int heldBytes()
     {
         return bytes == null ? 0 : bytes.length + PLACE_BYTES * offsets.length;
+    }
+
+    /** Its bytes are paid for no longer. */
+    void release()
+    {
+        if (keptBy != null)
+        {
+            keptBy.release(this);
+        }
     }
 
     /** Holds the texts no more; how many there were, and which, is still known. */

@@ -142,7 +142,6 @@ final class HistoryQueue
     void addRemoval(final TailBlock block)
     {
         block.isLeft = true;
-        noteIfLost(block);
         runs.addLast(new HistoryRun(block.page, block, true, 0));
     }
 
@@ -238,6 +237,7 @@ final class HistoryQueue
             settle(run);
             if (run.isRemoval)
             {
+                noteIfLost(run.block);
                 retire(run.block);
             }
             else if (run.block == null || !run.block.isLeft)
@@ -310,7 +310,7 @@ final class HistoryQueue
     {
         if (subscriber.told == null)
         {
-            subscriber.told = new ToldPast(budget, counters);
+            subscriber.told = new ToldPast(budget, subscriber.removals(budget), counters);
         }
         return subscriber.told;
     }
@@ -318,10 +318,9 @@ final class HistoryQueue
     /** Gives back what a block has taken, and its bytes with it: whoever still knows the block holds none of them. */
     void release(final TailBlock block)
     {
-        if (block.page != null && !block.isRetired && (block.page.isBudgeted || block.isLeft))
+        if (block.page != null && !block.isRetired && (block.page.keptBy != null || block.isLeft))
         {
-            budget.giveRead(block.page.isBudgeted ? block.page.heldBytes() : 0);
-            block.page.isBudgeted = false;
+            block.page.release();
             giveBack(block.page);
             block.page.dropBytes();
         }
@@ -377,14 +376,10 @@ final class HistoryQueue
     private void keepForRemoval(final HistoryRun run, final HistoryTail tail)
     {
         giveBack(run.page);
-        final int bytes = run.page.heldBytes();
-        if (run.block != null && bytes > 0)
+        final boolean isToKeep = kind.tellsRemovals() && run.block != null && tail.holds(run.block);
+        if (run.block != null && !(isToKeep && subscriber.removals(budget).tryKeep(run.page)))
         {
-            run.page.isBudgeted = kind.tellsRemovals() && tail.holds(run.block) && budget.tryTakeRead(bytes);
-            if (!run.page.isBudgeted)
-            {
-                run.page.dropBytes();
-            }
+            run.page.dropBytes();
         }
     }
 

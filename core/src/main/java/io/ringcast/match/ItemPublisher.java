@@ -94,7 +94,7 @@ final class ItemPublisher
         final Feed feed, final Head head, final byte[] bytes, final int offset, final int length)
     {
         setPlace(head.number(), head.hashStart(), 0, false);
-        keep(feed, bytes, offset, length);
+        keep(feed, bytes, offset, length, readAtNs);
         stamps.beginHead(head);
         publishToAll(feed, bytes, offset, length);
     }
@@ -107,16 +107,15 @@ final class ItemPublisher
         out = actions;
         eventNs = nowNs;
         place = NO_PLACE;
-        readAtNs = nowNs;
         stamps.beginOwn(nowNs);
-        keep(feed, bytes, offset, length);
+        keep(feed, bytes, offset, length, nowNs);
         publishToAll(feed, bytes, offset, length);
     }
 
     /** Publishes an item of an upstream's to those groups of its feed that it is for. */
     void publish(final Feed feed, final byte[] bytes, final int offset, final int length)
     {
-        keep(feed, bytes, offset, length);
+        keep(feed, bytes, offset, length, readAtNs);
         stamps.beginItem();
         if (feed.index == null)
         {
@@ -133,13 +132,14 @@ final class ItemPublisher
     }
 
     /** The one copy that the history takes. */
-    private void keep(final Feed feed, final byte[] bytes, final int offset, final int length)
+    private void keep(
+        final Feed feed, final byte[] bytes, final int offset, final int length, final long beginNs)
     {
         keptPlace = place;
         if (feed.history != null)
         {
             feed.history.append(
-                bytes, offset, length, eventNs, readAtNs, placeBlockNumber, placeHashStart, place);
+                bytes, offset, length, eventNs, beginNs, placeBlockNumber, placeHashStart, place);
             place = NO_PLACE;
         }
     }

@@ -176,21 +176,7 @@ final class LogsHistory implements HistoryKind
 
     private boolean isWanted(final byte[] bytes, final int offset, final int length)
     {
-        if (topic.group.filters == null)
-        {
-            return true;
-        }
-        if (!keys.tryRead(bytes, offset, length))
-        {
-            return false;
-        }
-        for (final IndexedFilter wanted : topic.group.filters)
-        {
-            if (wanted.filter.matches(keys))
-            {
-                return true;
-            }
-        }
-        return false;
+        return topic.group.filters == null ||
+            keys.tryRead(bytes, offset, length) && topic.group.matching(keys) != 0;
     }
 }

@@ -161,10 +161,7 @@ final class OrderedOutput
         stamps.fill(state.feed.kind, action.bytes, action.offset, action.length, stamp);
         if (state.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))
         {
-            for (final IndexedFilter filter : state.group.filters)
-            {
-                stamp.matchedFilters |= filter.filter.matches(logKeys) ? 1L << filter.place : 0;
-            }
+            stamp.matchedFilters = state.group.matching(logKeys);
         }
     }
 

@@ -71,6 +71,8 @@ final class PatientSubscriber
     String lostWhy;
     /** What waits for it, if it has new items left out; null before it is slow for the first time. */
     WaitingItems waiting;
+    /** Null before there is something. */
+    private KeptRemovals removals;
     /** What it was not given of logs; null as long as none was left out. */
     private LeftOut leftOut;
 
@@ -82,6 +84,16 @@ final class PatientSubscriber
         this.firstSequence = firstSequence;
         this.firstPosition = firstPosition;
         isResuming = options.resume() != null;
+    }
+
+    /** What is kept for it that it may have to be told as removed. */
+    KeptRemovals removals(final HistoryBudget budget)
+    {
+        if (removals == null)
+        {
+            removals = new KeptRemovals(budget);
+        }
+        return removals;
     }
 
     /** Whether it begins with what is published: it only may fall behind later. */

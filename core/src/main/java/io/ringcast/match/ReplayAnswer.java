@@ -188,10 +188,7 @@ final class ReplayAnswer
         stamps.fill(topic.feed.kind, action.bytes, action.offset, action.length, stamp);
         if (topic.group.tellsFilters && logKeys.tryRead(action.bytes, action.offset, action.length))
         {
-            for (final IndexedFilter filter : topic.group.filters)
-            {
-                stamp.matchedFilters |= filter.filter.matches(logKeys) ? 1L << filter.place : 0;
-            }
+            stamp.matchedFilters = topic.group.matching(logKeys);
         }
         return stamp;
     }

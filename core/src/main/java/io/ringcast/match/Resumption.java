@@ -210,18 +210,8 @@ final class Resumption
     private boolean isTaken(final TopicState topic, final long position)
     {
         final FeedHistory feed = topic.feed.history;
-        if (!keys.tryRead(feed.bytes(position), feed.offset(position), feed.length(position)))
-        {
-            return false;
-        }
-        for (final IndexedFilter filter : topic.group.filters)
-        {
-            if (filter.filter.matches(keys))
-            {
-                return true;
-            }
-        }
-        return false;
+        return keys.tryRead(feed.bytes(position), feed.offset(position), feed.length(position)) &&
+            topic.group.matching(keys) != 0;
     }
 
     /**

@@ -34,7 +34,7 @@ final class SpillPlace
 
     private final TopicGroup group;
     private final FeedHistory feed;
-    private final HistoryBudget budget;
+    private final KeptRemovals removals;
     private final boolean isOfHeads;
     private final boolean isOrdered;
     private final HeadArbiter heads;
@@ -57,13 +57,13 @@ final class SpillPlace
     /** Whether the item that was looked at last is a removal of one that it had. */
     private boolean isInRemovals;
 
-    SpillPlace(final TopicState topic, final HeadArbiter heads, final HistoryBudget budget)
+    SpillPlace(final TopicState topic, final HeadArbiter heads, final KeptRemovals removals)
     {
         this.heads = heads;
         isOrdered = topic.ordered != null;
         group = topic.group;
         feed = topic.feed.history;
-        this.budget = budget;
+        this.removals = removals;
         isOfHeads = topic.feed.kind == Feed.Kind.HEADS;
     }
 
@@ -96,7 +96,7 @@ final class SpillPlace
         {
             return;
         }
-        if (hashes == null && budget.tryTakeRead(HASHES_BYTES))
+        if (hashes == null && removals.tryTakeFor(this, HASHES_BYTES))
         {
             hashes = new long[KEPT_HASHES * HexWords.WORDS];
         }
@@ -156,13 +156,13 @@ final class SpillPlace
         if (hashes != null)
         {
             hashes = null;
-            budget.giveRead(HASHES_BYTES);
+            removals.give(HASHES_BYTES);
         }
     }
 
     private void forgetOwed()
     {
-        owed.forEach(removal -> budget.giveRead(HistoryPage.heldBytes(removal)));
+        owed.forEach(removal -> removals.give(HistoryPage.heldBytes(removal)));
         owed.clear();
     }
 
@@ -293,11 +293,12 @@ final class SpillPlace
         }
         if (number == readNumber)
         {
-            budget.giveRead(takenBytes);
+            removals.give(takenBytes);
             return;
         }
         final TailBlock block = new TailBlock(number, hash);
         block.page = HistoryPage.ofLogs(reader, number, block.hash, logs);
+        removals.add(block.page);
         out.add(block);
     }
 
@@ -394,7 +395,7 @@ final class SpillPlace
     private void owe(final long position)
     {
         final byte[] removal = new byte[feed.length(position)];
-        if (!budget.tryTakeRead(HistoryPage.heldBytes(removal)))
+        if (!removals.tryTakeFor(this, HistoryPage.heldBytes(removal)))
         {
             forget();
             return;

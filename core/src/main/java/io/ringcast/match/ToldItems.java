@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import java.util.BitSet;
+
 /**
  * The last items that one topic of whole blocks was told, in the order of telling.
  * Confined to the pipeline thread that runs match.
@@ -194,6 +196,30 @@ final class ToldItems extends FairShare.Member
             }
         }
         return NOT_FOUND;
+    }
+
+    /**
+     * Tells which of some items were told, as far as that is known.
+     *
+     * @param from the number of the first one.
+     * @param to   the number behind the last one.
+     * @return the distances of those from the first.
+     */
+    BitSet told(final long from, final long to)
+    {
+        final BitSet told = new BitSet();
+        for (long run = oldestRun; run < nextRun; run++)
+        {
+            looks++;
+            final int at = at(run);
+            final long first = Math.max(from, sequences[at]);
+            final long behind = Math.min(to, counts[at] == 0 ? from : sequences[at] + counts[at]);
+            if (first < behind)
+            {
+                told.set((int)(first - from), (int)(behind - from));
+            }
+        }
+        return told;
     }
 
     /** Whether a step had items, told or not. */

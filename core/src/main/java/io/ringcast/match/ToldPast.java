@@ -22,8 +22,9 @@ import java.util.TreeMap;
  * Confined to the pipeline thread that runs match.
  *
  * <p>It is the logs of the blocks near the chain's end that its reader has told, also of those that it has told as
- * removed, since the client may not have got that; and what was published to it behind them. All of it is taken back,
- * not only what the chain has left by then: it may leave more before that is told anew.
+ * removed, since the client may not have got that; and what was published to it behind them, of blocks there and of
+ * those that the chain has left ({@link UnsettledItems}). All of it is taken back, not only what the chain has left by
+ * then: it may leave more before that is told anew.
  */
 final class ToldPast
 {
@@ -44,6 +45,7 @@ final class ToldPast
     }
 
     private final HistoryBudget budget;
+    private final KeptRemovals removals;
     private final CounterSet counters;
     private final List<TailBlock> blocks = new ArrayList<>();
     private final LogIdentity identity = new LogIdentity();
@@ -60,9 +62,10 @@ final class ToldPast
     private PortableCursor before;
     private boolean isForgotten;
 
-    ToldPast(final HistoryBudget budget, final CounterSet counters)
+    ToldPast(final HistoryBudget budget, final KeptRemovals removals, final CounterSet counters)
     {
         this.budget = budget;
+        this.removals = removals;
         this.counters = counters;
     }
 
@@ -74,7 +77,7 @@ final class ToldPast
      */
     void add(final TailBlock block, final int sent)
     {
-        keep(block.page);
+        keep(block.page, removals);
         blocks.add(block);
         if (sent < block.page.count)
         {
@@ -83,13 +86,9 @@ final class ToldPast
         }
     }
 
-    private void keep(final HistoryPage page)
+    private static void keep(final HistoryPage page, final KeptRemovals keeper)
     {
-        if (!page.isBudgeted)
-        {
-            page.isBudgeted = page.bytes != null && budget.tryTakeRead(page.heldBytes());
-        }
-        if (!page.isBudgeted)
+        if (page.keptBy == null && !keeper.tryKeep(page))
         {
             page.dropBytes();
         }
@@ -179,14 +178,13 @@ final class ToldPast
     /** Keeps the logs of blocks no longer. */
     void release()
     {
-        blocks.forEach(this::release);
+        blocks.forEach(ToldPast::release);
         blocks.clear();
     }
 
-    private void release(final TailBlock block)
+    private static void release(final TailBlock block)
     {
-        budget.giveRead(block.page.isBudgeted ? block.page.heldBytes() : 0);
-        block.page.isBudgeted = false;
+        block.page.release();
         block.page.dropBytes();
     }
 
@@ -212,7 +210,7 @@ final class ToldPast
             isAll &= tryCollect(block, told);
         }
         release();
-        isAll &= tryCollectPublished(topic, told);
+        isAll &= tryCollectAllPublished(topic, settledNumber(topic, heads), told);
         // The topic's items of older blocks were not for it.
         told.removeIf(logs -> logs.number < fromNumber);
         told.sort(Comparator.comparingLong((Logs logs) -> logs.number).reversed());
@@ -224,6 +222,12 @@ final class ToldPast
         }
         counters.add(RelayCounter.SESSION_GAPS, isAll ? 0 : 1);
         return isAll;
+    }
+
+    /** The newest block that the chain won't leave, and all of whose logs are published. */
+    private static long settledNumber(final TopicState topic, final HeadArbiter heads)
+    {
+        return Math.min(heads.tipNumber() - HistoryReader.TAIL_BLOCKS, topic.feed.logs.wholeNumber());
     }
 
     private boolean isOnChain(final HeadArbiter heads, final long number, final long hashStart)
@@ -261,22 +265,19 @@ final class ToldPast
         return logs;
     }
 
-    private boolean tryCollectPublished(final TopicState topic, final List<Logs> told)
+    private boolean tryCollectAllPublished(final TopicState topic, final long settledNumber, final List<Logs> told)
     {
         boolean isAll = true;
         for (int i = 0; i < sequences.size(); i++)
         {
             isAll &= tryCollectPublished(topic, sequences.getLong(i), told);
         }
-        final TopicHistory history = topic.group.history;
-        for (long sequence = Math.max(from, history.oldest()); sequence < Math.min(to, history.next()); sequence++)
+        final LongArrayList unsettled = UnsettledItems.between(topic, from, to, settledNumber);
+        for (int i = 0; i < unsettled.size(); i++)
         {
-            if (isTold(topic, sequence))
-            {
-                tryCollectPublished(topic, sequence, told);
-            }
+            tryCollectPublished(topic, unsettled.getLong(i), told);
         }
-        return isAll && (from >= to || from >= history.oldest());
+        return isAll && (from >= to || from >= topic.group.history.oldest());
     }
 
     private boolean tryCollectPublished(final TopicState topic, final long sequence, final List<Logs> told)
@@ -293,12 +294,6 @@ final class ToldPast
             collect(feed.bytes(position), feed.offset(position), feed.length(position), told);
         }
         return true;
-    }
-
-    /** Whole blocks are told when they are whole. */
-    private static boolean isTold(final TopicState topic, final long sequence)
-    {
-        return topic.ordered == null || topic.ordered.items.behind(sequence, 0) != ToldItems.NOT_FOUND;
     }
 
     private void collect(final byte[] bytes, final int offset, final int length, final List<Logs> left)
@@ -327,7 +322,7 @@ final class ToldPast
             bytes.writeBytes(text);
         });
         block.page.bytes = logs.texts.isEmpty() ? null : bytes.toByteArray();
-        keep(block.page);
+        keep(block.page, reader.subscriber().removals(budget));
         return block;
     }
 }

@@ -64,6 +64,17 @@ final class TopicGroup
         }
     }
 
+    /** Which of its filters a log matches, by their places as bits. */
+    long matching(final LogKeys log)
+    {
+        long matching = 0;
+        for (final IndexedFilter filter : filters)
+        {
+            matching |= filter.filter.matches(log) ? 1L << filter.place : 0;
+        }
+        return matching;
+    }
+
     void addFollower(final HistoryReader reader)
     {
         followers = followers == null ? new ArrayList<>(1) : followers;

@@ -144,6 +144,14 @@ public enum RelayCounter
     HISTORY_STALLS("times that no upstream could answer such a call; its subscriber waits, and the status tells it"),
     HISTORY_PAGES_DROPPED("answers to such calls that were dropped before all was sent, for the sake of other readers"),
     HISTORY_ITEMS("items of the past sent to the subscribers that they were read for"),
+    FEEDS_GIVEN_UP_BYTES("bytes of kept items given up for feeds that had less"),
+    INDEXES_GIVEN_UP_BYTES(
+        "bytes of indexes of filters, and of what slow subscribers were not given, given up for others that had less"),
+    BLOCKS_GIVEN_UP_BYTES("bytes of what was told as whole blocks given up for other subscriptions that had less"),
+    REMOVALS_GIVEN_UP_BYTES(
+        "bytes of logs that subscribers may have to have taken back, given up for others that had less"),
+    REMOVALS_REFUSED(
+        "times that logs which a subscriber may have to have taken back were not kept: its share is full"),
     WHOLE_BLOCK_ITEMS_LOST("items not told to a subscription to whole blocks: when their block was whole they were " +
         "no longer kept"),
     SKIPPED_BY_ITEMS("items left out of a slow subscription because more than its maxItems waited"),

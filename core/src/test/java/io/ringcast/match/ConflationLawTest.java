@@ -96,7 +96,7 @@ class ConflationLawTest
         final CounterSet counters = new CounterSet();
         final TopicState topic = topic("eth_subscribe[\"logs\",{}]", false, new HistoryBudget(64 * 1024 * 1024));
         final int count = 1_024;
-        final FairShare full = new FairShare(count * Integer.BYTES);
+        final FairShare full = new FairShare(count * Integer.BYTES, counters, RelayCounter.INDEXES_GIVEN_UP_BYTES);
         topic.group.history = new TopicHistory(topic.feed.history, full, ITEMS, false, 1);
         final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
         final Replays replays = replays(counters);

@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -208,6 +210,109 @@ class FairShareTest
         {
             assertTrue(topic.next() - topic.oldest() >= each / 2, () -> topic.next() - topic.oldest() + " items");
         }
+    }
+
+    /** Takes what it is given, and gives up half of it. */
+    private static final class Taker extends FairShare.Member
+    {
+        Taker(final FairShare shared)
+        {
+            super(shared);
+        }
+
+        @Override
+        void giveUp()
+        {
+            give((takenBytes() + 1) / 2);
+        }
+    }
+
+    /** As subscribers that note which items they were not given, beside the indexes that these stand in. */
+    @Test
+    void shouldDivideWhatManySmallOnesLeaveAmongTheOthers()
+    {
+        final FairShare shared = new FairShare(100_000, new CounterSet(), RelayCounter.INDEXES_GIVEN_UP_BYTES);
+        final List<Taker> small = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++)
+        {
+            small.add(new Taker(shared));
+            assertTrue(small.get(i).tryTake(64));
+        }
+        final Taker first = new Taker(shared);
+        int steps = 0;
+        while (first.tryTake(100))
+        {
+            steps++;
+        }
+        assertEquals(360, steps, "what is free");
+
+        final Taker second = new Taker(shared);
+        while (second.tryTake(100))
+        {
+            steps++;
+        }
+
+        assertEquals(18_000, second.takenBytes());
+        assertEquals(18_000, first.takenBytes());
+        small.forEach(one -> assertEquals(64, one.takenBytes()));
+        assertTrue(new Taker(shared).tryTake(64), "one more is small, too");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void shouldGiveEachWhatItWantsUpToItsShareWhateverOthersHave(final long seed)
+    {
+        final Random random = new Random(seed);
+        final FairShare shared = new FairShare(
+            1_000 + random.nextInt(100_000), new CounterSet(), RelayCounter.INDEXES_GIVEN_UP_BYTES);
+        final List<Taker> takers = new ArrayList<>();
+        for (int step = 0; step < 20_000; step++)
+        {
+            if (takers.size() < 2 || random.nextInt(200) == 0)
+            {
+                takers.add(new Taker(shared));
+            }
+            final Taker taker = takers.get((int)(takers.size() * Math.pow(random.nextDouble(), 2)));
+            if (random.nextInt(4) == 0)
+            {
+                taker.give(random.nextInt(3) == 0 ? taker.takenBytes() : taker.takenBytes() / 2);
+                continue;
+            }
+            final long bytes = 1 + random.nextInt(1 << random.nextInt(14));
+            final long wanted = taker.takenBytes() + bytes;
+            final long level = levelOf(takers, taker, shared.limitBytes());
+            final boolean isFree = shared.usedBytes() + bytes <= shared.limitBytes();
+            final List<Long> before = takers.stream().map(Taker::takenBytes).toList();
+            // A share is known to the next power of two of what the small ones have.
+            final boolean isTaken = taker.tryTake(bytes);
+            assertTrue(isTaken ? isFree || wanted <= level : wanted * 2 > level, () -> "seed " + seed);
+            for (int i = 0; i < takers.size(); i++)
+            {
+                assertTrue(takers.get(i).takenBytes() >= before.get(i) || before.get(i) > level / 2);
+            }
+            assertTrue(shared.usedBytes() <= shared.limitBytes());
+        }
+        takers.forEach(taker -> taker.give(taker.takenBytes()));
+        assertEquals(0, shared.usedBytes());
+        assertEquals(0, shared.members());
+    }
+
+    /** The most that one can have when each other keeps what it has, up to the same. */
+    private static long levelOf(final List<Taker> takers, final Taker taker, final long limitBytes)
+    {
+        final List<Long> others = takers.stream().filter(other -> other != taker && other.takenBytes() > 0)
+            .map(Taker::takenBytes).sorted().toList();
+        long rest = limitBytes;
+        for (int i = 0; i < others.size(); i++)
+        {
+            final long sharing = others.size() - i + 1;
+            if (others.get(i) > rest / sharing)
+            {
+                return rest / sharing;
+            }
+            rest -= others.get(i);
+        }
+        return rest;
     }
 
     @Test

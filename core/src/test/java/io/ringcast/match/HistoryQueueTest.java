@@ -5,7 +5,6 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,14 +24,13 @@ class HistoryQueueTest
     {
         block.page = new HistoryPage(HistoryPage.Kind.BLOCK, null, "", block.number, block.number, block.hash);
         block.page.bytes = new byte[LENGTH_BYTES];
-        block.page.isBudgeted = budget.tryTakeRead(block.page.heldBytes());
-        assertTrue(block.page.isBudgeted);
+        assertTrue(new KeptRemovals(budget).tryKeep(block.page));
 
         queue.release(block);
         queue.release(block);
 
         assertEquals(0, budget.usedBytes());
-        assertFalse(block.page.isBudgeted);
+        assertNull(block.page.keptBy);
         assertNull(block.page.bytes);
     }
 

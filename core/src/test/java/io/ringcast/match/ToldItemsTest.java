@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +21,7 @@ class ToldItemsTest
     {
     }
 
-    private final FairShare shared = new FairShare(1 << 20);
+    private final FairShare shared = new FairShare(1 << 20, new CounterSet(), RelayCounter.INDEXES_GIVEN_UP_BYTES);
 
     @ParameterizedTest
     @ValueSource(ints = {40, 3_000, 20_000})
@@ -135,7 +137,8 @@ class ToldItemsTest
     @ValueSource(ints = {0, 400, 2_000})
     void shouldKeepAsMuchAsThereIsRoomFor(final int limitBytes)
     {
-        final ToldItems items = new ToldItems(new FairShare(limitBytes));
+        final ToldItems items = new ToldItems(
+            new FairShare(limitBytes, new CounterSet(), RelayCounter.BLOCKS_GIVEN_UP_BYTES));
         for (int step = 0; step < 100; step++)
         {
             items.add(step, 10 * step, 0, 1);

@@ -110,7 +110,7 @@ record Bar(String what, String own, String other, String measured, String limit,
         return format(median(values)) + " (" + format(sorted[0]) + " to " + format(sorted[sorted.length - 1]) + ")";
     }
 
-    private static double median(final double[] values)
+    static double median(final double[] values)
     {
         final double[] sorted = values.clone();
         Arrays.sort(sorted);

@@ -159,14 +159,13 @@ final class DeliveryCommand implements Callable<Integer>
     {
         final double[] sorted = ratios.clone();
         Arrays.sort(sorted);
-        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", sorted[sorted.length / 2], sorted[0],
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", Bar.median(ratios), sorted[0],
             sorted[sorted.length - 1]);
     }
 
     private static <T> double median(final List<T> rounds, final ToDoubleFunction<T> value)
     {
-        final double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
-        return sorted[sorted.length / 2];
+        return Bar.median(rounds.stream().mapToDouble(value).toArray());
     }
 
     private void print(final String line)

@@ -61,6 +61,7 @@ final class FileSync
     private volatile boolean isLastWanted;
     private volatile boolean isStopping;
     private volatile boolean hasFailed;
+    private volatile boolean isOver;
 
     FileSync(final JournalDirectory directory, final int segmentBytes, final long intervalMs)
     {
@@ -91,13 +92,17 @@ final class FileSync
      * Deletes files when their turn comes. Any thread; does not wait.
      *
      * @param deletion deletes them.
-     * @return done once they are gone, or could not be deleted.
+     * @return done once they are gone, or could not be deleted; cancelled if there is no thread any more to do it.
      */
     Future<Void> delete(final Callable<Void> deletion)
     {
         final FutureTask<Void> task = new FutureTask<>(deletion);
         deletions.add(task);
         broken.add(NOTHING);
+        if (isOver)
+        {
+            task.cancel(false);
+        }
         return task;
     }
 
@@ -180,9 +185,17 @@ final class FileSync
         {
             Thread.currentThread().interrupt();
         }
+        catch (final Throwable e)
+        {
+            hasFailed = true;
+            LOGGER.error("nothing is forced to the disk any more", e);
+        }
         finally
         {
             hasLast.countDown();
+            isOver = true;
+            // Nobody is to wait for them.
+            deletions.forEach(task -> task.cancel(false));
         }
     }
 
@@ -214,7 +227,7 @@ final class FileSync
             directory.setBroken(recordingId);
             return true;
         }
-        catch (final IOException | RuntimeException e)
+        catch (final Throwable e)
         {
             if (faults.isNew(e))
             {
@@ -240,7 +253,7 @@ final class FileSync
             }
             force(directory.archive().resolve(Catalogue.FILE));
         }
-        catch (final IOException | RuntimeException e)
+        catch (final Throwable e)
         {
             hasFailed = true;
             LOGGER.error("the journal could not be forced to the disk", e);
