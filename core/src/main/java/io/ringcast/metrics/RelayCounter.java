@@ -8,6 +8,7 @@ public enum RelayCounter
     CONNECTIONS_REFUSED("handshakes refused: limit, path, or a bad request"),
     OWED_REFUSALS("connections refused because the ring has yet to be told of too many that came or went"),
     CLOSED_SLOW("connections closed with 4008: more waiting to be written than writeBufferBytes"),
+    CLOSES_UNREAD("of these, hung up on before all was taken: the client had stopped reading, or took too long"),
     CLOSED_VIOLATION("connections closed with 1002, 1007 or 1009"),
     CLOSED_NO_PONG("connections closed because no pong came in time"),
     CLOSED_OVERLOAD("connections closed with 1013: the relay's budget for unfinished messages was used up"),

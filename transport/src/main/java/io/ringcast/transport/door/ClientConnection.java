@@ -219,7 +219,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
         if (isOpen)
         {
             loop.counters().increment(RelayCounter.CLOSED_SLOW);
-            close(CloseReason.slow(loop.epoch(), outlet.positions(',')));
+            SocketEnd.writeLast(channel, closeFrame(CloseReason.slow(loop.epoch(), outlet.positions(','))));
+            new SlowEnd(channel, outlet, loop.counters()).begin();
         }
     }
 
@@ -339,15 +340,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Web
     /** Sends a close frame, then nothing more; the socket goes when the peer goes, or soon without it. */
     private void close(final CloseReason reason)
     {
-        if (!isOpen)
+        if (isOpen)
         {
-            return;
+            SocketEnd.write(channel, closeFrame(reason));
         }
+    }
+
+    private ByteBuf closeFrame(final CloseReason reason)
+    {
         ConnectionLog.closing(loop, outlet.connectionId(), DOOR, reason.code() + " " + reason.text());
         leave();
         final ByteBuf out = channel.alloc().directBuffer(ControlFrameEncoder.MAX_FRAME_BYTES);
         CONTROL.close(out, reason.code(), reason.text());
-        SocketEnd.write(channel, out);
+        return out;
     }
 
     /** The connection takes no part any more: its subscriptions end and its memory goes back. Harmless twice. */

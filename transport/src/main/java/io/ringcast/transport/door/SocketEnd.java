@@ -28,6 +28,13 @@ final class SocketEnd
      */
     static void write(final Channel channel, final Object last)
     {
+        writeLast(channel, last);
+        channel.eventLoop().schedule(() -> channel.close(), FORCED_CLOSE_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The same without an end of the wait: the caller closes the socket. */
+    static void writeLast(final Channel channel, final Object last)
+    {
         channel.config().setAutoRead(true);
         final SslHandler tls = channel.pipeline().get(SslHandler.class);
         channel.writeAndFlush(last).addListener(written ->
@@ -42,7 +49,6 @@ final class SocketEnd
                 shutdownOutput(channel);
             }
         });
-        channel.eventLoop().schedule(() -> channel.close(), FORCED_CLOSE_MS, TimeUnit.MILLISECONDS);
     }
 
     private static void shutdownOutput(final Channel channel)

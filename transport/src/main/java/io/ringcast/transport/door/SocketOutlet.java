@@ -223,9 +223,28 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
     /** Whether the socket has gone on taking what waited for it, since it was asked last. */
     boolean hasTakenWaiting()
     {
+        return channel.unsafe().outboundBuffer() != null && progress.hasGoneOn(untakenBytes());
+    }
+
+    /** How many bytes wait for the socket to take them; 0 once it is closed. */
+    long untakenBytes()
+    {
         final ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         // A message is counted as waiting until all of it has been taken.
-        return buffer != null && progress.hasGoneOn(buffer.totalPendingWriteBytes() - buffer.currentProgress());
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    }
+
+    /** It is closed, but what is unsent still is to leave: it counts in the budget of all until it is forgotten. */
+    void noteUnsent()
+    {
+        // Who goes over the budget now is not this one, which gets nothing more.
+        unsent.change(UnsentBytes.of(channel));
+    }
+
+    /** Nothing unsent is held any more. Harmless twice. */
+    void forgetUnsent()
+    {
+        unsent.giveBack();
     }
 
     /** Nothing is written from here on. */

@@ -1,8 +1,10 @@
 package io.ringcast.transport.door;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.egress.Outlet;
@@ -70,6 +72,55 @@ class ClientConnectionTest
         }
 
         assertEquals(0, unfinished.usedBytes());
+    }
+
+    /** The close frame says where to resume, and is behind all that the client has yet to read. */
+    @Test
+    void shouldWaitForASlowClientGivenThatItReadsOnBeforeLong()
+    {
+        leaveTooMuchUnread();
+
+        pass(SlowEnd.IDLE_MS - 1_000);
+
+        assertTrue(channel.isOpen());
+        assertTrue(unsent.usedBytes() > 0, "what waits for it counts");
+        channel.isStalled = false;
+        channel.flush();
+        assertEquals(4008, closeCode());
+        assertEquals(0, count(RelayCounter.CLOSES_UNREAD));
+        pass(SlowEnd.LIMIT_MS);
+        assertFalse(channel.isOpen());
+        assertEquals(0, count(RelayCounter.CLOSES_UNREAD));
+    }
+
+    @Test
+    void shouldWaitForASlowClientGivenThatItTakesSomethingFromTimeToTime()
+    {
+        leaveTooMuchUnread();
+
+        final long restMs = 5_000;
+        for (long passed = restMs; passed < SlowEnd.LIMIT_MS; passed += restMs)
+        {
+            pass(restMs);
+            channel.takeOne();
+            assertTrue(channel.isOpen());
+        }
+        pass(restMs);
+
+        assertFalse(channel.isOpen());
+        assertEquals(1, count(RelayCounter.CLOSES_UNREAD));
+        assertEquals(0, unsent.usedBytes());
+    }
+
+    @Test
+    void shouldHangUpOnASlowClientGivenThatItTakesNothing()
+    {
+        leaveTooMuchUnread();
+
+        pass(SlowEnd.IDLE_MS + 1_000);
+
+        assertFalse(channel.isOpen());
+        assertEquals(1, count(RelayCounter.CLOSES_UNREAD));
         assertEquals(0, unsent.usedBytes());
     }
 
@@ -86,11 +137,34 @@ class ClientConnectionTest
         outlet.onTick(System.nanoTime() + TimeUnit.DAYS.toNanos(1));
 
         assertEquals(1, count(RelayCounter.CLOSED_SLOW));
-        assertEquals(0, unsent.usedBytes());
         channel.isStalled = false;
         channel.flush();
         final int written = channel.outboundMessages().size();
         assertEquals(3, written, "the pong, the foreign bytes, the close frame");
+    }
+
+    private void leaveTooMuchUnread()
+    {
+        while (count(RelayCounter.CLOSED_SLOW) == 0)
+        {
+            read(FIN | 9, "p".repeat(125));
+        }
+    }
+
+    private void pass(final long ms)
+    {
+        for (long passed = 0; passed < ms; passed += 500)
+        {
+            channel.advanceTimeBy(500, TimeUnit.MILLISECONDS);
+            channel.runScheduledPendingTasks();
+        }
+    }
+
+    /** Of the last frame that was written. */
+    private int closeCode()
+    {
+        final ByteBuf last = (ByteBuf)channel.outboundMessages().toArray()[channel.outboundMessages().size() - 1];
+        return last.getUnsignedShort(last.readerIndex() + 2);
     }
 
     private void read(final int firstByte, final String text)

@@ -16,4 +16,10 @@ final class StalledChannel extends EmbeddedChannel
             super.doWrite(in);
         }
     }
+
+    /** The client takes one message of those that wait. */
+    void takeOne()
+    {
+        unsafe().outboundBuffer().remove();
+    }
 }
