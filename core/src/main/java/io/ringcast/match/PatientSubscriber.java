@@ -37,7 +37,9 @@ final class PatientSubscriber
     PortableCursor had;
     /** Where it stands, if it is to be read on for; null before it lags for the first time, and if it is not. */
     SpillPlace spill;
-    /** Whether that is looked after; written by {@link SpillPlaces}. */
+    /** What waits for it, if it lags and is to be closed beyond a bound; else null. Written by {@link LagBounds}. */
+    LagBounds.Lagging lag;
+    /** Whether that place is looked after; written by {@link SpillPlaces}. */
     boolean isWatching;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
     long dueNs;
@@ -90,6 +92,21 @@ final class PatientSubscriber
         return !isResuming && !isJoining && history == null && toldPlace < 0;
     }
 
+    /** It was given all up to an item, and lags still. */
+    void onAnsweredTo(final long sequence)
+    {
+        if (lag != null)
+        {
+            lag.beginAt(sequence);
+        }
+    }
+
+    /** It has all there is, and gets what is fanned out. */
+    void onLive()
+    {
+        lag = null;
+    }
+
     /** The connection has left a topic; returns whether that is this one's. */
     boolean endIf(final TopicState leftTopic)
     {
@@ -120,6 +137,12 @@ final class PatientSubscriber
     static LagPolicy policyOf(final DeliveryOptions options)
     {
         return options.lag() == null ? LagPolicy.DISCONNECT : options.lag().policy();
+    }
+
+    /** Whether what a subscription with these options is to get waits in the history while its socket is full. */
+    static boolean mayWait(final DeliveryOptions options)
+    {
+        return options.lag() != null && options.lag().letsWait();
     }
 
     /** Whether it wants what is no longer kept to be read from the upstreams: of heads and logs they can tell it. */
