@@ -39,8 +39,8 @@ final class PatientSubscriber
     SpillPlace spill;
     /** What waits for it, if it lags and is to be closed beyond a bound; else null. Written by {@link LagBounds}. */
     LagBounds.Lagging lag;
-    /** Whether that place is looked after; written by {@link SpillPlaces}. */
-    boolean isWatching;
+    /** Where it stands among those that are looked after for that; written by {@link SpillPlaces}. */
+    int watchPlace = SpillPlaces.NOWHERE;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
     long dueNs;
     /** True once it has had an item, if it wants at most one of each key in an interval. */
@@ -119,6 +119,11 @@ final class PatientSubscriber
         {
             leftOut.release();
         }
+        if (spill != null)
+        {
+            topic.feed.history.spilling.remove(this);
+            spill.forget();
+        }
         if (history != null && !isKept)
         {
             // Who may come back has its session let go of that, when all is noted that it was told.
@@ -152,11 +157,16 @@ final class PatientSubscriber
             (topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS);
     }
 
-    /** It does not get an item, for a newer one. */
+    /** It does not get so many items, for newer ones. */
+    void onMerged(final long count)
+    {
+        mergedCount += count;
+        mergedTotal += count;
+    }
+
+    /** Which one that is: of logs it matters when that is removed. */
     void onLeftOut(final long sequence)
     {
-        mergedCount++;
-        mergedTotal++;
         if (topic.feed.kind == Feed.Kind.LOGS && !isOver)
         {
             leftOut = leftOut == null ? new LeftOut(topic.group.history) : leftOut;
