@@ -13,6 +13,7 @@ final class PlaceIndex
     /** What an entry takes, in bytes. */
     static final int ENTRY_BYTES = 2 * Integer.BYTES;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final long MIXER = 0xBF58476D1CE4E5B9L;
 
     /** The low bits of the position of the newest item of each hash. */
     private final int[] newest;
@@ -65,8 +66,8 @@ final class PlaceIndex
 
     private int bucket(final long blockNumber, final long hashStart, final int indexInBlock)
     {
-        // A hash's start may be made up, but it costs work to have many.
-        final long mixed = (hashStart ^ blockNumber * GOLDEN) + indexInBlock;
+        // Block hashes are as good as random; numbers and indexes count for those that are made up.
+        final long mixed = (hashStart * MIXER ^ blockNumber) + ((long)indexInBlock << Integer.SIZE);
         return newest.length == 1 ? 0 : (int)(mixed * GOLDEN >>> shift);
     }
 }
