@@ -75,7 +75,7 @@ final class CatchUps
             {
                 counters.increment(RelayCounter.LAGS_BEGUN);
                 final LaggingTopic lagging = begin(outlet, topic, patient.grant(), topic.nextSequence, false);
-                if (patient.readsOn())
+                if (patient.tellsOfLag())
                 {
                     untold.addLast(lagging);
                 }
@@ -96,13 +96,10 @@ final class CatchUps
     void forget(final Outlet outlet, final LoopTopic topic)
     {
         outlet.removePatient(topic);
-        for (int i = 0; i < outlet.lagging.size(); i++)
+        final LaggingTopic found = outlet.lagging.find(topic.topicId);
+        if (found != null)
         {
-            if (outlet.lagging.get(i).topic == topic)
-            {
-                end(outlet.lagging.get(i));
-                break;
-            }
+            end(found);
         }
         forgetCongestion(outlet);
     }
@@ -135,18 +132,8 @@ final class CatchUps
     /** Finds who a part of an answer is for; null if it has left the topic since. */
     LaggingTopic find(final Outlet outlet, final EgressAction action)
     {
-        if (outlet != null)
-        {
-            for (int i = 0; i < outlet.lagging.size(); i++)
-            {
-                final LaggingTopic lagging = outlet.lagging.get(i);
-                if (lagging.topic.topicId == action.topicId)
-                {
-                    return lagging.isAsking && lagging.ticket == action.ticket ? lagging : null;
-                }
-            }
-        }
-        return null;
+        final LaggingTopic lagging = outlet == null ? null : outlet.lagging.find(action.topicId);
+        return lagging != null && lagging.isAsking && lagging.ticket == action.ticket ? lagging : null;
     }
 
     /** There is nothing to be had yet: the answer comes by itself, and keeps nobody else waiting. */

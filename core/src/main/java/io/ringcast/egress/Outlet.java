@@ -29,7 +29,7 @@ public abstract class Outlet
     /** True if there are any of them. */
     boolean isPatient;
     /** Those in which it is behind; kept by {@link CatchUps}. */
-    final List<LaggingTopic> lagging = new ArrayList<>(0);
+    final LaggingTopics lagging = new LaggingTopics();
     /** How many of those are of {@link #patientTopics}; kept by {@link CatchUps}. */
     int patientLaggingCount;
     /** True while it has too much unsent to be given more by topics that wait; kept by {@link CatchUps}. */
@@ -148,25 +148,17 @@ public abstract class Outlet
 
     private LaggingTopic findPast(final int topicId)
     {
-        for (int i = 0; i < lagging.size(); i++)
-        {
-            if (lagging.get(i).topic.topicId == topicId)
-            {
-                return lagging.get(i).isPast ? lagging.get(i) : null;
-            }
-        }
-        return null;
+        final LaggingTopic found = lagging.find(topicId);
+        return found == null || !found.isPast ? null : found;
     }
 
     /** The number of the first item of a topic that it has not been handed. */
     final long nextSequence(final LoopTopic topic)
     {
-        for (int i = 0; i < lagging.size(); i++)
+        final LaggingTopic behind = lagging.find(topic.topicId);
+        if (behind != null)
         {
-            if (lagging.get(i).topic == topic)
-            {
-                return lagging.get(i).sequence;
-            }
+            return behind.sequence;
         }
         for (int i = 0; i < activations.size(); i++)
         {
@@ -250,9 +242,9 @@ public abstract class Outlet
         // Most need not know.
     }
 
-    final void addPatient(final LoopTopic topic, final int grant, final boolean readsOn)
+    final void addPatient(final LoopTopic topic, final int grant, final boolean tellsOfLag)
     {
-        patientTopics.add(new PatientTopic(topic, grant, readsOn));
+        patientTopics.add(new PatientTopic(topic, grant, tellsOfLag));
         isPatient = true;
     }
 

@@ -154,20 +154,20 @@ final class Conflation
         final TopicState topic = subscriber.topic;
         final FeedHistory feed = topic.feed.history;
         final long removal = topic.group.history.position(first + index);
-        for (int i = index - 1; i >= 0; i--)
+        final TopicHistory history = topic.group.history;
+        for (long original = feed.originalBefore(removal, removal); original >= 0;
+            original = feed.originalBefore(original, removal))
         {
-            if (!isSkipped[i] && feed.isOriginal(topic.group.history.position(first + i), removal))
+            final long sequence = history.sequenceFrom(original);
+            if (sequence < first)
             {
-                isSkipped[i] = true;
-                isSkipped[index] = true;
+                isSkipped[index] = history.position(sequence) == original && subscriber.isLeftOut(sequence);
                 return;
             }
-        }
-        for (long sequence = first - 1; sequence >= topic.group.history.oldest(); sequence--)
-        {
-            if (feed.isOriginal(topic.group.history.position(sequence), removal))
+            if (!isSkipped[(int)(sequence - first)])
             {
-                isSkipped[index] = subscriber.isLeftOut(sequence);
+                isSkipped[(int)(sequence - first)] = true;
+                isSkipped[index] = true;
                 return;
             }
         }

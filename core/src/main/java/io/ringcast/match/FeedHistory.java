@@ -29,7 +29,7 @@ final class FeedHistory extends FairShare.Member
     private static final int SEGMENTS = 8;
     private static final int FIRST_ENTRIES = 16;
     /** What an entry takes beside its bytes. */
-    private static final int ENTRY_BYTES = 48;
+    private static final int ENTRY_BYTES = 48 + PlaceIndex.ENTRY_BYTES;
 
     /** Bytes of consecutive items. */
     private static final class Segment
@@ -68,6 +68,7 @@ final class FeedHistory extends FairShare.Member
     private long[] hashStarts = new long[0];
     /** The item's index in its block, shifted; bit 0 says that it was removed; -1 if it has no place on a chain. */
     private long[] places = new long[0];
+    private PlaceIndex index = new PlaceIndex(0, 0);
 
     /**
      * Creates it without items.
@@ -144,6 +145,10 @@ final class FeedHistory extends FairShare.Member
         blockNumbers[entry] = blockNumber;
         hashStarts[entry] = hashStart;
         places[entry] = place;
+        if (place >= 0)
+        {
+            index.add(next, blockNumber, hashStart, (int)(place >> 1));
+        }
         segment.used += length;
         segment.lastPosition = next++;
     }
@@ -236,22 +241,43 @@ final class FeedHistory extends FairShare.Member
     }
 
     /**
+     * Finds the item that a removal removes, or the same one told before: the newest before a position.
+     *
+     * @param position the removal's position, or that of an item that was found so.
+     * @param removal  the removal's position.
+     * @return the item's position, or -1 if none is kept.
+     */
+    long originalBefore(final long position, final long removal)
+    {
+        for (long found = index.earlier(position); found >= oldest; found = index.earlier(found))
+        {
+            if (isOriginal(found, removal))
+            {
+                return found;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * Finds the first item at a place, other than a removal.
      *
      * @return its position, or -1 if none is kept.
      */
-    long find(final long blockNumber, final long hashStart, final int index)
+    long find(final long blockNumber, final long hashStart, final int indexInBlock)
     {
-        final long place = place(index, false);
-        for (long position = oldest; position < next; position++)
+        final long place = place(indexInBlock, false);
+        long first = -1;
+        for (long found = index.newestBefore(next, blockNumber, hashStart, indexInBlock); found >= oldest;
+            found = index.earlier(found))
         {
-            final int entry = (int)position & mask;
+            final int entry = entry(found);
             if (blockNumbers[entry] == blockNumber && hashStarts[entry] == hashStart && places[entry] == place)
             {
-                return position;
+                first = found;
             }
         }
-        return -1;
+        return first;
     }
 
     /** Drops everything; what it took of the budget goes back. */
@@ -263,6 +289,7 @@ final class FeedHistory extends FairShare.Member
         oldest = next;
         mask = -1;
         segments = new Segment[0];
+        index = new PlaceIndex(0, 0);
     }
 
     @Override
@@ -351,6 +378,7 @@ final class FeedHistory extends FairShare.Member
         blockNumbers = new long[capacity];
         hashStarts = new long[capacity];
         places = new long[capacity];
+        index = new PlaceIndex(capacity, oldest);
         for (long position = oldest; position < next; position++)
         {
             final int from = (int)position & oldMask;
@@ -363,6 +391,10 @@ final class FeedHistory extends FairShare.Member
             blockNumbers[to] = oldNumbers[from];
             hashStarts[to] = oldHashes[from];
             places[to] = oldPlaces[from];
+            if (places[to] >= 0)
+            {
+                index.add(position, blockNumbers[to], hashStarts[to], (int)(places[to] >> 1));
+            }
         }
     }
 

@@ -246,14 +246,7 @@ final class HistoryFollower
         {
             return false;
         }
-        for (long position = tail.target().position; position < removal; position++)
-        {
-            if (feed.isOriginal(position, removal))
-            {
-                return false;
-            }
-        }
-        return true;
+        return feed.originalBefore(removal, removal) < tail.target().position;
     }
 
     /** Whether items of blocks that the subscriber was given whole are published behind the seam. */

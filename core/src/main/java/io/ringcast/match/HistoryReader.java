@@ -369,6 +369,10 @@ final class HistoryReader
             // Who wants intervals is never live: it goes on asking. Who wants whole blocks is given those since first.
             final boolean isLive = subscriber.options.everyMs() == null && !subscriber.isJoining &&
                 follower.sequence() == subscriber.topic.group.history.next();
+            if (isLive)
+            {
+                subscriber.onLive();
+            }
             answer.end(isLive ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
             isParked = false;

@@ -292,6 +292,7 @@ public final class Matcher
         else if (subscriber != null)
         {
             histories.onAnsweredTo(subscriber, sequence);
+            replays.onLag(subscriber, connectionId, sequence);
         }
     }
 
@@ -377,6 +378,7 @@ public final class Matcher
         filters.onTick(nowNs, out);
         queries.onTick(nowNs, out);
         histories.onTick(nowNs);
+        replays.onTick(nowNs, out);
         feeds.onTick(nowNs, out);
         life.onTick(nowNs, out);
         board.onTick(nowNs);

@@ -10,6 +10,8 @@ final class NetworkOffer
     static final String NO_FILTER_LISTS = "relay option any can't be had: the node does not give all logs";
     private static final String NO_HISTORY =
         "relay options history and order can't be had: the relay keeps no items (historyBytes is 0)";
+    private static final String NO_BOUNDS =
+        "relay option lag can't have a bound: the relay keeps no items, so none can wait (historyBytes is 0)";
     private static final String NO_INTERVALS =
         "relay option everyMs can't be had: the relay keeps no items (historyBytes is 0)";
 
@@ -36,6 +38,10 @@ final class NetworkOffer
         if (request.hasHistory() || request.options().isBlockOrdered())
         {
             return NO_HISTORY;
+        }
+        if (request.options().lag() != null && request.options().lag().hasBounds())
+        {
+            return NO_BOUNDS;
         }
         return request.options().everyMs() == null ? null : NO_INTERVALS;
     }

@@ -6,7 +6,6 @@ import io.ringcast.metrics.SubscriptionGauge;
 import io.ringcast.metrics.SubscriptionKind;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.DeliveryOptions;
-import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.ReplyAddress;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -164,7 +163,7 @@ final class OpenSubscriptions
         open.topic = topic.topic;
         open.options = options;
         open.nextSequence = topic.nextSequence();
-        open.isPatient = patient != null && patient.policy() != LagPolicy.DISCONNECT;
+        open.isPatient = patient != null && PatientSubscriber.mayWait(options);
         open.isCatchingUp = patient != null;
         open.grant = patient == null ? 0 : patient.grant;
         open.isPast = patient != null && patient.history != null;

@@ -116,6 +116,7 @@ final class OrderedReplays
         if (!goesOn && !topic.ordered.hasBegun())
         {
             // It begins with the topic.
+            subscriber.onLive();
             answer.end(MatchedAction.Kind.REPLAY_DONE, topic.ordered.nextSequence());
             return true;
         }
@@ -203,6 +204,11 @@ final class OrderedReplays
             subscriber.isResuming = false;
             subscriber.isJoining = false;
             subscriber.topic.ordered.onResumed(next);
+        }
+        subscriber.onAnsweredTo(next);
+        if (isDone)
+        {
+            subscriber.onLive();
         }
         if (isDone && subscriber.spill != null)
         {

@@ -37,6 +37,8 @@ final class PatientSubscriber
     PortableCursor had;
     /** Where it stands, if it is to be read on for; null before it lags for the first time, and if it is not. */
     SpillPlace spill;
+    /** What waits for it, if it lags and is to be closed beyond a bound; else null. Written by {@link LagBounds}. */
+    LagBounds.Lagging lag;
     /** Where it stands among those that are looked after for that; written by {@link SpillPlaces}. */
     int watchPlace = SpillPlaces.NOWHERE;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
@@ -102,6 +104,21 @@ final class PatientSubscriber
         return !isResuming && !isJoining && history == null && toldPlace < 0;
     }
 
+    /** It was given all up to an item, and lags still. */
+    void onAnsweredTo(final long sequence)
+    {
+        if (lag != null)
+        {
+            lag.beginAt(sequence);
+        }
+    }
+
+    /** It has all there is, and gets what is fanned out. */
+    void onLive()
+    {
+        lag = null;
+    }
+
     /** The connection has left a topic; returns whether that is this one's. */
     boolean endIf(final TopicState leftTopic)
     {
@@ -137,6 +154,12 @@ final class PatientSubscriber
     static LagPolicy policyOf(final DeliveryOptions options)
     {
         return options.lag() == null ? LagPolicy.DISCONNECT : options.lag().policy();
+    }
+
+    /** Whether what a subscription with these options is to get waits in the history while its socket is full. */
+    static boolean mayWait(final DeliveryOptions options)
+    {
+        return options.lag() != null && options.lag().letsWait();
     }
 
     /** Whether it wants what is no longer kept to be read from the upstreams: of heads and logs they can tell it. */

@@ -31,6 +31,7 @@ final class Replays
     /** Questions of those that can be read on for when all that they had, and the chain has left, is published. */
     private final Queue<Intervals.Parked> waiting = new ArrayDeque<>();
     private final ReplayAnswer answer;
+    private final LagBounds bounds;
     private final LostItems lost;
     private final OrderedReplays ordered;
 
@@ -50,6 +51,7 @@ final class Replays
         final BlockOrder order, final long ownLimitBytes, final StageClock clock, final CounterSet counters)
     {
         answer = new ReplayAnswer(clock, counters);
+        bounds = new LagBounds(counters);
         lost = new LostItems(answer, subscriptions, counters);
         ordered = new OrderedReplays(order, subscriptions, histories, answer);
         this.resumption = resumption;
@@ -78,8 +80,10 @@ final class Replays
         if (subscriber == null)
         {
             answer.end(MatchedAction.Kind.REPLAY_PAUSED, sequence);
+            return;
         }
-        else if (subscriber.history != null)
+        onLag(subscriber, asker, sequence);
+        if (subscriber.history != null)
         {
             subscriber.history.onAsked(asker, mark, nowNs, actions);
         }
@@ -115,6 +119,18 @@ final class Replays
         {
             answer(subscriber, asker, mark, sequence, nowNs);
         }
+    }
+
+    /** A subscriber is behind, and has all up to an item. */
+    void onLag(final PatientSubscriber subscriber, final long asker, final long sequence)
+    {
+        bounds.onLag(subscriber, asker, sequence);
+    }
+
+    /** Closes those for which more waits than their bounds allow. */
+    void onTick(final long nowNs, final ActionList<MatchedAction> actions)
+    {
+        bounds.onTick(nowNs, answer, actions);
     }
 
     /** A fault has occurred on the way to an answer; the loop counts on the end of one. Parameters as above. */
@@ -226,6 +242,7 @@ final class Replays
         {
             histories.onAnsweredTo(subscriber, next);
         }
+        subscriber.onAnsweredTo(next);
         final boolean isDone = next == history.next();
         if (isPaced(subscriber) && isDone)
         {
@@ -243,6 +260,10 @@ final class Replays
         if (isDone && subscriber.spill != null && subscriber.options.everyMs() == null)
         {
             histories.onCaughtUp(subscriber);
+        }
+        if (isDone)
+        {
+            subscriber.onLive();
         }
         // Who wants items in intervals stays behind, and asks for the next one.
         answer.end(isDone && subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :
@@ -267,7 +288,8 @@ final class Replays
         return switch (policy)
         {
             case DROP_OLDEST -> replay(subscriber, dropOldest(subscriber, next, nowNs));
-            case CONFLATE -> replayConflated(subscriber, next);
+            case CONFLATE -> LagBounds.isWithin(subscriber, next, nowNs) ?
+                replay(subscriber, next) : replayConflated(subscriber, next);
             default -> replay(subscriber, next);
         };
     }

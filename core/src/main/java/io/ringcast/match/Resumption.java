@@ -1,7 +1,6 @@
 package io.ringcast.match;
 
 import io.ringcast.session.DeliveryOptions;
-import io.ringcast.session.LagPolicy;
 import io.ringcast.session.PortableCursor;
 import io.ringcast.session.RpcError;
 
@@ -130,7 +129,7 @@ final class Resumption
         {
             return nextWholeBlock(topic, options);
         }
-        return topic.group.history == null || PatientSubscriber.policyOf(options) == LagPolicy.DISCONNECT ? null :
+        return topic.group.history == null || !PatientSubscriber.mayWait(options) ? null :
             new PatientSubscriber(topic, options, topic.nextSequence(), NO_POSITION);
     }
 

@@ -103,18 +103,17 @@ final class SpillPlace
         if (hashes != null && keys.tryRead(feed.bytes(position), feed.offset(position), feed.length(position)))
         {
             addHash(keys.hash);
-            noteParents(position);
+            noteParents();
         }
     }
 
     /** Most are on the published chain; what that has left already is looked up among what is kept. */
-    private void noteParents(final long lastPosition)
+    private void noteParents()
     {
-        long position = lastPosition;
         while (hashCount < KEPT_HASHES && !isOnChain(keys.parentHash))
         {
             addHash(keys.parentHash);
-            position = before(position, last.blockNumber() - hashCount + 1, keys.parentHash[0]);
+            final long position = feed.find(last.blockNumber() - hashCount + 1, keys.parentHash[0], 0);
             if (position < 0 || !keys.tryRead(feed.bytes(position), feed.offset(position), feed.length(position)))
             {
                 return;
@@ -129,18 +128,6 @@ final class SpillPlace
     private boolean isOnChain(final long[] wanted)
     {
         return heads.tryCopyHash(last.blockNumber() - hashCount, hash) && HexWords.equal(hash, 0, wanted, 0);
-    }
-
-    private long before(final long position, final long number, final long hashStart)
-    {
-        for (long candidate = position - 1; candidate >= feed.oldest(); candidate--)
-        {
-            if (feed.blockNumber(candidate) == number && feed.hashStart(candidate) == hashStart)
-            {
-                return candidate;
-            }
-        }
-        return -1;
     }
 
     private void addHash(final long[] words)

@@ -291,6 +291,11 @@ final class SubscriptionParser
     /** Items in intervals are conflated: one policy goes with that, and no other. */
     private void settleInterval() throws BadParams
     {
+        if (options.everyMs() != null && options.lag() != null && options.lag().hasBounds())
+        {
+            throw new BadParams("relay option everyMs with a bound of lag, which it does not look at: it conflates " +
+                "whatever waits");
+        }
         if (options.everyMs() != null && options.lag() == null)
         {
             options = options.withLag(new LagOptions(LagPolicy.CONFLATE, 0, 0, 0, List.of()));

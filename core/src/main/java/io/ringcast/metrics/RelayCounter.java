@@ -134,6 +134,8 @@ public enum RelayCounter
     HTTP_CONNECTS("connections opened to HTTP upstreams"),
 
     LAGS_BEGUN("times a subscription fell behind instead of being cut off, because its socket was full"),
+    LAGS_BEYOND_BOUNDS("connections closed with 4008 because more waited for a slow subscription than its maxItems, " +
+        "maxBytes or maxAgeMs"),
     CATCH_UPS_ASKED("questions of connections that are behind for the next items of a topic"),
     ITEMS_REPLAYED("items sent again from a history, each to one connection"),
     SUBSCRIBES_RESUMED("subscribes that went on behind an item that the client had"),

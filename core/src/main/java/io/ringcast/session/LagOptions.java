@@ -34,6 +34,36 @@ public record LagOptions(LagPolicy policy, int maxItems, long maxBytes, int maxA
         return maxBytes > 0 ? maxBytes : maxItems > 0 || maxAgeMs > 0 ? Long.MAX_VALUE : ownLimitBytes;
     }
 
+    /**
+     * Tells whether how much may wait is bounded by more than the relay itself.
+     *
+     * @return true if a bound was asked for.
+     */
+    public boolean hasBounds()
+    {
+        return maxItems > 0 || maxBytes > 0 || maxAgeMs > 0;
+    }
+
+    /**
+     * Tells whether the subscription's items wait, in the history, while its socket is full.
+     *
+     * @return false if its connection is closed for what the socket does not take.
+     */
+    public boolean letsWait()
+    {
+        return policy != LagPolicy.DISCONNECT || hasBounds();
+    }
+
+    /**
+     * Tells whether its connection is closed as soon as more waits than a bound allows.
+     *
+     * @return false if there is no bound, or something is left out beyond it.
+     */
+    public boolean closesBeyondBounds()
+    {
+        return hasBounds() && (policy == LagPolicy.DISCONNECT || policy == LagPolicy.SPILL);
+    }
+
     /** The canonical JSON: members in one order, those that are not given left out. */
     String toJson()
     {

@@ -3,13 +3,13 @@ package io.ringcast.session;
 /** What happens to a subscriber that does not keep up. Immutable. */
 public enum LagPolicy
 {
-    /** Its connection is closed. */
+    /** Its connection is closed: by what the socket does not take, or by what waits if that was given a bound. */
     DISCONNECT("disconnect"),
     /** Its oldest items are left out. */
     DROP_OLDEST("dropOldest"),
     /** New items are left out as long as too much waits for it. */
     DROP_NEW("dropNew"),
-    /** Of items with the same key only the newest is kept. */
+    /** Of items with the same key only the newest is kept, if more waits than a bound or if there is none. */
     CONFLATE("conflate"),
     /** It reads on from the history at its own pace. */
     SPILL("spill");

@@ -202,17 +202,6 @@ public final class OptionsParser
     /** What a policy does not look at is refused: who asked for it would rely on it. */
     private static void checkIsHeeded(final Map<?, ?> map, final LagPolicy policy) throws OptionRefusal
     {
-        if (policy != LagPolicy.DROP_OLDEST && policy != LagPolicy.DROP_NEW)
-        {
-            for (final String bound : List.of("maxItems", "maxBytes", "maxAgeMs"))
-            {
-                if (map.get(bound) != null)
-                {
-                    throw OptionRefusal.of(
-                        "lag." + bound, map.get(bound), "only with the policies dropOldest and dropNew");
-                }
-            }
-        }
         if (policy != LagPolicy.CONFLATE && map.get("key") != null)
         {
             throw OptionRefusal.of("lag.key", map.get("key"), "only with the policy conflate");

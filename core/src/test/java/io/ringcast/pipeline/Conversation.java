@@ -38,6 +38,8 @@ import java.util.regex.Pattern;
  *   alice &lt;-- {...}                      alice hears, the whole text
  *   alice &lt;-- ping                       alice gets the ping of the activation barrier
  *   alice pongs, alice closes
+ *   alice stalls, alice drains          her socket is full, and takes more again
+ *   alice &lt;-- 4008 q=1                she is cut off, having been handed her subscriptions so far
  *   node &lt;-- {...}, node --&gt; {...}       the same for the node
  *   tick 30s, tick 250ms                 time passes
  *   counted UPSTREAM_UNKNOWN_IDS 1       a counter's value by now
@@ -50,7 +52,7 @@ import java.util.regex.Pattern;
 final class Conversation implements AutoCloseable
 {
     private static final Pattern SPEECH = Pattern.compile("(\\w+) (-->|<--) (.*)");
-    private static final Pattern EVENT = Pattern.compile("(\\w+) (connects|closes|pongs|up|down)");
+    private static final Pattern EVENT = Pattern.compile("(\\w+) (connects|closes|pongs|stalls|drains|up|down)");
     private static final Pattern TICK = Pattern.compile("tick (\\d+)(ms|s)");
     private static final Pattern COUNTED = Pattern.compile("counted (\\w+) (\\d+)");
     private static final Pattern NODE = Pattern.compile("node(\\d*)");
@@ -263,6 +265,14 @@ final class Conversation implements AutoCloseable
                 relay.pongs(client(who));
                 break;
 
+            case "stalls":
+                relay.parts.loops[0].onCongested(client(who));
+                break;
+
+            case "drains":
+                relay.parts.loops[0].onDrained(client(who), relay.nowNs);
+                break;
+
             case "closes":
                 relay.closes(client(who));
                 break;
@@ -290,7 +300,14 @@ final class Conversation implements AutoCloseable
 
     private FakeOutlet client(final String who)
     {
-        return outlets.computeIfAbsent(who, ignored -> relay.connect());
+        return outlets.computeIfAbsent(who, ignored -> connect());
+    }
+
+    private FakeOutlet connect()
+    {
+        final FakeOutlet client = relay.connect();
+        client.onCutOff = () -> client.received.add("4008 q=" + client.positions(','));
+        return client;
     }
 
     private void expect(final String listener, final String pattern)

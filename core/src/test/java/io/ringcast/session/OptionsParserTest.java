@@ -59,17 +59,17 @@ class OptionsParserTest
         assertEquals(fault, parser.readQuery(query).fault());
     }
 
-    /** Who asks to be cut off rather than told old items would rely on it. */
     @ParameterizedTest
-    @ValueSource(strings = {"disconnect", "conflate", "spill"})
-    void shouldRefuseABoundThatThePolicyDoesNotLookAt(final String policy)
+    @CsvSource({"disconnect, true, true", "spill, true, true", "conflate, false, true", "dropOldest, false, true"})
+    void shouldTakeABoundWithEachPolicy(final String policy, final boolean isClosed, final boolean mayWait)
     {
         for (final String bound : new String[]{"maxItems", "maxBytes", "maxAgeMs"})
         {
-            final String fault = parser.readJson(
-                "{\"lag\":{\"policy\":\"" + policy + "\",\"" + bound + "\":250}}").fault();
-            assertEquals("relay option lag." + bound + "=250; allowed: only with the policies dropOldest and dropNew",
-                fault);
+            final LagOptions lag = parser.readJson(
+                "{\"lag\":{\"policy\":\"" + policy + "\",\"" + bound + "\":250}}").options().lag();
+            assertEquals(250, lag.maxItems() + lag.maxBytes() + lag.maxAgeMs());
+            assertEquals(isClosed, lag.closesBeyondBounds());
+            assertEquals(mayWait, lag.letsWait());
         }
     }
 
