@@ -25,6 +25,12 @@ final class GuardedStage implements EventHandler<RelayEvent>
         this.exceptionHandler = exceptionHandler;
     }
 
+    /** The stage itself. */
+    Stage stage()
+    {
+        return stage;
+    }
+
     /** From here on times count: what is restored or replayed has those of another process. Before the start. */
     void measure()
     {

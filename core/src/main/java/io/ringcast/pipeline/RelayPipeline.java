@@ -15,6 +15,7 @@ import io.ringcast.encode.Encoder;
 import io.ringcast.metrics.StageLatency;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -189,7 +190,8 @@ public final class RelayPipeline implements AutoCloseable
     public PipelineRestore restore()
     {
         return new PipelineRestore(
-            ring, ringBytes, new StageChain(null, stages), consumers, journalPoller.sequence());
+            ring, ringBytes, new StageChain(null, stages), consumers, journalPoller.sequence(),
+            Arrays.stream(stages).map(GuardedStage::stage).toArray(Stage[]::new));
     }
 
     /** The slot itself, for a replay. */

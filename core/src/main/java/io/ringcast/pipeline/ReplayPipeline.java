@@ -63,7 +63,7 @@ public final class ReplayPipeline implements AutoCloseable
             {
                 throw error;
             },
-            start.seedBytes()).build();
+            start.seedBytes()).neverStarted().build();
         publisher = pipeline.publisher(0);
     }
 

@@ -1,5 +1,7 @@
 package io.ringcast.session;
 
+import io.ringcast.image.NotInImage;
+
 import java.time.Instant;
 import java.util.function.LongSupplier;
 
@@ -7,6 +9,7 @@ import java.util.function.LongSupplier;
  * The relay's two clocks: a steady one that everything is measured by, and what it means in time since 1970.
  * Any thread; {@link #align} is called by the thread that runs match alone.
  */
+@NotInImage("of this process")
 public final class RelayClock
 {
     private static final int TRIES = 5;
