@@ -1,7 +1,5 @@
 package io.ringcast.image;
 
-import org.HdrHistogram.AbstractHistogram;
-
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -138,7 +136,7 @@ final class KnownClasses
     static boolean isLeftOut(final Field field)
     {
         return field.isAnnotationPresent(NotInImage.class) ||
-            AbstractHistogram.class.isAssignableFrom(field.getDeclaringClass()) && field.getName().equals("identity");
+            field.getName().equals("identity") && field.getDeclaringClass().getName().startsWith("org.HdrHistogram.");
     }
 
     static boolean hasReachableFields(final Class<?> type)

@@ -51,6 +51,11 @@ final class Recording implements JournalSink
             StageSettingsYaml.write(config, network), RunStart.NOTHING, 0, 0);
     }
 
+    RunStart start()
+    {
+        return start;
+    }
+
     void attachTo(final PipelineParts parts)
     {
         parts.journal(this);
@@ -170,6 +175,23 @@ final class Recording implements JournalSink
                 law.onSlot(slot);
             });
             law.end();
+        }
+    }
+
+    /** How the stages stand before a slot. */
+    byte[] image(final int slots)
+    {
+        try (RelayPipeline pipeline = ImageLaw.pipeline(start))
+        {
+            final PipelineRestore restore = pipeline.restore();
+            forEach(slot ->
+            {
+                if (slot.sequence < slots)
+                {
+                    restore.onSlot(slot);
+                }
+            });
+            return ImageLaw.image(restore);
         }
     }
 
