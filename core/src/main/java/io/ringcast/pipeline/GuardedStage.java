@@ -14,6 +14,7 @@ final class GuardedStage implements EventHandler<RelayEvent>
     private final StageExceptionHandler exceptionHandler;
     private final StageLatency latency;
     private boolean isMeasured;
+    private long clockOffsetNs;
 
     GuardedStage(
         final Stage stage, final EventHandler<RelayEvent> handler, final StageExceptionHandler exceptionHandler,
@@ -37,6 +38,12 @@ final class GuardedStage implements EventHandler<RelayEvent>
         isMeasured = true;
     }
 
+    /** From the system's steady clock to that of the stages; before the start. */
+    void setClockOffsetNs(final long offsetNs)
+    {
+        clockOffsetNs = offsetNs;
+    }
+
     /** Readable from any thread. */
     StageLatency latency()
     {
@@ -58,7 +65,7 @@ final class GuardedStage implements EventHandler<RelayEvent>
         }
         if (StageLatency.isSampled(sequence) && isMeasured && event.isText())
         {
-            latency.record(System.nanoTime() - event.nowNs);
+            latency.record(System.nanoTime() + clockOffsetNs - event.nowNs);
         }
     }
 

@@ -55,6 +55,7 @@ public final class PipelineParts
     final Matcher matcher;
     final Function<LongSupplier, Encoder> encoder;
     final EgressLoop[] loops;
+    final RelayClock clock;
     final Consumer<Error> onFatalError;
     final JournalConfig journalConfig;
     final CounterSet journalCounters = new CounterSet();
@@ -109,6 +110,7 @@ public final class PipelineParts
         final byte[] seed, final RelayClock clock)
     {
         this.mode = mode;
+        this.clock = clock;
         final RandomGenerator random = new StageRandom(ByteBuffer.wrap(seed).getLong());
         epoch = newEpoch(random);
         this.loopCounters = loopCounters.clone();

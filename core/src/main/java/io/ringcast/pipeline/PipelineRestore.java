@@ -104,6 +104,16 @@ public final class PipelineRestore
     }
 
     /**
+     * The time of the last slot.
+     *
+     * @return on the clock of the stages, in nanoseconds; 0 before the first.
+     */
+    public long lastNs()
+    {
+        return lastNs;
+    }
+
+    /**
      * Writes down where the stages stand behind the last slot, so that another pipeline with the same settings can go
      * on from there.
      *

@@ -16,7 +16,10 @@ public final class RelayClock
 
     private final LongSupplier steadyNs;
     private final LongSupplier epochNs;
+    /** From the steady clock to the time since 1970. */
     private volatile long offsetNs;
+    /** From the system's steady clock to this one. */
+    private volatile long steadyOffsetNs;
 
     /**
      * Creates and aligns it.
@@ -42,13 +45,24 @@ public final class RelayClock
     }
 
     /**
+     * Sets the steady clock forward or back; before anybody reads it.
+     *
+     * @param steadyOffset what is added to what it was created with, in nanoseconds.
+     */
+    public void setOffsetNs(final long steadyOffset)
+    {
+        steadyOffsetNs = steadyOffset;
+        align();
+    }
+
+    /**
      * Reads the steady clock.
      *
      * @return nanoseconds.
      */
     public long nowNs()
     {
-        return steadyNs.getAsLong();
+        return steadyNs.getAsLong() + steadyOffsetNs;
     }
 
     /**
@@ -69,9 +83,9 @@ public final class RelayClock
         long best = offsetNs;
         for (int i = 0; i < TRIES; i++)
         {
-            final long before = steadyNs.getAsLong();
+            final long before = nowNs();
             final long epoch = epochNs.getAsLong();
-            final long widthNs = steadyNs.getAsLong() - before;
+            final long widthNs = nowNs() - before;
             if (widthNs < bestWidthNs)
             {
                 bestWidthNs = widthNs;
