@@ -86,11 +86,7 @@ final class EarlyLogs
         this.intake = intake;
         this.gaps = gaps;
         votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
-        final Fetches.Sender sender = (lane, call) ->
-        {
-            counters.increment(RelayCounter.REPAIR_FETCHES);
-            return sink.fetch(lane, call);
-        };
+        final Fetches.Sender sender = new LogFetchSender(sink, counters);
         fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
     }
 

@@ -50,11 +50,7 @@ final class LogRepair
         density = new LogDensity(lanes, this.filter.isEmpty());
         silent = new SilentLanes(rules, counters, lanes, blocks);
         this.gaps = gaps;
-        final Fetches.Sender sender = (lane, call) ->
-        {
-            counters.increment(RelayCounter.REPAIR_FETCHES);
-            return sink.fetch(lane, call);
-        };
+        final Fetches.Sender sender = new LogFetchSender(sink, counters);
         fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
         final FilterBloom bloom = this.filter.isEmpty() ? null : new FilterBloom(filter);
         final LogLookBack lookBack = new LogLookBack(

@@ -15,6 +15,7 @@ import io.ringcast.session.RelayClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /**
@@ -122,7 +123,16 @@ final class FakeRelay implements AutoCloseable
     private void goOn(final Recording past)
     {
         final PipelineRestore restore = pipeline.restore();
-        past.forEach(restore::onSlot);
+        // Some of it by an image, the rest slot by slot, as a start does behind a checkpoint.
+        final int imaged = new Random(past.slots()).nextInt(past.slots() + 1);
+        ImageLaw.load(restore, past.image(imaged));
+        past.forEach(slot ->
+        {
+            if (slot.sequence >= imaged)
+            {
+                restore.onSlot(slot);
+            }
+        });
         recording.begin(pipeline);
         restore.disconnectAll(nowNs, () -> pipeline.journal().poll());
         lastSerial = restore.lastSerial(0);
