@@ -205,7 +205,8 @@ final class EarlyLogs
             }
             output.passOn(found.get(i));
         }
-        highestTold = found.isEmpty() ? highestTold : found.get(0).number;
+        // What is higher and was passed on before may have had to go since.
+        highestTold = found.isEmpty() ? highestTold : Math.max(highestTold, found.get(0).number);
     }
 
     /**

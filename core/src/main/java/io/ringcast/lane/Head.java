@@ -26,7 +26,7 @@ public final class Head extends BlocksByHash.Entry<Head>
     /** Bit i is set if upstream i has said it itself, with this number and parent. */
     int toldMask;
     /** Another version of the block, with another number or parent; null if nobody contradicts. */
-    Head rival;
+    HeadVersion rival;
     /** How many queues hold it; it is not overwritten meanwhile. */
     int pins;
     byte[] bytes = new byte[0];

@@ -59,7 +59,7 @@ public final class HeadArbiter
         versions = new HeadVersions(rules, counters, lanes, store, dissent);
         output = new HeadOutput(counters, sink, log, watch);
         final HeadPath path = new HeadPath(store, log, rules.repairBlocks());
-        judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output);
+        judge = new HeadJudge(rules, counters, sink, log, path, repair, dissent, output, anchor);
         queues = new HeadQueues(
             counters, lanes, repair, dissent, judge, new QuorumWatch(rules, counters, sink, lanes, log, watch));
     }
@@ -97,9 +97,16 @@ public final class HeadArbiter
     {
         final HeadLane lane = lanes[laneIndex];
         lane.setLive(true);
-        dissent.noteLanes(nowNs);
         lane.noteLife(nowNs);
         anchor.onLaneLive(lane);
+        onLive(laneIndex, nowNs);
+        repair.askNewest(laneIndex, nowNs);
+    }
+
+    /** It gives heads from now on, be it that it has accepted the feed or that it is polled instead. */
+    private void onLive(final int laneIndex, final long nowNs)
+    {
+        dissent.noteLanes(nowNs);
         repair.onLaneLive(laneIndex, nowNs);
         queues.drain(nowNs);
     }
@@ -146,7 +153,7 @@ public final class HeadArbiter
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
         lanes[laneIndex].setLive(false);
-        HeadAnchor.onLaneDown(lanes[laneIndex]);
+        anchor.onLaneDown(lanes[laneIndex]);
         dissent.noteLanes(nowNs);
         repair.onLaneDown(laneIndex);
         watch.onLaneDown(laneIndex);
@@ -165,7 +172,7 @@ public final class HeadArbiter
         {
             lane.setLive(false);
             lane.forgetChain();
-            HeadAnchor.onLaneDown(lane);
+            anchor.onLaneDown(lane);
             repair.onLaneDown(lane.index);
             watch.onLaneDown(lane.index);
         }
@@ -279,20 +286,26 @@ public final class HeadArbiter
         final int laneIndex, final long callId, final boolean isError, final byte[] bytes, final int offset,
         final int length, final long nowNs)
     {
-        final HeadLane asked = watch.findAsked(lanes, callId);
-        if (asked != null)
+        final HeadLane lane = lanes[laneIndex];
+        if (watch.isAsked(lane, callId))
         {
-            if (watch.isNews(asked, callId, isError, bytes, offset, length, nowNs))
+            final boolean wasLive = lane.isLive;
+            final boolean isNews = watch.isNews(lane, callId, isError, bytes, offset, length, nowNs);
+            if (!wasLive && lane.isLive)
+            {
+                onLive(laneIndex, nowNs);
+            }
+            if (isNews)
             {
                 final byte[] polled = repair.headText(bytes, offset, length);
-                takeHead(asked.index, false, polled, 0, polled.length, nowNs);
+                takeHead(laneIndex, false, polled, 0, polled.length, nowNs);
             }
             return;
         }
-        if (anchor.tryTake(lanes[laneIndex], callId))
+        if (anchor.tryTake(lane, callId))
         {
             final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
-            if (newest != null && !anchor.tryUse(lanes[laneIndex], newest, 0, newest.length))
+            if (newest != null && !anchor.tryUse(lane, newest, 0, newest.length))
             {
                 takeHead(laneIndex, false, newest, 0, newest.length, nowNs);
             }
@@ -309,7 +322,7 @@ public final class HeadArbiter
         {
             keepFetched(fetch, laneIndex, text, nowNs);
         }
-        else if (!lanes[laneIndex].hasSpoken)
+        else if (!lane.hasSpoken)
         {
             // Else what was pushed since is newer than the answer.
             takeHead(laneIndex, false, text, 0, text.length, nowNs);

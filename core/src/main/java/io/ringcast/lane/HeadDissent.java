@@ -102,12 +102,12 @@ final class HeadDissent
 
     /**
      * Whether a lane says again what was published blocks ago, behind what it has said itself, while another follows
-     * the chain.
+     * the chain. Not so if it follows a deep reorg after another: what that has published stands ahead of its cursor.
      */
     boolean isBackwards(final HeadLane lane, final long lastNumber, final Head head)
     {
         return lastNumber - head.number >= BACKWARDS_BLOCKS && log.tipNumber() - head.number >= BACKWARDS_BLOCKS &&
-            log.isOnChain(head.number, head.hash) && isChainFollowedWithout(lane);
+            log.isOnChain(head.number, head.hash) && lane.find(log, head.hash) < 0 && isChainFollowedWithout(lane);
     }
 
     void leaveOutSayerOfTip(final long nowNs)

@@ -24,11 +24,12 @@ final class HeadJudge
     private final HeadRepair repair;
     private final HeadDissent dissent;
     private final HeadOutput output;
+    private final HeadAnchor anchor;
     private long judgements;
 
     HeadJudge(
         final LaneRules rules, final CounterSet counters, final HeadSink sink, final HeadLog log, final HeadPath path,
-        final HeadRepair repair, final HeadDissent dissent, final HeadOutput output)
+        final HeadRepair repair, final HeadDissent dissent, final HeadOutput output, final HeadAnchor anchor)
     {
         this.rules = rules;
         this.counters = counters;
@@ -38,6 +39,7 @@ final class HeadJudge
         this.repair = repair;
         this.dissent = dissent;
         this.output = output;
+        this.anchor = anchor;
     }
 
     /** How often a head was judged. */
@@ -70,7 +72,7 @@ final class HeadJudge
             onSecond(lane, head, known, nowNs);
             return true;
         }
-        if (log.isEmpty() && head.number <= log.tipNumber() && !head.isPushed)
+        if (log.isEmpty() && head.number <= log.tipNumber() && !head.isPushed && !anchor.tryYield(lane, head, nowNs))
         {
             // It may have been there before anybody wanted heads.
             counters.increment(RelayCounter.ITEMS_DUPLICATE);

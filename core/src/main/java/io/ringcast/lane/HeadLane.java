@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class HeadLane
 {
-    /** How many of its heads wait for what is missing before them; beyond it the gap is declared. */
+    /**
+     * How many of its heads wait for what is missing before them, with {@link HeadStore#queueBytes} of text; beyond it
+     * the gap is declared.
+     */
     static final int QUEUE_LIMIT = 64;
     static final long NO_CALL = 0;
 
@@ -210,6 +213,17 @@ final class HeadLane
     {
         head.pins++;
         queue.add(head);
+    }
+
+    /** How much memory the texts of its heads take that wait, in bytes. */
+    int queuedBytes()
+    {
+        int queued = 0;
+        for (final Head head : queue)
+        {
+            queued += head.bytes.length;
+        }
+        return queued;
     }
 
     /** Lets the first head go; there is none if the judgement has emptied the queue. */

@@ -35,11 +35,11 @@ final class HeadQueues
     /** A lane's head has to wait behind those that it has said before. */
     void add(final HeadLane lane, final Head head, final long nowNs)
     {
-        if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
+        if (isFull(lane, head))
         {
             giveUpRepair(lane, nowNs);
             drain(nowNs);
-            if (lane.queue.size() == HeadLane.QUEUE_LIMIT)
+            while (isFull(lane, head))
             {
                 // Still the same: it waits for the others to agree. Its newest head stands for those before it.
                 counters.increment(RelayCounter.HEADS_CROWDED_OUT);
@@ -49,6 +49,12 @@ final class HeadQueues
         judge.noteSaid(lane, head);
         lane.enqueue(head);
         queuedMask |= 1 << lane.index;
+    }
+
+    private boolean isFull(final HeadLane lane, final Head added)
+    {
+        return lane.queue.size() == HeadLane.QUEUE_LIMIT ||
+            lane.queuedBytes() + added.bytes.length > HeadStore.queueBytes(lanes.length);
     }
 
     /** Something has been said, answered or lost: judges again what waits, until nothing changes any more. */

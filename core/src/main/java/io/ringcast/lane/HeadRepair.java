@@ -57,14 +57,19 @@ final class HeadRepair
         }, sender);
     }
 
-    /**
-     * A lane can be asked. It is asked for its newest head: what happened meanwhile may have been told by nobody, since
-     * another lane that is connected may be as good as dead, and the next push may be long in coming.
-     */
+    /** A lane can be asked. */
     void onLaneLive(final int laneIndex, final long nowNs)
     {
         deadline.setLive(laneIndex, true);
         fetches.onLaneLive(nowNs);
+    }
+
+    /**
+     * Asks a lane that has just accepted the feed for its newest head: what happened meanwhile may have been told by
+     * nobody, since another lane that is connected may be as good as dead, and the next push may be long in coming.
+     */
+    void askNewest(final int laneIndex, final long nowNs)
+    {
         if (log.hasChain())
         {
             fetches.start(Fetch.of(NEWEST, laneIndex), laneIndex, nowNs);
@@ -106,7 +111,8 @@ final class HeadRepair
         }
         deadline.onAnswered(laneIndex, nowNs - fetch.answeredCallAtNs);
         answer = isError ? null : headText(bytes, offset, length);
-        final boolean isHead = answer != null && keys.tryRead(answer, 0, answer.length);
+        final boolean isHead = answer != null && answer.length <= HeadStore.LONGEST_HEAD_BYTES &&
+            keys.tryRead(answer, 0, answer.length);
         if (!isHead || !isWhatWasAsked(fetch, keys))
         {
             counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The first version is what is kept of the hash. One that as many lanes tell as have to agree, two at least, and
  * more than tell the other, stands; who tells the other is left out. Until then only who has told a version itself
- * vouches for it, and not who has told a descendant.
+ * vouches for it, and not who has told a descendant. A lane may take back what it told of a hash for what is kept; one
+ * that tells a third thing contradicts itself.
  */
 final class HeadVersions
 {
@@ -40,8 +41,11 @@ final class HeadVersions
     /**
      * A lane says a head that is kept.
      *
-     * @param head what is kept under its hash.
-     * @param keys what the lane says.
+     * @param head   what is kept under its hash.
+     * @param keys   what the lane says.
+     * @param bytes  holds its text.
+     * @param offset where it starts.
+     * @param length its length in bytes, {@link HeadStore#LONGEST_HEAD_BYTES} at most.
      * @return true if what the lane says is what is kept now; else it is to be forgotten.
      */
     boolean tryTell(
@@ -54,9 +58,9 @@ final class HeadVersions
             head.toldMask |= bit;
             if (head.isContested())
             {
-                forgetVote(head.rival, bit);
+                takeBack(head, bit);
                 head.saidMask |= bit;
-                settle(head, nowNs);
+                trySettle(head, keys, bytes, offset, length, nowNs);
             }
             return !lane.isLeftOut;
         }
@@ -68,26 +72,38 @@ final class HeadVersions
         if (head.toldMask == 0)
         {
             // Only who is left out has said it.
-            store.replace(head, HeadStore.copyOf(keys, bytes, offset, length));
+            if (!store.tryReplace(head, keys, bytes, offset, length))
+            {
+                return false;
+            }
             head.toldMask = bit;
             head.saidMask = bit;
-            head.rival = null;
             return true;
         }
-        if ((head.toldMask & bit) != 0)
+        if (hasToldAnother(head, bit, keys))
         {
             dissent.leaveOut(lane, LaneMark.CONTRADICTS,
                 "of the head " + head + " it tells another parent or number than before", nowNs);
             return false;
         }
         lane.score.wrong++;
-        contest(lane, head, keys, bytes, offset, length);
-        return settle(head, nowNs) && head.isLike(keys) && !lane.isLeftOut;
+        contest(lane, head, keys);
+        return trySettle(head, keys, bytes, offset, length, nowNs) && head.isLike(keys) && !lane.isLeftOut;
     }
 
-    private void contest(
-        final HeadLane lane, final Head head, final HeadKeys keys, final byte[] bytes, final int offset,
-        final int length)
+    /** Whether a lane has told a version that is not the one that it tells now. */
+    private static boolean hasToldAnother(final Head head, final int bit, final HeadKeys keys)
+    {
+        boolean hasToldAnother = (head.toldMask & bit) != 0;
+        for (HeadVersion version = head.rival; version != null; version = version.next)
+        {
+            hasToldAnother |= (version.toldMask & bit) != 0 && !version.isLike(keys);
+        }
+        return hasToldAnother;
+    }
+
+    /** A lane tells a version that is not what is kept, and has told no other: there is one for each lane at most. */
+    private void contest(final HeadLane lane, final Head head, final HeadKeys keys)
     {
         if (!head.isContested())
         {
@@ -97,67 +113,93 @@ final class HeadVersions
             // A descendant names the hash alone.
             head.saidMask = head.toldMask;
         }
-        final int bit = 1 << lane.index;
-        forgetVote(head, bit);
-        forgetVote(head.rival, bit);
-        Head version = head.rival;
+        HeadVersion version = head.rival;
         while (version != null && !version.isLike(keys))
         {
-            version = version.rival;
+            version = version.next;
         }
         if (version == null)
         {
-            version = HeadStore.copyOf(keys, bytes, offset, length);
-            version.rival = head.rival;
+            version = new HeadVersion(keys, head.rival);
             head.rival = version;
         }
-        version.toldMask |= bit;
+        version.toldMask |= 1 << lane.index;
     }
 
-    private static void forgetVote(final Head first, final int bit)
+    /** A lane tells what is kept and told another version before: that is forgotten if no other lane tells it. */
+    private static void takeBack(final Head head, final int bit)
     {
-        for (Head version = first; version != null; version = version.rival)
+        HeadVersion kept = null;
+        for (HeadVersion version = head.rival; version != null; version = version.next)
         {
             version.toldMask &= ~bit;
-            version.saidMask &= ~bit;
+            if (version.toldMask != 0)
+            {
+                kept = version;
+            }
+            else if (kept == null)
+            {
+                head.rival = version.next;
+            }
+            else
+            {
+                kept.next = version.next;
+            }
         }
     }
 
-    /** Decides, if enough lanes agree; the version that stands is what is kept then. */
-    private boolean settle(final Head head, final long nowNs)
+    /**
+     * Decides, if enough lanes agree; the version that stands is what is kept then. Another than what is kept stands
+     * when a lane tells it that has its text.
+     *
+     * @param keys what a lane has just told, as the next ones.
+     * @return false if it is open.
+     */
+    private boolean trySettle(
+        final Head head, final HeadKeys keys, final byte[] bytes, final int offset, final int length,
+        final long nowNs)
     {
-        Head best = head;
-        for (Head version = head.rival; version != null; version = version.rival)
+        int told = head.toldMask;
+        int most = head.tellers();
+        boolean isTie = false;
+        HeadVersion best = null;
+        for (HeadVersion version = head.rival; version != null; version = version.next)
         {
-            best = version.tellers() > best.tellers() ? version : best;
+            told |= version.toldMask;
+            isTie = version.tellers() == most || version.tellers() < most && isTie;
+            if (version.tellers() > most)
+            {
+                most = version.tellers();
+                best = version;
+            }
         }
-        if (best.tellers() < needed)
+        if (isTie || most < needed)
         {
             return false;
         }
-        int others = 0;
-        for (Head version = head; version != null; version = version.rival)
+        if (best != null)
         {
-            if (version != best && version.tellers() == best.tellers())
+            if (!best.isLike(keys) || !store.tryReplace(head, keys, bytes, offset, length))
             {
                 return false;
             }
-            others |= version == best ? 0 : version.toldMask;
-        }
-        if (best != head)
-        {
-            store.replace(head, best);
+            head.toldMask = best.toldMask;
         }
         head.rival = null;
         head.saidMask = head.toldMask;
+        leaveOut(told & ~head.toldMask, head, nowNs);
+        return true;
+    }
+
+    private void leaveOut(final int mask, final Head head, final long nowNs)
+    {
         for (final HeadLane lane : lanes)
         {
-            if ((others >>> lane.index & 1) != 0)
+            if ((mask >>> lane.index & 1) != 0)
             {
                 dissent.leaveOut(lane, LaneMark.CONTRADICTS,
                     "of the head " + head + " it tells another parent or number than others", nowNs);
             }
         }
-        return true;
     }
 }

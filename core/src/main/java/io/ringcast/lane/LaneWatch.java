@@ -240,18 +240,11 @@ final class LaneWatch
         lagging.onReset(laneIndex);
     }
 
-    /** Finds the upstream that was asked for its newest head by a call; null if it is another kind of call. */
-    HeadLane findAsked(final HeadLane[] lanes, final long callId)
+    /** Whether it was this upstream that was asked by a call, for its newest head. Ids can be guessed by others. */
+    boolean isAsked(final HeadLane lane, final long callId)
     {
-        for (final HeadLane lane : lanes)
-        {
-            if (lane.newestCallId == callId || lagging.isAsked(lane.index, callId) ||
-                refusing.isAsked(lane.index, callId))
-            {
-                return lane;
-            }
-        }
-        return null;
+        return lane.newestCallId == callId || lagging.isAsked(lane.index, callId) ||
+            refusing.isAsked(lane.index, callId);
     }
 
     /**

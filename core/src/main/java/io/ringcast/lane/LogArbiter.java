@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A log is published when its block's head is, and when nothing is missing in the blocks before. In a feed of all
  * logs the index tells at once whether one is missing; else a block is done when the lanes that were there from its
- * beginning have gone on to a later one and agree, or when its logs were fetched. Whatever can't be known to be there
- * is fetched, and given up at the deadline.
+ * beginning have gone on to a later one and agree ({@link LogAgreement}), or when its logs were fetched. Whatever can't
+ * be known to be there is fetched, and given up at the deadline.
  *
  * <p>Upstreams' own {@code removed:true} is ignored: when the heads leave a block, what was published of it is told
  * again as removed, newest first, before anything of the new branch.
@@ -268,7 +268,7 @@ public final class LogArbiter
         final LogBlock block = blocks.get(identity.blockHash, identity.blockNumber);
         if (!identity.isRemoved)
         {
-            lanes[laneIndex].onLog(block);
+            lanes[laneIndex].onLog(block, repair.clockNs(nowNs));
         }
         output.beginSlot(block, identity.logIndex, bytes, offset, length);
         if (hasHead)

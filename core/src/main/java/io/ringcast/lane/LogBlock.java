@@ -43,6 +43,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isCrowded;
     /** True if logs of it came before any head was known that too few lanes told to be kept. */
     boolean isUnconfirmed;
+    /** True if a log of it came when its place had passed, and was not kept: the chain may come back to the block. */
+    boolean isHeardInPart;
     /** True if a gap was declared, since it was not known in time whether the logs that wait have a place. */
     boolean isPlaceLost;
     long fetchingSinceNs;
@@ -68,6 +70,9 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     /** Since when a log of it waits for other lanes to tell it, too; {@link #NEVER} if none does. */
     long unconfirmedSinceNs = NEVER;
 
+    /** Since when what is behind it waits for a lane that is in its middle; {@link #NEVER} if nothing has. */
+    long heldSinceNs = NEVER;
+
     private int[] saidMasks = new int[USUAL_LOGS];
     /** Bit i of a log's is set if lane i has told it, be it in an answer. */
     private int[] votedMasks = new int[USUAL_LOGS];
@@ -91,12 +96,14 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isInGap = false;
         isCrowded = false;
         isUnconfirmed = false;
+        isHeardInPart = false;
         isPlaceLost = false;
         isGapDeclared = false;
         isGivenUp = false;
         answeredMask = 0;
         sparseMask = 0;
         unconfirmedSinceNs = NEVER;
+        heldSinceNs = NEVER;
         published = 0;
         removing = 0;
         handedOnAtSlot = NEVER;
@@ -193,6 +200,11 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
             saidMasks[place] |= 1 << lane;
             saidCounts[lane]++;
         }
+    }
+
+    boolean isSaid(final int place, final int lane)
+    {
+        return (saidMasks[place] >>> lane & 1) != 0;
     }
 
     /** Whether a lane has said every log that is known of the block. */

@@ -151,6 +151,7 @@ final class LogIntake
     {
         if (output.isPassed(block, place))
         {
+            block.isHeardInPart = true;
             counters.increment(RelayCounter.LOGS_LATE);
             if (block.isOnChain)
             {

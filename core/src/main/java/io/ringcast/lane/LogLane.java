@@ -26,6 +26,7 @@ final class LogLane
     private long coversFrom = Long.MAX_VALUE;
     private final long[] logBlockHash = new long[HexWords.WORDS];
     private long logBlockNumber = -1;
+    private long logAtNs;
     private final long[] headHash = new long[HexWords.WORDS];
     private long headNumber = -1;
     /** The head that it said before that one. */
@@ -69,7 +70,12 @@ final class LogLane
         System.arraycopy(hash, 0, headHash, 0, HexWords.WORDS);
     }
 
-    void onLog(final LogBlock block)
+    /**
+     * It tells a log.
+     *
+     * @param atNs when, on the clock of {@link #isTelling}.
+     */
+    void onLog(final LogBlock block, final long atNs)
     {
         silentBlocks = 0;
         provedFrom = provedFrom == Long.MAX_VALUE ? block.number : provedFrom;
@@ -78,6 +84,7 @@ final class LogLane
             isSilent = false;
             coversFrom = block.number + 1;
         }
+        logAtNs = atNs;
         logBlockNumber = block.number;
         System.arraycopy(block.hash, 0, logBlockHash, 0, HexWords.WORDS);
     }
@@ -146,6 +153,13 @@ final class LogLane
         }
         return headNumber >= block.number + HEADS_BEHIND_LOGS && blocks.isOnChain(headNumber, headHash) &&
             headBeforeNumber >= block.number && blocks.isOnChain(headBeforeNumber, headBeforeHash);
+    }
+
+    /** Whether it is in the middle of a block, as far as it has told, and told of it within a time. */
+    boolean isTelling(final LogBlock block, final LogBlocks blocks, final long atNs, final long withinNs)
+    {
+        return isLive && !isSilent && !isOut && logBlockNumber == block.number && atNs - logAtNs < withinNs &&
+            block.isHash(logBlockHash) && !hasMovedOn(block, blocks);
     }
 
     /** How many lanes can be asked about a block of that number. */

@@ -190,7 +190,7 @@ final class LogOutput
                 }
                 if (!repair.isComplete(block))
                 {
-                    repair.fetch(block, nowNs);
+                    repair.pursue(block, nowNs);
                     return;
                 }
             }
@@ -213,8 +213,11 @@ final class LogOutput
                     repair.fetch(block, nowNs);
                     return;
                 }
-                if (!repair.isDense() && !repair.isCovered(block))
+                if (!repair.isDense() &&
+                    (block.isHeardInPart || !repair.isToldFromBeginning(block, block.published)))
                 {
+                    // Who has come in the middle of the block may have missed what stands before.
+                    repair.confirm(block, nowNs);
                     return;
                 }
             }

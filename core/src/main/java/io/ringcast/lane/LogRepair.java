@@ -29,6 +29,7 @@ final class LogRepair
     private final LogGaps gaps;
     private final LogDensity density;
     private final RepairDeadline deadline;
+    private final LogAgreement agreement;
     private final List<LogBlock> fetching = new ArrayList<>();
     private final WaitClock clock = new WaitClock();
     /** When the last missing part came, or the first log had to wait for one. */
@@ -49,6 +50,7 @@ final class LogRepair
         this.counters = counters;
         this.lanes = lanes;
         this.blocks = blocks;
+        agreement = new LogAgreement(lanes, blocks, deadline);
         density = new LogDensity(lanes, this.filter.isEmpty());
         bloom = this.filter.isEmpty() ? null : new FilterBloom(filter);
         silent = new SilentLanes(rules, counters, lanes, blocks);
@@ -241,13 +243,13 @@ final class LogRepair
         {
             final LogBlock block = fetching.get(kept);
             block.fetchingSinceNs = isAskable(block) ? block.fetchingSinceNs : atNs;
-            if (isOverdue(block, atNs))
-            {
-                giveUp(block, nowNs);
-            }
-            else
+            if (!isOverdue(block, atNs))
             {
                 kept++;
+            }
+            else if (block.unpublished() > 0 || !isComplete(block))
+            {
+                giveUp(block, nowNs);
             }
         }
         final boolean isUnanswered = lookBack.tryGiveUp(atNs);
@@ -287,8 +289,9 @@ final class LogRepair
     {
         block.hasBloom = head.hasBloom;
         block.isBloomZero = head.isBloomZero;
-        // What there was no room for is fetched, too: there may be room by now.
-        block.isHeadFetched = head.isFetched || block.isCrowded || block.isUnconfirmed;
+        // What there was no room for is fetched, too: there may be room by now. What had no place has one again.
+        block.isHeadFetched = head.isFetched || block.isCrowded || block.isUnconfirmed || block.isHeardInPart;
+        block.isComplete &= !block.isHeardInPart;
         block.isCrowded = false;
         block.isUnconfirmed = false;
         isDoubtDue |= head.isFetched;
@@ -377,24 +380,7 @@ final class LogRepair
         {
             return false;
         }
-        int covering = 0;
-        int agreeing = 0;
-        int movedOn = 0;
-        for (final LogLane lane : lanes)
-        {
-            covering += lane.covers(block.number) ? 1 : 0;
-        }
-        for (int i = 0; i < lanes.length; i++)
-        {
-            if (lanes[i].covers(block.number) && block.isAllSaidBy(i))
-            {
-                final boolean hasMovedOn = lanes[i].hasMovedOn(block, blocks);
-                movedOn += hasMovedOn ? 1 : 0;
-                // Who has said nothing yet has not said that there is nothing.
-                agreeing += hasMovedOn || block.count > 0 ? 1 : 0;
-            }
-        }
-        if (movedOn > 0 && (agreeing >= 2 || movedOn == covering))
+        if (agreement.judge(block, clock.latestNs()) == LogAgreement.Verdict.DONE)
         {
             endFetch(block);
         }
@@ -404,14 +390,37 @@ final class LogRepair
     /** Whether a lane was there from the block's beginning, and tells its logs. */
     boolean isCovered(final LogBlock block)
     {
-        for (final LogLane lane : lanes)
+        return agreement.isCovered(block);
+    }
+
+    /** Whether a lane has told a log that was there from its block's beginning. */
+    boolean isToldFromBeginning(final LogBlock block, final int place)
+    {
+        return agreement.isToldFromBeginning(block, place);
+    }
+
+    /** When a lane has told a log, on the clock that stands still while the relay does. */
+    long clockNs(final long nowNs)
+    {
+        return clock.at(nowNs);
+    }
+
+    /**
+     * What is behind a block waits for it: it is fetched, at once if lanes differ. If one is only about to tell more,
+     * or nothing, it may take as long as an answer may.
+     */
+    void pursue(final LogBlock block, final long nowNs)
+    {
+        final long atNs = clock.at(nowNs);
+        if (!block.isFetching && agreement.judge(block, atNs) == LogAgreement.Verdict.HELD)
         {
-            if (lane.covers(block.number))
+            block.heldSinceNs = block.heldSinceNs == LogBlock.NEVER ? atNs : block.heldSinceNs;
+            if (atNs - block.heldSinceNs < rules.attemptNs())
             {
-                return true;
+                return;
             }
         }
-        return false;
+        fetch(block, nowNs);
     }
 
     private boolean isAnyAskable()
@@ -498,6 +507,7 @@ final class LogRepair
     {
         stopFetch(block);
         block.isComplete = true;
+        block.isHeardInPart = false;
     }
 
     /** A block's logs are asked for no more; should the chain come back to a block that it has left, they are anew. */

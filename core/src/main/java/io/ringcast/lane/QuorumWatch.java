@@ -43,10 +43,12 @@ final class QuorumWatch
         this.watch = watch;
     }
 
-    /** Nobody wants heads any more, until an upstream gives them again. */
+    /** Nobody wants heads any more, until an upstream gives them again: that the log is empty then is no progress. */
     void onReleased()
     {
         isReleased = true;
+        isLost = false;
+        seenEnd = 0;
     }
 
     /**

@@ -33,4 +33,10 @@ final class WaitClock
         }
         return waitedNs;
     }
+
+    /** The time on this clock as of the last event. */
+    long latestNs()
+    {
+        return waitedNs;
+    }
 }

@@ -153,7 +153,7 @@ final class Histories
         if (subscriber.readsOn() && subscriber.history == null)
         {
             subscriber.spill =
-                subscriber.spill == null ? new SpillPlace(subscriber.topic, budget) : subscriber.spill;
+                subscriber.spill == null ? new SpillPlace(subscriber.topic, heads, budget) : subscriber.spill;
             subscriber.spill.note(sequence);
             subscriber.topic.feed.history.spilling.add(subscriber);
         }
@@ -197,17 +197,15 @@ final class Histories
             return false;
         }
         place.lookAtAll();
-        // Who wants whole blocks is to be told which ones the chain left, and these are gone.
-        if (!place.isAt(sequence) ||
-            (place.isLeft() ? subscriber.topic.ordered != null : isLeft(place.last())))
+        if (!place.isAt(sequence) || (place.isLeft() ? !place.canTellLeft() : isLeft(place.last())))
         {
             return false;
         }
         // Its number stays: who comes back with that is told that it is not kept, and nothing is passed over.
         subscriber.firstSequence = sequence;
         subscriber.had = place.isLeft() ? null : place.last();
-        subscriber.topic.feed.history.spilling.remove(subscriber);
         read(subscriber, place.firstNumber());
+        subscriber.history.readBehind(place);
         if (subscriber.isKept && subscriber.topic.feed.kind == Feed.Kind.LOGS)
         {
             subscriber.history.told().onReadOn(place.last());
@@ -293,10 +291,11 @@ final class Histories
     }
 
     /** A subscriber has all up to an item, and is one like any other, or asks for what comes next. */
-    void onDone(final HistoryReader reader, final PatientSubscriber subscriber, final long sequence)
+    void onDone(
+        final HistoryReader reader, final PatientSubscriber subscriber, final long sequence, final boolean isLive)
     {
         onLeft(reader);
-        if (subscriber.options.everyMs() == null && !subscriber.isJoining)
+        if (isLive)
         {
             onCaughtUp(subscriber);
         }

@@ -110,11 +110,21 @@ final class HistoryFollower
         sequence = subscriber.topic.group.history.sequenceFrom(position);
         if (subscriber.isKept && kind.tellsRemovals())
         {
-            // Whole blocks are noted as they are told.
-            queue.told().onPublished(subscriber.topic.ordered == null ? sequence : ToldPast.NOTHING);
+            // Whole blocks are noted as they are told, and what is read as it comes is published to nobody.
+            queue.told().onPublished(
+                subscriber.topic.ordered == null && !subscriber.readsOn() ? sequence : ToldPast.NOTHING);
         }
         isBegun = true;
         return true;
+    }
+
+    /** The subscriber has all up to here, and gets what is published from here on. */
+    void onJoined()
+    {
+        if (subscriber.isKept && kind.tellsRemovals())
+        {
+            queue.told().onPublished(sequence);
+        }
     }
 
     /** A head was published, and the logs' arbitration told of it. */

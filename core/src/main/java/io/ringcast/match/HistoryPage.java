@@ -1,6 +1,7 @@
 package io.ringcast.match;
 
 import java.util.Arrays;
+import java.util.Collection;
 
 /**
  * One call for a part of the past, and what it brought.
@@ -79,6 +80,43 @@ final class HistoryPage
         this.firstNumber = firstNumber;
         this.lastNumber = lastNumber;
         this.hash = hash;
+    }
+
+    /**
+     * Makes a page of logs of one block that are known already.
+     *
+     * @param reader has a subscriber that had them.
+     * @param number the block's number.
+     * @param hash   its hash.
+     * @param logs   their texts, in their order; paid for.
+     * @return the page, as if it had been asked for.
+     */
+    static HistoryPage ofLogs(
+        final HistoryReader reader, final long number, final long[] hash, final Collection<byte[]> logs)
+    {
+        final HistoryPage page = new HistoryPage(Kind.BLOCK, reader, null, number, number, hash);
+        page.offsets = new int[logs.size()];
+        page.lengths = new int[logs.size()];
+        page.numbers = new long[logs.size()];
+        page.indexes = new int[logs.size()];
+        page.bytes = new byte[logs.stream().mapToInt(log -> log.length).sum()];
+        int offset = 0;
+        for (final byte[] log : logs)
+        {
+            System.arraycopy(log, 0, page.bytes, offset, log.length);
+            page.add(offset, log.length, page.count, number);
+            offset += log.length;
+        }
+        page.isBudgeted = true;
+        page.isAsked = true;
+        page.isAnswered = true;
+        return page;
+    }
+
+    /** What a log takes on such a page, in bytes. */
+    static int heldBytes(final byte[] log)
+    {
+        return log.length + PLACE_BYTES;
     }
 
     /** Takes one item of the answer, in their order. */

@@ -253,7 +253,7 @@ final class HistoryQueue
         for (final Iterator<HistoryRun> iterator = runs.iterator(); iterator.hasNext(); )
         {
             final HistoryRun run = iterator.next();
-            if (run.block != null && !run.block.isSent)
+            if (run.block != null && !run.isRemoval && !run.block.isSent)
             {
                 iterator.remove();
                 run.page.isCancelled = true;

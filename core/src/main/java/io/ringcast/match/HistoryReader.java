@@ -1,9 +1,7 @@
 package io.ringcast.match;
 
-import io.ringcast.frame.HexWords;
 import io.ringcast.lane.Head;
 import io.ringcast.lane.HeadArbiter;
-import io.ringcast.lane.HeadKeys;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
@@ -45,8 +43,12 @@ final class HistoryReader
     private final HistoryFollower follower;
     private final HistoryTail tail;
     private final OrderedPast order;
+    /**
+     * Whether it reads each block as it comes, until what is published takes care of all that the chain may leave: of
+     * whole blocks, and if the subscriber may lag behind what is kept, which nobody can follow.
+     */
+    private final boolean readsAll;
     private final HistorySeam latest = new HistorySeam();
-    private final HeadKeys keys = new HeadKeys();
     private final HistoryQueue queue;
     private final List<TailBlock> left = new ArrayList<>();
     private final HistoryTelling telling = new HistoryTelling();
@@ -59,9 +61,13 @@ final class HistoryReader
     /** The first block is so far ahead that nobody is to wait for it. */
     private boolean isTooFarAhead;
     private boolean isParked;
+    /** What its subscriber had before, if it is read on for, and as long as the chain may leave that; else null. */
+    private HadBelow below;
     private long connectionId;
     private int ticket;
     private boolean isNoted;
+    /** What follows is published to its subscriber, and read no more. */
+    private boolean hasJoined;
 
     HistoryReader(
         final PatientSubscriber subscriber, final HistoryKind kind, final long fromNumber, final HeadArbiter heads,
@@ -77,6 +83,7 @@ final class HistoryReader
         this.histories = histories;
         tail = new HistoryTail(heads);
         order = subscriber.topic.topic.isBlockOrdered ? new OrderedPast(subscriber, tail) : null;
+        readsAll = order != null || subscriber.readsOn();
         follower = new HistoryFollower(subscriber, kind, heads, tail, queue, answer, resumption);
         stage = fromNumber < 0 ? Stage.START : Stage.RANGES;
         isStartUnchecked = !heads.hasHead();
@@ -170,10 +177,11 @@ final class HistoryReader
         final boolean isTaken = switch (page.kind)
         {
             case RANGE, BLOCK -> tryTakeItems(page, bytes, offset, length, nowNs);
-            case PARENT -> tryTakeParent(page, bytes, offset, length);
-            case LATEST -> tryTakeLatest(bytes, offset, length);
-            case START -> tryTakeStart(bytes, offset, length);
+            case PARENT -> way.tryTakeParent(page, bytes, offset, length, tail);
+            case LATEST -> way.tryTakeLatest(bytes, offset, length, latest);
+            case START -> way.tryTakeStart(bytes, offset, length, this::onStart);
         };
+        isLatestKnown |= isTaken && page.kind == HistoryPage.Kind.LATEST;
         note();
         return isTaken;
     }
@@ -204,17 +212,22 @@ final class HistoryReader
     {
         left.clear();
         final boolean isAll = told.take(subscriber.topic, nextNumber, heads, this, left);
-        if (order != null)
-        {
-            order.onLeft(left);
-        }
-        left.forEach(queue::addRemoval);
+        takeBack();
         if (!isAll)
         {
             telling.onUntold();
             note();
         }
         return isAll;
+    }
+
+    /** Its subscriber had all up to a place: what the chain has left of that is taken back first. */
+    void readBehind(final SpillPlace place)
+    {
+        below = new HadBelow(subscriber, kind, tail);
+        left.clear();
+        place.takeLeft(this, -1, left);
+        takeBack();
     }
 
     /** The number of the first item published to the topic that it has not sent. */
@@ -250,53 +263,18 @@ final class HistoryReader
         return true;
     }
 
-    private boolean tryTakeParent(final HistoryPage page, final byte[] bytes, final int offset, final int length)
+    private void onStart(final long number)
     {
-        if (!keys.tryRead(bytes, offset, length) || !HexWords.equal(page.hash, 0, keys.hash, 0))
-        {
-            return false;
-        }
-        way.end();
-        tail.onParent(keys.parentHash);
-        return true;
-    }
-
-    private boolean tryTakeLatest(final byte[] bytes, final int offset, final int length)
-    {
-        if (!keys.tryRead(bytes, offset, length))
-        {
-            return false;
-        }
-        way.end();
-        isLatestKnown = true;
-        latest.number = keys.number;
-        System.arraycopy(keys.hash, 0, latest.hash, 0, HexWords.WORDS);
-        return true;
-    }
-
-    private boolean tryTakeStart(final byte[] bytes, final int offset, final int length)
-    {
-        if (!keys.tryRead(bytes, offset, length))
-        {
-            return false;
-        }
-        way.end();
-        nextNumber = keys.number;
-        follower.setFrom(nextNumber);
-        subscriber.historyFrom = nextNumber;
+        nextNumber = number;
+        follower.setFrom(number);
+        subscriber.historyFrom = number;
         stage = Stage.RANGES;
-        return true;
     }
 
     private void work(final long nowNs, final ActionList<MatchedAction> out)
     {
         answer.begin(connectionId, subscriber.topic.topic.topicId, ticket, isParked, out);
         readOn();
-        if (subscriber.spill != null && !subscriber.spill.trySendOwed(subscriber, answer, nowNs))
-        {
-            end();
-            return;
-        }
         queue.send(tail, order, answer);
         if (stage == Stage.TAIL && queue.isEmpty() && tail.isAllAsked())
         {
@@ -324,26 +302,37 @@ final class HistoryReader
                 dropTarget();
             }
         }
-        else if (order == null)
+        else if (!readsAll)
         {
             stage = Stage.FOLLOWING;
             subscriber.topic.group.addFollower(this);
         }
         else
         {
-            // Whole blocks are read as they come, until what is published takes care of all that the chain may leave.
             tellOfLive();
-            subscriber.isJoining = follower.mayEnd() && !follower.hasItemsOfToldBlocks();
-            if (subscriber.isJoining)
+            final boolean mayEnd = follower.mayEnd();
+            if (mayEnd && !follower.hasItemsOfToldBlocks())
             {
-                subscriber.orderedTo = tail.target().number;
-                subscriber.joinsFrom = follower.from();
+                join();
             }
-            else if (tail.hasFurtherTarget(kind, follower.mayEnd()))
+            else if (tail.hasFurtherTarget(kind, mayEnd))
             {
                 dropTarget();
             }
         }
+    }
+
+    private void join()
+    {
+        hasJoined = true;
+        if (order == null)
+        {
+            follower.onJoined();
+            return;
+        }
+        subscriber.isJoining = true;
+        subscriber.orderedTo = tail.target().number;
+        subscriber.joinsFrom = follower.from();
     }
 
     private void tellOfLive()
@@ -369,21 +358,22 @@ final class HistoryReader
 
     private void end()
     {
-        if (follower.isLost() || isTooFarAhead)
+        if (follower.isLost() || isTooFarAhead || below != null && below.isLost())
         {
             answer.end(MatchedAction.Kind.CUT_OFF, follower.sequence());
             answer.end(MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             isParked = false;
         }
-        else if (follower.isDone() || subscriber.isJoining)
+        else if (follower.isDone() || hasJoined)
         {
             // Who wants intervals is never live: it goes on asking. Who wants whole blocks is given those since first.
-            answer.end(subscriber.options.everyMs() == null && !subscriber.isJoining ?
-                MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
+            final boolean isLive = subscriber.options.everyMs() == null && !subscriber.isJoining &&
+                follower.sequence() == subscriber.topic.group.history.next();
+            answer.end(isLive ? MatchedAction.Kind.REPLAY_DONE : MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
             subscriber.historyEnd = follower.sequence();
             isParked = false;
             subscriber.history = null;
-            histories.onDone(this, subscriber, follower.sequence());
+            histories.onDone(this, subscriber, follower.sequence(), isLive);
         }
         else if (!answer.isEmpty() || follower.isLooking())
         {
@@ -435,8 +425,36 @@ final class HistoryReader
         }
     }
 
+    /** What the chain has left of what its subscriber had before is taken back; false if that is not known yet. */
+    private boolean tryTakeBackBelow()
+    {
+        if (below == null || below.isSettled())
+        {
+            below = null;
+            return true;
+        }
+        if (below.isUnknown())
+        {
+            return false;
+        }
+        if (!below.isLost() && below.hasLeft())
+        {
+            dropTarget();
+            left.clear();
+            below.takeLeft(this, left);
+            takeBack();
+            nextNumber = below.fromNumber();
+            follower.setFrom(nextNumber);
+        }
+        return !below.isLost();
+    }
+
     private void readTail()
     {
+        if (!tryTakeBackBelow())
+        {
+            return;
+        }
         if (tail.hasOldTarget(kind, subscriber.topic.feed.history.oldest()))
         {
             dropTarget();
@@ -468,25 +486,28 @@ final class HistoryReader
             readRanges();
             return;
         }
-        tail.aim(kind, latest, order != null);
+        tail.aim(kind, latest, readsAll);
     }
 
     private boolean tryWalk()
     {
         left.clear();
         final boolean isWalked = tail.tryWalk(left);
+        takeBack();
+        return isWalked;
+    }
+
+    /** Tells that the chain has left {@link #left}. */
+    private void takeBack()
+    {
         if (order != null)
         {
             order.onLeft(left);
         }
-        for (final TailBlock block : left)
+        if (kind.tellsRemovals())
         {
-            if (kind.tellsRemovals())
-            {
-                queue.addRemoval(block);
-            }
+            left.forEach(queue::addRemoval);
         }
-        return isWalked;
     }
 
     /** The way leads elsewhere now: what was not begun to be sent is asked for anew, if it is still on the way. */

@@ -281,6 +281,20 @@ final class HistoryTail
         return index >= onChain || !head.hasParent(blocks.get(index).hash);
     }
 
+    /**
+     * Begins anew with an earlier block.
+     *
+     * @param sent takes the blocks that were sent, the newest first.
+     */
+    void beginBefore(final long first, final List<TailBlock> sent)
+    {
+        dropTarget();
+        onChain = 0;
+        dropLeft(sent);
+        asked = 0;
+        firstNumber = first;
+    }
+
     /** Lets go of what the chain has left; it is told as removed already. */
     void dropLeft(final List<TailBlock> dropped)
     {

@@ -28,17 +28,22 @@ final class OrderedPlan
     private FeedHistory feed;
     private boolean isOfHeads;
     private long first;
+    /** What is noted of what a subscriber to heads had, of which not all may be kept; null if nothing is. */
+    private SpillPlace place;
 
     /**
      * Looks through a topic's history.
      *
-     * @param topic      the topic.
+     * @param subscriber whose topic; where it stands may be noted.
      * @param sequence   the number of the first item that the subscriber has not had; it is kept, or the next one.
      * @param fromNumber items that have come of blocks before this one are left out.
      * @param tipNumber  the same of blocks behind this one.
      */
-    void read(final TopicState topic, final long sequence, final long fromNumber, final long tipNumber)
+    void read(
+        final PatientSubscriber subscriber, final long sequence, final long fromNumber, final long tipNumber)
     {
+        final TopicState topic = subscriber.topic;
+        place = subscriber.spill != null && subscriber.spill.isAt(sequence) ? subscriber.spill : null;
         history = topic.group.history;
         feed = topic.feed.history;
         isOfHeads = topic.feed.logs == null;
@@ -111,9 +116,13 @@ final class OrderedPlan
         {
             return 0;
         }
+        final long from = blockNumber(come.getLong(0));
+        if (place != null && place.knowsHash(from))
+        {
+            return (int)(place.last().blockNumber() - from + 1);
+        }
         int left = 0;
         long lowest = Long.MAX_VALUE;
-        final long from = blockNumber(come.getLong(0));
         for (long before = first - 1; before >= history.oldest() && lowest > from; before--)
         {
             final long number = blockNumber(before);
@@ -129,6 +138,12 @@ final class OrderedPlan
     /** The hashes of the blocks that the subscriber had and that the chain has left, in ascending order. */
     StringJoiner dropped()
     {
+        final StringJoiner hashes = new StringJoiner("\",\"", "\"", "\"");
+        if (isOfHeads && place != null && place.knowsHash(blockNumber(come.getLong(0))))
+        {
+            place.addHashes(blockNumber(come.getLong(0)), hashes);
+            return hashes;
+        }
         final LongArrayList blocks = new LongArrayList();
         if (isOfHeads)
         {
@@ -151,7 +166,6 @@ final class OrderedPlan
                 }
             }
         }
-        final StringJoiner hashes = new StringJoiner("\",\"", "\"", "\"");
         for (int i = blocks.size() - 1; i >= 0; i--)
         {
             hashes.add(hash(blocks.getLong(i)));
@@ -228,7 +242,7 @@ final class OrderedPlan
                 return isSameBlock(before, sequence);
             }
         }
-        return false;
+        return place != null && place.hasHad(blockNumber(sequence), feed.hashStart(history.position(sequence)));
     }
 
     private boolean isOriginal(final long sequence, final long removal)

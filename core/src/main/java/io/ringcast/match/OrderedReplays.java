@@ -123,7 +123,7 @@ final class OrderedReplays
         {
             return false;
         }
-        plan.read(topic, sequence, subscriber.isJoining ? subscriber.joinsFrom :
+        plan.read(subscriber, sequence, subscriber.isJoining ? subscriber.joinsFrom :
             goesOn ? 0 : topic.ordered.firstNumber(), order.tipNumber());
         if (subscriber.isJoining)
         {

@@ -37,8 +37,8 @@ final class PatientSubscriber
     PortableCursor had;
     /** Where it stands, if it is to be read on for; null before it lags for the first time, and if it is not. */
     SpillPlace spill;
-    /** Whether that is looked after; written by {@link SpillPlaces}. */
-    boolean isWatching;
+    /** Where it stands among those that are looked after for that; written by {@link SpillPlaces}. */
+    int watchPlace = SpillPlaces.NOWHERE;
     /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
     long dueNs;
     /** True once it has had an item, if it wants at most one of each key in an interval. */
@@ -102,6 +102,11 @@ final class PatientSubscriber
         {
             leftOut.release();
         }
+        if (spill != null)
+        {
+            topic.feed.history.spilling.remove(this);
+            spill.forget();
+        }
         if (history != null && !isKept)
         {
             // Who may come back has its session let go of that, when all is noted that it was told.
@@ -129,11 +134,16 @@ final class PatientSubscriber
             (topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS);
     }
 
-    /** It does not get an item, for a newer one. */
+    /** It does not get so many items, for newer ones. */
+    void onMerged(final long count)
+    {
+        mergedCount += count;
+        mergedTotal += count;
+    }
+
+    /** Which one that is: of logs it matters when that is removed. */
     void onLeftOut(final long sequence)
     {
-        mergedCount++;
-        mergedTotal++;
         if (topic.feed.kind == Feed.Kind.LOGS && !isOver)
         {
             leftOut = leftOut == null ? new LeftOut(topic.group.history) : leftOut;

@@ -288,11 +288,9 @@ final class Replays
         final TopicHistory history = subscriber.topic.group.history;
         if (Conflation.isNewestOnly(subscriber.topic))
         {
-            for (long next = from; next < history.next() - 1; next++)
-            {
-                subscriber.onLeftOut(next);
-            }
-            counters.add(RelayCounter.ITEMS_MERGED, Math.max(0, history.next() - 1 - from));
+            final long merged = Math.max(0, history.next() - 1 - from);
+            subscriber.onMerged(merged);
+            counters.add(RelayCounter.ITEMS_MERGED, merged);
             return replay(subscriber, Math.max(from, history.next() - 1));
         }
         final long to = Math.min(history.next(), from + Conflation.WINDOW);
@@ -302,7 +300,7 @@ final class Replays
         {
             if (conflation.isSkipped(next))
             {
-                subscriber.onLeftOut(next);
+                subscriber.onMerged(1);
                 counters.increment(RelayCounter.ITEMS_MERGED);
                 continue;
             }
@@ -312,7 +310,20 @@ final class Replays
             }
             answer.send(subscriber, next);
         }
+        noteLeftOut(subscriber, from, next);
         return next;
+    }
+
+    /** Behind all that is sent: the room for it may be what the topic's index has to give up. */
+    private void noteLeftOut(final PatientSubscriber subscriber, final long from, final long to)
+    {
+        for (long sequence = from; sequence < to; sequence++)
+        {
+            if (conflation.isSkipped(sequence))
+            {
+                subscriber.onLeftOut(sequence);
+            }
+        }
     }
 
     /** Leaves out what is beyond a bound; the newest item always stays, and tells of the others. */

@@ -1,8 +1,14 @@
 package io.ringcast.match;
 
+import io.ringcast.frame.HexWords;
+import io.ringcast.lane.HeadArbiter;
+import io.ringcast.lane.HeadKeys;
+import io.ringcast.lane.LogIdentity;
 import io.ringcast.session.PortableCursor;
 
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * Where a slow subscriber stands on the chain that is to be read on for from the upstreams, once what it has yet to get
@@ -13,6 +19,7 @@ import java.util.ArrayDeque;
  * blocks that the subscriber had items of. So each item that it has yet to get is looked at before the history lets go
  * of it: removed logs that it had are kept, since no upstream can tell them any more, and the lowest block that the
  * chain has put in the place of another one is where reading has to begin. Where nothing is let go of, nothing is done.
+ * Heads are not told as removed; who wants whole blocks is told the hashes of those that were left, so these are noted.
  *
  * <pre>
  *   what it had ........ last | next, yet to get ...... looked at up to here | kept .............. published next
@@ -21,10 +28,22 @@ import java.util.ArrayDeque;
  */
 final class SpillPlace
 {
+    /** No reorg is expected to leave more blocks. */
+    private static final int KEPT_HASHES = HistoryReader.TAIL_BLOCKS;
+    private static final int HASHES_BYTES = KEPT_HASHES * HexWords.WORDS * Long.BYTES;
+
     private final TopicGroup group;
     private final FeedHistory feed;
     private final HistoryBudget budget;
     private final boolean isOfHeads;
+    private final boolean isOrdered;
+    private final HeadArbiter heads;
+    /** The hashes of the last blocks that it had, the newest first; null if none is to be told, or there is no room. */
+    private long[] hashes;
+    private int hashCount;
+    private final long[] hash = new long[HexWords.WORDS];
+    private final LogIdentity identity = new LogIdentity();
+    private final HeadKeys keys = new HeadKeys();
     /** Removed logs that it had, in the order in which they were published. */
     private final ArrayDeque<byte[]> owed = new ArrayDeque<>();
     private PortableCursor last;
@@ -33,11 +52,15 @@ final class SpillPlace
     /** Whether the chain has left the last item, and if so, the lowest block that is to be read. */
     private boolean isLeft;
     private long firstNumber;
+    /** The lowest block of which it was told that it was left. */
+    private long toldNumber;
     /** Whether the item that was looked at last is a removal of one that it had. */
     private boolean isInRemovals;
 
-    SpillPlace(final TopicState topic, final HistoryBudget budget)
+    SpillPlace(final TopicState topic, final HeadArbiter heads, final HistoryBudget budget)
     {
+        this.heads = heads;
+        isOrdered = topic.ordered != null;
         group = topic.group;
         feed = topic.feed.history;
         this.budget = budget;
@@ -53,6 +76,7 @@ final class SpillPlace
         isLeft = false;
         isInRemovals = false;
         firstNumber = Long.MAX_VALUE;
+        toldNumber = Long.MAX_VALUE;
         final long position = sequence <= group.history.oldest() ? -1 : group.history.position(sequence - 1);
         last = position < 0 ? null : feed.place(position);
         if (last != null && feed.isRemoved(position))
@@ -62,6 +86,66 @@ final class SpillPlace
             isInRemovals = true;
             firstNumber = last.blockNumber();
         }
+        noteHashes(position);
+    }
+
+    private void noteHashes(final long position)
+    {
+        hashCount = 0;
+        if (last == null || !isOrdered || !isOfHeads)
+        {
+            return;
+        }
+        if (hashes == null && budget.tryTakeRead(HASHES_BYTES))
+        {
+            hashes = new long[KEPT_HASHES * HexWords.WORDS];
+        }
+        if (hashes != null && keys.tryRead(feed.bytes(position), feed.offset(position), feed.length(position)))
+        {
+            addHash(keys.hash);
+            noteParents(position);
+        }
+    }
+
+    /** Most are on the published chain; what that has left already is looked up among what is kept. */
+    private void noteParents(final long lastPosition)
+    {
+        long position = lastPosition;
+        while (hashCount < KEPT_HASHES && !isOnChain(keys.parentHash))
+        {
+            addHash(keys.parentHash);
+            position = before(position, last.blockNumber() - hashCount + 1, keys.parentHash[0]);
+            if (position < 0 || !keys.tryRead(feed.bytes(position), feed.offset(position), feed.length(position)))
+            {
+                return;
+            }
+        }
+        while (hashCount < KEPT_HASHES && heads.tryCopyHash(last.blockNumber() - hashCount, hash))
+        {
+            addHash(hash);
+        }
+    }
+
+    private boolean isOnChain(final long[] wanted)
+    {
+        return heads.tryCopyHash(last.blockNumber() - hashCount, hash) && HexWords.equal(hash, 0, wanted, 0);
+    }
+
+    private long before(final long position, final long number, final long hashStart)
+    {
+        for (long candidate = position - 1; candidate >= feed.oldest(); candidate--)
+        {
+            if (feed.blockNumber(candidate) == number && feed.hashStart(candidate) == hashStart)
+            {
+                return candidate;
+            }
+        }
+        return -1;
+    }
+
+    private void addHash(final long[] words)
+    {
+        System.arraycopy(words, 0, hashes, hashCount++ * HexWords.WORDS, HexWords.WORDS);
     }
 
     /** It is up to date, or gone, or read for: nothing is looked at for it any more. */
@@ -69,11 +153,16 @@ final class SpillPlace
     {
         last = null;
         forgetOwed();
+        if (hashes != null)
+        {
+            hashes = null;
+            budget.giveRead(HASHES_BYTES);
+        }
     }
 
     private void forgetOwed()
     {
-        owed.forEach(removal -> budget.giveRead(removal.length));
+        owed.forEach(removal -> budget.giveRead(HistoryPage.heldBytes(removal)));
         owed.clear();
     }
 
@@ -101,24 +190,115 @@ final class SpillPlace
         return isLeft ? firstNumber : last.blockNumber();
     }
 
-    /**
-     * Tells of the removed logs that it had, which come before all that is read.
-     *
-     * @return false if there is no room for all of them.
-     */
-    boolean trySendOwed(final PatientSubscriber subscriber, final ReplayAnswer answer, final long nowNs)
+    /** Whether it can tell all that is to be told of the blocks that it had, and that the chain has left. */
+    boolean canTellLeft()
     {
+        return !isLeft || !isOrdered || !isOfHeads || knowsHash(firstNumber);
+    }
+
+    /** Whether the hash of a block that it had is noted. */
+    boolean knowsHash(final long number)
+    {
+        return last != null && number <= last.blockNumber() && last.blockNumber() - number < hashCount;
+    }
+
+    /** Whether it had a block, as far as hashes are noted. */
+    boolean hasHad(final long number, final long hashStart)
+    {
+        return knowsHash(number) && hashes[hashIndex(number)] == hashStart;
+    }
+
+    /** Spells the hashes of the blocks that it had, from one on. */
+    void addHashes(final long fromNumber, final StringJoiner out)
+    {
+        for (long number = fromNumber; number <= last.blockNumber(); number++)
+        {
+            out.add(HexWords.toText(hashes, hashIndex(number)));
+        }
+    }
+
+    private int hashIndex(final long number)
+    {
+        return (int)(last.blockNumber() - number) * HexWords.WORDS;
+    }
+
+    /** Whether nothing is known of it any more: something could not be kept that it would have to be told. */
+    boolean isForgotten()
+    {
+        return last == null;
+    }
+
+    /** Whether the chain has left more of what it had since {@link #takeLeft}. */
+    boolean hasLeft()
+    {
+        return isLeft && (firstNumber < toldNumber || !owed.isEmpty());
+    }
+
+    /**
+     * Gives the blocks that it had, and that the chain has left since it was asked last, with those of their logs that
+     * it had. Whoever takes them answers for the room that they take.
+     *
+     * @param reader      reads on for it.
+     * @param readNumber the block that it has been given again by the reader, which answers for that; -1 for none.
+     * @param out         takes them, the newest first.
+     */
+    void takeLeft(final HistoryReader reader, final long readNumber, final List<TailBlock> out)
+    {
+        if (!isLeft)
+        {
+            return;
+        }
+        if (isOfHeads)
+        {
+            takeLeftHeads(readNumber, out);
+        }
         while (!owed.isEmpty())
         {
-            final byte[] removal = owed.peek();
-            if (!answer.hasRoom(removal.length))
-            {
-                return false;
-            }
-            answer.sendRead(subscriber, removal, 0, removal.length, nowNs);
-            budget.giveRead(owed.poll().length);
+            takeLeftLogs(reader, readNumber, out);
         }
-        return true;
+        toldNumber = Math.min(toldNumber, firstNumber);
+    }
+
+    private void takeLeftHeads(final long readNumber, final List<TailBlock> out)
+    {
+        final long newest = Math.min(last.blockNumber(), toldNumber - 1);
+        for (long number = newest; isOrdered && number >= firstNumber; number--)
+        {
+            if (number != readNumber)
+            {
+                System.arraycopy(hashes, hashIndex(number), hash, 0, HexWords.WORDS);
+                out.add(new TailBlock(number, hash));
+            }
+        }
+    }
+
+    private void takeLeftLogs(final HistoryReader reader, final long readNumber, final List<TailBlock> out)
+    {
+        final ArrayDeque<byte[]> logs = new ArrayDeque<>();
+        long takenBytes = 0;
+        long number = 0;
+        for (byte[] log = owed.peek(); log != null && identity.tryRead(log, 0, log.length); log = owed.peek())
+        {
+            if (logs.isEmpty())
+            {
+                number = identity.blockNumber;
+                System.arraycopy(identity.blockHash, 0, hash, 0, HexWords.WORDS);
+            }
+            else if (identity.blockNumber != number || !HexWords.equal(identity.blockHash, 0, hash, 0))
+            {
+                break;
+            }
+            logs.addFirst(owed.poll());
+            takenBytes += HistoryPage.heldBytes(log);
+        }
+        if (number == readNumber)
+        {
+            budget.giveRead(takenBytes);
+            return;
+        }
+        final TailBlock block = new TailBlock(number, hash);
+        block.page = HistoryPage.ofLogs(reader, number, block.hash, logs);
+        out.add(block);
     }
 
     /** The feed's history lets go of an item. */
@@ -213,14 +393,13 @@ final class SpillPlace
 
     private void owe(final long position)
     {
-        final int length = feed.length(position);
-        if (!budget.tryTakeRead(length))
+        final byte[] removal = new byte[feed.length(position)];
+        if (!budget.tryTakeRead(HistoryPage.heldBytes(removal)))
         {
             forget();
             return;
         }
-        final byte[] removal = new byte[length];
-        System.arraycopy(feed.bytes(position), feed.offset(position), removal, 0, length);
+        System.arraycopy(feed.bytes(position), feed.offset(position), removal, 0, removal.length);
         owed.add(removal);
     }
 }

@@ -10,6 +10,8 @@ import java.util.List;
  */
 final class SpillPlaces
 {
+    static final int NOWHERE = -1;
+
     private final List<PatientSubscriber> subscribers = new ArrayList<>();
     /** No item before this position is wanted by any. */
     private long wantedPosition = Long.MAX_VALUE;
@@ -17,20 +19,27 @@ final class SpillPlaces
     /** A subscriber lags, or was answered and lags still; its place was noted. */
     void add(final PatientSubscriber subscriber)
     {
-        if (!subscriber.isWatching)
+        if (subscriber.watchPlace == NOWHERE)
         {
-            subscriber.isWatching = true;
+            subscriber.watchPlace = subscribers.size();
             subscribers.add(subscriber);
         }
         wantedPosition = Math.min(wantedPosition, subscriber.spill.wantedPosition());
     }
 
+    /** It is up to date, or gone; the last one takes its place, so it costs the same however many there are. */
     void remove(final PatientSubscriber subscriber)
     {
-        if (subscriber.isWatching)
+        final int place = subscriber.watchPlace;
+        if (place != NOWHERE)
         {
-            subscriber.isWatching = false;
-            subscribers.remove(subscriber);
+            final PatientSubscriber last = subscribers.remove(subscribers.size() - 1);
+            if (last != subscriber)
+            {
+                subscribers.set(place, last);
+                last.watchPlace = place;
+            }
+            subscriber.watchPlace = NOWHERE;
         }
     }
 
@@ -45,13 +54,6 @@ final class SpillPlaces
         for (int i = subscribers.size() - 1; i >= 0; i--)
         {
             final PatientSubscriber subscriber = subscribers.get(i);
-            if (subscriber.isOver)
-            {
-                subscriber.isWatching = false;
-                subscriber.spill.forget();
-                subscribers.remove(i);
-                continue;
-            }
             subscriber.spill.onDropping(position);
             wantedPosition = Math.min(wantedPosition, subscriber.spill.wantedPosition());
         }
@@ -62,7 +64,7 @@ final class SpillPlaces
     {
         subscribers.forEach(subscriber ->
         {
-            subscriber.isWatching = false;
+            subscriber.watchPlace = NOWHERE;
             subscriber.spill.forget();
         });
         subscribers.clear();

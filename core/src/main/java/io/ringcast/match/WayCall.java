@@ -1,6 +1,9 @@
 package io.ringcast.match;
 
 import io.ringcast.frame.HexWords;
+import io.ringcast.lane.HeadKeys;
+
+import java.util.function.LongConsumer;
 
 /**
  * The call of a reader that asks for no items but for where to read: which block to begin with, the newest head, or a
@@ -15,6 +18,7 @@ final class WayCall
 
     private final HistoryReader reader;
     private final HistoryCalls calls;
+    private final HeadKeys keys = new HeadKeys();
     /** Null if none is under way. */
     private HistoryPage page;
 
@@ -55,8 +59,7 @@ final class WayCall
         }
     }
 
-    /** It is answered. */
-    void end()
+    private void end()
     {
         page = null;
     }
@@ -69,5 +72,43 @@ final class WayCall
             page.isCancelled = true;
             page = null;
         }
+    }
+
+    /** Takes the answer that tells a block's parent; false if it can't be true, as below. */
+    boolean tryTakeParent(
+        final HistoryPage asked, final byte[] bytes, final int offset, final int length, final HistoryTail tail)
+    {
+        if (!keys.tryRead(bytes, offset, length) || !HexWords.equal(asked.hash, 0, keys.hash, 0))
+        {
+            return false;
+        }
+        end();
+        tail.onParent(keys.parentHash);
+        return true;
+    }
+
+    /** Takes the answer that tells an upstream's newest block. */
+    boolean tryTakeLatest(final byte[] bytes, final int offset, final int length, final HistorySeam latest)
+    {
+        if (!keys.tryRead(bytes, offset, length))
+        {
+            return false;
+        }
+        end();
+        latest.number = keys.number;
+        System.arraycopy(keys.hash, 0, latest.hash, 0, HexWords.WORDS);
+        return true;
+    }
+
+    /** Takes the answer that tells which block to begin with. */
+    boolean tryTakeStart(final byte[] bytes, final int offset, final int length, final LongConsumer start)
+    {
+        if (!keys.tryRead(bytes, offset, length))
+        {
+            return false;
+        }
+        end();
+        start.accept(keys.number);
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 package io.ringcast.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.metrics.CounterSet;
@@ -160,6 +161,51 @@ class EarlyRoomTest implements LogSink
         assertEquals(List.of("8:0"), told);
     }
 
+    /** The first head waits for what is missing before it, and its upstream contradicts itself before that comes. */
+    @Test
+    void shouldRememberTheHighestBlockOfWhichLogsWerePassedOnThoughItHadToGo()
+    {
+        say(100, 0);
+        passDeadline();
+        IntStream.range(0, 60).forEach(i -> say(5, i));
+        final HeadArbiter heads = new HeadArbiter(
+            new LaneRules(2, 1, DEADLINE_NS, 64, 8, ROOM_BYTES, 1, 1, 1), counters, new NoHeads());
+        arbiter.beginOn(heads);
+        heads.onLaneLive(0, nowNs);
+        heads.onTime(nowNs);
+        final byte[] anchor = headText(2, 1);
+        heads.onFetched(0, 1, false, anchor, 0, anchor.length, nowNs);
+        sayHead(heads, 8, 7);
+        assertTrue(heads.isFirstFetched());
+        say(6, 0);
+        passDeadline();
+        assertFalse(told.contains("6:0"), "the head is waited for");
+        sayHead(heads, 8, 1);
+        assertFalse(heads.isFirstFetched());
+        passDeadline();
+        assertTrue(told.contains("6:0"));
+        head(10);
+
+        assertFalse(arbiter.hasOrder(99));
+    }
+
+    private void sayHead(final HeadArbiter heads, final int number, final int parent)
+    {
+        final byte[] head = headText(number, parent);
+        heads.onHead(0, head, 0, head.length, nowNs);
+    }
+
+    private static byte[] headText(final int number, final int parent)
+    {
+        return SimBlock.text("{\"number\":\"0x" + Integer.toHexString(number) + "\",\"hash\":\"" + hash(number) +
+            "\",\"parentHash\":\"" + hash(parent) + "\"}");
+    }
+
+    private static String hash(final int number)
+    {
+        return "0x" + String.format("%016x", number) + "0".repeat(48);
+    }
+
     private void head(final long number)
     {
         final Head head = new Head();
@@ -189,7 +235,7 @@ class EarlyRoomTest implements LogSink
     private void say(final int number, final int logIndex)
     {
         final byte[] log = SimBlock.text("{\"blockNumber\":\"0x" + Integer.toHexString(number) +
-            "\",\"blockHash\":\"0x" + String.format("%016x", number) + "0".repeat(48) + "\",\"logIndex\":\"0x" +
+            "\",\"blockHash\":\"" + hash(number) + "\",\"logIndex\":\"0x" +
             Integer.toHexString(logIndex) + "\"}");
         arbiter.onLog(0, log, 0, log.length, nowNs);
     }
@@ -216,5 +262,28 @@ class EarlyRoomTest implements LogSink
             logsAsked.add(call.replaceAll(".*\"blockHash\":\"0x0*([0-9a-f]+?)0{48}\".*", "$1"));
         }
         return ++calls;
+    }
+
+    private static final class NoHeads implements HeadSink
+    {
+        private long calls;
+
+        @Override
+        public void onHead(final Head head, final byte[] bytes, final int offset, final int length)
+        {
+            throw new AssertionError("what is missing before it has not come");
+        }
+
+        @Override
+        public long fetch(final int laneIndex, final String call)
+        {
+            return ++calls;
+        }
+
+        @Override
+        public void reset(final int laneIndex)
+        {
+            throw new AssertionError("nobody is silent for long");
+        }
     }
 }

@@ -181,6 +181,38 @@ class HeadArbiterTest implements HeadSink
         assertEquals(9, output.size());
     }
 
+    /** All tell of the new branch block by block, one after the other, and of the way back. */
+    @Test
+    void shouldNotLeaveOutWhoFollowsADeepReorgAfterAnother()
+    {
+        for (int lane = 0; lane < 2; lane++)
+        {
+            for (int number = 1; number <= 9; number++)
+            {
+                say(lane, 'a', number);
+            }
+        }
+        for (int lane = 0; lane < 2; lane++)
+        {
+            say(lane, 'b', 3, 'a');
+            for (int number = 4; number <= 10; number++)
+            {
+                say(lane, 'b', number);
+            }
+        }
+        for (int lane = 0; lane < 2; lane++)
+        {
+            for (int number = 3; number <= 11; number++)
+            {
+                say(lane, 'a', number);
+            }
+        }
+
+        assertFalse(isLeftOut(1));
+        assertEquals(0, arbiter.status(1, "n", nowNs).wrong());
+        assertEquals(9 + 8 + 9, output.size());
+    }
+
     @Test
     void shouldNotListenToALaneThatIsLeftOut()
     {

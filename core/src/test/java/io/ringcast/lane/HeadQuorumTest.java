@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Lanes at different heights, of which two have to agree: what they agree on is published; what waits is said. */
@@ -61,6 +62,40 @@ class HeadQuorumTest extends LaneWatchBed
         assertEquals(block, published);
         assertEquals(List.of("lost 1", "met 2"), quorums);
         assertEquals(0, counters.get(RelayCounter.HEAD_GAPS));
+    }
+
+    @Test
+    void shouldHoldNoMoreBytesOfOneLaneThanItsPart()
+    {
+        start(4, 2);
+        final int part = HeadStore.queueBytes(4) / HeadStore.LONGEST_HEAD_BYTES;
+        assertTrue(part < HeadLane.QUEUE_LIMIT);
+        final int first = block;
+        for (int i = 0; i < HeadLane.QUEUE_LIMIT; i++)
+        {
+            sayLong(0, ++block);
+        }
+        assertEquals(HeadLane.QUEUE_LIMIT - part, counters.get(RelayCounter.HEADS_CROWDED_OUT));
+
+        assertEquals(first, published);
+        sayLong(1, block);
+        assertEquals(block, published, "what made room is still known, and is on the way");
+    }
+
+    @Test
+    void shouldAskAnotherForAHeadThatIsTooLong()
+    {
+        start(2, 1);
+        calls.clear();
+        say(0, block + 2);
+        assertTrue(last().text().contains("eth_getBlockByHash"));
+        answer(last(), bytes(new String(block(block + 1), StandardCharsets.US_ASCII)
+            .replace("\"extraData\":\"", "\"extraData\":\"" + "0".repeat(HeadStore.LONGEST_HEAD_BYTES))));
+        assertEquals(1, counters.get(RelayCounter.REPAIR_FETCHES_FAILED));
+        assertEquals(List.of(0, 1), calls.stream().map(Call::laneIndex).toList());
+
+        answer(last(), block(block + 1));
+        assertEquals(block + 2, published);
     }
 
     @Test
@@ -165,6 +200,24 @@ class HeadQuorumTest extends LaneWatchBed
     }
 
     @Test
+    void shouldNotSayThatHeadsGoOnGivenThatNobodyWantsThemAnyMore()
+    {
+        start(2, 2);
+        arbiter.onLaneDown(1, nowNs);
+        say(0, ++block);
+        pass(GAP_NS);
+        assertEquals(List.of("lost 1"), quorums);
+        arbiter.onReleased();
+        pass(GAP_NS);
+        assertEquals(List.of("lost 1"), quorums);
+
+        arbiter.onLaneLive(0, nowNs);
+        say(0, ++block);
+        pass(GAP_NS);
+        assertEquals(List.of("lost 1", "lost 1"), quorums, "they wait again for who wants them now");
+    }
+
+    @Test
     void shouldNotSayThatHeadsGoOnGivenThatTheOneThatToldThemIsLeftOut()
     {
         start(3, 3);
@@ -187,6 +240,11 @@ class HeadQuorumTest extends LaneWatchBed
         assertEquals(block, published);
         assertEquals(2, quorums.size(), quorums::toString);
         assertEquals("met 3", quorums.get(1));
+    }
+
+    private void sayLong(final int laneIndex, final int number)
+    {
+        say(laneIndex, "", number, HeadStore.LONGEST_HEAD_BYTES);
     }
 
     private void reconnectAsReset()

@@ -107,6 +107,66 @@ class HeadVersionsTest implements HeadSink
         assertEquals(List.of("1<0", "2<1", "3<2"), output);
     }
 
+    /** Else one upstream could have the relay keep versions without end. */
+    @Test
+    void shouldLeaveOutWhoTellsAThirdThingOfAHead()
+    {
+        start(2, 1);
+        tellAll("1", 1, "0");
+        tell(0, "2", 2, "1");
+        tell(1, "2", 2, "x");
+        assertFalse(isLeftOut(1));
+        tell(1, "2", 2, "y");
+
+        assertLeftOut(1);
+        assertEquals(List.of("1<0", "2<1"), output);
+    }
+
+    @Test
+    void shouldLetALaneTakeBackWhatItTold()
+    {
+        start(3, 2);
+        tellAll("1", 1, "0");
+        tell(0, "2", 2, "1");
+        tell(1, "2", 2, "x");
+        tell(1, "2", 2, "1");
+        tell(1, "3", 3, "2");
+        assertEquals(List.of("1<0", "2<1"), output);
+        tell(2, "2", 2, "x");
+
+        assertLeftOut(2);
+    }
+
+    @Test
+    void shouldNotLetAVersionStandWhoseTellerHasTakenItBack()
+    {
+        start(4, 3);
+        tellAll("1", 1, "0");
+        tell(0, "2", 2, "1");
+        tell(1, "2", 2, "x");
+        tell(2, "2", 2, "x");
+        tell(1, "2", 2, "1");
+        tell(3, "2", 2, "x");
+        assertEquals(List.of("1<0"), output);
+        tell(2, "2", 2, "1");
+        tell(2, "3", 3, "2");
+
+        assertEquals(List.of("1<0", "2<1"), output);
+        assertLeftOut(3);
+    }
+
+    @Test
+    void shouldRefuseAVersionThatIsTooLong()
+    {
+        start(2, 1);
+        tellAll("1", 1, "0");
+        tell(0, "2", 2, "1");
+        final byte[] head = head("2", 2, "x" + " ".repeat(HeadStore.LONGEST_HEAD_BYTES));
+
+        assertFalse(arbiter.onHead(1, head, 0, head.length, ++nowNs));
+        assertEquals(0, counters.get(RelayCounter.HEADS_CONTESTED));
+    }
+
     @Test
     void shouldForgetWhatOnlyOneThatIsLeftOutHasTold()
     {
@@ -190,10 +250,15 @@ class HeadVersionsTest implements HeadSink
 
     private void tell(final int lane, final String name, final int number, final String parent)
     {
-        final byte[] head = ("{\"parentHash\":\"" + hash(parent) + "\",\"number\":\"0x" + Integer.toHexString(number) +
+        final byte[] head = head(name, number, parent);
+        arbiter.onHead(lane, head, 0, head.length, ++nowNs);
+    }
+
+    private static byte[] head(final String name, final int number, final String parent)
+    {
+        return ("{\"parentHash\":\"" + hash(parent) + "\",\"number\":\"0x" + Integer.toHexString(number) +
             "\",\"hash\":\"" + hash(name) + "\",\"extraData\":\"" + name + '<' + parent + "\"}")
             .getBytes(StandardCharsets.US_ASCII);
-        arbiter.onHead(lane, head, 0, head.length, ++nowNs);
     }
 
     private static String hash(final String name)

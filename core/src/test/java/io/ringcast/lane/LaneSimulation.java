@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One run of the arbitration of heads, and of logs if there are any, against lanes that lose, double and delay what
@@ -30,7 +31,19 @@ final class LaneSimulation implements HeadSink, LogSink
         /** Logs of a filter that is passed up to a single lane, which may accept the feed and tell none. */
         SILENT_FILTERED_LOGS,
         /** Such a lane tells logs first, and none from some block on. */
-        FALLEN_SILENT_FILTERED_LOGS
+        FALLEN_SILENT_FILTERED_LOGS,
+        /** All logs; lanes take their time between two, and one leaves out the last ones of a block. */
+        CUT_LOGS,
+        /** The same of the logs of a filter. */
+        CUT_FILTERED_LOGS;
+
+        /** What comes of a lane comes bit by bit, in the deadline. */
+        final boolean isPaced = name().startsWith("CUT");
+        final boolean isFiltered = name().endsWith("FILTERED_LOGS");
+        /** A single lane has it. */
+        final boolean isAlone = name().endsWith("SILENT_FILTERED_LOGS");
+        /** A lane may leave out whole blocks, and logs in their middle. */
+        final boolean hasHoles = name().endsWith("LOGS") && !isFiltered;
     }
 
     /** When the run begins, and what is there then. */
@@ -49,10 +62,8 @@ final class LaneSimulation implements HeadSink, LogSink
     private static final double LATEST_BEGINNING = 0.4;
     private static final long GAP_MS = 200;
     private static final int UNSURE_TIPS = 4;
-    /** Nothing is lost of these: nothing follows that would show it. */
-    private static final int LAST_TIPS = 3;
     /** Whether a lane that told logs once still does is known of all but these. */
-    private static final int UNKNOWN_BLOCKS = LogLookBack.BLOCKS_PER_LOOK + LAST_TIPS;
+    private static final int UNKNOWN_BLOCKS = LogLookBack.BLOCKS_PER_LOOK + SimLane.LAST_TIPS;
     private static final long LAST_MS = 20_000;
     private static final int MOST_TIPS_BEFORE = 4;
     private static final int LATEST_AWAY_MS = 800;
@@ -73,7 +84,7 @@ final class LaneSimulation implements HeadSink, LogSink
     /** Holds all of them to what the chain leaves. */
     final ToldLogs told = new ToldLogs(output);
     /** Before, no lane tells a head, though all tell logs. */
-    private final long headsFromNs;
+    final long headsFromNs;
     /** Null until the feed of logs begins. */
     private LogArbiter logArbiter;
     /** The blocks of whose logs a gap was declared. */
@@ -100,32 +111,6 @@ final class LaneSimulation implements HeadSink, LogSink
     private final HeadKeys keys = new HeadKeys();
     private long lastCallId;
 
-    private final class SimLane
-    {
-        final int index;
-        final boolean isClean;
-        final long delayMs;
-        final boolean isSilent;
-        /** From which tip on it tells no logs. */
-        final int silentFromTip;
-        final boolean saysLogsFirst = random.nextBoolean();
-        final List<long[]> outages = new ArrayList<>();
-        boolean isUp = true;
-        boolean hasLogs;
-        int toldTip = -1;
-        int connection;
-
-        SimLane(final int index, final boolean isClean)
-        {
-            this.index = index;
-            this.isClean = isClean;
-            delayMs = random.nextInt(3) * random.nextInt(300);
-            isSilent = (kind == Kind.SILENT_LOGS || kind == Kind.SILENT_FILTERED_LOGS) && !isClean &&
-                random.nextBoolean();
-            silentFromTip = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? 3 + random.nextInt(30) : Integer.MAX_VALUE;
-        }
-    }
-
     /**
      * Makes up a run.
      *
@@ -138,9 +123,9 @@ final class LaneSimulation implements HeadSink, LogSink
         this.kind = kind;
         final int shortest = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? 10 + 2 * UNKNOWN_BLOCKS : 10;
         truth = new SimTruth(
-            random, shortest + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, isFiltered());
+            random, shortest + random.nextInt(40), kind == Kind.HEADS ? 0 : 6, kind.isFiltered);
         answers = new SimAnswers(truth);
-        laneCount = isAlone() ? 1 : 1 + random.nextInt(4);
+        laneCount = kind.isAlone ? 1 : (kind.isPaced ? 2 : 1) + random.nextInt(kind.isPaced ? 3 : 4);
         isFar = random.nextInt(4) == 0;
         longestAnswerMs = isFar ? 900 : 100;
         final int quorum = random.nextInt(4) == 0 ? Math.min(2, laneCount) : 1;
@@ -148,10 +133,10 @@ final class LaneSimulation implements HeadSink, LogSink
         arbiter = new HeadArbiter(rules, counters, this);
         lanes = new SimLane[laneCount];
         final boolean isAnyDirty = random.nextInt(3) > 0;
-        final int clean = random.nextInt(2) == 0 ? random.nextInt(laneCount) : -1;
+        final int clean = random.nextInt(2) == 0 || kind.isPaced ? random.nextInt(laneCount) : -1;
         for (int i = 0; i < laneCount; i++)
         {
-            lanes[i] = new SimLane(i, !isAnyDirty || i == clean);
+            lanes[i] = new SimLane(this, i, !isAnyDirty || i == clean, kind, random, ~seed * (i + 1));
         }
         final Random begin = new Random(~seed);
         final long beginMs = (long)(LATEST_BEGINNING * begin.nextDouble() * truth.tips.size() * GAP_MS);
@@ -184,7 +169,7 @@ final class LaneSimulation implements HeadSink, LogSink
     private void beginLogs(final Random beginning)
     {
         logArbiter = new LogArbiter(
-            rules, isFiltered() ? "{\"address\":[]}" : "{}", () -> 0, counters, this);
+            rules, kind.isFiltered ? "{\"address\":[]}" : "{}", () -> 0, counters, this);
         logArbiter.beginOn(arbiter);
         for (final SimLane lane : lanes)
         {
@@ -202,19 +187,9 @@ final class LaneSimulation implements HeadSink, LogSink
 
     private void acceptLogs(final SimLane lane)
     {
-        lane.hasLogs = true;
+        lane.onAccepted();
         wasLogsLive = true;
         logArbiter.onLaneLive(lane.index, clock.nowNs);
-    }
-
-    private boolean isFiltered()
-    {
-        return kind == Kind.FILTERED_LOGS || isAlone();
-    }
-
-    private boolean isAlone()
-    {
-        return kind == Kind.SILENT_FILTERED_LOGS || kind == Kind.FALLEN_SILENT_FILTERED_LOGS;
     }
 
     void run()
@@ -340,10 +315,10 @@ final class LaneSimulation implements HeadSink, LogSink
                 final long usualMs = i * GAP_MS + lane.delayMs + random.nextInt(1 + (int)(lane.delayMs / 2) + 20);
                 final long atMs = Math.max(previousMs, random.nextInt(30) == 0 ? usualMs + 500 : usualMs);
                 previousMs = atMs;
-                final boolean isLast = i >= truth.tips.size() - LAST_TIPS;
+                final boolean isLast = i >= truth.tips.size() - SimLane.LAST_TIPS;
                 final boolean isLost = !lane.isClean && !isLast && random.nextInt(8) == 0;
                 final boolean isDoubled = random.nextInt(10) == 0;
-                clock.at(atMs * MS, () -> say(lane, tip, isLost, isDoubled));
+                clock.at(atMs * MS, () -> lane.say(tip, isLost, isDoubled));
             }
         }
         final long lastMs = kind == Kind.FALLEN_SILENT_FILTERED_LOGS ? LONGEST_LAST_MS : LAST_MS;
@@ -357,12 +332,11 @@ final class LaneSimulation implements HeadSink, LogSink
     {
         clock.at(fromMs * MS, () ->
         {
-            lane.isUp = false;
-            lane.connection++;
+            final boolean hadLogs = lane.hasLogs;
+            lane.onDown();
             arbiter.onLaneDown(lane.index, clock.nowNs);
-            if (lane.hasLogs)
+            if (hadLogs)
             {
-                lane.hasLogs = false;
                 logArbiter.onLaneDown(lane.index, clock.nowNs);
             }
         });
@@ -382,91 +356,26 @@ final class LaneSimulation implements HeadSink, LogSink
         }
     }
 
-    private void say(final SimLane lane, final int tip, final boolean isLost, final boolean isDoubled)
+    void sayHead(final int lane, final byte[] head)
     {
-        final SimBlock before = lane.toldTip < 0 ? null : truth.tips.get(lane.toldTip);
-        lane.toldTip = tip;
-        if (!lane.isUp)
+        arbiter.onHead(lane, head, 0, head.length, clock.nowNs);
+        keys.tryRead(head, 0, head.length);
+        if (logArbiter != null)
         {
-            lost.add(tip);
-            return;
-        }
-        if (lane.saysLogsFirst)
-        {
-            sayLogs(lane, before, truth.tips.get(tip), isDoubled);
-        }
-        if (isLost || clock.nowNs < headsFromNs)
-        {
-            lost.add(tip);
-        }
-        else
-        {
-            sayHead(lane, truth.tips.get(tip), isDoubled);
-        }
-        if (!lane.saysLogsFirst)
-        {
-            sayLogs(lane, before, truth.tips.get(tip), isDoubled);
+            logArbiter.onLaneHead(lane, true, keys.hash, keys.number);
         }
     }
 
-    private void sayHead(final SimLane lane, final SimBlock block, final boolean isDoubled)
+    void sayLog(final int lane, final byte[] log)
     {
-        final byte[] head = block.header();
-        for (int i = 0; i < (isDoubled ? 2 : 1); i++)
-        {
-            arbiter.onHead(lane.index, head, 0, head.length, clock.nowNs);
-            keys.tryRead(head, 0, head.length);
-            if (logArbiter != null)
-            {
-                logArbiter.onLaneHead(lane.index, true, keys.hash, keys.number);
-            }
-        }
+        logArbiter.onLog(lane, log, 0, log.length, clock.nowNs);
     }
 
-    /** A block's logs are told together, after those removed; a dirty lane leaves some or all out if that shows. */
-    private void sayLogs(final SimLane lane, final SimBlock before, final SimBlock tip, final boolean isDoubled)
+    /** Whether a lane may leave out the last logs of a block: only one does, and another says them all. */
+    boolean mayCut(final int lane, final SimBlock block)
     {
-        if (before != null && random.nextBoolean())
-        {
-            for (final SimBlock left : tip.pathTo(before))
-            {
-                told.onLaneLeft(left);
-                left.logs.forEach(log -> sayLog(lane, log.replace("false", "true")));
-            }
-        }
-        final boolean isEarly = lane.toldTip < truth.tips.size() - LAST_TIPS;
-        final boolean mayLose =
-            !lane.isClean && (kind == Kind.ALL_LOGS || kind == Kind.SILENT_LOGS) && isEarly;
-        if (lane.isSilent && isEarly || lane.toldTip >= lane.silentFromTip)
-        {
-            return;
-        }
-        for (final SimBlock block : before == null ? List.of(tip) : before.pathTo(tip))
-        {
-            final boolean isBlockLost = mayLose && random.nextInt(10) == 0;
-            for (int i = 0; i < block.logs.size() && !isBlockLost; i++)
-            {
-                if (mayLose && i + 1 < block.logs.size() && random.nextInt(10) == 0)
-                {
-                    continue;
-                }
-                sayLog(lane, block.logs.get(i));
-                if (isDoubled)
-                {
-                    sayLog(lane, block.logs.get(i));
-                }
-            }
-        }
-    }
-
-    private void sayLog(final SimLane lane, final String log)
-    {
-        if (!lane.hasLogs)
-        {
-            return;
-        }
-        final byte[] bytes = SimBlock.text(log);
-        logArbiter.onLog(lane.index, bytes, 0, bytes.length, clock.nowNs);
+        return Math.floorMod(block.hash.hashCode(), laneCount) == lane &&
+            Stream.of(lanes).anyMatch(other -> other.isClean && other.covers(block));
     }
 
     /** Whether nobody could have known that the tip was told, or that it was new: a lane lost it, or what led to it. */

@@ -154,13 +154,26 @@ abstract class LaneWatchBed
     /** Says a head of a chain that has a name of its own, from its first block on. */
     void say(final int laneIndex, final String chain, final int number)
     {
-        final byte[] head = bytes("{" + head(chain, number) + "}");
+        say(laneIndex, chain, number, 0);
+    }
+
+    /** The same, with a text of so many bytes at least. */
+    void say(final int laneIndex, final String chain, final int number, final int length)
+    {
+        final String text = "{" + head(chain, number);
+        final byte[] head = bytes(text + " ".repeat(Math.max(0, length - text.length() - 1)) + "}");
         arbiter.onHead(laneIndex, head, 0, head.length, nowNs);
     }
 
     void answer(final Call call, final byte[] result)
     {
-        arbiter.onFetched(call.laneIndex, call.id, false, result, 0, result.length, nowNs);
+        answerAs(call.laneIndex, call, result);
+    }
+
+    /** An upstream answers, be it the one that was asked or another that knows or guesses the id. */
+    void answerAs(final int laneIndex, final Call call, final byte[] result)
+    {
+        arbiter.onFetched(laneIndex, call.id, false, result, 0, result.length, nowNs);
     }
 
     static byte[] block(final int number)

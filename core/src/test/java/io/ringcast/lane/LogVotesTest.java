@@ -62,6 +62,8 @@ class LogVotesTest implements LogSink
         {
             tell(lane, 8, 0);
         }
+        // All have told what they have of it.
+        pass(rules.repairDeadlineNs());
         told.clear();
         head(9);
     }

@@ -54,6 +54,8 @@ class RefusingLaneTest extends LaneWatchBed
     void shouldAskOnceWhatItCanNotSay()
     {
         arbiter.onLaneRefused(0, nowNs);
+        arbiter.onLaneRefused(0, nowNs);
+        assertEquals(1, calls.size());
         assertTrue(arbiter.isAnyAskedInstead());
         arbiter.onFetched(0, last().id(), true, bytes("{\"code\":-32601}"), 0, 15, nowNs);
         assertFalse(arbiter.isAnyAskedInstead());
@@ -104,5 +106,61 @@ class RefusingLaneTest extends LaneWatchBed
 
         arbiter.onLaneDown(0, nowNs);
         assertFalse(status(0).isLive() || status(0).isHeadsPolled());
+    }
+
+    @Test
+    void shouldMeasureHowLongItsAnswersTake()
+    {
+        arbiter.onLaneDown(1, nowNs);
+        arbiter.onLaneRefused(0, nowNs);
+        answer(last(), block(block + 2));
+        final Call missing = last();
+        assertTrue(missing.text().contains("eth_getBlockByHash"));
+        pass(5 * TICK_NS);
+        answer(missing, block(block + 1));
+
+        assertEquals(5 * TICK_NS, arbiter.roundTripNs());
+    }
+
+    @Test
+    void shouldNotHearWhoIsLeftOutWhileItIsPolled()
+    {
+        say(1, block - 5);
+        assertFalse(status(1).isLeftOut(), "nobody else is there");
+        arbiter.onLaneLive(0, nowNs);
+        say(0, ++block);
+        say(1, block);
+        say(1, block - 5);
+        assertTrue(status(1).isLeftOut());
+        arbiter.onLaneDown(0, nowNs);
+        arbiter.onLaneRefused(0, nowNs);
+        answer(last(), block(block));
+        pass(ANSWER_NS - GAP_NS);
+
+        assertTrue(status(1).isLeftOut());
+    }
+
+    @Test
+    void shouldBeAskedAtOnceForWhatNobodyCouldBeAskedFor()
+    {
+        say(1, block + 2);
+        arbiter.onLaneDown(1, nowNs);
+        arbiter.onLaneRefused(0, nowNs);
+        calls.removeIf(call -> call.laneIndex() == 1);
+        answer(last(), block(block));
+
+        assertTrue(last().text().contains("eth_getBlockByHash"));
+        assertEquals(0, last().laneIndex());
+    }
+
+    @Test
+    void shouldWaitForNoAnswerOverAConnectionThatIsGone()
+    {
+        arbiter.onLaneRefused(0, nowNs);
+        arbiter.onLaneDown(0, nowNs);
+
+        assertFalse(arbiter.isAnyAskedInstead());
+        answer(calls.get(0), block(block));
+        assertFalse(status(0).isLive());
     }
 }

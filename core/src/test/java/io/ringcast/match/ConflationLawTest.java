@@ -12,6 +12,7 @@ import io.ringcast.session.RelayClock;
 import io.ringcast.session.StageClock;
 import io.ringcast.session.ItemEnvelope;
 import io.ringcast.session.Topic;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -85,6 +86,40 @@ class ConflationLawTest
             .forEach(log -> assertTrue(sent.contains(log), () -> "seed " + seed + " " + log));
         final Set<Log> aliveSet = new HashSet<>(alive);
         standing(sent, seed).forEach(log -> assertTrue(aliveSet.contains(log), () -> "seed " + seed + " " + log));
+    }
+
+    /** What is noted of those left out takes of the same bytes as the index that they are found by. */
+    @Test
+    void shouldSendEachLogUnderItsOwnNumberGivenAnIndexThatHasToGiveUpForWhatIsLeftOut()
+    {
+        final Random random = new Random(1);
+        final CounterSet counters = new CounterSet();
+        final TopicState topic = topic("eth_subscribe[\"logs\",{}]", false, new HistoryBudget(64 * 1024 * 1024));
+        final int count = 1_024;
+        final FairShare full = new FairShare(count * Integer.BYTES);
+        topic.group.history = new TopicHistory(topic.feed.history, full, ITEMS, false, 1);
+        final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
+        final Replays replays = replays(counters);
+        final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
+        final List<Log> said = new ArrayList<>();
+        final List<Log> sent = new ArrayList<>();
+        while (said.size() < count)
+        {
+            say(topic, random, said, new ArrayList<>());
+        }
+
+        long next = 1;
+        while (next <= count)
+        {
+            out.clear();
+            replays.onAsked(subscriber, 64, 3, 1, next, 0, out);
+            next = take(out, said, sent, next);
+        }
+
+        assertTrue(topic.group.history.oldest() > 1, "it had to give up");
+        assertEquals(count, sent.size() + counters.get(RelayCounter.ITEMS_MERGED) +
+            counters.get(RelayCounter.SKIPPED_BY_HISTORY));
+        assertTrue(counters.get(RelayCounter.ITEMS_MERGED) > Conflation.WINDOW / 2);
     }
 
     /** The kinds but logs: how a feed's name begins, and what makes an item's key; an item without one always comes. */
@@ -202,7 +237,8 @@ class ConflationLawTest
     {
         final StageClock clock = new StageClock(RelayClock.ofSystem());
         return new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), null,
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()),
+            new Histories(null, null, new HistoryBudget(0), null, clock, counters),
             new BlockOrder(null, null, clock, counters), 1_000_000, clock, counters);
     }
 
@@ -238,7 +274,7 @@ class ConflationLawTest
             final MatchedAction action = out.get(i);
             assertEquals(MatchedAction.Kind.REPLAY, action.kind);
             assertTrue(action.sequence > last);
-            assertTrue(action.stamp.mergedCount >= action.sequence - 1 - last);
+            assertTrue(action.stamp.mergedCount + action.stamp.lostCount >= action.sequence - 1 - last);
             last = action.sequence;
             sent.add(said.get((int)action.sequence - 1));
             assertTrue(new String(action.bytes, action.offset, action.length, StandardCharsets.US_ASCII)

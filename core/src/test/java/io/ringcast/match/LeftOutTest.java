@@ -106,4 +106,22 @@ class LeftOutTest
         assertTrue(leftOut.has(2));
         assertFalse(leftOut.has(1));
     }
+
+    /** A bit for each item that is kept, and as many again at most: the ring doubles. */
+    @Test
+    void shouldTakeNoMoreThanAllThatIsKeptNeedsHoweverLongItGoesOn()
+    {
+        final PatientSubscriber subscriber = subscriber();
+        long most = 0;
+        for (long next = 1; next <= 4L * topic.group.history.limitItems(); next++)
+        {
+            say();
+            final long usedBytes = budget.usedBytes();
+            subscriber.onLeftOut(next);
+            most += budget.usedBytes() - usedBytes;
+        }
+
+        assertTrue(topic.group.history.oldest() > 1, "something is no longer kept");
+        assertTrue(most <= 2L * topic.group.history.limitItems() / Byte.SIZE, most + " bytes");
+    }
 }

@@ -58,5 +58,11 @@ class PageRangeTest
 
         range.onAnswered(range.blocks(), 2);
         assertEquals(256, range.blocks());
+        for (int i = 0; i < 32; i++)
+        {
+            assertEquals(256, range.blocks());
+            range.onAnswered(range.blocks(), 2);
+        }
+        assertEquals(512, range.blocks());
     }
 }

@@ -90,16 +90,7 @@ class HistoryBoundTest
         final String id = idOf(first);
         close(first);
         assertEquals(1, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_KEPT));
-        final List<FakeOutlet> others = new ArrayList<>();
-        for (int i = 0; i < LIMIT_READERS; i++)
-        {
-            if (i % LIMIT_READERS_PER_CONNECTION == 0)
-            {
-                others.add(relay.connect());
-            }
-            subscribe(others.get(i / LIMIT_READERS_PER_CONNECTION), i, "0x1");
-        }
-        acceptAll();
+        final List<FakeOutlet> others = readers("0x1");
         assertEquals(LIMIT_READERS + 1, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
 
         final FakeOutlet second = relay.connect(TOKEN + "&relay=restore");
@@ -122,18 +113,8 @@ class HistoryBoundTest
     @Test
     void shouldLeaveRoomForReadersGivenThoseWhoWaitForABlockThatIsYetToCome()
     {
-        ResumeTest.subscribe(relay, "");
-        ResumeTest.heads(relay, 1, 0x10);
-        final List<FakeOutlet> waiting = new ArrayList<>();
-        for (int i = 0; i < LIMIT_READERS; i++)
-        {
-            if (i % LIMIT_READERS_PER_CONNECTION == 0)
-            {
-                waiting.add(relay.connect());
-            }
-            subscribe(waiting.get(i / LIMIT_READERS_PER_CONNECTION), i, "0x410");
-        }
-        acceptAll();
+        publish(0x10);
+        final List<FakeOutlet> waiting = readers("0x410");
         assertEquals(LIMIT_READERS, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
 
         final FakeOutlet reader = relay.connect();
@@ -152,8 +133,7 @@ class HistoryBoundTest
     @Test
     void shouldFreeThePlaceAtOnceGivenAnUnsubscribe()
     {
-        ResumeTest.subscribe(relay, "");
-        ResumeTest.heads(relay, 1, 0x10);
+        publish(0x10);
         final FakeOutlet alice = relay.connect();
         subscribe(alice, 1, "0x1");
         acceptAll();
@@ -173,8 +153,7 @@ class HistoryBoundTest
     @Test
     void shouldBeginWithFewBlocks()
     {
-        ResumeTest.subscribe(relay, "");
-        ResumeTest.heads(relay, 1, 0x200);
+        publish(0x200);
         final FakeOutlet alice = relay.connect();
         subscribe(alice, 1, "0x1");
         String call = "";
@@ -193,6 +172,42 @@ class HistoryBoundTest
         assertTrue(call.contains("\"fromBlock\":\"0x1\",\"toBlock\":\"0x4\""), call);
     }
 
+    /** Of those who read what is there, however many connections they share. */
+    @Test
+    void shouldRefuseMoreThanMayReadWhatIsThereAtOnce()
+    {
+        publish(0x10);
+        readers("0x1");
+        assertEquals(LIMIT_READERS, relay.count(RelayCounter.SUBSCRIBES_WITH_HISTORY));
+
+        final FakeOutlet another = relay.connect();
+        subscribe(another, 1, "0x1");
+        assertEquals(1, count(another, "-32005"), another.received::toString);
+    }
+
+    /** So many heads were published. */
+    private void publish(final int heads)
+    {
+        ResumeTest.subscribe(relay, "");
+        ResumeTest.heads(relay, 1, heads);
+    }
+
+    /** As many as may read at once, over as few connections as may have so many. */
+    private List<FakeOutlet> readers(final String fromBlock)
+    {
+        final List<FakeOutlet> connections = new ArrayList<>();
+        for (int i = 0; i < LIMIT_READERS; i++)
+        {
+            if (i % LIMIT_READERS_PER_CONNECTION == 0)
+            {
+                connections.add(relay.connect());
+            }
+            subscribe(connections.get(i / LIMIT_READERS_PER_CONNECTION), i, fromBlock);
+        }
+        acceptAll();
+        return connections;
+    }
+
     private void close(final FakeOutlet client)
     {
         relay.closes(client);
@@ -209,8 +224,7 @@ class HistoryBoundTest
     @Test
     void shouldRefuseABlockThatIsFarAheadOfTheNewest()
     {
-        ResumeTest.subscribe(relay, "");
-        ResumeTest.heads(relay, 1, 0x10);
+        publish(0x10);
         final FakeOutlet alice = relay.connect();
         subscribe(alice, 1, "0x411");
         subscribe(alice, 2, "0x7fffffffffffffff");

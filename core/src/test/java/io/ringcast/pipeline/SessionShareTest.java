@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -52,6 +53,33 @@ class SessionShareTest
             assertEquals(resumed + 1, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED));
             visit(relay, relay.connect(token(1), key, STRANGER), 1);
             assertEquals(resumed + 1, relay.count(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED));
+        }
+    }
+
+    /** What has expired is nobody's any more: the next to have too many gives up its own. */
+    @Test
+    void shouldCountForNobodyWhatIsNoLongerKept()
+    {
+        try (FakeRelay relay = FakeRelay.recorded(
+            RelayConfig.builder().delivery(DeliveryConfig.builder().sessions(SESSIONS).sessionTtlMs(60_000).build()),
+            NetworkConfig.builder()))
+        {
+            relay.nodeUp();
+            relay.run();
+            for (int i = 0; i < SESSIONS; i++)
+            {
+                visit(relay, relay.connect(token(i), ClientRights.ALL, STRANGER), 1);
+            }
+            relay.tick(TimeUnit.SECONDS.toNanos(61));
+            relay.run();
+            assertEquals(SESSIONS, relay.count(RelayCounter.SESSIONS_EXPIRED));
+
+            for (int i = 0; i <= SESSIONS; i++)
+            {
+                visit(relay, relay.connect(token(i), ClientRights.ALL, VICTIM), 1);
+            }
+            assertEquals(1, relay.count(RelayCounter.SESSIONS_EVICTED));
+            assertEquals(0, relay.count(RelayCounter.STAGE_FAILURES));
         }
     }
 

@@ -28,8 +28,6 @@ final class SpillTraffic implements SeededTraffic
         REMOVED,
         /** The chain left what a client had last, while that lagged. */
         LEFT,
-        /** The same of one that wants whole blocks: it has to come back by itself. */
-        CUT_OFF,
         RETURN,
         LOSS
     }
@@ -44,19 +42,20 @@ final class SpillTraffic implements SeededTraffic
     {
         final boolean isOfHeads;
         final boolean wantsBlocks;
+        /** Null if it does not want whole blocks. */
+        final WholeBlocks blocks;
         final FakeOutlet outlet = relay.connect();
         /** The chain as the client has it. */
         final Deque<String> state = new ArrayDeque<>();
         boolean isCongested;
         boolean isLossTold;
-        /** Whether the chain has left what it had last, while it lagged. */
-        boolean wasLeft;
         boolean isCutOff;
 
         Client(final boolean isOfHeads, final boolean wantsBlocks)
         {
             this.isOfHeads = isOfHeads;
             this.wantsBlocks = wantsBlocks;
+            blocks = wantsBlocks ? new WholeBlocks(chain, true, isOfHeads, false, 0) : null;
             outlet.onCutOff = () -> isCutOff = true;
             relay.says(outlet, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_subscribe\",\"params\":[" +
                 (isOfHeads ? "\"newHeads\"" : "\"logs\",{}") +
@@ -73,20 +72,24 @@ final class SpillTraffic implements SeededTraffic
                 {
                     isLossTold |= item.group(2).contains("\"lost\"");
                     seen[Seen.PAST.ordinal()] += item.group(2).startsWith("{\"phase\":\"history\"") ? 1 : 0;
-                    onItem(item.group(1));
+                    onItem(item.group(1), item.group(2));
                 }
             }
         }
 
-        private void onItem(final String item)
+        private void onItem(final String item, final String mark)
         {
             if (isLossTold || isCutOff)
             {
                 return;
             }
+            if (blocks != null)
+            {
+                blocks.onItem(item, mark, isOfHeads ? isBehindAnother(item) : item.contains("\"removed\":true"));
+            }
             if (isOfHeads)
             {
-                onHead(item);
+                onHead(item, mark);
             }
             else if (item.contains("\"removed\":true"))
             {
@@ -101,13 +104,21 @@ final class SpillTraffic implements SeededTraffic
             }
         }
 
-        private void onHead(final String head)
+        private boolean isBehindAnother(final String head)
         {
-            final String parent = PastChain.member(head, "parentHash");
-            while (!state.isEmpty() && !PastChain.member(state.peekLast(), "hash").equals(parent))
+            return !state.isEmpty() &&
+                !PastChain.member(state.peekLast(), "hash").equals(PastChain.member(head, "parentHash"));
+        }
+
+        private void onHead(final String head, final String mark)
+        {
+            String dropped = "";
+            while (isBehindAnother(head))
             {
-                state.pollLast();
+                dropped = ",\"" + PastChain.member(state.pollLast(), "hash") + '"' + dropped;
             }
+            require(!wantsBlocks || dropped.isEmpty() || mark.contains("\"dropped\":[" + dropped.substring(1) + ']'),
+                "dropped " + dropped + " and not " + mark);
             require(!state.isEmpty() || isFirst, head + " follows nothing");
             isFirst = false;
             state.addLast(head);
@@ -135,12 +146,7 @@ final class SpillTraffic implements SeededTraffic
 
         void check()
         {
-            if (isCutOff)
-            {
-                seen[Seen.CUT_OFF.ordinal()]++;
-                require(wantsBlocks && wasLeft, "cut off");
-                return;
-            }
+            require(!isCutOff, "cut off");
             if (isLossTold)
             {
                 seen[Seen.LOSS.ordinal()]++;
@@ -175,6 +181,8 @@ final class SpillTraffic implements SeededTraffic
     private final List<Client> clients = new ArrayList<>();
     private final long[] seen = new long[Seen.values().length];
     private final long firstNumber;
+    /** Whether it takes its time for answers. */
+    private boolean isNodeSlow;
 
     SpillTraffic(final long seed)
     {
@@ -209,13 +217,15 @@ final class SpillTraffic implements SeededTraffic
     public void step()
     {
         final Client client = clients.get(random.nextInt(clients.size()));
-        switch (random.nextInt(8))
+        switch (random.nextInt(10))
         {
             case 0, 1 -> congest(client);
             case 2 -> takeSome(client);
             case 3 -> drain(client);
             case 4 -> grow(random.nextInt(2 * KEPT_ITEMS));
             case 5, 6 -> fork();
+            case 7 -> storm();
+            case 8 -> isNodeSlow = !isNodeSlow;
             default -> grow(1 + random.nextInt(4));
         }
         if (random.nextInt(4) == 0)
@@ -228,6 +238,7 @@ final class SpillTraffic implements SeededTraffic
     @Override
     public void finish()
     {
+        isNodeSlow = false;
         clients.forEach(this::drain);
         for (int i = 0; i < 40; i++)
         {
@@ -298,7 +309,6 @@ final class SpillTraffic implements SeededTraffic
         final int left = chain.goBack((int)depth);
         for (final Client client : clients)
         {
-            client.wasLeft |= client.isCongested && client.isLeft();
             seen[Seen.LEFT.ordinal()] += client.isCongested && client.isLeft() ? 1 : 0;
         }
         grow(1 + random.nextInt(left + 2));
@@ -310,6 +320,15 @@ final class SpillTraffic implements SeededTraffic
         while (chain.tip.number() <= before.number())
         {
             grow(1);
+        }
+    }
+
+    /** So many forks that all that is kept is of a few blocks. */
+    private void storm()
+    {
+        for (int i = random.nextInt(6); i >= 0; i--)
+        {
+            fork();
         }
     }
 
@@ -340,10 +359,15 @@ final class SpillTraffic implements SeededTraffic
             "\",\"result\":" + text + "}}";
     }
 
+    private String nextCall()
+    {
+        return isNodeSlow && random.nextInt(8) > 0 ? null : relay.node.received.poll();
+    }
+
     private void settle()
     {
         relay.run();
-        for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
+        for (String call = nextCall(); call != null; call = nextCall())
         {
             final Matcher parts = PastChain.CALL.matcher(call);
             if (!parts.matches())

@@ -65,9 +65,11 @@ final class WholeBlocks
         }
         final boolean isRemoved = item.contains("\"removed\":true");
         final String hash = PastChain.member(item, isOfHeads ? "hash" : "blockHash");
-        if (!hash.equals(block) || isRemoved != isRemoval || next == count)
+        final boolean isRest = isRemoved && isRemoval && hash.equals(block) && index == 0 && of == count - next;
+        if (!hash.equals(block) || isRemoved != isRemoval || next == count || isRest)
         {
-            require(next == count, "block " + block + " is not whole before " + item);
+            require(next == count || isRest || isRemoved && hash.equals(block) && of == next,
+                "block " + block + " is not whole before " + item);
             require(!isBack || isRemoval || relay.contains("\"reorg\":"), "no reorg: " + item + relay);
             require(index == firstIndex || firstIndex > 0 && index == 0, relay);
             next = index;
@@ -84,7 +86,8 @@ final class WholeBlocks
             final List<String> logs = known.logs(isAll);
             require(of == logs.size() || isRemoved && of < logs.size(), of + " of " + logs.size());
             final String original = item.replace("\"removed\":true", "\"removed\":false");
-            require(original.equals(logs.get(isRemoved ? logs.size() - 1 - index : index)), relay + item);
+            require(original.equals(logs.get(isRemoved ? logs.size() - 1 - index : index)) ||
+                isRemoved && original.equals(logs.get(of - 1 - index)), relay + item);
         }
         if (!isRemoved)
         {

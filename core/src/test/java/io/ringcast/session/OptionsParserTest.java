@@ -1,10 +1,13 @@
 package io.ringcast.session;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +81,49 @@ class OptionsParserTest
             parser.readJson("{\"lag\":{\"policy\":\"" + policy + "\",\"key\":[\"address\"]}}").fault();
 
         assertEquals("relay option lag.key=[address]; allowed: only with the policy conflate", fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dropOldest", "dropNew"})
+    void shouldReadTheBoundsOfThePoliciesThatHaveSome(final String policy)
+    {
+        final LagOptions lag = parser.readJson("{\"lag\":{\"policy\":\"" + policy +
+            "\",\"maxItems\":1,\"maxBytes\":2147483647,\"maxAgeMs\":3}}").options().lag();
+
+        assertEquals(1, lag.maxItems());
+        assertEquals(Integer.MAX_VALUE, lag.maxBytes());
+        assertEquals(3, lag.maxAgeMs());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '#', value = {
+        "{\"lag\":{\"policy\":\"dropNew\",\"maxItems\":0}} | " +
+            "relay option lag.maxItems=0; allowed: a whole number from 1 to 2147483647",
+        "{\"lag\":{\"policy\":\"dropNew\",\"maxBytes\":2147483648}} | " +
+            "relay option lag.maxBytes=2147483648; allowed: a whole number from 1 to 2147483647",
+        "{\"lag\":{\"policy\":\"dropNew\",\"max\":1}} | " +
+            "unknown relay option lag.max; allowed: policy, maxItems, maxBytes, maxAgeMs, key",
+        "{\"lag\":{\"policy\":\"conflate\",\"key\":[\"colour\"]}} | " +
+            "relay option lag.key=[colour]; allowed: address, topic0, topic1, topic2, topic3",
+        "{\"everyMs\":60001} | relay option everyMs=60001; allowed: a whole number from 1 to 60000"})
+    void shouldRefuseWhatIsOutOfItsRange(final String json, final String fault)
+    {
+        assertEquals(fault, parser.readJson(json).fault());
+    }
+
+    @Test
+    void shouldRefuseMoreNamesOrFiltersThanMayBe()
+    {
+        for (final int count : new int[]{64, 65})
+        {
+            final String names = IntStream.range(0, count).mapToObj(i -> "\"n" + i + '"').collect(joining(","));
+            final String filters = String.join(",", Collections.nCopies(count, "{}"));
+            final String fieldsFault = parser.readJson("{\"fields\":[" + names + "]}").fault();
+            final String anyFault = parser.readJson("{\"any\":[" + filters + "]}").fault();
+
+            assertEquals(count == 64, fieldsFault == null, fieldsFault);
+            assertEquals(count == 64, anyFault == null, anyFault);
+        }
     }
 
     @Test

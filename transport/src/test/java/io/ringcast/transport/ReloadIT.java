@@ -111,7 +111,12 @@ class ReloadIT
         final String secret = assertThrows(ConfigException.class, () -> relay.reload(read())).getMessage();
         assertTrue(secret.contains("access.keys[2].secret"), secret);
         assertEquals(401, status(CAROL));
-        awaitCount(RelayCounter.CONFIG_RELOADS_REFUSED, 2);
+
+        write("", key("car", ""), key("ali", ""), "  jwt: {secretFile: " + directory.resolve("ali") + "}\n");
+        final String tokens = assertThrows(ConfigException.class, () -> relay.reload(read())).getMessage();
+        assertTrue(tokens.contains("access.jwt.secretFile"), tokens);
+        assertEquals(401, status(CAROL));
+        awaitCount(RelayCounter.CONFIG_RELOADS_REFUSED, 3);
     }
 
     @Test

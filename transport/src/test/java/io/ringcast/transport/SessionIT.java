@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.config.DeliveryConfig;
+import io.ringcast.config.Dialect;
 import io.ringcast.config.JournalConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.metrics.RelayCounter;
@@ -156,6 +157,33 @@ class SessionIT
             final RawClient second = bed.add(RawClient.connect(bed.address(), PATH + "&relay=restore"));
             assertEquals(FakeUpstream.item(id, head(2)), second.readText());
             readHeads(bed, second, id, 3, 3);
+        }
+    }
+
+    /** For programs that only take a URL. */
+    @Test
+    void shouldTellTheStatusWithoutACallGivenThatTheUrlAsksForIt() throws IOException
+    {
+        try (TestBed bed = TestBed.start(Mode.USUAL))
+        {
+            final RawClient client = bed.add(RawClient.connect(bed.address(), "/?relay=status"));
+            final String item = client.readText();
+
+            assertTrue(item.contains("\"method\":\"eth_subscription\"") &&
+                item.contains("\"event\":\"heartbeat\"") && item.contains("\"feedsLive\":1"), item);
+            final String id = item.replaceAll(".*\"subscription\":\"|\".*", "");
+            assertEquals("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":true}", client.call(
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_unsubscribe\",\"params\":[\"" + id + "\"]}"));
+        }
+    }
+
+    @Test
+    void shouldRefuseTheStatusGivenADialectThatHasNone() throws IOException
+    {
+        try (TestBed bed = TestBed.start(Mode.USUAL, config -> config.networks().get(0).dialect(Dialect.parse("diem"))))
+        {
+            final String head = bed.add(RawClient.open(bed.address())).askUpgrade("/?relay=status");
+            assertTrue(head.startsWith("HTTP/1.1 400 "), head);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.ringcast.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.JWSAlgorithm;
@@ -13,6 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.ringcast.config.AccessConfig;
+import io.ringcast.config.ConfigException;
 import io.ringcast.config.JwtConfig;
 import io.ringcast.config.RightsConfig;
 import io.ringcast.config.SecretSource;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
@@ -100,6 +104,44 @@ class TokenAccessIT
         assertEquals(101, status(token(claims -> claims.issuer("us").audience("relay").notBeforeTime(in(9_000)))));
     }
 
+    /** The file is looked at now and then; nobody has to start the relay anew. */
+    @Test
+    void shouldTakeAChangedSecretAndKeepTheOldOneGivenAShortOne() throws Exception
+    {
+        final String other = SECRET.replace('0', '9');
+        start(new JwtConfig(secret(), null, null, null, RightsConfig.defaults()));
+        replaceSecret("short");
+        bed.awaitCount(RelayCounter.KEY_RELOADS_FAILED, 1);
+        assertEquals(101, status(token(claims -> claims)));
+
+        replaceSecret(other);
+        final String renewed = signed(JWSAlgorithm.HS256, new MACSigner(other), claims -> claims);
+        TestBed.await("the new secret", () -> statusOrZero(renewed) == 101);
+        assertEquals(401, status(token(claims -> claims)));
+    }
+
+    @Test
+    void shouldRefuseToStartGivenAKeyThatCannotBeUsedWithoutShowingIt() throws Exception
+    {
+        final Path shortSecret = Files.writeString(directory.resolve("short"), "5ecret5ecret5ecret");
+        final KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        final Path shortKey = publicKey("weak", generator.generateKeyPair());
+
+        assertRefused("access.jwt.secretFile=", SecretSource.file(shortSecret), null);
+        assertRefused("access.jwt.secretEnv=", SecretSource.variable("RINGCAST_NO_SUCH_VARIABLE"), null);
+        assertRefused("access.jwt.publicKeyFile=", null, shortSecret);
+        assertRefused("access.jwt=", null, shortKey);
+    }
+
+    private void assertRefused(final String start, final SecretSource secret, final Path publicKey)
+    {
+        final JwtConfig jwt = new JwtConfig(secret, publicKey, null, null, RightsConfig.defaults());
+        final String refusal = assertThrows(ConfigException.class, () -> start(jwt)).getMessage();
+        assertTrue(refusal.startsWith(start), refusal);
+        assertFalse(refusal.contains("5ecret"), refusal);
+    }
+
     @Test
     void shouldCloseWith1008WhenTheTokenEnds() throws Exception
     {
@@ -156,12 +198,20 @@ class TokenAccessIT
 
     private void start(final JwtConfig jwt) throws IOException
     {
-        bed = TestBed.start(Mode.USUAL, config -> config.access(AccessConfig.builder().jwt(jwt).build()));
+        bed = TestBed.start(Mode.USUAL, config -> config
+            .doors(config.doors().toBuilder().fileCheckMs(20).build())
+            .access(AccessConfig.builder().jwt(jwt).build()));
     }
 
     private SecretSource secret() throws IOException
     {
         return SecretSource.file(Files.writeString(directory.resolve("secret"), SECRET + "\n"));
+    }
+
+    private void replaceSecret(final String text) throws IOException
+    {
+        Files.move(Files.writeString(directory.resolve("new"), text), directory.resolve("secret"),
+            StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Path publicKey(final String name, final KeyPair pair) throws IOException
@@ -185,6 +235,18 @@ class TokenAccessIT
         {
             client.send(request(token));
             return Integer.parseInt(client.readHead().split(" ")[1]);
+        }
+    }
+
+    private int statusOrZero(final String token)
+    {
+        try
+        {
+            return status(token);
+        }
+        catch (final IOException e)
+        {
+            return 0;
         }
     }
 

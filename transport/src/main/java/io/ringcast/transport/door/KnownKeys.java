@@ -1,6 +1,5 @@
 package io.ringcast.transport.door;
 
-import com.nimbusds.jose.JOSEException;
 import io.ringcast.config.AccessConfig;
 import io.ringcast.config.ConfigException;
 import io.ringcast.config.KeyConfig;
@@ -50,15 +49,7 @@ final class KnownKeys
                     "a secret of its own for each key");
             }
         }
-        try
-        {
-            return new KnownKeys(names, config.jwt() == null ? null : TokenCheck.of(config.jwt()));
-        }
-        catch (final JOSEException e)
-        {
-            throw new ConfigException("jwt", "...", "a key that can't be used",
-                "a secret of 32 characters or more, an RSA key of 2048 bits or more, or a P-256 key");
-        }
+        return new KnownKeys(names, config.jwt() == null ? null : TokenCheck.of(config.jwt()));
     }
 
     /** The name of the key with a secret, or null. */
@@ -66,8 +57,7 @@ final class KnownKeys
     {
         final byte[] digest = Secrets.digest(secret);
         final ByteBuffer wanted = ByteBuffer.wrap(digest);
-        final String name = namesByDigest.get(wanted);
-        return name;
+        return namesByDigest.get(wanted);
     }
 
     TokenCheck tokens()

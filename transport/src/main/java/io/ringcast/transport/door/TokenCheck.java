@@ -50,10 +50,22 @@ final class TokenCheck
      *
      * @param config says where it stands.
      * @return the check.
-     * @throws JOSEException   if the key is too short or of another curve.
-     * @throws ConfigException if it can't be read.
+     * @throws ConfigException if it can't be read, is too short, or of another kind or curve.
      */
-    static TokenCheck of(final JwtConfig config) throws JOSEException
+    static TokenCheck of(final JwtConfig config)
+    {
+        try
+        {
+            return read(config);
+        }
+        catch (final JOSEException e)
+        {
+            throw new ConfigException("access.jwt", "...", "a key that can't be used",
+                "a secret of 32 characters or more, an RSA key of 2048 bits or more, or a P-256 key");
+        }
+    }
+
+    private static TokenCheck read(final JwtConfig config) throws JOSEException
     {
         if (config.secret() != null)
         {
@@ -124,7 +136,7 @@ final class TokenCheck
         }
         catch (final IOException | GeneralSecurityException e)
         {
-            throw new ConfigException("jwt.publicKeyFile", config.publicKey(), "not a readable public key",
+            throw new ConfigException("access.jwt.publicKeyFile", config.publicKey(), "not a readable public key",
                 "a PEM file with BEGIN PUBLIC KEY, RSA or P-256");
         }
     }
