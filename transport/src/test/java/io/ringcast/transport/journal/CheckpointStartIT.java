@@ -116,7 +116,7 @@ class CheckpointStartIT
     void shouldGoOnGivenFilesThatWereDeletedBefore() throws IOException
     {
         final long slots = record(dir, 2, step -> { });
-        for (int file = 0; file < 17; file++)
+        for (int file = 0; file < 16; file++)
         {
             Files.delete(file(dir, 0, file));
         }
