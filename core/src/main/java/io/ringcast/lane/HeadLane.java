@@ -255,9 +255,7 @@ final class HeadLane
      */
     long find(final HeadLog log, final long[] hash)
     {
-        final long index = log.find(cursor, hash);
-        return index >= 0 || cursorBeforeJump == cursor ? index :
-            log.find(cursorBeforeJump, hash);
+        return log.find(Math.min(cursor, cursorBeforeJump), hash);
     }
 
     /** The lane's own head was published: there is no doubt where it is. */
