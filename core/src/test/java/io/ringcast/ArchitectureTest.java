@@ -14,6 +14,7 @@ class ArchitectureTest
     private static final String[] SHARED_BY_STAGES =
     {
         "io.ringcast.frame", "io.ringcast.session", "io.ringcast.metrics", "io.ringcast.config",
+        "io.ringcast.image",
         "java..", "org.agrona..", "com.dslplatform.json..", "org.slf4j.."
     };
 

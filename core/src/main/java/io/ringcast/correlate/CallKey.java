@@ -1,6 +1,7 @@
 package io.ringcast.correlate;
 
 import io.ringcast.frame.FrameView;
+import io.ringcast.image.NotInImage;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -18,6 +19,7 @@ final class CallKey
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long PRIME = 0x9E3779B97F4A7C15L;
 
+    @NotInImage("of the slot")
     byte[] bytes;
     int methodOffset;
     int methodLength;

@@ -9,6 +9,7 @@ import io.ringcast.frame.FrameDecoder;
 import io.ringcast.frame.FrameKind;
 import io.ringcast.frame.FrameView;
 import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.image.NotInImage;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -51,7 +52,9 @@ public final class Correlator
     /** Calls opened before the slot: a call that waits or has joined another leaves nothing in the slot. */
     private long openedBefore;
     /** What the client of the slot may do. */
+    @NotInImage("of the slot")
     private ClientRights rights = ClientRights.ALL;
+    @NotInImage("of the slot")
     private SlotVerdicts verdicts;
     private boolean isOverBytes;
 

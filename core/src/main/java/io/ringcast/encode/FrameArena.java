@@ -2,6 +2,7 @@ package io.ringcast.encode;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.ringcast.image.NotInImage;
 
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
  * tell: no counting per frame. A loop that needs bytes for longer retains the chunk, which is then not written again
  * before it is released.
  */
+@NotInImage("what is written goes out at once")
 final class FrameArena implements AutoCloseable
 {
     /** Large enough that a batch mostly lies in one chunk, small enough to stay in a core's cache. */

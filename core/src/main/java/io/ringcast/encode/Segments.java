@@ -1,6 +1,7 @@
 package io.ringcast.encode;
 
 import io.netty.buffer.ByteBuf;
+import io.ringcast.image.NotInImage;
 
 /**
  * The pieces of one text, written one behind the other.
@@ -10,6 +11,7 @@ final class Segments
 {
     private static final int MAX_SEGMENTS = 5;
 
+    @NotInImage("borrowed for a text")
     private final byte[][] arrays = new byte[MAX_SEGMENTS][];
     private final int[] offsets = new int[MAX_SEGMENTS];
     private final int[] lengths = new int[MAX_SEGMENTS];

@@ -1,5 +1,7 @@
 package io.ringcast.frame;
 
+import io.ringcast.image.NotInImage;
+
 /**
  * Walks the members of one object, or the elements of one array, in a text that a scanner has accepted.
  * Confined to the thread that uses it; allocates nothing.
@@ -16,6 +18,7 @@ public final class JsonCursor
     public int valueLength;
 
     private final JsonScanner scanner = new JsonScanner();
+    @NotInImage("borrowed for a walk")
     private byte[] bytes;
     private int position;
     private int limit;

@@ -63,6 +63,39 @@ public final class RecordReader
     }
 
     /**
+     * Creates a reader that begins in the middle of a run, where a slot begins.
+     *
+     * @param listener  takes what was read; it is told of no beginning.
+     * @param firstSlot the sequence of the first slot that it is given.
+     */
+    public RecordReader(final Listener listener, final long firstSlot)
+    {
+        this.listener = listener;
+        hasRun = true;
+        nextSequence = firstSlot;
+    }
+
+    /**
+     * Tells whether more records of the last slot have to follow.
+     *
+     * @return true inside a slot; false where one ends and the next begins.
+     */
+    public boolean isInSlot()
+    {
+        return isOpen;
+    }
+
+    /**
+     * Tells which slot comes next.
+     *
+     * @return the sequence of the first that was not handed on.
+     */
+    public long nextSlot()
+    {
+        return nextSequence;
+    }
+
+    /**
      * Takes one record.
      *
      * @param buffer      holds it.

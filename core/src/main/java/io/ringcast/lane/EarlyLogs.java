@@ -86,13 +86,17 @@ final class EarlyLogs
         this.intake = intake;
         this.gaps = gaps;
         votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
-        final Fetches.Sender sender = (lane, call) ->
+        final Fetches.Sender sender = new LogFetchSender(sink, counters);
+        // No lambda: an image of the stages holds what came later by its class.
+        final Fetches.Askable askable = new Fetches.Askable()
         {
-            counters.increment(RelayCounter.REPAIR_FETCHES);
-            return sink.fetch(lane, call);
+            @Override
+            public boolean test(final int laneIndex, final long number)
+            {
+                return lanes[laneIndex].mayHave(number);
+            }
         };
-        fetches = new Fetches(
-            rules.laneCount(), rules.attemptNs(), (lane, number) -> lanes[lane].mayHave(number), sender);
+        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), askable, sender);
     }
 
     void setHeads(final HeadArbiter publisher)

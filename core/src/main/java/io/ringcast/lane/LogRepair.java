@@ -55,11 +55,7 @@ final class LogRepair
         bloom = this.filter.isEmpty() ? null : new FilterBloom(filter);
         silent = new SilentLanes(rules, counters, lanes, blocks);
         this.gaps = gaps;
-        final Fetches.Sender sender = (lane, call) ->
-        {
-            counters.increment(RelayCounter.REPAIR_FETCHES);
-            return sink.fetch(lane, call);
-        };
+        final Fetches.Sender sender = new LogFetchSender(sink, counters);
         fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
         lookBack = new LogLookBack(
             rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);

@@ -14,6 +14,7 @@ import io.ringcast.session.MatchedAction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Merges and publishes the items that stand on the chain, heads and logs: the heads that are published say which logs
@@ -26,6 +27,8 @@ final class ChainItems implements HeadSink
     private final FeedTable feeds;
     private final StatusFeed status;
     private final ItemPublisher publisher;
+    /** One for all feeds, so that it is there from the beginning: an image of the stages holds no later lambdas. */
+    private final LongSupplier slotSequence;
     private final CounterSet counters;
     private final HeadArbiter heads;
     private final List<Feed> logFeeds = new ArrayList<>();
@@ -40,6 +43,7 @@ final class ChainItems implements HeadSink
         this.feeds = feeds;
         this.status = status;
         this.publisher = publisher;
+        slotSequence = publisher::slotSequence;
         this.counters = counters;
         heads = new HeadArbiter(rules, counters, this);
     }
@@ -77,7 +81,7 @@ final class ChainItems implements HeadSink
     void onLogsAdded(final Feed feed, final String feedParams)
     {
         feed.logs = new LogArbiter(
-            rules, LogsFilterText.of(feedParams), publisher::slotSequence, counters, logSink(feed));
+            rules, LogsFilterText.of(feedParams), slotSequence, counters, logSink(feed));
         logFeeds.add(feed);
         feed.logs.beginOn(heads);
     }

@@ -4,6 +4,7 @@ import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.SubscriptionIdForm;
 import io.ringcast.config.SubscriptionMethod;
+import io.ringcast.image.NotInImage;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.metrics.SubscriptionGauge;
@@ -53,6 +54,7 @@ final class ClientSubscriptions
     private final WaitingSubscribes waiting;
     private final DeliveryOptions networkOptions;
     private DeliveryOptions connectionOptions;
+    @NotInImage("of the slot")
     private SlotVerdicts verdicts = new SlotVerdicts();
 
     ClientSubscriptions(

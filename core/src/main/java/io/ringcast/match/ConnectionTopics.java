@@ -7,7 +7,7 @@ import io.ringcast.session.SlotVerdicts;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -278,8 +278,8 @@ final class ConnectionTopics
         }
         else if (count() > SEARCHED)
         {
-            saltsByContent = new HashMap<>();
-            subscribedById = new HashMap<>();
+            saltsByContent = new LinkedHashMap<>();
+            subscribedById = new LinkedHashMap<>();
             waiting.forEach(this::noteSalt);
             subscribed.forEach(this::noteSalt);
             subscribed.forEach(known -> subscribedById.put(new Id(known.idHigh, known.idLow), known));

@@ -6,7 +6,7 @@ import io.ringcast.session.ResumePosition;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ final class CountedFeeds
     private static final byte[] TIP = "transaction_version".getBytes(StandardCharsets.US_ASCII);
 
     private final String epoch;
-    private final Map<String, List<Feed>> byBase = new HashMap<>();
+    private final Map<String, List<Feed>> byBase = new LinkedHashMap<>();
     private final JsonCursor members = new JsonCursor();
     private long tip;
     private long serial;

@@ -13,6 +13,8 @@ import io.ringcast.session.OwnCallId;
 import io.ringcast.session.StageClock;
 import io.ringcast.session.Stamping;
 
+import java.util.function.LongSupplier;
+
 /**
  * Takes what the upstreams bring of each feed, and hands it to whom that kind of feed is merged by: {@link ChainItems},
  * {@link PendingItems} or {@link OtherItems}. What is new, {@link ItemPublisher} publishes to the feed's topics.
@@ -25,6 +27,8 @@ final class FeedItems
     private final HistoryBudget historyBudget;
     private final int historyItems;
     private final ItemPublisher publisher;
+    /** One for all feeds, so that it is there from the beginning: an image of the stages holds no later lambdas. */
+    private final LongSupplier slotSequence;
     private final StatusFeed status;
     private final CountedFeeds counted;
     private final ChainItems chain;
@@ -41,6 +45,7 @@ final class FeedItems
         historyBudget = new HistoryBudget(delivery.historyBytes(), counters);
         historyItems = delivery.historyItems();
         publisher = new ItemPublisher(clock, counters);
+        slotSequence = publisher::slotSequence;
         status = new StatusFeed(stamping.laneNames(), publisher);
         counted = new CountedFeeds(stamping.epoch());
         chain = new ChainItems(rules, feeds, status, publisher, counters);
@@ -118,7 +123,7 @@ final class FeedItems
         if (historyBudget.isOn())
         {
             feed.history = new FeedHistory(
-                historyBudget.feeds(feed), historyBudget.feedLimitBytes(), historyItems, publisher::slotSequence,
+                historyBudget.feeds(feed), historyBudget.feedLimitBytes(), historyItems, slotSequence,
                 rules.ringSlots(), 0);
         }
         switch (feed.kind)

@@ -10,7 +10,7 @@ import io.ringcast.session.OwnCallId;
 import org.agrona.collections.Int2ObjectHashMap;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +33,7 @@ final class FeedTable
     private final boolean[] isLaneUp;
     private final CounterSet counters;
     private final Int2ObjectHashMap<Feed> feedsById = new Int2ObjectHashMap<>();
-    private final Map<String, Feed> feedsByKey = new HashMap<>();
+    private final Map<String, Feed> feedsByKey = new LinkedHashMap<>();
     private int lastFeedId;
     private int ownCount;
     private long ownCallSerial;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The relay's own calls for the past: a bounded number under way, each to one upstream after the other until one can
@@ -40,6 +41,7 @@ final class HistoryCalls
     private final CounterSet counters;
     private final Long2ObjectHashMap<HistoryPage> underWay = new Long2ObjectHashMap<>();
     private final ArrayDeque<HistoryPage> queue = new ArrayDeque<>();
+    private final Consumer<HistoryPage> starter = this::start;
     private final List<HistoryPage> pausing = new ArrayList<>();
     private final List<HistoryPage> lost = new ArrayList<>();
 
@@ -52,6 +54,12 @@ final class HistoryCalls
         this.laneCount = laneCount;
         this.attemptNs = attemptNs;
         this.counters = counters;
+    }
+
+    /** The way to {@link #start}; one for all, since an image of the stages holds no later lambdas. */
+    Consumer<HistoryPage> starter()
+    {
+        return starter;
     }
 
     /** Asks, as soon as there is room; the page's reader is told what comes. */

@@ -78,7 +78,7 @@ final class HistoryReader
         this.kind = kind;
         this.heads = heads;
         way = new WayCall(this, calls);
-        queue = new HistoryQueue(subscriber, kind, budget, histories.pages(), calls::start, counters);
+        queue = new HistoryQueue(subscriber, kind, budget, histories.pages(), calls.starter(), counters);
         this.answer = answer;
         this.histories = histories;
         tail = new HistoryTail(heads);

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.image.NotInImage;
 import io.ringcast.lane.Head;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
@@ -32,6 +33,7 @@ final class ItemPublisher
     private long place = NO_PLACE;
     /** The same of the item that is being published. */
     private long keptPlace = NO_PLACE;
+    @NotInImage("of the slot")
     private ActionList<MatchedAction> out;
 
     ItemPublisher(final StageClock clock, final CounterSet counters)

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.image.NotInImage;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -22,6 +23,7 @@ final class OrderedOutput
     private final StampSource stamps;
     private final LogKeys logKeys = new LogKeys();
     private final LongArrayList found = new LongArrayList();
+    @NotInImage("of the slot")
     private ActionList<MatchedAction> out;
     private int items;
 

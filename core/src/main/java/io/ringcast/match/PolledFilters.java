@@ -3,6 +3,7 @@ package io.ringcast.match;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.LogsMode;
 import io.ringcast.config.SubscriptionIdForm;
+import io.ringcast.image.NotInImage;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -54,6 +55,7 @@ final class PolledFilters
     private final SubscriptionIdToken idToken = new SubscriptionIdToken(SubscriptionIdForm.HEX);
     private final int subscribeMethod;
     private final List<Waiting> waiting = new ArrayList<>();
+    @NotInImage("of the slot")
     private SlotVerdicts verdicts = new SlotVerdicts();
 
     PolledFilters(

@@ -1,5 +1,6 @@
 package io.ringcast.match;
 
+import io.ringcast.image.NotInImage;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -23,6 +24,7 @@ final class ReplayAnswer
     private final StampSource stamps;
     private final LogKeys logKeys = new LogKeys();
     private final CounterSet counters;
+    @NotInImage("of the slot")
     private ActionList<MatchedAction> out;
     private long connectionId;
     private int topicId;

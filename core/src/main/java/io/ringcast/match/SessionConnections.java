@@ -3,6 +3,7 @@ package io.ringcast.match;
 import io.ringcast.config.LimitsConfig;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.SubscriptionMethod;
+import io.ringcast.image.NotInImage;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
@@ -38,6 +39,7 @@ final class SessionConnections
     private final NetworkTopics topics;
     private final HeldCalls calls;
     private final CounterSet counters;
+    @NotInImage("of the slot")
     private SlotVerdicts verdicts = new SlotVerdicts();
 
     SessionConnections(

@@ -8,7 +8,6 @@ import io.ringcast.session.ConnectionId;
 import io.ringcast.session.DeliveryOptions;
 import org.agrona.collections.Long2ObjectHashMap;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +37,7 @@ final class Sessions
     private final long ttlNs;
     private final NetworkTopics topics;
     private final CounterSet counters;
-    private final Map<String, Session> byKey = new HashMap<>();
+    private final Map<String, Session> byKey = new LinkedHashMap<>();
     private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
     /** All that is kept, in the order of the deadlines, with whose it is. */
     private final LinkedHashMap<KeptSubscription, Session> kept = new LinkedHashMap<>();

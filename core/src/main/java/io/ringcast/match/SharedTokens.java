@@ -4,7 +4,7 @@ import org.agrona.collections.Long2ObjectHashMap;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +34,7 @@ final class SharedTokens
     {
         for (int lane = 0; lane < laneCount; lane++)
         {
-            byToken.add(new HashMap<>());
+            byToken.add(new LinkedHashMap<>());
         }
     }
 

@@ -7,7 +7,7 @@ import org.agrona.collections.IntArrayList;
 import org.agrona.collections.LongHashSet;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,8 +21,8 @@ final class TopicTable
     {
     }
 
-    private final Map<String, TopicState> topicsByKey = new HashMap<>();
-    private final Map<String, TopicGroup> groupsByKey = new HashMap<>();
+    private final Map<String, TopicState> topicsByKey = new LinkedHashMap<>();
+    private final Map<String, TopicGroup> groupsByKey = new LinkedHashMap<>();
     private final IntArrayList freeTopicIds = new IntArrayList();
     private final ArrayDeque<Empty> empty = new ArrayDeque<>();
     private final SubscriptionIdToken idReader;

@@ -1,5 +1,7 @@
 package io.ringcast.metrics;
 
+import io.ringcast.image.NotInImage;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
  *
  * <p>A plain add and an opaque store: no locked instruction on the hot path, and a reader sees every value soon.
  */
+@NotInImage("counts what this process does")
 public final class CounterSet
 {
     private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);

@@ -198,6 +198,9 @@ public enum RelayCounter
     JOURNAL_FAILURES("exceptions while something was recorded or looked after: a bug; the ring went on"),
     JOURNAL_BREAKS("journals given up until the next start: nothing more is recorded"),
     JOURNAL_DAMAGES("networks that began anew since their last run in the journal is damaged"),
+    JOURNAL_CHECKPOINTS("checkpoints of a network's stages made in the journal: a restart begins at the last one"),
+    JOURNAL_CHECKPOINT_BYTES("bytes of these checkpoints"),
+    JOURNAL_CHECKPOINT_FAILURES("checkpoints that could not be made, or not be gone on with at the start"),
     JOURNAL_PURGED_BYTES("bytes of the journal's oldest records given up to keep it within maxBytes");
 
     private final String meaning;

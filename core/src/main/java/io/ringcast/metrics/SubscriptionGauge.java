@@ -1,5 +1,7 @@
 package io.ringcast.metrics;
 
+import io.ringcast.image.NotInImage;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -7,6 +9,7 @@ import java.lang.invoke.VarHandle;
  * How many subscriptions of each kind are live, and how many filters and sessions there are beside them.
  * Single writer: the pipeline thread that runs match; readable from any thread.
  */
+@NotInImage("set with each tick")
 public final class SubscriptionGauge
 {
     private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);

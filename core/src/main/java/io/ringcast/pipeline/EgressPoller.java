@@ -33,6 +33,8 @@ public final class EgressPoller
     private final EventPoller.Handler<RelayEvent> handler = this::onEvent;
     private final Consumer<Exception> failed = this::failed;
     private final CatchUpDoor catchUpDoor;
+    /** From the system's steady clock, which the loop reads, to that of the stages. */
+    private long clockOffsetNs;
 
     EgressPoller(final EventPoller<RelayEvent> poller, final EgressLoop loop, final RingPublisher publisher,
         final CounterSet counters)
@@ -42,6 +44,12 @@ public final class EgressPoller
         this.publisher = publisher;
         this.counters = counters;
         catchUpDoor = publisher::tryPublishCatchUp;
+    }
+
+    /** Before the start. */
+    void setClockOffsetNs(final long offsetNs)
+    {
+        clockOffsetNs = offsetNs;
     }
 
     /** Does all that is ready, flushes each connection once, and lets waiting sockets read again if there is space. */
@@ -76,7 +84,7 @@ public final class EgressPoller
     {
         try
         {
-            loop.onActions(event.egress, event.nowNs, failed);
+            loop.onActions(event.egress, event.nowNs - clockOffsetNs, failed);
         }
         catch (final Exception e)
         {

@@ -2,6 +2,7 @@ package io.ringcast.pipeline;
 
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
+import io.ringcast.image.NotInImage;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 
@@ -10,6 +11,7 @@ import io.ringcast.metrics.RelayCounter;
  * by a quarter of the ring, which would soon hold everybody up.
  * Confined to the pipeline thread that runs encode.
  */
+@NotInImage("loops of this process")
 final class EgressWakeups
 {
     private final RingBuffer<RelayEvent> ring;

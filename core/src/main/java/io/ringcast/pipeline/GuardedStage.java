@@ -14,6 +14,7 @@ final class GuardedStage implements EventHandler<RelayEvent>
     private final StageExceptionHandler exceptionHandler;
     private final StageLatency latency;
     private boolean isMeasured;
+    private long clockOffsetNs;
 
     GuardedStage(
         final Stage stage, final EventHandler<RelayEvent> handler, final StageExceptionHandler exceptionHandler,
@@ -25,10 +26,22 @@ final class GuardedStage implements EventHandler<RelayEvent>
         this.exceptionHandler = exceptionHandler;
     }
 
+    /** The stage itself. */
+    Stage stage()
+    {
+        return stage;
+    }
+
     /** From here on times count: what is restored or replayed has those of another process. Before the start. */
     void measure()
     {
         isMeasured = true;
+    }
+
+    /** From the system's steady clock to that of the stages; before the start. */
+    void setClockOffsetNs(final long offsetNs)
+    {
+        clockOffsetNs = offsetNs;
     }
 
     /** Readable from any thread. */
@@ -52,7 +65,7 @@ final class GuardedStage implements EventHandler<RelayEvent>
         }
         if (StageLatency.isSampled(sequence) && isMeasured && event.isText())
         {
-            latency.record(System.nanoTime() - event.nowNs);
+            latency.record(System.nanoTime() + clockOffsetNs - event.nowNs);
         }
     }
 

@@ -24,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,11 +39,12 @@ import java.util.random.RandomGenerator;
 public final class PipelineParts
 {
     private static final int SEED_BYTES = 32;
+    private static final int FEW_SLOTS = 16;
 
     final ThreadingMode mode;
     final String networkName;
     final String epoch;
-    final int ringSlots;
+    int ringSlots;
     final long ringBytes;
     /** A set for each stage: in DEDICATED mode each has a thread of its own, and a set has one writer. */
     final CounterSet correlateCounters = new CounterSet();
@@ -55,6 +55,7 @@ public final class PipelineParts
     final Matcher matcher;
     final Function<LongSupplier, Encoder> encoder;
     final EgressLoop[] loops;
+    final RelayClock clock;
     final Consumer<Error> onFatalError;
     final JournalConfig journalConfig;
     final CounterSet journalCounters = new CounterSet();
@@ -109,7 +110,8 @@ public final class PipelineParts
         final byte[] seed, final RelayClock clock)
     {
         this.mode = mode;
-        final RandomGenerator random = new SplittableRandom(ByteBuffer.wrap(seed).getLong());
+        this.clock = clock;
+        final RandomGenerator random = new StageRandom(ByteBuffer.wrap(seed).getLong());
         epoch = newEpoch(random);
         this.loopCounters = loopCounters.clone();
         networkName = network.name();
@@ -163,6 +165,18 @@ public final class PipelineParts
     {
         pipelineWaker = pipeline;
         loopWakers = loop.clone();
+        return this;
+    }
+
+    /**
+     * Makes the ring small, for a pipeline that is never started: only one slot at a time goes through it. What the
+     * stages make of the slots is the same.
+     *
+     * @return this.
+     */
+    public PipelineParts neverStarted()
+    {
+        ringSlots = Math.min(ringSlots, FEW_SLOTS);
         return this;
     }
 

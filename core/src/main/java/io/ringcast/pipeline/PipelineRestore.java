@@ -3,12 +3,20 @@ package io.ringcast.pipeline;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.ringcast.frame.FrameDecoder;
+import io.ringcast.image.ImageFormatException;
+import io.ringcast.image.StateImage;
+import io.ringcast.image.UnknownStateException;
+import io.ringcast.journal.JournalFormatException;
 import io.ringcast.journal.OutputCheck;
 import io.ringcast.journal.SlotRecord;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.ConnectionId;
 import org.agrona.collections.LongHashSet;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
@@ -27,6 +35,9 @@ public final class PipelineRestore
     /** All that the ring waits for, but for the journal. */
     private final List<Sequence> consumers;
     private final Sequence journal;
+    /** Null if no image can be made of the stages, as {@link #refusal} tells. */
+    private final StateImage image;
+    private final UnknownStateException refusal;
     private final FrameDecoder decoder = new FrameDecoder();
     private final OutputCheck check = new OutputCheck();
     private final LongHashSet openConnections = new LongHashSet();
@@ -37,13 +48,26 @@ public final class PipelineRestore
 
     PipelineRestore(
         final RingBuffer<RelayEvent> ring, final RingBytes ringBytes, final StageChain chain,
-        final List<Sequence> consumers, final Sequence journal)
+        final List<Sequence> consumers, final Sequence journal, final Stage... stages)
     {
         this.ring = ring;
         this.ringBytes = ringBytes;
         this.chain = chain;
         this.consumers = consumers;
         this.journal = journal;
+        StateImage numbered = null;
+        UnknownStateException complaint = null;
+        try
+        {
+            numbered = new StateImage((Object[])stages);
+        }
+        catch (final UnknownStateException e)
+        {
+            // Matters to who wants an image; slots can be replayed all the same.
+            complaint = e;
+        }
+        image = numbered;
+        refusal = complaint;
     }
 
     /**
@@ -77,6 +101,68 @@ public final class PipelineRestore
         differences += check.of(event.egress) == slot.outputCheck ? 0 : 1;
         event.releaseText(ringBytes);
         journal.set(sequence);
+    }
+
+    /**
+     * The time of the last slot.
+     *
+     * @return on the clock of the stages, in nanoseconds; 0 before the first.
+     */
+    public long lastNs()
+    {
+        return lastNs;
+    }
+
+    /**
+     * Writes down where the stages stand behind the last slot, so that another pipeline with the same settings can go
+     * on from there.
+     *
+     * @param out takes it; is flushed but not closed.
+     * @throws IOException           as {@code out} throws it.
+     * @throws UnknownStateException if a stage holds what no image can hold.
+     */
+    public void writeImage(final OutputStream out) throws IOException
+    {
+        checkImage();
+        final List<Object> ofSlots = new ArrayList<>();
+        for (long slot = 0; slot < ring.getBufferSize(); slot++)
+        {
+            ring.get(slot).forEachPart(ofSlots::add);
+        }
+        image.write(
+            PipelinePosition.write(nextSlot(), lastNs, upLanes, lastSerials, openConnections), ofSlots, out);
+    }
+
+    /**
+     * Brings the stages to where another pipeline has written that they stood; before the first slot. If it fails, the
+     * pipeline is of no use.
+     *
+     * @param in what {@link #writeImage} has written; read up to its end, and not closed.
+     * @throws IOException            as {@code in} throws it.
+     * @throws JournalFormatException if it is damaged, or made by other classes or with other settings.
+     * @throws UnknownStateException  if a stage holds what no image can hold.
+     */
+    public void readImage(final InputStream in) throws IOException
+    {
+        checkImage();
+        if (nextSlot() != 0)
+        {
+            throw new IllegalStateException("slots have gone before: " + nextSlot());
+        }
+        try
+        {
+            final long[] position = image.read(in);
+            final long lastSlot = PipelinePosition.nextSlot(position) - 1;
+            lastNs = PipelinePosition.read(position, upLanes, lastSerials, openConnections);
+            if (lastSlot >= 0)
+            {
+                passTo(lastSlot);
+            }
+        }
+        catch (final ImageFormatException e)
+        {
+            throw new JournalFormatException(e.getMessage());
+        }
     }
 
     /**
@@ -148,6 +234,23 @@ public final class PipelineRestore
         event.verdicts.clear();
         event.readings.clear();
         run(sequence, event);
+    }
+
+    private void checkImage()
+    {
+        if (image == null)
+        {
+            throw refusal;
+        }
+    }
+
+    /** The ring goes on behind a slot as if it had been there. */
+    private void passTo(final long sequence)
+    {
+        ring.claimAndGetPreallocated(sequence);
+        ring.publish(sequence);
+        consumers.forEach(consumer -> consumer.set(sequence));
+        journal.set(sequence);
     }
 
     private void run(final long sequence, final RelayEvent event)

@@ -10,6 +10,9 @@ import io.ringcast.session.MatchedAction;
 import io.ringcast.session.SlotReadings;
 import io.ringcast.session.SlotVerdicts;
 
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
  * One slot of the ring.
  * Confined to whoever holds the slot: the publisher, then one stage after the other, then, to read, every I/O loop.
@@ -72,6 +75,22 @@ public final class RelayEvent
             {
                 action.stamp.reorg = null;
             }
+        }
+    }
+
+    /** All that belongs to the slot: a stage that still refers to any of it behind its end has not let go. */
+    void forEachPart(final Consumer<Object> taker)
+    {
+        taker.accept(this);
+        taker.accept(frame);
+        taker.accept(frame.view);
+        taker.accept(frame.bytes);
+        taker.accept(verdicts);
+        taker.accept(readings);
+        for (final ActionList<?> actions : List.of(correlated, matched, egress))
+        {
+            taker.accept(actions);
+            actions.forEachKept(taker);
         }
     }
 

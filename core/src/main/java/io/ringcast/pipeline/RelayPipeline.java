@@ -13,8 +13,10 @@ import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.ringcast.encode.Encoder;
 import io.ringcast.metrics.StageLatency;
+import io.ringcast.session.RelayClock;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,6 +50,7 @@ public final class RelayPipeline implements AutoCloseable
     private final RingPublisher[] publishers;
     private final EgressWakeups wakeups;
     private final Encoder encoder;
+    private final RelayClock clock;
     private final JournalPoller journalPoller;
     private final RingBytes ringBytes;
     private final GuardedStage[] stages;
@@ -69,6 +72,7 @@ public final class RelayPipeline implements AutoCloseable
             publishers[i] = new RingPublisher(ring, ringBytes, parts.pipelineWaker, parts.loopCounters[i]);
         }
         wakeups = new EgressWakeups(ring, parts.loopWakers, publishers, parts.encodeCounters);
+        clock = parts.clock;
         encoder = parts.encoder.apply(ring::getMinimumGatingSequence);
 
         // 2, 3, 4: correlate, match, encode.
@@ -114,6 +118,25 @@ public final class RelayPipeline implements AutoCloseable
             stage.measure();
         }
         threads.forEach(Thread::start);
+    }
+
+    /**
+     * Has the clock of the stages go on where that of an earlier process was; before the start.
+     *
+     * @param offsetNs what is added to the system's steady clock, in nanoseconds.
+     */
+    public void setClockOffsetNs(final long offsetNs)
+    {
+        clock.setOffsetNs(offsetNs);
+        for (final GuardedStage stage : stages)
+        {
+            stage.setClockOffsetNs(offsetNs);
+        }
+        for (int loop = 0; loop < publishers.length; loop++)
+        {
+            publishers[loop].setClockOffsetNs(offsetNs);
+            pollers[loop].setClockOffsetNs(offsetNs);
+        }
     }
 
     /**
@@ -182,14 +205,16 @@ public final class RelayPipeline implements AutoCloseable
     }
 
     /**
-     * Begins to bring the stages to where an earlier process left them; before the start, and only with a journal.
+     * Begins to bring the stages to where an earlier process left them; before the start.
      *
      * @return takes what that process recorded.
      */
     public PipelineRestore restore()
     {
         return new PipelineRestore(
-            ring, ringBytes, new StageChain(null, stages), consumers, journalPoller.sequence());
+            ring, ringBytes, new StageChain(null, stages), consumers,
+            journalPoller == null ? new Sequence() : journalPoller.sequence(),
+            Arrays.stream(stages).map(GuardedStage::stage).toArray(Stage[]::new));
     }
 
     /** The slot itself, for a replay. */

@@ -12,6 +12,9 @@ import io.ringcast.session.ActionList;
 import io.ringcast.session.ClientRights;
 import io.ringcast.session.EgressAction;
 
+import java.io.IOException;
+import java.io.InputStream;
+
 /**
  * Feeds a recorded run through the same ring and stages, without sockets and without a clock.
  * Confined to the thread that replays; that thread runs the stages.
@@ -63,7 +66,7 @@ public final class ReplayPipeline implements AutoCloseable
             {
                 throw error;
             },
-            start.seedBytes()).build();
+            start.seedBytes()).neverStarted().build();
         publisher = pipeline.publisher(0);
     }
 
@@ -90,6 +93,18 @@ public final class ReplayPipeline implements AutoCloseable
         {
             pipeline.poller(i).poll();
         }
+    }
+
+    /**
+     * Begins with the state that the relay had somewhere in the run, in place of its beginning; before any slot.
+     *
+     * @param image what a {@link PipelineRestore} has written.
+     * @throws IOException                                 if it can't be read.
+     * @throws io.ringcast.journal.JournalFormatException if it is damaged, or of another version of the relay.
+     */
+    public void readImage(final InputStream image) throws IOException
+    {
+        pipeline.restore().readImage(image);
     }
 
     @Override

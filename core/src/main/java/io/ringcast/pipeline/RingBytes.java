@@ -1,11 +1,14 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.image.NotInImage;
+
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much memory large texts take in the ring: it is bounded in slots, and a slot may hold 32 MiB.
  * Any thread. Small texts are not counted: they fit the arrays that slots keep.
  */
+@NotInImage("of the ring")
 final class RingBytes
 {
     /** Arrays up to this size stay with their slots. */

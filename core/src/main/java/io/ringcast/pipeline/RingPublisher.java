@@ -42,6 +42,8 @@ public final class RingPublisher
     private final LinkedHashSet<ReadGate> closedGates = new LinkedHashSet<>();
     private final LinkedHashSet<ReadGate> closedUpstreamGates = new LinkedHashSet<>();
     private final int clientReserve;
+    /** From the system's steady clock, which the callers read, to that of the stages. */
+    private long clockOffsetNs;
     private volatile boolean isClientWaiting;
     private volatile boolean isUpstreamWaiting;
     /** True while something else than the ring holds senders back: opening their gates would be in vain. */
@@ -56,6 +58,12 @@ public final class RingPublisher
         this.pipelineWaker = pipelineWaker;
         this.counters = counters;
         clientReserve = ring.getBufferSize() / 16;
+    }
+
+    /** Before the start. */
+    void setClockOffsetNs(final long offsetNs)
+    {
+        clockOffsetNs = offsetNs;
     }
 
     /**
@@ -342,8 +350,9 @@ public final class RingPublisher
             event.rights = rights;
             event.verdicts.clear();
             event.readings.clear();
-            event.nowNs = nowNs;
-            event.beganAtNs = frame == null || frame.beganAtNs == ReceivedFrame.NOT_NOTED ? nowNs : frame.beganAtNs;
+            event.nowNs = nowNs + clockOffsetNs;
+            event.beganAtNs = clockOffsetNs +
+                (frame == null || frame.beganAtNs == ReceivedFrame.NOT_NOTED ? nowNs : frame.beganAtNs);
             event.connectionOptions = connectionOptions;
             if (frame != null)
             {

@@ -2,6 +2,7 @@ package io.ringcast.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -71,5 +72,15 @@ public final class ActionList<A>
         {
             actions.subList(RETAINED, actions.size()).clear();
         }
+    }
+
+    /**
+     * Gives all actions that it has, also those that wait to be used again.
+     *
+     * @param taker takes each.
+     */
+    public void forEachKept(final Consumer<? super A> taker)
+    {
+        actions.forEach(taker);
     }
 }

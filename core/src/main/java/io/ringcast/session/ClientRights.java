@@ -1,11 +1,14 @@
 package io.ringcast.session;
 
+import io.ringcast.image.NotInImage;
+
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a client may do, shared by all connections that came with the same key.
  * Any thread. Each look is a few loads, and one exchange for each limit that is set; nothing allocates.
  */
+@NotInImage("of the keys of this process")
 public final class ClientRights
 {
     /** Everything, without a limit: a program in this process, or the owner's own socket. */

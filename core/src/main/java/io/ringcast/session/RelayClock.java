@@ -1,5 +1,7 @@
 package io.ringcast.session;
 
+import io.ringcast.image.NotInImage;
+
 import java.time.Instant;
 import java.util.function.LongSupplier;
 
@@ -7,13 +9,17 @@ import java.util.function.LongSupplier;
  * The relay's two clocks: a steady one that everything is measured by, and what it means in time since 1970.
  * Any thread; {@link #align} is called by the thread that runs match alone.
  */
+@NotInImage("of this process")
 public final class RelayClock
 {
     private static final int TRIES = 5;
 
     private final LongSupplier steadyNs;
     private final LongSupplier epochNs;
+    /** From the steady clock to the time since 1970. */
     private volatile long offsetNs;
+    /** From the system's steady clock to this one. */
+    private volatile long steadyOffsetNs;
 
     /**
      * Creates and aligns it.
@@ -39,13 +45,24 @@ public final class RelayClock
     }
 
     /**
+     * Sets the steady clock forward or back; before anybody reads it.
+     *
+     * @param steadyOffset what is added to what it was created with, in nanoseconds.
+     */
+    public void setOffsetNs(final long steadyOffset)
+    {
+        steadyOffsetNs = steadyOffset;
+        align();
+    }
+
+    /**
      * Reads the steady clock.
      *
      * @return nanoseconds.
      */
     public long nowNs()
     {
-        return steadyNs.getAsLong();
+        return steadyNs.getAsLong() + steadyOffsetNs;
     }
 
     /**
@@ -66,9 +83,9 @@ public final class RelayClock
         long best = offsetNs;
         for (int i = 0; i < TRIES; i++)
         {
-            final long before = steadyNs.getAsLong();
+            final long before = nowNs();
             final long epoch = epochNs.getAsLong();
-            final long widthNs = steadyNs.getAsLong() - before;
+            final long widthNs = nowNs() - before;
             if (widthNs < bestWidthNs)
             {
                 bestWidthNs = widthNs;

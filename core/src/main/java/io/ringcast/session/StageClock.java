@@ -1,5 +1,7 @@
 package io.ringcast.session;
 
+import io.ringcast.image.NotInImage;
+
 import java.util.function.LongSupplier;
 
 /**
@@ -9,6 +11,7 @@ import java.util.function.LongSupplier;
 public final class StageClock
 {
     private final RelayClock clock;
+    @NotInImage("of the slot")
     private SlotReadings readings = new SlotReadings();
     private boolean hasOffset;
     private long offsetNs;

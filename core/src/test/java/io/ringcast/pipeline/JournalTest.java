@@ -203,6 +203,28 @@ class JournalTest
         }
     }
 
+    /** Their clock goes on where that of an earlier process was; the loops go by the system's. */
+    @Test
+    void shouldRecordTheTimeOfTheStagesClockGivenAnother()
+    {
+        final long offsetNs = -77_000_000_000L;
+        final List<Long> toldNs = new ArrayList<>();
+        try (FakeRelay relay = relay(JournalPolicy.BREAK))
+        {
+            relay.pipeline.setClockOffsetNs(offsetNs);
+            final FakeOutlet client = relay.connect();
+            relay.says(client, CALL);
+            relay.run();
+            for (int i = 0; i < relay.recording().slots(); i++)
+            {
+                toldNs.add(relay.pipeline.slot(i).nowNs);
+            }
+            assertTrue(toldNs.size() > 0);
+            assertEquals(Set.of(relay.nowNs + offsetNs), new HashSet<>(toldNs));
+            assertEquals(relay.pipeline.slot(0).nowNs, relay.pipeline.slot(0).beganAtNs);
+        }
+    }
+
     private static FakeRelay relay(final JournalPolicy policy)
     {
         final JournalConfig journal = JournalConfig.builder().whenBehind(policy).build();

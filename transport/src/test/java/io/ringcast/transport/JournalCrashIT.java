@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,10 +67,14 @@ class JournalCrashIT
             pipeline.onSlot(slot);
         }
 
-        void onFirst(final RunStart first)
+        void begin(final RunStart first, final InputStream image) throws IOException
         {
             pipeline = new ReplayPipeline(first,
                 (slot, actions, isAsRecorded) -> differences += isAsRecorded ? 0 : 1);
+            if (image != null)
+            {
+                pipeline.readImage(image);
+            }
         }
 
         @Override
@@ -185,7 +191,7 @@ class JournalCrashIT
         try (JournalReader reader = JournalReader.open(dir))
         {
             final List<JournalReader.Run> runs = reader.runs();
-            reader.read(runs.get(runs.size() - 1), recorded::onFirst, recorded::onBefore, recorded);
+            reader.read(runs.get(runs.size() - 1), recorded::begin, recorded::onBefore, recorded);
         }
         finally
         {

@@ -2,6 +2,7 @@ package io.ringcast.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +53,14 @@ class JournalIT
         long end = -1;
         private ReplayPipeline pipeline;
 
-        void onFirst(final RunStart first)
+        void begin(final RunStart first, final InputStream image) throws IOException
         {
             pipeline = new ReplayPipeline(first,
                 (slot, actions, isAsRecorded) -> differences += isAsRecorded ? 0 : 1);
+            if (image != null)
+            {
+                pipeline.readImage(image);
+            }
         }
 
         void onBefore(final SlotRecord slot)
@@ -269,7 +275,8 @@ class JournalIT
         try (JournalReader reader = JournalReader.open(dir))
         {
             final JournalReader.Run run = reader.runs().get(0);
-            assertFalse(run.isWhole());
+            assertTrue(run.isWhole(), run.fault());
+            assertNotNull(run.checkpoint(), "its beginning is gone");
             assertTrue(run.bytes() <= JournalConfig.MAX_BYTES.min(), run.toString());
         }
     }
@@ -285,7 +292,7 @@ class JournalIT
         try (JournalReader reader = JournalReader.open(dir))
         {
             final List<JournalReader.Run> runs = reader.runs();
-            reader.read(runs.get(runs.size() - 1), replayed::onFirst, replayed::onBefore, replayed);
+            reader.read(runs.get(runs.size() - 1), replayed::begin, replayed::onBefore, replayed);
         }
         finally
         {

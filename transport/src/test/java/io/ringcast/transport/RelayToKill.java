@@ -1,6 +1,8 @@
 package io.ringcast.transport;
 
 import io.ringcast.config.JournalConfig;
+import io.ringcast.config.JournalPolicy;
+import io.ringcast.config.OwnTopicsConfig;
 import io.ringcast.config.RelayConfig;
 
 import java.io.BufferedReader;
@@ -8,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -16,6 +20,9 @@ import java.util.concurrent.CountDownLatch;
  */
 final class RelayToKill
 {
+    /** Clients may publish to it. */
+    static final String TOPIC = "signals";
+
     private RelayToKill()
     {
     }
@@ -23,15 +30,22 @@ final class RelayToKill
     /**
      * Runs it.
      *
-     * @param arguments the upstream's URL, the journal's directory, its sync interval in milliseconds.
+     * @param arguments the upstream's URL, the journal's directory, its sync interval in milliseconds; and if it is to
+     *                  lose nothing that was delivered, what the journal may take at most, in bytes.
      * @throws Exception if it can't start.
      */
     public static void main(final String[] arguments) throws Exception
     {
-        final RelayConfig config = RelayConfig.builder().upstream(arguments[0]).listen("127.0.0.1", 0).warmUpMs(0)
-            .journal(JournalConfig.builder().dir(Path.of(arguments[1]))
-                .set(JournalConfig.SYNC_INTERVAL_MS, Long.parseLong(arguments[2])).build())
-            .build();
+        final JournalConfig.Builder journal = JournalConfig.builder().dir(Path.of(arguments[1]))
+            .set(JournalConfig.SYNC_INTERVAL_MS, Long.parseLong(arguments[2]));
+        if (arguments.length > 3)
+        {
+            journal.set(JournalConfig.MAX_BYTES, Long.parseLong(arguments[3])).whenBehind(JournalPolicy.HOLD);
+        }
+        final RelayConfig.Builder builder = RelayConfig.builder().upstream(arguments[0]).listen("127.0.0.1", 0)
+            .warmUpMs(0).journal(journal.build());
+        builder.networks().get(0).topics(OwnTopicsConfig.builder().publish(List.of(TOPIC)).build());
+        final RelayConfig config = builder.build();
         try (Relay relay = Relay.start(config))
         {
             relay.awaitUpstreams(30_000);
@@ -41,12 +55,15 @@ final class RelayToKill
     }
 
     /** Starts it in a process of its own; it is killed by whoever started it. */
-    static Process start(final String upstreamUrl, final Path dir, final long syncMs) throws IOException
+    static Process start(final String upstreamUrl, final Path dir, final long syncMs, final String... more)
+        throws IOException
     {
-        return new ProcessBuilder(
+        final List<String> command = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
             "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-            RelayToKill.class.getName(), upstreamUrl, dir.toString(), Long.toString(syncMs))
+            RelayToKill.class.getName(), upstreamUrl, dir.toString(), Long.toString(syncMs)));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 

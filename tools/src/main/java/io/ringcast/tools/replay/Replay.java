@@ -6,7 +6,10 @@ import io.ringcast.journal.SlotRecord;
 import io.ringcast.pipeline.ReplayPipeline;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.EgressAction;
+import io.ringcast.transport.journal.JournalReader;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +17,7 @@ import java.util.function.Consumer;
  * sent then.
  * Confined to the main thread.
  */
-final class Replay implements RecordReader.Listener, AutoCloseable
+final class Replay implements JournalReader.Beginning, RecordReader.Listener, AutoCloseable
 {
     private final ReplaySpeed speed;
     private final OutputLines lines;
@@ -32,10 +35,16 @@ final class Replay implements RecordReader.Listener, AutoCloseable
         lines = new OutputLines(out);
     }
 
-    /** The first of the runs that this one continues, or itself: it has the seed and the settings of all. */
-    void onFirst(final RunStart first)
+    /** The first of the runs that this one continues, or itself, has the seed and the settings of all. */
+    @Override
+    public void begin(final RunStart first, final InputStream image) throws IOException
     {
+        close();
         pipeline = new ReplayPipeline(first, this::onOutput);
+        if (image != null)
+        {
+            pipeline.readImage(image);
+        }
     }
 
     /** A slot of a run before: what goes out then is not this run's. */

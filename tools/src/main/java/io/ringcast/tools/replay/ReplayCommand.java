@@ -76,7 +76,7 @@ public final class ReplayCommand implements Callable<Integer>
             Replay newReplay = new Replay(pace, target))
         {
             replay = newReplay;
-            endBytes = reader.read(chosen, replay::onFirst, replay::onBefore, replay);
+            endBytes = reader.read(chosen, replay, replay::onBefore, replay);
             difference = target.difference();
         }
         if (replay.start() == null)
@@ -143,7 +143,13 @@ public final class ReplayCommand implements Callable<Integer>
     {
         line(String.format("run %d of %s from %s, %,d bytes%s", shown.number(), shown.networkName(),
             Instant.ofEpochMilli(shown.startedAtMs()), shown.bytes(),
-            shown.isWhole() ? "" : "; " + shown.fault()));
+            shown.isWhole() ? beginning(shown.checkpoint()) : "; " + shown.fault()));
+    }
+
+    private static String beginning(final JournalReader.Checkpoint checkpoint)
+    {
+        return checkpoint == null ? "" : String.format("; begins with checkpoint %d, at slot %d of run %d: what was " +
+            "before was given up for maxBytes", checkpoint.number(), checkpoint.nextSlot(), checkpoint.run());
     }
 
     private void line(final String text)

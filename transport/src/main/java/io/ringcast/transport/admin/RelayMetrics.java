@@ -57,6 +57,8 @@ public final class RelayMetrics implements MultiCollector
             network -> network.pipeline().ringSlots()));
         all.metricSnapshot(perNetwork("ringcast_ring_used_slots", "slots of the ring that are not yet free again",
             network -> network.pipeline().ringSlots() - network.pipeline().remainingCapacitySlots()));
+        all.metricSnapshot(perNetwork("ringcast_journal_checkpoint_age_seconds",
+            "how old the last checkpoint in the journal is; -1 without one", RelayMetrics::checkpointAgeSeconds));
         all.metricSnapshot(gauge("ringcast_sockets", "accepted client sockets, also those in their handshake",
             server.socketCount()));
         all.metricSnapshot(gauge("ringcast_unsent_bytes", "bytes that wait to be written to clients",
@@ -123,6 +125,12 @@ public final class RelayMetrics implements MultiCollector
         return GaugeSnapshot.builder().name(name).help(help)
             .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().value(value).build())
             .build();
+    }
+
+    private static double checkpointAgeSeconds(final NetworkRelay network)
+    {
+        final long madeAtMs = network.checkpoints().madeAtMs();
+        return madeAtMs == 0 ? -1 : (System.currentTimeMillis() - madeAtMs) / 1e3;
     }
 
     /** The end is read first: else one that opens and ends in between would be counted as less than none. */

@@ -106,7 +106,8 @@ final class Catalogue
             return;
         }
         final StoredRecording recording = new StoredRecording(entry.recordingId(), "", entry.startTimestamp(),
-            entry.startPosition(), entry.stopPosition(), entry.termBufferLength(), entry.segmentFileLength());
+            entry.startPosition(), entry.stopPosition(), entry.termBufferLength(), entry.segmentFileLength(),
+            entry.streamId());
         if (recording.termBytes() <= 0 || recording.segmentBytes() < recording.termBytes())
         {
             return;

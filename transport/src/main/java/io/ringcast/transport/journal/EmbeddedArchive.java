@@ -7,6 +7,7 @@ import io.aeron.RethrowingErrorHandler;
 import io.aeron.archive.Archive;
 import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.client.AeronArchive;
+import io.aeron.archive.client.ArchiveException;
 import io.aeron.archive.status.RecordingPos;
 import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
@@ -53,18 +54,17 @@ final class EmbeddedArchive implements AutoCloseable
     private static final int MTU_BYTES = 32 * 1024;
     private static final long PATIENCE_NS = TimeUnit.HOURS.toNanos(1);
     private static final long ANSWER_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final int MAX_PURGE_TURNS = 100;
     private static final int PAGE_BYTES = 4096;
     private static final String OWNER = "unix:uid";
     /** What the buffers take, with some to spare: less than that in memory, and they stand on the disk. */
     private static final long DRIVER_BYTES = 48L << 20;
-    /** More than the longest record takes with its headers. */
-    private static final long FIRST_BYTES = 128 * 1024;
 
     private final MediaDriver driver;
     private final Archive archive;
     private final Aeron aeron;
     private final AeronArchive client;
-    private final RecordedFrames frames;
+    private final int segmentBytes;
 
     /**
      * Starts it.
@@ -106,7 +106,7 @@ final class EmbeddedArchive implements AutoCloseable
         archive = newArchive;
         aeron = newAeron;
         client = newClient;
-        frames = new RecordedFrames(archiveDir);
+        this.segmentBytes = segmentBytes;
     }
 
     private MediaDriver.Context driverContext(final Path driverDir)
@@ -250,42 +250,21 @@ final class EmbeddedArchive implements AutoCloseable
             sessionId, streamId, strippedChannel, originalChannel, sourceIdentity) ->
             found.add(new StoredRecording(
                 recordingId, ChannelUri.parse(originalChannel).get("alias", ""), startTimestamp, startPosition,
-                stopPosition, termBufferLength, segmentFileLength)));
+                stopPosition, termBufferLength, segmentFileLength, streamId)));
         return found;
     }
 
-    /**
-     * Reads a recording that is not written to any more, whole records only: what was torn is not handed on.
-     *
-     * @param recording which.
-     * @param handler   takes each record.
-     * @return up to where it can be read: less than where it ends if it is damaged.
-     */
-    long read(final StoredRecording recording, final RecordedFrames.Handler handler)
+    /** A recording that is written to, as far as the archive has written it by now. */
+    StoredRecording asStored(final OpenRecording recording, final String name, final long startPosition)
     {
-        return frames.read(recording, recording.startPosition(), recording.stopPosition(), handler);
-    }
-
-    /**
-     * Reads the beginning of a recording, at least its first record.
-     *
-     * @param recording which.
-     * @param handler   takes each record.
-     * @return true if that was all of it, and none of it is damaged.
-     */
-    boolean readFirst(final StoredRecording recording, final RecordedFrames.Handler handler)
-    {
-        final long endPosition =
-            Math.min(recording.stopPosition(), recording.startPosition() + FIRST_BYTES);
-        return frames.read(recording, recording.startPosition(), endPosition, handler) >= recording.stopPosition();
+        return new StoredRecording(recording.recordingId(), name, 0, startPosition, recording.recordedPosition(),
+            TERM_BYTES, segmentBytes, recording.publication().streamId());
     }
 
     /** Deletes a recording that is not written to. */
-    long purge(final StoredRecording recording)
+    void purge(final long recordingId)
     {
-        final long bytes = recording.stopPosition() - recording.startPosition();
-        client.purgeRecording(recording.recordingId());
-        return bytes;
+        client.purgeRecording(recordingId);
     }
 
     /**
@@ -296,15 +275,29 @@ final class EmbeddedArchive implements AutoCloseable
      */
     void purgeBefore(final long recordingId, final long newStart)
     {
+        // The archive looks for each file in a turn of its own, and refuses to be told more of a recording before.
+        for (int turn = 0; turn < MAX_PURGE_TURNS; turn++)
+        {
+            try
+            {
+                client.purgeSegments(recordingId, newStart);
+                return;
+            }
+            catch (final ArchiveException e)
+            {
+                LOGGER.debug("recording {} could not be purged yet", recordingId, e);
+                invoke();
+            }
+        }
         client.purgeSegments(recordingId, newStart);
     }
 
     /**
-     * Ends a recording and deletes it.
+     * Ends a recording; what was offered and is not written is not in it.
      *
      * @param recording one that is written to.
      */
-    void discard(final OpenRecording recording)
+    void end(final OpenRecording recording)
     {
         client.stopRecording(recording.publication());
         final long deadlineNs = System.nanoTime() + ANSWER_NS;
@@ -316,6 +309,17 @@ final class EmbeddedArchive implements AutoCloseable
                 throw new IllegalStateException("the archive did not end the recording");
             }
         }
+        recording.publication().close();
+    }
+
+    /**
+     * Ends a recording and deletes it.
+     *
+     * @param recording one that is written to.
+     */
+    void discard(final OpenRecording recording)
+    {
+        end(recording);
         client.purgeRecording(recording.recordingId());
     }
 

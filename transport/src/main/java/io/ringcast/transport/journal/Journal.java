@@ -17,12 +17,8 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
@@ -38,7 +34,6 @@ import java.util.function.UnaryOperator;
 public final class Journal implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(Journal.class);
-    private static final int FIRST_STREAM = 1_001;
     private static final int MIN_SEGMENT_BYTES = 1 << 20;
     private static final int MAX_SEGMENT_BYTES = 1 << 27;
     private static final int SEGMENTS = 32;
@@ -55,25 +50,33 @@ public final class Journal implements AutoCloseable
     private final int segmentBytes;
     private final FileSync fileSync;
     private final RecordedRings rings = new RecordedRings();
-    private final BlockingQueue<FutureTask<?>> tasks = new LinkedBlockingQueue<>();
+    private final JournalTasks tasks = new JournalTasks();
     private final Thread thread = new Thread(this::run, "ringcast-journal");
     private final JournalWatch watch;
     private final UnaryOperator<IntSupplier> archiveWork;
+    private final RecordedFrames frames;
+    private final Consumer<Checkpointer.Step> onCheckpointStep;
     private EmbeddedArchive archive;
     private IntSupplier invokeArchive;
     private PastRuns pastRuns;
     private JournalSpace space;
+    private CheckpointDesk checkpoints;
+    /** Null until the journal is started. */
+    private Checkpointer checkpointer;
     private long checkedNs;
     private boolean hasFailed;
     private boolean isStarted;
     private volatile boolean isStopping;
 
     private Journal(
-        final JournalConfig config, final JournalDirectory directory, final UnaryOperator<IntSupplier> archiveWork)
+        final JournalConfig config, final JournalDirectory directory, final UnaryOperator<IntSupplier> archiveWork,
+        final Consumer<Checkpointer.Step> onCheckpointStep)
     {
         this.config = config;
         this.directory = directory;
         this.archiveWork = archiveWork;
+        this.onCheckpointStep = onCheckpointStep;
+        frames = new RecordedFrames(directory.archive());
         segmentBytes = (int)Math.max(
             MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, Long.highestOneBit(config.maxBytes() / SEGMENTS)));
         fileSync = new FileSync(directory, segmentBytes, config.syncIntervalMs());
@@ -89,20 +92,28 @@ public final class Journal implements AutoCloseable
      */
     public static Journal open(final JournalConfig config)
     {
-        return open(config, UnaryOperator.identity());
+        return open(config, UnaryOperator.identity(), step -> { });
     }
 
-    /** Opens a journal whose archive can be made to fail. */
-    static Journal open(final JournalConfig config, final UnaryOperator<IntSupplier> archiveWork)
+    /**
+     * Opens a journal whose archive can be made to fail.
+     *
+     * @param config           where it is, and its bounds.
+     * @param archiveWork      stands in for the archive's work.
+     * @param onCheckpointStep told what is done of a checkpoint, by the thread that makes it.
+     */
+    static Journal open(
+        final JournalConfig config, final UnaryOperator<IntSupplier> archiveWork,
+        final Consumer<Checkpointer.Step> onCheckpointStep)
     {
         final JournalDirectory directory = JournalDirectory.open(config.dir(), true);
-        final Journal journal = new Journal(config, directory, archiveWork);
+        final Journal journal = new Journal(config, directory, archiveWork, onCheckpointStep);
         journal.thread.setDaemon(true);
         journal.fileSync.start();
         journal.thread.start();
         try
         {
-            journal.call(journal::openArchive);
+            journal.tasks.call(journal::openArchive);
             return journal;
         }
         catch (final RuntimeException e)
@@ -120,9 +131,10 @@ public final class Journal implements AutoCloseable
         invokeArchive = archiveWork.apply(archive::invoke);
         final List<StoredRecording> older = archive.recordings();
         older.sort(Comparator.comparingLong(StoredRecording::recordingId));
-        pastRuns = new PastRuns(archive, directory, older);
+        pastRuns = new PastRuns(archive, frames, directory, older, Checkpoints.of(frames, directory, older));
         space = new JournalSpace(
             archive, directory, older, fileSync::delete, segmentBytes, config.maxBytes());
+        checkpoints = new CheckpointDesk(archive, space, config.maxBytes());
         return null;
     }
 
@@ -147,8 +159,9 @@ public final class Journal implements AutoCloseable
     }
 
     /**
-     * Finds the last run of a network, if the run that begins can go on with it: it was recorded as a whole, from its
-     * beginning on, under the same settings.
+     * Finds the last run of a network, if the run that begins can go on with it: it was recorded as a whole, under the
+     * same settings, from its beginning or a checkpoint on. Once {@link #tryRestore} has refused it, the next way to
+     * its state, if there is another.
      *
      * @param networkName the network.
      * @param settings    what the stages depend on.
@@ -157,7 +170,18 @@ public final class Journal implements AutoCloseable
      */
     public PastRun past(final String networkName, final String settings, final int loops)
     {
-        return call(() -> pastRuns.find(networkName, settings, loops));
+        return tasks.call(() -> pastRuns.find(networkName, settings, loops));
+    }
+
+    /**
+     * Tells how far the steady clock of the last runs is off: what is to be added to this process's for a clock that
+     * goes on where that was.
+     *
+     * @return nanoseconds; 0 unless the machine was started anew.
+     */
+    public long clockOffsetNs()
+    {
+        return tasks.call(() -> pastRuns.clockOffsetNs(System.currentTimeMillis(), System.nanoTime()));
     }
 
     /**
@@ -166,46 +190,55 @@ public final class Journal implements AutoCloseable
      * @param past        the run.
      * @param networkName the network.
      * @param restore     of the pipeline.
-     * @return false if it did not go as it did then: the pipeline is of no use.
+     * @return false if it did not go as it did then: the pipeline is of no use, and {@link #past} is to be asked again.
      */
     public boolean tryRestore(final PastRun past, final String networkName, final PipelineRestore restore)
     {
         final long startNs = System.nanoTime();
+        String why = null;
         try
         {
-            call(() ->
+            tasks.call(() ->
             {
-                past.restore(archive, restore);
-                if (restore.differences() == 0)
-                {
-                    space.noteContinued(past.recordingIds());
-                }
+                past.restore(frames, restore);
                 return null;
             });
+            if (restore.differences() > 0)
+            {
+                why = "this relay does otherwise in " + restore.differences() + " of the slots before " +
+                    restore.nextSlot() + " than the one that recorded them";
+            }
         }
         catch (final JournalFormatException e)
         {
-            call(() ->
+            tasks.call(() ->
             {
                 pastRuns.noteDamage(networkName, e);
                 return null;
             });
-            LOGGER.warn("network {}: begins anew: {}", networkName, e.getMessage());
-            return false;
+            why = e.getMessage();
         }
         catch (final RuntimeException e)
         {
-            LOGGER.error("network {}: begins anew: run {} can't be read", networkName, past.number(), e);
-            return false;
+            LOGGER.error("network {}: run {} can't be read", networkName, past.number(), e);
+            why = "run " + past.number() + " can't be read";
         }
-        if (restore.differences() > 0)
+        if (why != null)
         {
-            LOGGER.warn("network {}: begins anew: this relay does otherwise in {} of {} slots than the one that " +
-                "recorded them", networkName, restore.differences(), restore.nextSlot());
+            final String complaint = why;
+            tasks.call(() ->
+            {
+                pastRuns.refuse(past, networkName, complaint);
+                return null;
+            });
             return false;
         }
-        LOGGER.info("network {}: goes on behind run {}: {} slots in {} ms", networkName, past.number(),
-            restore.nextSlot(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+        final StoredCheckpoint checkpoint = past.chain().checkpoint();
+        LOGGER.info("network {}: goes on behind run {}: {} slots, {} of them replayed{}, in {} ms", networkName,
+            past.number(), restore.nextSlot(),
+            restore.nextSlot() - (checkpoint == null ? 0 : checkpoint.start().nextSlot()),
+            checkpoint == null ? "" : " behind checkpoint " + checkpoint.number(),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
         return true;
     }
 
@@ -217,18 +250,21 @@ public final class Journal implements AutoCloseable
      * @param sink        one that {@link #newSink} gave.
      * @param counters    the counters of the journal's thread.
      * @param start       with what the run begins.
+     * @param past        the run that it goes on with, else null.
      * @param restore     if it goes on with a past run, else null.
+     * @param shadow      what checkpoints are made of.
      * @throws ConfigException if nothing can be recorded.
      */
     public void add(
         final String networkName, final JournalPoller poller, final JournalSink sink, final CounterSet counters,
-        final RunStart start, final PipelineRestore restore)
+        final RunStart start, final PastRun past, final PipelineRestore restore, final Shadow shadow)
     {
         try
         {
-            call(() ->
+            tasks.call(() ->
             {
-                final OpenRecording recording = archive.record(networkName, FIRST_STREAM + rings.all().size());
+                final OpenRecording recording =
+                    archive.record(networkName, StoredRecording.RUN_STREAM + rings.all().size());
                 // Before there is a run: one without the mark is broken, and one that the catalogue does not know
                 // leaves files that are in the way of the next.
                 FileSync.force(directory.archive().resolve(Catalogue.FILE));
@@ -237,7 +273,17 @@ public final class Journal implements AutoCloseable
                 fileSync.add(recording);
                 ((RecordingSink)sink).open(recording, counters);
                 begin(poller, start);
-                rings.add(new RecordedRing(recording, poller, counters));
+                final RecordedRing ring = new RecordedRing(recording, poller, counters);
+                rings.add(ring);
+                final KeptChain chain = new KeptChain(
+                    networkName, ring, start, past == null ? List.of() : pastRuns.ways(past.chain()));
+                space.add(chain);
+                checkpoints.add(chain, shadow);
+                if (chain.newest() != null)
+                {
+                    shadow.status().onMade(chain.newest().recording().startedAtMs());
+                }
+                counters.add(RelayCounter.JOURNAL_CHECKPOINT_FAILURES, pastRuns.refusals(networkName));
                 if (pastRuns.isDamaged(networkName))
                 {
                     counters.increment(RelayCounter.JOURNAL_DAMAGES);
@@ -281,7 +327,10 @@ public final class Journal implements AutoCloseable
     /** The relay starts: what is recorded from here on stays. */
     public void start()
     {
-        call(() ->
+        checkpointer =
+            new Checkpointer(tasks, checkpoints, directory, SpareMemory.ofProcess(), onCheckpointStep);
+        checkpointer.start();
+        tasks.call(() ->
         {
             isStarted = true;
             return null;
@@ -294,6 +343,12 @@ public final class Journal implements AutoCloseable
         }
     }
 
+    /** Whether no checkpoint is made, and none is due. */
+    boolean isAtRest()
+    {
+        return tasks.call(checkpoints::isAtRest);
+    }
+
     /**
      * Records what is in the rings and ends the recordings in order; after the stages have stopped. Of a relay that did
      * not start nothing stays.
@@ -301,6 +356,10 @@ public final class Journal implements AutoCloseable
     @Override
     public void close()
     {
+        if (checkpointer != null)
+        {
+            checkpointer.close();
+        }
         isStopping = true;
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
         try
@@ -334,25 +393,6 @@ public final class Journal implements AutoCloseable
         }
     }
 
-    private <T> T call(final Callable<T> task)
-    {
-        final FutureTask<T> future = new FutureTask<>(task);
-        tasks.add(future);
-        try
-        {
-            return future.get();
-        }
-        catch (final ExecutionException e)
-        {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     private void run()
     {
         final IdleStrategy idle = new BackoffIdleStrategy(0, 0, MIN_PARK_NS, MAX_PARK_NS);
@@ -360,11 +400,7 @@ public final class Journal implements AutoCloseable
         {
             while (!isStopping && !rings.isTaken())
             {
-                final FutureTask<?> task = tasks.poll();
-                if (task != null)
-                {
-                    task.run();
-                }
+                tasks.runNext();
                 idle.idle(rings.all().isEmpty() ? 0 : work(System.nanoTime()));
             }
             if (isStarted)
@@ -378,6 +414,7 @@ public final class Journal implements AutoCloseable
         }
         finally
         {
+            tasks.close();
             // It looks at the archive's counters until then.
             fileSync.syncLast();
             if (archive != null)
@@ -406,10 +443,12 @@ public final class Journal implements AutoCloseable
             {
                 hasFailed = true;
                 LOGGER.error("the journal's archive has failed", e);
+                checkpoints.fail("the archive has failed");
                 rings.fail("its archive has failed");
             }
         }
-        return work + rings.poll();
+        work += rings.poll();
+        return work + (hasFailed ? 0 : checkpoints.poll(nowNs));
     }
 
     private void check() throws IOException
@@ -422,7 +461,12 @@ public final class Journal implements AutoCloseable
         // Before the start another network may have yet to go on with one of the older runs.
         if (isStarted && !rings.areBroken())
         {
-            space.purge(rings.all());
+            space.purge();
+            final CheckpointPlan due = checkpoints.nextDue();
+            if (due != null)
+            {
+                checkpointer.make(due);
+            }
         }
     }
 

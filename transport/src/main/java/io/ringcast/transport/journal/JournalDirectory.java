@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  *   lock       held while the journal is in use
  *   archive/   catalogue and recordings
  *   whole-7    there unless the journal was broken in run 7: then what is recorded of it is not all there was.
- *              Holds up to where the disk has the run for certain, twice, the second time with all bits turned
+ *              Holds up to where the disk has the run for certain, twice, the second time with all bits turned.
+ *              Of a checkpoint it is made last, and holds where that ends: without it, it is none
  * </pre>
  *
  * <p>That a run is broken is said by what is not there, because a file can be deleted on a disk that is full. A disk
@@ -107,6 +108,18 @@ final class JournalDirectory implements AutoCloseable
     /** What follows in a run is recorded as a whole. On the disk when it returns. */
     void setWhole(final long recordingId) throws IOException
     {
+        setWhole(recordingId, 0);
+    }
+
+    /**
+     * Has the disk know that a recording is whole.
+     *
+     * @param recordingId    the run's, of which more follows, or a checkpoint's.
+     * @param syncedPosition up to where the disk has it for certain: of a checkpoint all of it, since what has not all
+     *                       that its mark says is none.
+     */
+    void setWhole(final long recordingId, final long syncedPosition) throws IOException
+    {
         final Path mark = mark(recordingId);
         Files.deleteIfExists(mark);
         if (isNoted(recordingId))
@@ -116,7 +129,7 @@ final class JournalDirectory implements AutoCloseable
         }
         try (FileChannel channel = FileChannel.open(mark, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
         {
-            writeMark(channel, 0);
+            writeMark(channel, syncedPosition);
         }
         forceEntries();
     }

@@ -15,7 +15,9 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * Keeps a journal within its bytes: whole recordings of earlier runs go first, then the oldest files of this one.
+ * Keeps a journal within its bytes. What no start would go on with goes first, the oldest before: runs and checkpoints
+ * that nothing comes from, the files of a run before the oldest checkpoint, that checkpoint if there is a newer one.
+ * What the newest checkpoint needs goes last, and with a warning.
  * Confined to the journal's thread, except that another one deletes the files: a disk may take its time with long ones.
  *
  * <p>Files go before the archive is told: should the process end between the two, what has lost its beginning can't be
@@ -29,14 +31,15 @@ final class JournalSpace
 
     private final EmbeddedArchive archive;
     private final JournalDirectory directory;
-    /** Oldest first. */
+    /** What is not written to, oldest first. */
     private final List<StoredRecording> older;
     private final Function<Callable<Void>, Future<Void>> disk;
     private final int segmentBytes;
     private final long maxBytes;
     private final long limitBytes;
-    /** Those that a run of this process goes on with, for each network: without one of them all are of no use. */
-    private final List<List<Long>> continued = new ArrayList<>();
+    private final List<KeptChain> chains = new ArrayList<>();
+    /** The checkpoint that is made, or null. */
+    private CheckpointRecording making;
     /** Under way, or null; and what to do when it is done. */
     private Future<Void> deletion;
     private Runnable onDeleted;
@@ -46,7 +49,7 @@ final class JournalSpace
      *
      * @param archive      holds the recordings.
      * @param directory    marks which are whole.
-     * @param older        those of earlier runs, oldest first; what is deleted is taken out.
+     * @param older        runs and checkpoints of before, oldest first; what is deleted is taken out.
      * @param disk         has another thread delete files, which may take long.
      * @param segmentBytes the length of a file.
      * @param maxBytes     what all of them may take.
@@ -65,41 +68,57 @@ final class JournalSpace
         limitBytes = maxBytes - segmentBytes;
     }
 
-    /**
-     * Notes what is missed once it is deleted.
-     *
-     * @param recordingIds those that a run of this process goes on with.
-     */
-    void noteContinued(final List<Long> recordingIds)
+    /** Adds what is recorded from now on, with what it goes on with. */
+    void add(final KeptChain chain)
     {
-        continued.add(recordingIds);
+        chains.add(chain);
+    }
+
+    List<KeptChain> chains()
+    {
+        return chains;
+    }
+
+    /** A checkpoint is made, which takes space from now on; or none is made any more: null. */
+    void setMaking(final CheckpointRecording recording)
+    {
+        making = recording;
+    }
+
+    /** A checkpoint counts from now on. */
+    void add(final KeptChain chain, final StoredCheckpoint checkpoint)
+    {
+        older.add(checkpoint.recording());
+        if (!chain.isBroken())
+        {
+            chain.add(checkpoint);
+        }
     }
 
     /**
      * Has deleted what is too much; that is done at one of the next calls.
      *
-     * @param rings those of this run; not empty.
      * @throws IOException if the disk does not delete.
      */
-    void purge(final List<RecordedRing> rings) throws IOException
+    void purge() throws IOException
     {
-        if (deletion != null && (deletion.isDone() || bytes(rings) > maxBytes))
+        if (deletion != null && (deletion.isDone() || bytes() > maxBytes))
         {
             awaitDeletion();
         }
-        final long excessBytes = bytes(rings) - limitBytes;
-        if (deletion != null || excessBytes <= 0)
+        final long excessBytes = bytes() - limitBytes;
+        if (deletion != null || excessBytes <= 0 || tryPurge(excessBytes))
         {
             return;
         }
-        if (!older.isEmpty())
+        if (making != null)
         {
-            purgeOldestRun(rings);
+            // It is the only one that is not needed, and makes room when it is gone.
+            making.fail("what has to be kept and the checkpoint are more than maxBytes");
         }
-        // Those of the first ring that has some to spare; the others' turn comes when they are gone.
-        for (int i = 0; i < rings.size() && deletion == null; i++)
+        else if (tryBreakUp())
         {
-            purgeOldestFiles(rings.get(i), excessBytes);
+            tryPurge(excessBytes);
         }
     }
 
@@ -122,38 +141,71 @@ final class JournalSpace
         onDeleted.run();
     }
 
-    private long bytes(final List<RecordedRing> rings)
+    private long bytes()
     {
-        long bytes = 0;
+        long bytes = making == null ? 0 : inFiles(making.recordedBytes());
         for (final StoredRecording recording : older)
         {
             bytes += bytes(recording);
         }
-        for (final RecordedRing ring : rings)
+        for (final KeptChain chain : chains)
         {
-            bytes += inFiles(ring.recording().recordedPosition() - ring.startPosition());
+            bytes += inFiles(chain.ring().recording().recordedPosition() - chain.ring().startPosition());
         }
         return bytes;
     }
 
-    private void purgeOldestRun(final List<RecordedRing> rings)
+    /** False if nothing can be spared. */
+    private boolean tryPurge(final long excessBytes)
     {
-        final StoredRecording oldest = older.get(0);
-        if (continued.removeIf(chain -> chain.contains(oldest.recordingId())))
+        if (tryPurgeUnneeded())
         {
-            warn(oldest.recordingId());
+            return true;
         }
+        for (final KeptChain chain : chains)
+        {
+            if (tryPurgeFiles(chain, excessBytes))
+            {
+                return true;
+            }
+        }
+        for (final KeptChain chain : chains)
+        {
+            if (chain.checkpointCount() > 1)
+            {
+                chain.dropOldest();
+                return tryPurgeUnneeded();
+            }
+        }
+        return false;
+    }
+
+    private boolean tryPurgeUnneeded()
+    {
+        for (final StoredRecording recording : older)
+        {
+            if (chains.stream().noneMatch(chain -> chain.needs(recording.recordingId())))
+            {
+                purgeAll(recording);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void purgeAll(final StoredRecording recording)
+    {
+        final long recordingId = recording.recordingId();
         onDeleted = () ->
         {
-            archive.purge(oldest);
-            older.remove(0);
-            rings.get(0).countPurged(bytes(oldest));
+            archive.purge(recordingId);
+            older.removeIf(candidate -> candidate.recordingId() == recordingId);
+            chains.get(0).ring().countPurged(bytes(recording));
         };
         deletion = disk.apply(() ->
         {
-            directory.setBroken(oldest.recordingId());
-            try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(directory.archive(), oldest.recordingId() + "-*.rec"))
+            directory.setBroken(recordingId);
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.archive(), recordingId + "-*.rec"))
             {
                 for (final Path file : files)
                 {
@@ -164,29 +216,61 @@ final class JournalSpace
         });
     }
 
-    /** Keeps at least the file that is written to and the one before. */
-    private void purgeOldestFiles(final RecordedRing ring, final long excessBytes)
+    /** Those before the oldest checkpoint; if there is nothing to go on with, all but that which is written to. */
+    private boolean tryPurgeFiles(final KeptChain chain, final long excessBytes)
     {
-        final long recordingId = ring.recording().recordingId();
+        final RecordedRing ring = chain.ring();
+        final StoredCheckpoint oldest = chain.oldest();
+        if (oldest != null && oldest.start().run() != chain.runId())
+        {
+            return tryPurgeFiles(chain, oldest, excessBytes);
+        }
         final long start = ring.startPosition();
-        final long writing = ring.recording().recordedPosition() / segmentBytes * segmentBytes;
-        final long newStart = Math.min(start + inFiles(excessBytes), writing - segmentBytes);
+        final long writing = lastFiles(chain);
+        final long end = oldest != null ? Math.min(writing, oldest.start().position() / segmentBytes * segmentBytes) :
+            chain.isBroken() ? writing : 0;
+        final long newStart = Math.min(start + inFiles(excessBytes), end);
         if (newStart <= start)
         {
-            return;
+            return false;
         }
-        if (start == 0)
+        purgeFiles(chain.runId(), start, newStart, segmentBytes, () -> ring.onPurged(newStart));
+        return true;
+    }
+
+    /** Those of an earlier run. */
+    private boolean tryPurgeFiles(final KeptChain chain, final StoredCheckpoint oldest, final long excessBytes)
+    {
+        for (int i = 0; i < older.size(); i++)
         {
-            warn(recordingId);
+            final StoredRecording run = older.get(i);
+            final long end = Math.min(oldest.start().position(), run.stopPosition() - 1);
+            final long newStart = Math.min(run.startPosition() + roundUp(excessBytes, run.segmentBytes()),
+                end / run.segmentBytes() * run.segmentBytes());
+            if (run.recordingId() == oldest.start().run() && newStart > run.startPosition())
+            {
+                purgeFiles(run.recordingId(), run.startPosition(), newStart, run.segmentBytes(), () ->
+                {
+                    older.replaceAll(each -> each.recordingId() == run.recordingId() ? each.from(newStart) : each);
+                    chain.ring().countPurged(newStart - run.startPosition());
+                });
+                return true;
+            }
         }
+        return false;
+    }
+
+    private void purgeFiles(
+        final long recordingId, final long start, final long newStart, final int fileBytes, final Runnable onPurged)
+    {
         onDeleted = () ->
         {
             archive.purgeBefore(recordingId, newStart);
-            ring.onPurged(newStart);
+            onPurged.run();
         };
         deletion = disk.apply(() ->
         {
-            for (long position = start; position < newStart; position += segmentBytes)
+            for (long position = start; position < newStart; position += fileBytes)
             {
                 Files.deleteIfExists(directory.archive().resolve(recordingId + "-" + position + ".rec"));
             }
@@ -194,12 +278,36 @@ final class JournalSpace
         });
     }
 
-    /** Long before it comes true, so that whoever reads it can choose when it does. */
-    private void warn(final long recordingId)
+    /** The longest of those by whose beginning there is something to win. False if there is none. */
+    private boolean tryBreakUp()
     {
-        LOGGER.warn("what was recorded since the numbers began is more than maxBytes ({}), and the beginning of run " +
-            "{} is given up: at the next restart the network begins anew, and its epoch, positions, histories and " +
-            "sessions are lost; operations.md says how to size maxBytes", maxBytes, recordingId);
+        KeptChain longest = null;
+        for (final KeptChain chain : chains)
+        {
+            final boolean isOfUse = chain.hasOlder() || lastFiles(chain) > chain.ring().startPosition();
+            if (!chain.isBroken() && isOfUse && (longest == null || chain.tailBytes() > longest.tailBytes()))
+            {
+                longest = chain;
+            }
+        }
+        if (longest == null)
+        {
+            return false;
+        }
+        // Long before it comes true, so that whoever reads it can choose when it does.
+        LOGGER.warn("network {}: no checkpoint could be made in time: what was recorded since {} is more than " +
+            "maxBytes ({}) leaves room for, and the beginning of it is given up: at the next restart the network " +
+            "begins anew, and its epoch, positions, histories and sessions are lost; operations.md says how to size " +
+            "maxBytes",
+            longest.networkName(), longest.newest() == null ? "the numbers began" : "the last one", maxBytes);
+        longest.breakUp();
+        return true;
+    }
+
+    /** At least the file that is written to stays, and the one before. */
+    private long lastFiles(final KeptChain chain)
+    {
+        return chain.ring().recording().recordedPosition() / segmentBytes * segmentBytes - segmentBytes;
     }
 
     /** What was not written of its last file takes no place: many short runs must not drive out the long one before. */

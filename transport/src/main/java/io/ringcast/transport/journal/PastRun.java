@@ -1,12 +1,13 @@
 package io.ringcast.transport.journal;
 
+import io.ringcast.journal.JournalFormatException;
 import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 import io.ringcast.pipeline.PipelineRestore;
 
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.io.BufferedInputStream;
+import java.io.IOException;
 
 /**
  * The last run of a network, which the run that begins may go on with.
@@ -14,28 +15,19 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PastRun
 {
-    /** Clocks of one boot drift and are set; a clock of another boot is off by more. */
-    private static final long SAME_CLOCK_NS = TimeUnit.MINUTES.toNanos(1);
-
     private final RunChain chain;
     private final long syncedPosition;
-    private final long shiftNs;
 
     /**
      * Creates it.
      *
-     * @param chain          it and those before it.
+     * @param chain          how its state can be had.
      * @param syncedPosition up to where the disk had it for certain.
-     * @param nowMs          the time in milliseconds since 1970.
-     * @param nowNs          the time on the clock of the slots' times.
      */
-    PastRun(final RunChain chain, final long syncedPosition, final long nowMs, final long nowNs)
+    PastRun(final RunChain chain, final long syncedPosition)
     {
         this.chain = chain;
         this.syncedPosition = syncedPosition;
-        final RunStart last = chain.last();
-        final long expectedNs = last.startedAtNs() + TimeUnit.MILLISECONDS.toNanos(nowMs - last.startedAtMs());
-        shiftNs = Math.abs(nowNs - expectedNs) < SAME_CLOCK_NS ? 0 : nowNs - expectedNs;
     }
 
     /**
@@ -58,31 +50,29 @@ public final class PastRun
         return chain.lastRecording().recordingId();
     }
 
-    /** It and those that it continues. */
-    List<Long> recordingIds()
+    /** How its state can be had. */
+    RunChain chain()
     {
-        return chain.recordingIds();
+        return chain;
     }
 
     /**
-     * Tells how far its clock is off.
+     * Lets a pipeline do all that was done, or all behind a checkpoint.
      *
-     * @return what is to be added to its times, in nanoseconds.
+     * @throws JournalFormatException if it can't: of a checkpoint, try another way. If it is a
+     *                                {@link DamagedRunException}, some of what the disk had for certain is gone:
+     *                                numbers that were given would be given again.
+     * @throws IOException            if the disk does not give the checkpoint.
      */
-    public long shiftNs()
+    void restore(final RecordedFrames frames, final PipelineRestore restore) throws IOException
     {
-        return shiftNs;
-    }
-
-    /**
-     * Lets a pipeline do all that was done.
-     *
-     * @throws DamagedRunException if some of what the disk had for certain is gone: numbers that were given would be
-     *                             given again.
-     */
-    void restore(final EmbeddedArchive archive, final PipelineRestore restore)
-    {
-        final long endPosition = chain.read(archive, slot -> onSlot(slot, restore), new RecordReader.Listener()
+        if (chain.checkpoint() != null)
+        {
+            final CheckpointInput image = new CheckpointInput(frames, chain.checkpoint().recording());
+            restore.readImage(new BufferedInputStream(image));
+            image.finish();
+        }
+        final RunChain.End end = chain.read(frames, restore::onSlot, new RecordReader.Listener()
         {
             @Override
             public void onRun(final RunStart start)
@@ -93,7 +83,7 @@ public final class PastRun
             @Override
             public void onSlot(final SlotRecord slot)
             {
-                PastRun.this.onSlot(slot, restore);
+                restore.onSlot(slot);
             }
 
             @Override
@@ -102,12 +92,6 @@ public final class PastRun
                 // Whether it was ended or killed makes no difference.
             }
         });
-        DamagedRunException.throwIf(number(), endPosition, syncedPosition);
-    }
-
-    private void onSlot(final SlotRecord slot, final PipelineRestore restore)
-    {
-        slot.nowNs += shiftNs;
-        restore.onSlot(slot);
+        DamagedRunException.throwIf(number(), end.endPosition(), syncedPosition);
     }
 }

@@ -27,6 +27,8 @@ final class RecordedFrames
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(RecordedFrames.class);
     private static final int FIRST = FrameDescriptor.BEGIN_FRAG_FLAG & 0xFF;
+    /** More than the longest record takes with its headers. */
+    private static final long FIRST_BYTES = 128 * 1024;
     private static final int LAST = FrameDescriptor.END_FRAG_FLAG & 0xFF;
 
     /** Takes records. Confined to the thread that reads. */
@@ -52,6 +54,8 @@ final class RecordedFrames
     private final UnsafeBuffer partsBuffer = new UnsafeBuffer(parts);
     private int partsBytes;
     private boolean isOpen;
+    private long termPosition;
+    private long recordPosition;
 
     RecordedFrames(final Path archiveDir)
     {
@@ -62,7 +66,7 @@ final class RecordedFrames
      * Reads frames.
      *
      * @param recording    which; only its number and its lengths are looked at.
-     * @param fromPosition where a term begins.
+     * @param fromPosition where a frame begins, the first of a record.
      * @param endPosition  no frame that begins there or behind is read.
      * @param handler      takes the records that are whole.
      * @return where the first frame begins that is not whole, or that is not there.
@@ -76,18 +80,45 @@ final class RecordedFrames
             termBuffer.wrap(term);
         }
         isOpen = false;
-        long position = fromPosition;
-        while (position < endPosition)
+        int offset = (int)(fromPosition & (recording.termBytes() - 1));
+        termPosition = fromPosition - offset;
+        while (termPosition + offset < endPosition)
         {
-            final int termBytes = readTerm(recording, position);
-            final int readBytes = readFrames(recording, termBytes, endPosition - position, handler);
-            position += readBytes;
-            if (readBytes < recording.termBytes())
+            final int termBytes = readTerm(recording, termPosition);
+            final int endOffset = readFrames(recording, offset, termBytes, endPosition - termPosition, handler);
+            if (endOffset < recording.termBytes())
             {
-                return position;
+                return termPosition + endOffset;
             }
+            termPosition += endOffset;
+            offset = 0;
         }
-        return position;
+        return termPosition + offset;
+    }
+
+    /**
+     * Reads the beginning of a recording, at least its first record.
+     *
+     * @param recording which.
+     * @param handler   takes each record.
+     * @return true if that was all of it, and none of it is damaged.
+     */
+    boolean readFirst(final StoredRecording recording, final Handler handler)
+    {
+        final long endPosition = Math.min(recording.stopPosition(), recording.startPosition() + FIRST_BYTES);
+        return read(recording, recording.startPosition(), endPosition, handler) >= recording.stopPosition();
+    }
+
+    /** Where the record begins that the handler is given; or, behind a reading that ended inside one, that one. */
+    long recordPosition()
+    {
+        return recordPosition;
+    }
+
+    /** Whether the last reading ended inside a record. */
+    boolean isInRecord()
+    {
+        return isOpen;
     }
 
     /** Whether anything was written behind a position: to its term, or to the file of a later one. */
@@ -138,11 +169,12 @@ final class RecordedFrames
         return buffer.position();
     }
 
-    /** How many bytes of the term are whole frames. */
+    /** Up to which byte the term is whole frames. */
     private int readFrames(
-        final StoredRecording recording, final int termBytes, final long limitBytes, final Handler handler)
+        final StoredRecording recording, final int firstOffset, final int termBytes, final long limitBytes,
+        final Handler handler)
     {
-        int offset = 0;
+        int offset = firstOffset;
         while (offset < limitBytes && offset + DataHeaderFlyweight.HEADER_LENGTH <= termBytes)
         {
             final int frameBytes =
@@ -189,6 +221,10 @@ final class RecordedFrames
         if (isFirst == isOpen)
         {
             return false;
+        }
+        if (isFirst)
+        {
+            recordPosition = termPosition + offset;
         }
         if (isFirst && isLast)
         {

@@ -1,5 +1,6 @@
 package io.ringcast.transport.journal;
 
+import io.ringcast.journal.CheckpointStart;
 import io.ringcast.journal.JournalFormatException;
 import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
@@ -11,34 +12,58 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A run and all those whose state it went on with, back to the one that began from nothing.
+ * A run and those whose state it went on with, back to a checkpoint of one of them or to the one that began from
+ * nothing.
  * Immutable.
  */
 final class RunChain
 {
-    private record Link(StoredRecording recording, RunStart start)
+    /**
+     * One run of it.
+     *
+     * @param recording that of the run.
+     * @param start     with what it began.
+     */
+    record Link(StoredRecording recording, RunStart start)
     {
     }
 
-    /** The first of them began from nothing. */
+    /**
+     * Where a reading has ended.
+     *
+     * @param endPosition  up to where the last run can be read: less than where it ends if it is damaged.
+     * @param slotPosition where in the last run the first slot begins of which not all was read.
+     * @param nextSlot     its sequence.
+     */
+    record End(long endPosition, long slotPosition, long nextSlot)
+    {
+    }
+
+    /** Where it begins, or null: from nothing. */
+    private final StoredCheckpoint checkpoint;
+    /** Not empty. The first of them is that of the checkpoint, or began from nothing. */
     private final List<Link> links;
 
-    private RunChain(final List<Link> links)
+    RunChain(final StoredCheckpoint checkpoint, final List<Link> links)
     {
-        this.links = links;
+        this.checkpoint = checkpoint;
+        this.links = List.copyOf(links);
     }
 
     /**
      * Finds a chain.
      *
-     * @param starts      with what they begin.
+     * @param starts      with what runs begin.
      * @param recordings  all that there are.
-     * @param recordingId the last one of the chain.
+     * @param checkpoint  where it is to begin, or null: from nothing.
+     * @param recordingId the last run of the chain.
      * @return the chain.
-     * @throws JournalFormatException if some of it is gone or can't be read; says what.
+     * @throws JournalFormatException if some of it is gone or can't be read, or does not come from the checkpoint; says
+     *                                what.
      */
     static RunChain find(
-        final RunStarts starts, final List<StoredRecording> recordings, final long recordingId)
+        final RunStarts starts, final List<StoredRecording> recordings, final StoredCheckpoint checkpoint,
+        final long recordingId)
     {
         final List<Link> links = new ArrayList<>();
         long wanted = recordingId;
@@ -46,14 +71,35 @@ final class RunChain
         {
             final long number = wanted;
             final StoredRecording recording = recordings.stream()
-                .filter(candidate -> candidate.recordingId() == number).findFirst()
+                .filter(candidate -> candidate.recordingId() == number && !candidate.isCheckpoint()).findFirst()
                 .orElseThrow(() -> new JournalFormatException("no run " + number + ": it was given up for maxBytes"));
+            if (checkpoint != null && checkpoint.start().run() == number)
+            {
+                links.add(new Link(recording, checkpoint.start().runStart()));
+                Collections.reverse(links);
+                return new RunChain(checkpoint, links);
+            }
             final RunStart start = starts.of(recording);
             links.add(new Link(recording, start));
             wanted = start.continues();
         }
+        if (checkpoint != null)
+        {
+            throw new JournalFormatException("checkpoint " + checkpoint.number() + " of another run");
+        }
         Collections.reverse(links);
-        return new RunChain(links);
+        return new RunChain(null, links);
+    }
+
+    /** Where it begins, or null: from nothing. */
+    StoredCheckpoint checkpoint()
+    {
+        return checkpoint;
+    }
+
+    List<Link> links()
+    {
+        return links;
     }
 
     /** With what the last run began. */
@@ -73,38 +119,63 @@ final class RunChain
         return links.get(links.size() - 1).recording;
     }
 
-    List<Long> recordingIds()
-    {
-        return links.stream().map(link -> link.recording.recordingId()).toList();
-    }
-
     /**
-     * Reads all of it, with times as on the clock of the last run.
+     * Reads the slots of all of it, from the checkpoint on if it begins with one, with times as on the clock of the
+     * last run.
      *
-     * @param archive  holds the recordings.
+     * @param frames   reads the recordings.
      * @param before   takes the slots of the runs before the last.
      * @param listener takes the last run.
-     * @return up to where the last run can be read: less than where it ends if it is damaged.
+     * @return where it ended.
+     * @throws DamagedRunException if less of a run but the last can be read than was when it was gone on with.
      */
-    long read(final EmbeddedArchive archive, final Consumer<SlotRecord> before, final RecordReader.Listener listener)
+    End read(final RecordedFrames frames, final Consumer<SlotRecord> before, final RecordReader.Listener listener)
     {
-        long nextSlot = 0;
-        long endPosition = 0;
+        long nextSlot = checkpoint == null ? 0 : checkpoint.start().nextSlot();
+        End end = null;
         for (int i = 0; i < links.size(); i++)
         {
             final Link link = links.get(i);
-            if (link.start.firstSlot() != nextSlot)
+            final boolean isAtCheckpoint = i == 0 && checkpoint != null;
+            if (!isAtCheckpoint && link.start.firstSlot() != nextSlot)
             {
                 throw new DamagedRunException("run " + link.recording.recordingId() + " that begins with slot " +
                     link.start.firstSlot() + " behind one that is damaged or ends before slot " + nextSlot);
             }
-            final SlotCount counted =
-                new SlotCount(i == links.size() - 1 ? listener : new Ancestor(before, shiftNs(i)), nextSlot);
-            final RecordReader reader = new RecordReader(counted);
-            endPosition = archive.read(link.recording, reader::onRecord);
-            nextSlot = counted.nextSlot;
+            end = read(frames, link, isAtCheckpoint ? checkpoint.start() : null,
+                i == links.size() - 1 ? listener : new Ancestor(before, shiftNs(i)));
+            nextSlot = end.nextSlot;
         }
-        return endPosition;
+        return end;
+    }
+
+    private static End read(
+        final RecordedFrames frames, final Link link, final CheckpointStart from,
+        final RecordReader.Listener listener)
+    {
+        final StoredRecording recording = link.recording;
+        final long fromPosition = from == null ? recording.startPosition() : from.position();
+        final RecordReader reader =
+            from == null ? new RecordReader(listener) : new RecordReader(listener, from.nextSlot());
+        if (from != null)
+        {
+            listener.onRun(link.start);
+        }
+        final long[] slotPosition = {fromPosition};
+        final long endPosition = frames.read(recording, fromPosition, recording.stopPosition(),
+            (buffer, offset, lengthBytes) ->
+            {
+                if (!reader.isInSlot())
+                {
+                    slotPosition[0] = frames.recordPosition();
+                }
+                reader.onRecord(buffer, offset, lengthBytes);
+            });
+        if (!reader.isInSlot())
+        {
+            slotPosition[0] = frames.isInRecord() ? frames.recordPosition() : endPosition;
+        }
+        return new End(endPosition, slotPosition[0], reader.nextSlot());
     }
 
     private long shiftNs(final int index)
@@ -141,38 +212,6 @@ final class RunChain
         public void onEnd(final long slots)
         {
             // Another run follows.
-        }
-    }
-
-    /** Counts what passes. Confined to the thread that reads. */
-    private static final class SlotCount implements RecordReader.Listener
-    {
-        private final RecordReader.Listener listener;
-        private long nextSlot;
-
-        SlotCount(final RecordReader.Listener listener, final long nextSlot)
-        {
-            this.listener = listener;
-            this.nextSlot = nextSlot;
-        }
-
-        @Override
-        public void onRun(final RunStart start)
-        {
-            listener.onRun(start);
-        }
-
-        @Override
-        public void onSlot(final SlotRecord slot)
-        {
-            nextSlot = slot.sequence + 1;
-            listener.onSlot(slot);
-        }
-
-        @Override
-        public void onEnd(final long slots)
-        {
-            listener.onEnd(slots);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * With what the recordings of a journal begin; each is read once.
- * Confined to the thread that drives the archive.
+ * Confined to the thread that reads.
  */
 final class RunStarts
 {
@@ -52,12 +52,12 @@ final class RunStarts
         }
     }
 
-    private final EmbeddedArchive archive;
+    private final RecordedFrames frames;
     private final Map<Long, Beginning> beginnings = new HashMap<>();
 
-    RunStarts(final EmbeddedArchive archive)
+    RunStarts(final RecordedFrames frames)
     {
-        this.archive = archive;
+        this.frames = frames;
     }
 
     /** Whether all of a recording is there and no run has begun in it: its process ended while it started. */
@@ -106,7 +106,7 @@ final class RunStarts
         try
         {
             final RunStart[] found = new RunStart[1];
-            final boolean isAll = archive.readFirst(recording, (buffer, offset, length) ->
+            final boolean isAll = frames.readFirst(recording, (buffer, offset, length) ->
             {
                 if (found[0] == null)
                 {

@@ -11,6 +11,7 @@ import io.ringcast.pipeline.LoopWaker;
 import io.ringcast.pipeline.PipelineParts;
 import io.ringcast.pipeline.RelayPipeline;
 import io.ringcast.pipeline.ThreadingMode;
+import io.ringcast.transport.journal.CheckpointStatus;
 import io.ringcast.transport.journal.Journal;
 import io.ringcast.transport.upstream.UpstreamClient;
 
@@ -33,6 +34,7 @@ public final class NetworkRelay
     private final RelayPipeline pipeline;
     private final NetworkLoop[] loops;
     private final List<CounterSet> counters = new ArrayList<>();
+    private final CheckpointStatus checkpoints = new CheckpointStatus();
     private final SubscriptionGauge subscriptions;
     private final Supplier<List<LaneStatus>> feeds;
     private final List<UpstreamClient> upstreams = new ArrayList<>();
@@ -73,12 +75,15 @@ public final class NetworkRelay
             .threadStart(pinning::pin)
             .wakers(runsStagesOnLoop ? loops[0] : () -> { }, loopWakers);
         final PipelineStart start = journal == null ? PipelineStart.of(builder) :
-            PipelineStart.of(journal, relayConfig, config, loops.length, builder);
+            PipelineStart.of(journal, relayConfig, config, loops.length, builder, seed -> new PipelineParts(
+            relayConfig, config, mode, ownCounters(loops.length), UnpooledByteBufAllocator.DEFAULT,
+            NetworkRelay::failCheckpoint, seed), checkpoints);
         pipeline = start.pipeline();
         counters.addAll(start.parts().pipelineCounters());
         if (journal != null)
         {
             counters.add(start.parts().journalCounters());
+            counters.add(checkpoints.counters());
         }
         subscriptions = start.parts().subscriptions();
         feeds = start.parts().lanes();
@@ -92,6 +97,19 @@ public final class NetworkRelay
             upstreams.add(new UpstreamClient(
                 lane, config.upstreams().get(lane), relayConfig, this, loops[0], transport, socketOptions));
         }
+    }
+
+    private static CounterSet[] ownCounters(final int loopCount)
+    {
+        final CounterSet[] sets = new CounterSet[loopCount];
+        Arrays.setAll(sets, i -> new CounterSet());
+        return sets;
+    }
+
+    /** An error in stages that only a checkpoint is made of must not end the process. */
+    private static void failCheckpoint(final Error error)
+    {
+        throw error;
     }
 
     /** Says nothing in the log of what goes as it should; before the start. */
@@ -148,6 +166,12 @@ public final class NetworkRelay
     public List<LaneStatus> feeds()
     {
         return feeds.get();
+    }
+
+    /** What there is to tell of checkpoints; they are made only with a journal. */
+    public CheckpointStatus checkpoints()
+    {
+        return checkpoints;
     }
 
     public SubscriptionGauge subscriptions()

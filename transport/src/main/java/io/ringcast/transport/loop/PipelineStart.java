@@ -8,8 +8,10 @@ import io.ringcast.journal.RunStart;
 import io.ringcast.pipeline.PipelineParts;
 import io.ringcast.pipeline.PipelineRestore;
 import io.ringcast.pipeline.RelayPipeline;
+import io.ringcast.transport.journal.CheckpointStatus;
 import io.ringcast.transport.journal.Journal;
 import io.ringcast.transport.journal.PastRun;
+import io.ringcast.transport.journal.Shadow;
 
 import java.util.HexFormat;
 import java.util.function.Function;
@@ -43,27 +45,43 @@ record PipelineStart(PipelineParts parts, RelayPipeline pipeline, PipelineRestor
      * @param config      the network's.
      * @param loops       how many I/O loops there are.
      * @param builder     makes parts from a seed.
+     * @param shadow      makes the parts of a second pipeline from a seed, which is not started.
+     * @param status      tells of checkpoints.
      */
     static PipelineStart of(
         final Journal journal, final RelayConfig relayConfig, final NetworkConfig config, final int loops,
-        final Function<byte[], PipelineParts> builder)
+        final Function<byte[], PipelineParts> builder, final Function<byte[], PipelineParts> shadow,
+        final CheckpointStatus status)
     {
         final String settings = StageSettingsYaml.write(relayConfig, config);
-        final PastRun past = journal.past(config.name(), settings, loops);
         final JournalSink sink = journal.newSink();
-        final byte[] newSeed = PipelineParts.newSeed();
-        PipelineStart start = past == null ? null : restored(journal, past, config, sink, builder);
-        final boolean isNew = start == null;
-        if (isNew)
+        PastRun past = journal.past(config.name(), settings, loops);
+        PipelineStart start = null;
+        while (past != null && start == null)
         {
-            final PipelineParts parts = builder.apply(newSeed).journal(sink);
+            start = restored(journal, past, config, sink, builder);
+            past = start == null ? journal.past(config.name(), settings, loops) : past;
+        }
+        final byte[] seed = past == null ? PipelineParts.newSeed() : past.seed();
+        final long systemNs = System.nanoTime();
+        long offsetNs = journal.clockOffsetNs();
+        if (start == null)
+        {
+            final PipelineParts parts = builder.apply(seed).journal(sink);
             start = new PipelineStart(parts, parts.build(), null);
         }
+        else
+        {
+            // The clock never goes back, however the system's was set.
+            offsetNs = Math.max(offsetNs, start.restore.lastNs() - systemNs);
+        }
+        start.pipeline.setClockOffsetNs(offsetNs);
         journal.add(config.name(), start.pipeline.journal(), sink, start.parts.journalCounters(), new RunStart(
-            RelayVersion.text(), System.currentTimeMillis(), System.nanoTime(), loops,
-            HexFormat.of().formatHex(isNew ? newSeed : past.seed()), settings,
-            isNew ? RunStart.NOTHING : past.number(), isNew ? 0 : start.restore.nextSlot(),
-            isNew ? 0 : past.shiftNs()), start.restore);
+            RelayVersion.text(), System.currentTimeMillis(), systemNs + offsetNs, loops,
+            HexFormat.of().formatHex(seed), settings,
+            past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : start.restore.nextSlot(), 0),
+            past, start.restore,
+            new Shadow(() -> new PipelineShadow(shadow.apply(seed).journal(journal.newSink())), status));
         return start;
     }
 

@@ -6,6 +6,7 @@ import io.ringcast.config.JournalPolicy;
 import io.ringcast.config.NetworkConfig;
 import io.ringcast.config.RelayConfig;
 import io.ringcast.config.StageSettingsYaml;
+import io.ringcast.frame.ReceivedFrame;
 import io.ringcast.journal.JournalSink;
 import io.ringcast.journal.RunStart;
 import io.ringcast.metrics.CounterSet;
@@ -18,10 +19,13 @@ import io.ringcast.pipeline.ThreadingMode;
 import io.ringcast.session.ConnectionId;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
@@ -36,6 +40,7 @@ final class JournalBed implements AutoCloseable
     /** For a disk that is busy with other things than the test. */
     static final long PATIENT_MS = 60_000;
     static final long IMPATIENT_MS = 1_000;
+    private static final int TEXT_BYTES = 60_000;
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
 
     final Journal journal;
@@ -43,6 +48,8 @@ final class JournalBed implements AutoCloseable
     final PastRun past;
     /** How many slots were there when this run began. */
     final long restoredSlots;
+    final long clockOffsetNs;
+    private final CheckpointStatus checkpoints = new CheckpointStatus();
     private final PipelineParts parts;
     private final RelayPipeline pipeline;
     private long nowNs = 1;
@@ -59,21 +66,38 @@ final class JournalBed implements AutoCloseable
         final Path dir, final JournalPolicy whenBehind, final long pushBackMs,
         final UnaryOperator<IntSupplier> archiveWork)
     {
+        this(dir, whenBehind, pushBackMs, archiveWork, TestShadow::new, step -> { });
+    }
+
+    /** As above, and tells what is done of checkpoints. */
+    JournalBed(
+        final Path dir, final JournalPolicy whenBehind, final long pushBackMs,
+        final UnaryOperator<IntSupplier> archiveWork, final Function<PipelineParts, ShadowStages> shadow,
+        final Consumer<Checkpointer.Step> onCheckpointStep)
+    {
         final RelayConfig config = RelayConfig.builder().upstream("ws://127.0.0.1:1").ringSlots(RING_SLOTS)
             .journal(config(dir, whenBehind, pushBackMs)).build();
         final NetworkConfig network = config.networks().get(0);
         final String settings = StageSettingsYaml.write(config, network);
-        journal = Journal.open(config.journal(), archiveWork);
-        final PastRun found = journal.past(NETWORK, settings, 1);
+        journal = Journal.open(config.journal(), archiveWork, onCheckpointStep);
         final JournalSink sink = journal.newSink();
-        PipelineParts newParts = found == null ? null : newParts(config, sink, found.seed());
-        RelayPipeline newPipeline = found == null ? null : newParts.build();
-        final PipelineRestore restore = found == null ? null : newPipeline.restore();
-        past = found != null && journal.tryRestore(found, NETWORK, restore) ? found : null;
-        if (past == null && found != null)
+        PastRun found = journal.past(NETWORK, settings, 1);
+        PipelineRestore restore = null;
+        PipelineParts newParts = null;
+        RelayPipeline newPipeline = null;
+        while (found != null && restore == null)
         {
-            newPipeline.close();
+            newParts = newParts(config, sink, found.seed());
+            newPipeline = newParts.build();
+            restore = newPipeline.restore();
+            if (!journal.tryRestore(found, NETWORK, restore))
+            {
+                newPipeline.close();
+                restore = null;
+                found = journal.past(NETWORK, settings, 1);
+            }
         }
+        past = found;
         final byte[] seed = past == null ? PipelineParts.newSeed() : past.seed();
         if (past == null)
         {
@@ -83,10 +107,12 @@ final class JournalBed implements AutoCloseable
         parts = newParts;
         pipeline = newPipeline;
         restoredSlots = past == null ? 0 : restore.nextSlot();
+        clockOffsetNs = journal.clockOffsetNs();
+        pipeline.setClockOffsetNs(clockOffsetNs);
         journal.add(NETWORK, pipeline.journal(), sink, parts.journalCounters(), new RunStart(
-            "test", System.currentTimeMillis(), System.nanoTime(), 1, HexFormat.of().formatHex(seed), settings,
-            past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot(),
-            past == null ? 0 : past.shiftNs()), past == null ? null : restore);
+            "test", System.currentTimeMillis(), System.nanoTime() + clockOffsetNs, 1, HexFormat.of().formatHex(seed),
+            settings, past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot(), 0),
+            past, restore, new Shadow(() -> shadow.apply(newParts(config, sink, seed)), checkpoints));
     }
 
     private static PipelineParts newParts(final RelayConfig config, final JournalSink sink, final byte[] seed)
@@ -115,6 +141,45 @@ final class JournalBed implements AutoCloseable
         final JournalBed bed = new JournalBed(dir, JournalPolicy.BREAK, PATIENT_MS, UnaryOperator.identity());
         bed.journal.start();
         return bed;
+    }
+
+    /** A run that has gone well, and its checkpoints. */
+    static JournalBed started(
+        final Path dir, final Function<PipelineParts, ShadowStages> shadow, final Consumer<Checkpointer.Step> onStep)
+    {
+        final JournalBed bed =
+            new JournalBed(dir, JournalPolicy.BREAK, PATIENT_MS, UnaryOperator.identity(), shadow, onStep);
+        bed.journal.start();
+        return bed;
+    }
+
+    /** Lets texts pass through the ring that no stage can make anything of, and has the journal take them. */
+    void passBytes(final long bytes)
+    {
+        for (long passed = 0; passed < bytes; passed += TEXT_BYTES)
+        {
+            await("space in the ring", this::tryPassText);
+            awaitRecorded();
+        }
+    }
+
+    private boolean tryPassText()
+    {
+        final ReceivedFrame frame = pipeline.publisher(0).takeFrame();
+        frame.ensureWritable(TEXT_BYTES);
+        Arrays.fill(frame.bytes, 0, TEXT_BYTES, (byte)'x');
+        frame.length = TEXT_BYTES;
+        frame.beganAtNs = nowNs;
+        pipeline.publisher(0).decode(frame);
+        if (!pipeline.publisher(0).tryPublishUpstreamFrame(0, frame, nowNs))
+        {
+            pipeline.publisher(0).giveFrame(frame);
+            return false;
+        }
+        nowNs += TimeUnit.MILLISECONDS.toNanos(1);
+        pipeline.runStages();
+        pipeline.poller(0).poll();
+        return true;
     }
 
     /** False if the ring is full. */
@@ -152,7 +217,7 @@ final class JournalBed implements AutoCloseable
 
     long count(final RelayCounter counter)
     {
-        return parts.journalCounters().get(counter);
+        return parts.journalCounters().get(counter) + checkpoints.counters().get(counter);
     }
 
     static void await(final String what, final BooleanSupplier condition)

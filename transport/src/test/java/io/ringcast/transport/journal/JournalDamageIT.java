@@ -259,7 +259,7 @@ class JournalDamageIT
 
         try (JournalReader reader = JournalReader.open(dir))
         {
-            assertEquals(wholeBytes, reader.read(reader.runs().get(0), start -> { }, slot -> { }, read));
+            assertEquals(wholeBytes, reader.read(reader.runs().get(0), (start, image) -> { }, slot -> { }, read));
         }
 
         assertEquals(slotsUpTo(dir, Long.MAX_VALUE), read.count);
@@ -329,7 +329,8 @@ class JournalDamageIT
     private static long read(final Path journal, final long run, final long endPosition, final Slots taker)
     {
         return new RecordedFrames(journal.resolve("archive")).read(
-            new StoredRecording(run, "", 0, 0, -1, SEGMENT_BYTES, SEGMENT_BYTES), 0, endPosition,
+            new StoredRecording(run, "", 0, 0, -1, SEGMENT_BYTES, SEGMENT_BYTES,
+            StoredRecording.RUN_STREAM), 0, endPosition,
             new RecordReader(taker)::onRecord);
     }
 

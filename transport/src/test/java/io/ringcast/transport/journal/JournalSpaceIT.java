@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringcast.journal.RunStart;
 import io.ringcast.transport.LoggedLines;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import java.util.concurrent.FutureTask;
 class JournalSpaceIT
 {
     private static final int SEGMENT_BYTES = 1 << 20;
+    private static final RunStart START = new RunStart("test", 0, 0, 1, "0011223344556677", "", RunStart.NOTHING, 0, 0);
 
     @RegisterExtension
     private final LoggedLines logged = new LoggedLines(JournalSpace.class);
@@ -74,10 +76,11 @@ class JournalSpaceIT
             final RecordedRing ring = new RecordedRing(recording, null, null);
             final JournalSpace space =
                 new JournalSpace(archive, directory, new ArrayList<>(), this::ask, SEGMENT_BYTES, 4L * SEGMENT_BYTES);
+            space.add(new KeptChain(JournalBed.NETWORK, ring, START, List.of()));
             write(archive, recording, 3 * SEGMENT_BYTES + 1);
 
-            space.purge(List.of(ring));
-            space.purge(List.of(ring));
+            space.purge();
+            space.purge();
 
             assertEquals(1, asked.size(), "asked for once");
             assertTold();
@@ -85,7 +88,7 @@ class JournalSpaceIT
             assertTrue(Files.exists(file(0, 0)));
 
             asked.get(0).run();
-            space.purge(List.of(ring));
+            space.purge();
             assertEquals(SEGMENT_BYTES, ring.startPosition());
             assertFalse(Files.exists(file(0, 0)));
             assertTrue(Files.exists(file(0, SEGMENT_BYTES)));
@@ -107,13 +110,15 @@ class JournalSpaceIT
             final RecordedRing ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
             final JournalSpace space =
                 new JournalSpace(archive, directory, older, this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
-            space.noteContinued(List.of(0L, 1L));
+            final RunStarts starts = new RunStarts(new RecordedFrames(directory.archive()));
+            space.add(new KeptChain(
+                JournalBed.NETWORK, ring, START, List.of(RunChain.find(starts, older, null, 1))));
 
             for (int i = 0; i < 2; i++)
             {
-                space.purge(List.of(ring));
+                space.purge();
                 asked.get(i).run();
-                space.purge(List.of(ring));
+                space.purge();
             }
 
             assertTold();
@@ -181,11 +186,12 @@ class JournalSpaceIT
             ring = new RecordedRing(archive.record(JournalBed.NETWORK, 1_001), null, null);
             space = new JournalSpace(
                 archive, directory, older, JournalSpaceIT.this::ask, SEGMENT_BYTES, SEGMENT_BYTES + 1);
+            space.add(new KeptChain(JournalBed.NETWORK, ring, START, List.of()));
         }
 
         private void purge() throws IOException
         {
-            space.purge(List.of(ring));
+            space.purge();
         }
 
         @Override

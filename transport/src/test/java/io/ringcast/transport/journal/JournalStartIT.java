@@ -138,7 +138,7 @@ class JournalStartIT
             final RunStart start = new RunStart("test", 0, 0, 1, "00", "", RunStart.NOTHING, 0, 0);
 
             final ConfigException refusal = assertThrows(ConfigException.class, () -> journal.add(
-                JournalBed.NETWORK, parts.build().journal(), sink, parts.journalCounters(), start, null));
+                JournalBed.NETWORK, parts.build().journal(), sink, parts.journalCounters(), start, null, null, null));
             assertTrue(refusal.getMessage().contains("takes no record"), refusal.getMessage());
         }
     }

@@ -1,0 +1,148 @@
+package io.ringcast.transport.journal;
+
+import io.aeron.Publication;
+import org.agrona.concurrent.UnsafeBuffer;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The recording of a checkpoint that is made: the thread that makes it puts records in, the journal's thread hands a
+ * few at a time on to the archive, so that what the ring brings is not pushed back.
+ */
+final class CheckpointRecording implements CheckpointOutput.Records
+{
+    /** What waits for the journal's thread: about a MiB. */
+    private static final int WAITING_RECORDS = 32;
+    /** About 60 MiB a second. */
+    private static final long PACE_NS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    private final OpenRecording recording;
+    private final BlockingQueue<UnsafeBuffer> records = new ArrayBlockingQueue<>(WAITING_RECORDS);
+    private volatile long offeredPosition;
+    /** Behind its end, after which the archive's counter may be another's; else -1. On the journal's thread. */
+    private long endPosition = -1;
+    private volatile String fault;
+    private long nextNs;
+
+    CheckpointRecording(final OpenRecording recording, final long nowNs)
+    {
+        this.recording = recording;
+        nextNs = nowNs;
+    }
+
+    OpenRecording recording()
+    {
+        return recording;
+    }
+
+    /** How much the archive has written; on the journal's thread. */
+    long recordedBytes()
+    {
+        return endPosition < 0 ? recording.recordedPosition() : endPosition;
+    }
+
+    /** The archive is about to end it; on the journal's thread. */
+    void onEnd()
+    {
+        endPosition = recording.recordedPosition();
+    }
+
+    /** Whether the archive has yet to end it; on the journal's thread. */
+    boolean isOpen()
+    {
+        return endPosition < 0 && recording.isActive();
+    }
+
+    /** Has the checkpoint given up. Any thread; the first reason counts. */
+    void fail(final String why)
+    {
+        if (fault == null)
+        {
+            fault = why;
+        }
+    }
+
+    /** Whether the checkpoint is given up. Any thread. */
+    boolean hasFailed()
+    {
+        return fault != null;
+    }
+
+    @Override
+    public void put(final UnsafeBuffer record) throws IOException
+    {
+        try
+        {
+            boolean isTaken = false;
+            while (!isTaken)
+            {
+                checkFault();
+                isTaken = records.offer(record, 1, TimeUnit.MILLISECONDS);
+            }
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    /** Waits until all that was put in is written to the archive's files; on the thread that makes the checkpoint. */
+    void awaitWritten() throws IOException
+    {
+        try
+        {
+            while (!records.isEmpty() || recording.recordedPosition() < offeredPosition)
+            {
+                checkFault();
+                Thread.sleep(1);
+            }
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private void checkFault() throws IOException
+    {
+        if (fault != null)
+        {
+            throw new IOException(fault);
+        }
+    }
+
+    /**
+     * Hands the next record on if its time has come; on the journal's thread.
+     *
+     * @param nowNs the time.
+     * @return how many were handed on.
+     */
+    int poll(final long nowNs)
+    {
+        final UnsafeBuffer next = nowNs - nextNs < 0 || fault != null ? null : records.peek();
+        if (next == null)
+        {
+            return 0;
+        }
+        final long position = recording.publication().offer(next, 0, next.capacity());
+        if (position > 0)
+        {
+            // First, so that who finds none waiting knows of it.
+            offeredPosition = position;
+            records.remove();
+            nextNs = nowNs + PACE_NS;
+            return 1;
+        }
+        if (position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION || !recording.isActive())
+        {
+            fail("its recording has ended");
+        }
+        return 0;
+    }
+}
