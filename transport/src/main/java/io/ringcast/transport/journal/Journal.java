@@ -273,6 +273,7 @@ public final class Journal implements AutoCloseable
                 fileSync.add(recording);
                 ((RecordingSink)sink).open(recording, counters);
                 begin(poller, start);
+                forceBeginning(recording);
                 final RecordedRing ring = new RecordedRing(recording, poller, counters);
                 rings.add(ring);
                 final KeptChain chain = new KeptChain(
@@ -314,6 +315,22 @@ public final class Journal implements AutoCloseable
             invokeArchive.getAsInt();
             result = poller.tryBegin(start);
         }
+    }
+
+    /** What has no beginning on the disk has never started: the run before it is the last one, whatever is marked. */
+    private void forceBeginning(final OpenRecording recording) throws IOException
+    {
+        final long deadlineNs = System.nanoTime() + BEGIN_NS;
+        while (recording.recordedPosition() < recording.publication().position())
+        {
+            if (System.nanoTime() - deadlineNs > 0)
+            {
+                throw new IllegalStateException("the archive writes no record");
+            }
+            invokeArchive.getAsInt();
+        }
+        FileSync.force(directory.archive().resolve(recording.recordingId() + "-0.rec"));
+        directory.forceArchiveEntries();
     }
 
     private void record(final JournalPoller poller)

@@ -62,15 +62,20 @@ final class PastRuns
         purgeEmpty(checkpoints.rest());
     }
 
-    /** A process that ends while it starts may leave a recording without a run; the one before it is the last. */
+    /**
+     * A process that ends while it starts may leave a recording without a run, with its mark or before it has that; the
+     * one before it is the last. The disk has the beginning of each run of a relay that has started.
+     */
     private void purgeEmpty(final List<StoredRecording> unfinished)
     {
         final Iterator<StoredRecording> each = recordings.iterator();
         while (each.hasNext())
         {
             final StoredRecording recording = each.next();
-            if (recording.isCheckpoint() ? unfinished.contains(recording) : starts.isNone(recording) &&
-                directory.syncedPosition(recording.recordingId()) <= recording.stopPosition())
+            final boolean isUnbegun = !recording.isCheckpoint() && starts.isNone(recording) &&
+                (!directory.isWhole(recording.recordingId()) ||
+                directory.syncedPosition(recording.recordingId()) <= recording.stopPosition());
+            if (isUnbegun || unfinished.contains(recording))
             {
                 each.remove();
                 try

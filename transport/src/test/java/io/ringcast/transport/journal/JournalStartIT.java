@@ -43,7 +43,7 @@ class JournalStartIT
     {
         record(1);
         leave(null, 0);
-        leave(null, 0);
+        leaveUnmarked();
 
         try (JournalBed bed = JournalBed.started(dir))
         {
@@ -215,6 +215,16 @@ class JournalStartIT
         catch (final IOException e)
         {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As a process that is killed when the archive has just begun to record. */
+    private void leaveUnmarked()
+    {
+        try (JournalDirectory directory = JournalDirectory.open(dir, true);
+            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), 1 << 20))
+        {
+            archive.record(JournalBed.NETWORK, 1_001);
         }
     }
 
