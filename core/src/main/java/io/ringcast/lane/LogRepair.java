@@ -71,6 +71,12 @@ final class LogRepair
         isWholeWanted = true;
     }
 
+    /** Whether somebody wants to know of each block when it has all its logs. */
+    boolean isWholeWanted()
+    {
+        return isWholeWanted;
+    }
+
     void onLaneLive(final long nowNs)
     {
         gaps.onAnswerable();
