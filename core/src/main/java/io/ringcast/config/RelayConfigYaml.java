@@ -393,7 +393,8 @@ public final class RelayConfigYaml
         final OptionsParser.Parsed parsed = new OptionsParser().readMap(node.value());
         if (parsed.fault() != null)
         {
-            throw node.refusal(parsed.fault(), "the options in wire.md");
+            final String[] parts = parsed.fault().split("; allowed: ", 2);
+            throw node.refusal(parts[0], parts.length > 1 ? parts[1] : "the options in wire.md");
         }
         return parsed.options();
     }

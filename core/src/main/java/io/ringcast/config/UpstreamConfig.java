@@ -179,6 +179,10 @@ public record UpstreamConfig(String name, URI url, Map<String, String> headers, 
     public static String withoutSecrets(final URI url)
     {
         final String authority = url.getRawAuthority();
+        if (url.getScheme() == null)
+        {
+            return withoutSecrets(url.getRawSchemeSpecificPart().replaceFirst("^//", ""));
+        }
         if (authority == null)
         {
             return UpstreamKind.ofScheme(url.getScheme()) == UpstreamKind.IPC ?
@@ -188,6 +192,13 @@ public record UpstreamConfig(String name, URI url, Map<String, String> headers, 
         final String host = authority.substring(authority.lastIndexOf('@') + 1);
         final String userInfo = authority.indexOf('@') < 0 ? "" : "...@";
         return url.getScheme() + "://" + userInfo + host + (hasMore ? "/..." : "");
+    }
+
+    /** The same of what may be meant as an address that begins with the host. */
+    private static String withoutSecrets(final String hostAndPath)
+    {
+        final String host = hostAndPath.replaceFirst("[/?].*", "");
+        return host.replaceFirst("^.*@", "...@") + (host.length() + 1 < hostAndPath.length() ? "/..." : "");
     }
 
     /** Names it without secrets: a record's own text would hold the whole URL and all headers. */

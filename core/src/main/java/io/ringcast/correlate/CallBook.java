@@ -226,7 +226,7 @@ final class CallBook
     {
         countLost(call);
         failAll(call, RpcError.UPSTREAM_UNAVAILABLE,
-            "upstream connection lost before the answer; the call may have been carried out", out);
+            "upstream connection lost before the answer" + outcome(call), out);
     }
 
     /** An upstream has hung up on a long call: another one would as well, and whoever is asked loses its feeds. */
@@ -235,7 +235,13 @@ final class CallBook
         counters.increment(RelayCounter.CALLS_HUNG_UP_ON);
         countLost(call);
         failAll(call, RpcError.UPSTREAM_UNAVAILABLE, "the upstream hung up on a call of " + call.sentBytes +
-            " bytes before the answer; the call may have been carried out", out);
+            " bytes before the answer" + outcome(call), out);
+    }
+
+    /** Who only reads need not care. */
+    private static String outcome(final PendingCall call)
+    {
+        return call.isRead ? "" : "; the call may have been carried out";
     }
 
     /** Counts those who are to hear that no upstream could answer a call. */

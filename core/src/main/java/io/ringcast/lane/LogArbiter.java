@@ -205,8 +205,10 @@ public final class LogArbiter
         early.onHead(head, block, repair.firstCovering(block), nowNs);
         if (startNumber < 0)
         {
-            startNumber = wasLive ? head.number : startNumber;
-            if (!block.isCrowded && !head.isFetched && !wasAway)
+            // The feed may have begun in the midst of this block, which is fetched for those who want all of it.
+            final boolean isWhole = wasLive && repair.isWholeWanted();
+            startNumber = isWhole ? Math.max(0, head.number - 1) : wasLive ? head.number : startNumber;
+            if (!block.isCrowded && !head.isFetched && !wasAway && !isWhole)
             {
                 block.exempt();
             }
@@ -412,8 +414,8 @@ public final class LogArbiter
     }
 
     /**
-     * The last block whose logs may not all be published in their order, because the feed began with it, or passed on
-     * logs of it before there were heads.
+     * The last block whose logs may not all be published in their order, because the feed began with it when nobody
+     * wanted whole blocks, or passed on logs of it before there were heads.
      *
      * @return its number; a very large one as long as the feed has not begun.
      */

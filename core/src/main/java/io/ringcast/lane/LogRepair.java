@@ -64,6 +64,7 @@ final class LogRepair
         isWholeWanted = true;
     }
 
+    /** Whether somebody wants to know of each block when it has all its logs. */
     boolean isWholeWanted()
     {
         return isWholeWanted;

@@ -127,6 +127,7 @@ final class SubscriptionParser
         final boolean isHeads = HEADS.equals(kind);
         settleFields(isLogs, isHeads);
         settleOrder(isLogs || isHeads);
+        refuseKey(isLogs);
         final long fromNumber = fromNumber(arguments, isLogs, isHeads);
         if (isLogs && arguments.size() <= 2 && logsMode == LogsMode.MATCH)
         {
@@ -219,6 +220,14 @@ final class SubscriptionParser
             throw new BadParams("relay option fields is for newHeads and logs");
         }
         options = options.withFields(isLogs || isHeads ? FieldPresets.expand(options.fields(), isLogs) : null);
+    }
+
+    private void refuseKey(final boolean isLogs) throws BadParams
+    {
+        if (!isLogs && ownOptions.lag() != null && !ownOptions.lag().key().isEmpty())
+        {
+            throw new BadParams("relay option lag.key; allowed: with logs");
+        }
     }
 
     /** Nothing of a whole block can be left out. */

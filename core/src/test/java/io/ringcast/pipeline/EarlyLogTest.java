@@ -183,6 +183,33 @@ class EarlyLogTest extends LogScript
         assertEquals(List.of("-11:0"), told(plain));
     }
 
+    /** The feed may have begun when the node had told some of them. */
+    @Test
+    void shouldTellTheFirstBlockWholeGivenThatTheNodePushesNotAllOfItsLogs()
+    {
+        final FakeOutlet ordered = ask("\"logs\",{}," + WHOLE + "}}");
+        final PastChain.Block start = grow("11", 3);
+        head(start);
+        log(start, 2);
+        say(grow("22", 1));
+
+        assertEquals(List.of("+11:0 of 3", "+11:1 of 3", "+11:2 of 3", "+22:0 of 1"), told(ordered));
+    }
+
+    @Test
+    void shouldTellWholeTheFirstBlockOfAFeedThatBeginsWhenThereAreHeads()
+    {
+        ask("\"newHeads\"");
+        head(grow("11", 2));
+        final FakeOutlet ordered = ask("\"logs\",{}," + WHOLE + "}}");
+        final PastChain.Block start = grow("22", 2);
+        head(start);
+        log(start, 1);
+        say(grow("33", 0));
+
+        assertEquals(List.of("+22:0 of 2", "+22:1 of 2", "empty 7"), told(ordered));
+    }
+
     @Test
     void shouldGoOnBehindTheBlockThatTheFeedBeganWithGivenAMarkAsThePosition()
     {
@@ -198,7 +225,7 @@ class EarlyLogTest extends LogScript
         say(grow("44", 1));
 
         assertEquals(List.of("+11:0", "+11:1", "+44:0"), told(plain));
-        assertEquals(List.of("empty 6", "empty 7", "+44:0 of 1"), told(ordered));
+        assertEquals(List.of("+11:0 of 2", "+11:1 of 2", "empty 6", "empty 7", "+44:0 of 1"), told(ordered));
         assertEquals(List.of("+44:0 of 1"), told(resumed).stream().filter(item -> !item.startsWith("empty")).toList());
     }
 

@@ -153,8 +153,7 @@ final class SpillTraffic implements SeededTraffic
                 return;
             }
             final List<String> all = isOfHeads ? chain.heads(firstNumber) :
-                // Nobody is told the logs of the block as a whole that their feed began with.
-                chain.logs(firstNumber + (wantsBlocks ? 1 : 0), Long.MAX_VALUE, true);
+                chain.logs(firstNumber, Long.MAX_VALUE, true);
             final List<String> got = List.copyOf(state);
             for (int i = 0; i < Math.max(all.size(), got.size()); i++)
             {

@@ -55,7 +55,7 @@ class UntoldLogTest extends LogScript
         leaveTheBlock();
 
         assertEquals(List.of("+22:0", "-22:0", "+44:0"), told(plain));
-        assertEquals(List.of("+22:0 of 1", "-22:0 of 1", "empty 6", "+44:0 of 1"), told(ordered));
+        assertEquals(List.of("empty 5", "+22:0 of 1", "-22:0 of 1", "empty 6", "+44:0 of 1"), told(ordered));
     }
 
     @Test
@@ -140,6 +140,8 @@ class UntoldLogTest extends LogScript
     {
         answered = null;
         head(chain.tip);
+        told(plain);
+        told(ordered);
         say(grow("11", 0));
     }
 

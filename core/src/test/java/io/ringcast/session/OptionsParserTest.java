@@ -80,7 +80,7 @@ class OptionsParserTest
         final String fault =
             parser.readJson("{\"lag\":{\"policy\":\"" + policy + "\",\"key\":[\"address\"]}}").fault();
 
-        assertEquals("relay option lag.key=[address]; allowed: only with the policy conflate", fault);
+        assertEquals("relay option lag.key=[\"address\"]; allowed: only with the policy conflate", fault);
     }
 
     @ParameterizedTest
@@ -104,7 +104,7 @@ class OptionsParserTest
         "{\"lag\":{\"policy\":\"dropNew\",\"max\":1}} | " +
             "unknown relay option lag.max; allowed: policy, maxItems, maxBytes, maxAgeMs, key",
         "{\"lag\":{\"policy\":\"conflate\",\"key\":[\"colour\"]}} | " +
-            "relay option lag.key=[colour]; allowed: address, topic0, topic1, topic2, topic3",
+            "relay option lag.key=[\"colour\"]; allowed: address, topic0, topic1, topic2, topic3",
         "{\"everyMs\":60001} | relay option everyMs=60001; allowed: a whole number from 1 to 60000"})
     void shouldRefuseWhatIsOutOfItsRange(final String json, final String fault)
     {
@@ -182,8 +182,8 @@ class OptionsParserTest
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '#', value = {
-        "{\"e\":\"0k3f9az\"} | relay option resume={e=0k3f9az}",
-        "{\"q\":1,\"c\":\"7:9f3a00c1d2e3f405:41\"} | relay option resume={q=1, c=7:9f3a00c1d2e3f405:41}",
+        "{\"e\":\"0k3f9az\"} | relay option resume={\"e\":\"0k3f9az\"}",
+        "{\"q\":1,\"c\":\"7:9f3a00c1d2e3f405:41\"} | relay option resume={\"q\":1,\"c\":\"7:9f3a00c1d2e3f405:41\"}",
         "{\"e\":\"0k3f9az\",\"q\":1,\"c\":\"7\"} | relay option resume.c=7; allowed: NUMBER:16 HEX DIGITS:INDEX"})
     void shouldRefuseHalfAPosition(final String position, final String fault)
     {

@@ -48,11 +48,13 @@ final class RefusalLine
         if (ex instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty())
         {
             final String[] written = unmatched.getUnmatched().get(0).split("=", 2);
-            final List<String> known = known(ex.getCommandLine(), written[0].startsWith("-"));
-            final String what = written[0].startsWith("-") ? "flag" : "command";
-            return new ConfigException(written[0], written.length > 1 ? written[1] : "",
-                Spelling.unknown(what, written[0], known),
-                "see " + ex.getCommandLine().getCommandSpec().qualifiedName() + " --help").getMessage();
+            final boolean isFlag = written[0].startsWith("-");
+            final String problem = Spelling.unknown(
+                isFlag ? "flag" : "command", written[0], known(ex.getCommandLine(), isFlag));
+            final String allowed = "see " + ex.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+            return (isFlag ?
+                new ConfigException(written[0], written.length > 1 ? written[1] : "", problem, allowed) :
+                new ConfigException("command", unmatched.getUnmatched().get(0), problem, allowed)).getMessage();
         }
         return ex.getMessage();
     }

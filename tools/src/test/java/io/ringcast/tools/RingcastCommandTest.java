@@ -60,7 +60,11 @@ final class RingcastCommandTest
         "demo --feeds 0|--feeds=0: out of range; allowed: 1 to 8",
         "demo --feeds 9|--feeds=9: out of range; allowed: 1 to 8",
         "demo --cut-best-every 10|--cut-best-every=10: only one feed; allowed: with --feeds 2 or more",
-        "serv|unknown command, did you mean serve?",
+        "serv|command=serv: unknown command, did you mean serve?",
+        "serve --upstream ws://n --options {\"stamp\":true}|unknown relay option stamp; allowed: stamps",
+        "foo|command=foo: unknown command; allowed: see ringcast --help",
+        "serve --upstream foo|--upstream=foo: no scheme; allowed: ",
+        "serve --upstream foo/v2/key|--upstream=foo/...: no scheme; allowed: ",
         "bench micro --form long|--form=long: unknown value; allowed: short, full",
         "bench micro --include (|--include=(: Unclosed group; allowed: a regular expression",
         "bench micro --include Nothing|--include=Nothing: no such benchmark; allowed: a part of a class name",
@@ -85,6 +89,7 @@ final class RingcastCommandTest
         assertTrue(err.toString().startsWith("ringcast: "), err.toString());
         assertTrue(err.toString().contains(text), err.toString());
         assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().split("; allowed: ").length <= 2, err.toString());
         assertEquals("", out.toString());
     }
 
