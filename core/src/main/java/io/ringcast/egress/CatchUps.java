@@ -75,7 +75,7 @@ final class CatchUps
             {
                 counters.increment(RelayCounter.LAGS_BEGUN);
                 final LaggingTopic lagging = begin(outlet, topic, patient.grant(), topic.nextSequence, false);
-                if (patient.readsOn())
+                if (patient.tellsOfLag())
                 {
                     untold.addLast(lagging);
                 }

@@ -200,7 +200,7 @@ final class LoopConnections
         topic.nextSequence = Math.max(topic.nextSequence, action.nextSequence);
         if (action.isPatient)
         {
-            outlet.addPatient(topic, action.grant, action.options.readsOn());
+            outlet.addPatient(topic, action.grant, action.options.tellsOfLag());
         }
         if (outlet.hasBarrier())
         {

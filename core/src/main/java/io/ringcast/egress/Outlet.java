@@ -250,9 +250,9 @@ public abstract class Outlet
         // Most need not know.
     }
 
-    final void addPatient(final LoopTopic topic, final int grant, final boolean readsOn)
+    final void addPatient(final LoopTopic topic, final int grant, final boolean tellsOfLag)
     {
-        patientTopics.add(new PatientTopic(topic, grant, readsOn));
+        patientTopics.add(new PatientTopic(topic, grant, tellsOfLag));
         isPatient = true;
     }
 

@@ -6,8 +6,8 @@ package io.ringcast.egress;
  *
  * @param topic   the topic.
  * @param grant   what questions for it come with; see {@link io.ringcast.session.EgressAction#grant}.
- * @param readsOn whether match wants to know where the connection stands as soon as it lags.
+ * @param tellsOfLag whether match wants to know where the connection stands as soon as it lags.
  */
-record PatientTopic(LoopTopic topic, int grant, boolean readsOn)
+record PatientTopic(LoopTopic topic, int grant, boolean tellsOfLag)
 {
 }

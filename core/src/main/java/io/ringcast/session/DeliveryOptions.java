@@ -135,6 +135,16 @@ public record DeliveryOptions(
     }
 
     /**
+     * Tells whether it matters, as soon as the subscriber begins to lag, where it stands.
+     *
+     * @return true if it is to be read on for, or to be told what the chain has left of what it had.
+     */
+    public boolean tellsOfLag()
+    {
+        return readsOn() || lag != null && lag.policy() == LagPolicy.CONFLATE;
+    }
+
+    /**
      * Gives the same with other members of each item.
      *
      * @param newFields the names, or null for all.
