@@ -147,10 +147,10 @@ final class Histories
         readers.add(subscriber.history);
     }
 
-    /** A subscriber has all up to an item, and lags; nothing is done unless it is to be read on for. */
+    /** A subscriber has all up to an item, and lags; nothing is done unless it matters later where that is. */
     void onAnsweredTo(final PatientSubscriber subscriber, final long sequence)
     {
-        if (subscriber.readsOn() && subscriber.history == null)
+        if (subscriber.notesPlace() && subscriber.history == null)
         {
             subscriber.spill =
                 subscriber.spill == null ? new SpillPlace(subscriber.topic, heads, subscriber.removals(budget)) :

@@ -169,6 +169,24 @@ final class PatientSubscriber
             (topic.feed.kind == Feed.Kind.HEADS || topic.feed.kind == Feed.Kind.LOGS);
     }
 
+    /** Whether it is told, whatever it loses, of each log as removed that it had and that the chain has left. */
+    boolean isToldOfRemovals()
+    {
+        return policy() == LagPolicy.CONFLATE && topic.feed.kind == Feed.Kind.LOGS;
+    }
+
+    /** Whether it is noted where it stands while it lags. */
+    boolean notesPlace()
+    {
+        return readsOn() || isToldOfRemovals();
+    }
+
+    /** Whether it can't have had any item if it asks for this one. */
+    boolean isFirst(final long sequence)
+    {
+        return sequence == firstSequence && options.resume() == null && !isKept && historyEnd == Long.MIN_VALUE;
+    }
+
     /** It does not get so many items, for newer ones. */
     void onMerged(final long count)
     {

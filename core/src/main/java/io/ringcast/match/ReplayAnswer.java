@@ -99,12 +99,26 @@ final class ReplayAnswer
     /** Adds an item of the topic's history; gives what stands beside it, or null if nothing can. */
     ItemStamp send(final PatientSubscriber subscriber, final long sequence)
     {
+        final FeedHistory feed = subscriber.topic.feed.history;
+        final long position = subscriber.topic.group.history.position(sequence);
+        return send(
+            subscriber, sequence, feed.handOn(position), feed.offset(position), feed.length(position),
+            feed.readAtNs(position));
+    }
+
+    /** Adds an item that the history no longer has. */
+    void send(final PatientSubscriber subscriber, final long sequence, final byte[] text, final long readAtNs)
+    {
+        send(subscriber, sequence, text, 0, text.length, readAtNs);
+    }
+
+    private ItemStamp send(
+        final PatientSubscriber subscriber, final long sequence, final byte[] text, final int offset,
+        final int length, final long readAtNs)
+    {
         final TopicState topic = subscriber.topic;
-        final FeedHistory feed = topic.feed.history;
-        final long position = topic.group.history.position(sequence);
-        final MatchedAction action = add(
-            topic, sequence, feed.handOn(position), feed.offset(position), feed.length(position));
-        final ItemStamp stamp = topic.topic.isPlain ? null : stamp(topic, action, feed.readAtNs(position));
+        final MatchedAction action = add(topic, sequence, text, offset, length);
+        final ItemStamp stamp = topic.topic.isPlain ? null : stamp(topic, action, readAtNs);
         if (stamp != null)
         {
             stamp.isReplayed = subscriber.isResuming;

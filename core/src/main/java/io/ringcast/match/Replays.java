@@ -34,6 +34,12 @@ final class Replays
     private final LagBounds bounds;
     private final LostItems lost;
     private final OrderedReplays ordered;
+    /** The items that were conflated for the answer in work, from the first to behind the last. */
+    private long conflatedFrom;
+    private long conflatedTo;
+    /** Behind the removed logs in it that are no longer kept, and whether there are more of them. */
+    private long owedTo;
+    private boolean owesMore;
 
     /**
      * Creates it.
@@ -106,7 +112,8 @@ final class Replays
             subscriber.history.onAsked(asker, mark, nowNs, actions);
         }
         else if (sequence < subscriber.topic.group.history.oldest() &&
-            (subscriber.policy() == LagPolicy.DISCONNECT || subscriber.topic.ordered != null))
+            (subscriber.policy() == LagPolicy.DISCONNECT || subscriber.topic.ordered != null ||
+            mayHideRemovals(subscriber, sequence)))
         {
             cutOff(sequence);
         }
@@ -238,11 +245,12 @@ final class Replays
     {
         final TopicHistory history = subscriber.topic.group.history;
         final long next = send(subscriber, sequence, nowNs);
-        if (subscriber.readsOn())
+        if (subscriber.notesPlace() && !owesMore)
         {
             histories.onAnsweredTo(subscriber, next);
         }
         subscriber.onAnsweredTo(next);
+        noteLeftOut(subscriber);
         final boolean isDone = next == history.next();
         if (isPaced(subscriber) && isDone)
         {
@@ -270,9 +278,37 @@ final class Replays
             MatchedAction.Kind.REPLAY_PAUSED, next);
     }
 
+    /** Whether nobody knows if the chain has left what it had, among what is no longer kept. */
+    private static boolean mayHideRemovals(final PatientSubscriber subscriber, final long sequence)
+    {
+        final SpillPlace place = subscriber.spill;
+        return subscriber.isToldOfRemovals() && !subscriber.isFirst(sequence) &&
+            (place == null || !place.isAt(sequence) || !place.knowsAll());
+    }
+
+    /** Tells of the logs as removed that it had, and that are no longer kept; gives with which number it goes on. */
+    private long sendOwed(final PatientSubscriber subscriber, final long sequence)
+    {
+        owedTo = sequence;
+        owesMore = subscriber.isToldOfRemovals() && subscriber.spill != null &&
+            !subscriber.spill.tryTellOwed((removal, text, readAtNs) ->
+            {
+                if (!answer.hasRoom(text.length))
+                {
+                    return false;
+                }
+                owedTo = lost.skip(
+                    subscriber, owedTo, removal, "history", RelayCounter.SKIPPED_BY_HISTORY) + 1;
+                answer.send(subscriber, removal, text, readAtNs);
+                return true;
+            });
+        return owedTo;
+    }
+
     /** Gives with which number it goes on. */
     private long send(final PatientSubscriber subscriber, final long sequence, final long nowNs)
     {
+        owesMore = false;
         final LagPolicy policy = subscriber.isResuming ? LagPolicy.SPILL : subscriber.policy();
         if (policy == LagPolicy.DROP_NEW)
         {
@@ -283,8 +319,13 @@ final class Replays
             subscriber.waiting.takeIn(sequence);
             return subscriber.waiting.send(answer);
         }
-        final long next = lost.skip(
-            subscriber, sequence, subscriber.topic.group.history.oldest(), "history", RelayCounter.SKIPPED_BY_HISTORY);
+        final long behindOwed = sendOwed(subscriber, sequence);
+        if (owesMore)
+        {
+            return behindOwed;
+        }
+        final long next = lost.skip(subscriber, behindOwed, subscriber.topic.group.history.oldest(), "history",
+            RelayCounter.SKIPPED_BY_HISTORY);
         return switch (policy)
         {
             case DROP_OLDEST -> replay(subscriber, dropOldest(subscriber, next, nowNs));
@@ -332,20 +373,22 @@ final class Replays
             }
             answer.send(subscriber, next);
         }
-        noteLeftOut(subscriber, from, next);
+        conflatedFrom = from;
+        conflatedTo = next;
         return next;
     }
 
-    /** Behind all that is sent: the room for it may be what the topic's index has to give up. */
-    private void noteLeftOut(final PatientSubscriber subscriber, final long from, final long to)
+    /** Behind all that is noted: the room for it may be what the topic's index has to give up. */
+    private void noteLeftOut(final PatientSubscriber subscriber)
     {
-        for (long sequence = from; sequence < to; sequence++)
+        for (long sequence = conflatedFrom; sequence < conflatedTo; sequence++)
         {
             if (conflation.isSkipped(sequence))
             {
                 subscriber.onLeftOut(sequence);
             }
         }
+        conflatedTo = conflatedFrom;
     }
 
     /** Leaves out what is beyond a bound; the newest item always stays, and tells of the others. */

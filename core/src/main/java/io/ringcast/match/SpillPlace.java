@@ -5,6 +5,7 @@ import io.ringcast.lane.HeadArbiter;
 import io.ringcast.lane.HeadKeys;
 import io.ringcast.lane.LogIdentity;
 import io.ringcast.session.PortableCursor;
+import org.agrona.collections.LongArrayList;
 
 import java.util.ArrayDeque;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.StringJoiner;
 
 /**
  * Where a slow subscriber stands on the chain that is to be read on for from the upstreams, once what it has yet to get
- * is no longer kept.
+ * is no longer kept; or that is to be told at least of the logs as removed that it had.
  * Confined to the pipeline thread that runs match.
  *
  * <p>It is noted with each answer that the subscriber gets, and as it begins to lag. From then on the chain may leave
@@ -28,6 +29,20 @@ import java.util.StringJoiner;
  */
 final class SpillPlace
 {
+    /** Takes removed logs that the subscriber had. */
+    interface Removals
+    {
+        /**
+         * Takes one.
+         *
+         * @param sequence its number in the topic.
+         * @param text     the log; it does not change any more.
+         * @param readAtNs when it was read from the upstream.
+         * @return false if there is no room for it now.
+         */
+        boolean tryTell(long sequence, byte[] text, long readAtNs);
+    }
+
     /** No reorg is expected to leave more blocks. */
     private static final int KEPT_HASHES = HistoryReader.TAIL_BLOCKS;
     private static final int HASHES_BYTES = KEPT_HASHES * HexWords.WORDS * Long.BYTES;
@@ -46,6 +61,9 @@ final class SpillPlace
     private final HeadKeys keys = new HeadKeys();
     /** Removed logs that it had, in the order in which they were published. */
     private final ArrayDeque<byte[]> owed = new ArrayDeque<>();
+    /** Their numbers in the topic, and when each was read. */
+    private final LongArrayList owedSequences = new LongArrayList();
+    private final LongArrayList owedReadAtNs = new LongArrayList();
     private PortableCursor last;
     private long next;
     private long seen;
@@ -151,6 +169,8 @@ final class SpillPlace
     {
         owed.forEach(removal -> removals.give(HistoryPage.heldBytes(removal)));
         owed.clear();
+        owedSequences.clear();
+        owedReadAtNs.clear();
     }
 
     /** Whether it is known where it stands, if it asks for an item. */
@@ -243,6 +263,8 @@ final class SpillPlace
         {
             takeLeftLogs(reader, readNumber, out);
         }
+        owedSequences.clear();
+        owedReadAtNs.clear();
         toldNumber = Math.min(toldNumber, firstNumber);
     }
 
@@ -287,6 +309,42 @@ final class SpillPlace
         block.page = HistoryPage.ofLogs(reader, number, block.hash, logs);
         removals.add(block.page);
         out.add(block);
+    }
+
+    /** Whether all was looked at that the history has let go of. */
+    boolean knowsAll()
+    {
+        return last != null && seen >= group.history.oldest();
+    }
+
+    /**
+     * Tells of the removed logs that it had, and that are no longer kept, each once. They are held until the next
+     * {@link #note}.
+     *
+     * @param taker takes them, in the order in which they were published.
+     * @return false if there was no room for all.
+     */
+    boolean tryTellOwed(final Removals taker)
+    {
+        int place = 0;
+        for (final byte[] text : owed)
+        {
+            final long sequence = owedSequences.getLong(place);
+            if (sequence >= group.history.oldest())
+            {
+                break;
+            }
+            if (sequence >= next)
+            {
+                if (!taker.tryTell(sequence, text, owedReadAtNs.getLong(place)))
+                {
+                    return false;
+                }
+                next = sequence + 1;
+            }
+            place++;
+        }
+        return true;
     }
 
     /** The feed's history lets go of an item. */
@@ -339,7 +397,7 @@ final class SpillPlace
         }
         else if (feed.isRemoved(position))
         {
-            lookAtRemoval(position);
+            lookAtRemoval(sequence, position);
         }
         else
         {
@@ -348,7 +406,7 @@ final class SpillPlace
     }
 
     /** Logs are removed the newest first, and what it had lies below all that came since. */
-    private void lookAtRemoval(final long position)
+    private void lookAtRemoval(final long sequence, final long position)
     {
         final long number = feed.blockNumber(position);
         final boolean isHad = isLeft ? number < firstNumber || isInRemovals && number == firstNumber :
@@ -359,7 +417,7 @@ final class SpillPlace
         {
             isLeft = true;
             firstNumber = number;
-            owe(position);
+            owe(sequence, position);
         }
     }
 
@@ -379,7 +437,7 @@ final class SpillPlace
         }
     }
 
-    private void owe(final long position)
+    private void owe(final long sequence, final long position)
     {
         final byte[] removal = new byte[feed.length(position)];
         if (!removals.tryTakeFor(this, HistoryPage.heldBytes(removal)))
@@ -389,5 +447,7 @@ final class SpillPlace
         }
         System.arraycopy(feed.bytes(position), feed.offset(position), removal, 0, removal.length);
         owed.add(removal);
+        owedSequences.addLong(sequence);
+        owedReadAtNs.addLong(feed.readAtNs(position));
     }
 }

@@ -63,6 +63,7 @@ final class TopicHistory extends FairShare.Member
                     oldest = ++next;
                     return;
                 }
+                feed.spilling.onDropping(indexed(oldest));
                 coveredFrom = indexed(oldest) + 1;
                 oldest++;
             }
@@ -170,6 +171,7 @@ final class TopicHistory extends FairShare.Member
         final int capacity = positions.length > FIRST_ENTRIES ? positions.length / 2 : 0;
         if (next - oldest > capacity)
         {
+            feed.spilling.onDropping(capacity == 0 ? feed.next() : indexed(next - capacity - 1));
             coveredFrom = capacity == 0 ? feed.next() : indexed(next - capacity - 1) + 1;
             oldest = next - capacity;
         }

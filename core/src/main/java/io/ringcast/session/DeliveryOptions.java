@@ -137,11 +137,12 @@ public record DeliveryOptions(
     /**
      * Tells whether it matters, as soon as the subscriber begins to lag, where it stands.
      *
-     * @return true if it is to be read on for, or to be closed beyond a bound.
+     * @return true if it is to be read on for, to be told what the chain has left of what it had, or to be closed
+     *     beyond a bound.
      */
     public boolean tellsOfLag()
     {
-        return readsOn() || lag != null && lag.closesBeyondBounds();
+        return readsOn() || lag != null && (lag.policy() == LagPolicy.CONFLATE || lag.closesBeyondBounds());
     }
 
     /**

@@ -27,7 +27,7 @@ abstract class LogScript
     static final long TICK_NS = 50_000_000L;
 
     final PastChain chain = new PastChain(new Random(1));
-    final FakeRelay relay = new FakeRelay(RelayConfig.builder(), NetworkConfig.builder());
+    final FakeRelay relay;
     /** The node answers only this method; null if all. */
     String answered;
     /** What the node says of a block's logs when it is asked; null if the truth, empty if nothing. */
@@ -35,6 +35,12 @@ abstract class LogScript
 
     LogScript()
     {
+        this(RelayConfig.builder());
+    }
+
+    LogScript(final RelayConfig.Builder config)
+    {
+        relay = new FakeRelay(config, NetworkConfig.builder());
         IntStream.range(0, 5).forEach(i -> chain.grow());
         relay.nodeUp();
     }
