@@ -67,7 +67,7 @@ public final class LogArbiter
         final LogGaps gaps = new LogGaps(counters, sink);
         blocks = new LogBlocks(rules, slot, counters, gaps);
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps, deadline);
-        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair);
+        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair, gaps);
         intake = new LogIntake(counters, sink, blocks, output, gaps);
         early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps, deadline);
     }
@@ -181,7 +181,7 @@ public final class LogArbiter
             if (block != null)
             {
                 block.exempt();
-                output.append(block);
+                output.append(block, repair.latestNs());
                 hasHead = true;
             }
         }
@@ -200,6 +200,7 @@ public final class LogArbiter
         {
             output.leaveTip(head.number);
         }
+        output.endMove(head.number, !isPlaceAsked() && hasOrder(head.number), repair.clockNs(nowNs));
         final LogBlock block = blocks.get(head.hash, head.number);
         early.onHead(head, block, repair.firstCovering(block), nowNs);
         if (startNumber < 0)
@@ -210,7 +211,7 @@ public final class LogArbiter
                 block.exempt();
             }
         }
-        output.append(block);
+        output.append(block, repair.clockNs(nowNs));
         hasHead = true;
         repair.onHead(block, head);
         repair.silent().onHead(head.number);
@@ -434,7 +435,8 @@ public final class LogArbiter
     }
 
     /**
-     * Tells how many logs are yet to be published as removed, before anything else is published.
+     * Tells how many logs of blocks that the chain has left are yet to be published, nearly all as removed, before what
+     * the chain went on with.
      *
      * @return the number.
      */
@@ -458,6 +460,12 @@ public final class LogArbiter
     {
         final LogBlock block = blocks.onChain(number);
         return block == null ? count == 0 : block.isHash(hash) && block.isTold(wanted, indexes, count);
+    }
+
+    /** Whether it is asked for of a block that logs came of before any head was known whether it is on the chain. */
+    boolean isPlaceAsked()
+    {
+        return blocks.asked() > 0;
     }
 
     /** Its gap was declared: what still has a place is published, the rest is told as late. */

@@ -227,7 +227,8 @@ final class LogBlocks
         for (int left = byAge.size(); left > 0 && isToGo(byAge.peek()); left--)
         {
             final LogBlock oldest = byAge.poll();
-            if (oldest == used || oldest.removing > 0 || oldest.isFetching || oldest == onChain(tipNumber))
+            if (oldest == used || oldest.removing > 0 || oldest.visits > 0 || oldest.isFetching ||
+                oldest == onChain(tipNumber))
             {
                 byAge.add(oldest);
             }

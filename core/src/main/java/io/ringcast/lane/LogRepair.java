@@ -65,6 +65,12 @@ final class LogRepair
             rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);
     }
 
+    /** The blocks that the chain leaves are told with the same patience. */
+    LogVisits newVisits()
+    {
+        return new LogVisits(lanes, blocks, deadline);
+    }
+
     /** Blocks are to be known as complete as soon as can be. */
     void wantWhole()
     {
@@ -407,6 +413,12 @@ final class LogRepair
     long clockNs(final long nowNs)
     {
         return clock.at(nowNs);
+    }
+
+    /** The time on that clock as of the last event. */
+    long latestNs()
+    {
+        return clock.latestNs();
     }
 
     /**
