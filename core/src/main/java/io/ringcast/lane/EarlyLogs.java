@@ -416,7 +416,7 @@ final class EarlyLogs
             else if (block.early == Place.LEFT || block.early == Place.ON_CHAIN && !output.tryPlace(block))
             {
                 blocks.setPlace(block, Place.SETTLED);
-                output.leave(block);
+                output.leaveUnplaced(block);
             }
             else if (block.early == Place.ON_CHAIN)
             {

@@ -68,7 +68,7 @@ public final class LogArbiter
         blocks = new LogBlocks(rules, slot, counters, gaps);
         repair = new LogRepair(rules, filter, counters, sink, lanes, blocks, gaps, deadline);
         final LateLogs late = new LateLogs(rules.quorum(), counters, sink);
-        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair, late);
+        output = new LogOutput(slot, rules.quorum(), counters, sink, blocks, repair, late, gaps);
         intake = new LogIntake(rules.quorum(), counters, sink, blocks, output, gaps, late);
         early = new EarlyLogs(rules, counters, sink, lanes, blocks, output, intake, gaps, deadline);
     }
@@ -182,7 +182,7 @@ public final class LogArbiter
             if (block != null)
             {
                 block.exempt();
-                output.append(block);
+                output.append(block, repair.latestNs());
                 hasHead = true;
             }
         }
@@ -201,6 +201,7 @@ public final class LogArbiter
         {
             output.leaveTip(head.number);
         }
+        output.endMove(head.number, !isPlaceAsked() && hasOrder(head.number), repair.clockNs(nowNs));
         final LogBlock block = blocks.get(head.hash, head.number);
         early.onHead(head, block, repair.firstCovering(block), nowNs);
         if (startNumber < 0)
@@ -213,7 +214,7 @@ public final class LogArbiter
                 block.exempt();
             }
         }
-        output.append(block);
+        output.append(block, repair.clockNs(nowNs));
         hasHead = true;
         repair.onHead(block, head);
         repair.silent().onHead(head.number);
@@ -437,7 +438,8 @@ public final class LogArbiter
     }
 
     /**
-     * Tells how many logs are yet to be published as removed, before anything else is published.
+     * Tells how many logs of blocks that the chain has left are yet to be published, nearly all as removed, before what
+     * the chain went on with.
      *
      * @return the number.
      */
@@ -461,6 +463,12 @@ public final class LogArbiter
     {
         final LogBlock block = blocks.onChain(number);
         return block == null ? count == 0 : block.isHash(hash) && block.isTold(wanted, indexes, count);
+    }
+
+    /** Whether it is asked for of a block that logs came of before any head was known whether it is on the chain. */
+    boolean isPlaceAsked()
+    {
+        return blocks.asked() > 0;
     }
 
     /** Its gap was declared: what still has a place is published, the rest is told as late. */

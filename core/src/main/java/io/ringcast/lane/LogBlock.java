@@ -70,6 +70,13 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     /** Since when a log of it waits for other lanes to tell it, too; {@link #NEVER} if none does. */
     long unconfirmedSinceNs = NEVER;
 
+    /** Since when the chain led through it, on the clock that stands still while the relay does. */
+    long onChainAtNs = NEVER;
+    /** How many steps of {@link LogVisits} are about it. */
+    int visits;
+    /** True if the chain has left it, and what was known of it then has been told. */
+    boolean isVisitOver;
+
     /** Since when what is behind it waits for a lane that is in its middle; {@link #NEVER} if nothing has. */
     long heldSinceNs = NEVER;
 
@@ -104,6 +111,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         sparseMask = 0;
         unconfirmedSinceNs = NEVER;
         heldSinceNs = NEVER;
+        onChainAtNs = NEVER;
+        isVisitOver = false;
         published = 0;
         removing = 0;
         handedOnAtSlot = NEVER;

@@ -284,7 +284,7 @@ final class LogBlocks
 
     private boolean isInUse(final LogBlock block)
     {
-        return block.removing > 0 || block.isFetching || block == onChain(tipNumber);
+        return block.removing > 0 || block.visits > 0 || block.isFetching || block == onChain(tipNumber);
     }
 
     private void dropSpare()

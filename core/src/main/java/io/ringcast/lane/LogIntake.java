@@ -200,6 +200,15 @@ final class LogIntake
         }
         blocks.insert(block, place, logIndex, bytes, offset, length);
         blocks.heldOnChain += block.isOnChain ? 1 : 0;
+        if (block.isVisitOver)
+        {
+            // It is kept for the case that the chain comes back.
+            counters.increment(RelayCounter.LOGS_LATE);
+            if (late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length))
+            {
+                gaps.onLate(block);
+            }
+        }
         return Entry.KEPT;
     }
 }

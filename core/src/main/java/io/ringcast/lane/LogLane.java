@@ -162,6 +162,29 @@ final class LogLane
             block.isHash(logBlockHash) && !hasMovedOn(block, blocks);
     }
 
+    /**
+     * Whether it may be about to tell logs of a block that the chain has left, since it has said nothing yet of what
+     * the chain went on with; or only its head, which may come before the logs of what it has left.
+     *
+     * @param newNumber the number of the block that the chain went on with.
+     */
+    boolean mayTellOfLeft(
+        final LogBlock block, final long newNumber, final LogBlocks blocks, final long atNs, final long withinNs)
+    {
+        if (isOut || !covers(block.number) || logBlockNumber >= newNumber &&
+            blocks.isOnChain(logBlockNumber, logBlockHash))
+        {
+            return false;
+        }
+        if (logBlockNumber == block.number && block.isHash(logBlockHash))
+        {
+            return atNs - logAtNs < withinNs;
+        }
+        final boolean isElsewhere = headNumber >= newNumber && blocks.isOnChain(headNumber, headHash);
+        return !isElsewhere ||
+            headBeforeNumber >= newNumber && !blocks.isOnChain(headBeforeNumber, headBeforeHash);
+    }
+
     /** How many lanes can be asked about a block of that number. */
     static int countAskable(final LogLane[] lanes, final long number)
     {

@@ -24,6 +24,8 @@ final class LogOutput
     private final LogRepair repair;
     private final LateLogs late;
     private final int quorum;
+    private final LogVisits visits;
+    private final LogGaps gaps;
     private final ArrayDeque<LogBlock> removals = new ArrayDeque<>();
     private final LogIdentity identity = new LogIdentity();
     /** The block of the chain that logs are published of; those before it are done. */
@@ -38,8 +40,10 @@ final class LogOutput
 
     LogOutput(
         final LongSupplier slot, final int quorum, final CounterSet counters, final LogSink sink,
-        final LogBlocks blocks, final LogRepair repair, final LateLogs late)
+        final LogBlocks blocks, final LogRepair repair, final LateLogs late, final LogGaps gaps)
     {
+        visits = repair.newVisits();
+        this.gaps = gaps;
         this.quorum = quorum;
         this.slot = slot;
         this.counters = counters;
@@ -71,14 +75,25 @@ final class LogOutput
         return current;
     }
 
+    /** Whether nothing is left to be told of blocks that the chain has left. */
     boolean hasNoRemovals()
     {
-        return removals.isEmpty();
+        return removals.isEmpty() && visits.isEmpty();
     }
 
-    /** The chain goes on with a block. */
-    void append(final LogBlock block)
+    /**
+     * The chain goes on with a block.
+     *
+     * @param atNs when, on the clock that stands still while the relay does.
+     */
+    void append(final LogBlock block, final long atNs)
     {
+        block.onChainAtNs = atNs;
+        block.isVisitOver = false;
+        if (block.visits > 0)
+        {
+            visits.hurry();
+        }
         blocks.append(block);
         current = current < 0 ? block.number : Math.min(current, block.number);
     }
@@ -105,18 +120,53 @@ final class LogOutput
             // If the chain comes back to it, all of it is to be told.
             block.isExempt = false;
             block.isComplete = false;
+            block.onChainAtNs = LogBlock.NEVER;
         }
         if (isKept && block != null)
         {
+            visits.add(block);
+        }
+    }
+
+    /**
+     * The chain has left all that it leaves with this move.
+     *
+     * @param newNumber the number of the block that it goes on with.
+     * @param isOrdered false if what was told of these blocks need not stand in the chain's order.
+     * @param atNs      when, on the clock that stands still while the relay does.
+     */
+    void endMove(final long newNumber, final boolean isOrdered, final long atNs)
+    {
+        for (final LogBlock block : visits.endMove(newNumber, isOrdered ? current : Long.MAX_VALUE, atNs))
+        {
+            if (block.number >= current && block.unpublished() > 0)
+            {
+                counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
+                gaps.onLost(block);
+            }
+            block.isVisitOver = isOrdered && block.onChainAtNs != LogBlock.NEVER;
             leave(block);
         }
     }
 
-    /** What was published of a block that the chain has left, or that was never on it, is to be told as removed. */
-    void leave(final LogBlock block)
+    /** What was published of a block that was never on the chain is to be told as removed. */
+    void leaveUnplaced(final LogBlock block)
+    {
+        if (visits.isEmpty())
+        {
+            leave(block);
+        }
+        else
+        {
+            visits.addRemoval(block);
+        }
+    }
+
+    private void leave(final LogBlock block)
     {
         if (block.published > 0)
         {
+            blocks.heldOnChain += block.isOnChain ? block.published : 0;
             block.removing = block.published;
             block.published = 0;
             removals.add(block);
@@ -158,6 +208,11 @@ final class LogOutput
     boolean tryPublishRemovals()
     {
         leftInEvent = LIMIT_PER_EVENT;
+        return tryGoOnWithRemovals();
+    }
+
+    private boolean tryGoOnWithRemovals()
+    {
         while (!removals.isEmpty() && leftInEvent > 0)
         {
             final LogBlock block = removals.peek();
@@ -180,13 +235,13 @@ final class LogOutput
     /** Publishes what is there and has its turn, up to what one event may carry. */
     void publishBlocks(final long nowNs)
     {
-        while (leftInEvent > 0)
+        while (leftInEvent > 0 && tryPublishVisits(nowNs))
         {
             final LogBlock block = blocks.onChain(current);
             if (block != null)
             {
                 publishOf(block, nowNs);
-                if (block.unpublished() > 0 || blocks.heldOnChain == 0)
+                if (block.unpublished() > 0 || blocks.heldOnChain == 0 && visits.pending() == 0)
                 {
                     return;
                 }
@@ -202,6 +257,65 @@ final class LogOutput
             }
             current++;
         }
+    }
+
+    /**
+     * Tells what is due of blocks that the chain has left.
+     *
+     * @return false if some of that is left, and goes before what the chain went on with.
+     */
+    private boolean tryPublishVisits(final long nowNs)
+    {
+        if (visits.isEmpty())
+        {
+            return true;
+        }
+        final long atNs = repair.clockNs(nowNs);
+        visits.dropEmpty(atNs);
+        if (!visits.isDue(current))
+        {
+            return true;
+        }
+        for (LogVisits.Step step = visits.peek(current, atNs); step != null; step = visits.peek(current, atNs))
+        {
+            if (!tryGoOnWithRemovals() || !step.isRemoval && !tryPublishVisit(step.block))
+            {
+                return false;
+            }
+            visits.poll();
+            if (step.isRemoval)
+            {
+                step.block.isVisitOver = !step.block.isOnChain;
+                leave(step.block);
+            }
+        }
+        return tryGoOnWithRemovals() && !visits.isDue(current);
+    }
+
+    /**
+     * Tells what is known of a block that the chain has left, up to the first log that is missing, or that too few
+     * lanes have told.
+     *
+     * @return false if some is left for the next event.
+     */
+    private boolean tryPublishVisit(final LogBlock block)
+    {
+        while (block.unpublished() > 0 && leftInEvent > 0)
+        {
+            if (repair.isDense() && block.indexes[block.published] != block.published)
+            {
+                gaps.onLost(block);
+                return true;
+            }
+            if (quorum > 1 && !block.isConfirmed(block.published, quorum))
+            {
+                counters.add(RelayCounter.ITEMS_UNCONFIRMED, block.unpublished());
+                return true;
+            }
+            blocks.heldOnChain -= block.isOnChain ? 1 : 0;
+            publish(block, block.published++);
+        }
+        return block.unpublished() == 0;
     }
 
     private void publishOf(final LogBlock block, final long nowNs)
@@ -261,7 +375,7 @@ final class LogOutput
     /** Up to which block all logs are published; -1 while removals are yet to be published. */
     long wholeNumber()
     {
-        if (!removals.isEmpty())
+        if (!hasNoRemovals())
         {
             return -1;
         }
@@ -285,10 +399,10 @@ final class LogOutput
         return block == null ? 0 : block.published;
     }
 
-    /** How many logs are yet to be published as removed. */
+    /** How many logs are yet to be published, be it as removed, of blocks that the chain has left. */
     int pendingRemovals()
     {
-        int count = 0;
+        int count = visits.pending();
         for (final LogBlock block : removals)
         {
             count += block.removing;

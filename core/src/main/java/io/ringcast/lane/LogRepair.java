@@ -58,6 +58,12 @@ final class LogRepair
         trust = new LogTrust(bloom, counters, lanes, blocks, lookBack, silent, gaps, this);
     }
 
+    /** The blocks that the chain leaves are told with the same patience. */
+    LogVisits newVisits()
+    {
+        return new LogVisits(lanes, blocks, deadline);
+    }
+
     /** Blocks are to be known as complete as soon as can be. */
     void wantWhole()
     {
@@ -291,6 +297,12 @@ final class LogRepair
     long clockNs(final long nowNs)
     {
         return clock.at(nowNs);
+    }
+
+    /** The time on that clock as of the last event. */
+    long latestNs()
+    {
+        return clock.latestNs();
     }
 
     /**

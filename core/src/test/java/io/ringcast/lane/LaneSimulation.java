@@ -91,6 +91,8 @@ final class LaneSimulation implements HeadSink, LogSink
     final List<Long> logGaps = new ArrayList<>();
     /** Which head was published first when a lane had the feed of logs: behind it all logs are told. */
     int startIndex = Integer.MAX_VALUE;
+    /** Which head was published first when it was known of all early logs where they belong. */
+    int orderedFrom;
     private boolean wasLogsLive;
 
     /** The last tip that was there before; -1 if there was none. */
@@ -106,6 +108,7 @@ final class LaneSimulation implements HeadSink, LogSink
     private final SimLane[] lanes;
     /** Answers may take longer than it takes until the next upstream, or the same one, is asked. */
     private final boolean isFar;
+    private final boolean isWithChain;
     private final int longestAnswerMs;
     private final Map<String, Integer> badAnswers = new HashMap<>();
     private final HeadKeys keys = new HeadKeys();
@@ -132,6 +135,7 @@ final class LaneSimulation implements HeadSink, LogSink
         rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, MS, MS, 1024);
         arbiter = new HeadArbiter(rules, counters, this);
         lanes = new SimLane[laneCount];
+        isWithChain = beginning == Beginning.WITH_CHAIN;
         final boolean isAnyDirty = random.nextInt(3) > 0;
         final int clean = random.nextInt(2) == 0 || kind.isPaced ? random.nextInt(laneCount) : -1;
         for (int i = 0; i < laneCount; i++)
@@ -219,6 +223,8 @@ final class LaneSimulation implements HeadSink, LogSink
         if (logArbiter != null)
         {
             logArbiter.onHead(head, clock.nowNs);
+            final boolean isOrdered = !logArbiter.isPlaceAsked() && logArbiter.hasOrder(head.number);
+            orderedFrom = isOrdered ? orderedFrom : output.size();
         }
     }
 
@@ -246,6 +252,12 @@ final class LaneSimulation implements HeadSink, LogSink
         final boolean isUnknown = kind == Kind.FALLEN_SILENT_FILTERED_LOGS &&
             block.number > truth.tips.get(truth.tips.size() - 1).number - UNKNOWN_BLOCKS;
         return !begun.contains(block) && block.number > output.get(0).number && !isUnknown;
+    }
+
+    /** Whether one lane has told all, without losing anything, from the beginning: then so is all told. */
+    boolean isAllCarried()
+    {
+        return isWithChain && rules.quorum() == 1 && Stream.of(lanes).anyMatch(SimLane::carriesAll);
     }
 
     /** A short form, such as {@code -107#9:0x1} for a log that is removed. */

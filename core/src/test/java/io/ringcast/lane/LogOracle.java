@@ -11,6 +11,11 @@ import java.util.List;
  */
 final class LogOracle
 {
+    /** By then each lane has pushed a head, from which on it is known to tell all logs. */
+    private static final int HEADS_UNTIL_COVERED = 12;
+
+    private static final int HEADS_NEAR = 24;
+
     /** What was told of a block, and of those before it. */
     private record Told(Told before, SimBlock block, List<String> names, boolean isWhole)
     {
@@ -66,10 +71,13 @@ final class LogOracle
                 }
             }
         }
-        final boolean mayBegin = told == null || told.isWhole;
+        final boolean mayBegin = told == null || told.isWhole || isLeftBehind(told.block, head);
         final boolean isFree = head <= simulation.startIndex;
         final List<String> names = mayBegin ? namesAt(position, block, isFree) : List.of();
-        for (int count = names.size(); count >= 0; count--)
+        final int fewest = simulation.isAllCarried() && !isComingBack(head) &&
+            head > Math.max(simulation.startIndex, simulation.orderedFrom) + HEADS_UNTIL_COVERED ?
+            block.logs.size() : 0;
+        for (int count = names.size(); count >= fewest; count--)
         {
             final boolean isWhole =
                 mayBegin && (isFree || count == block.logs.size() || !simulation.isChecked(block));
@@ -78,7 +86,21 @@ final class LogOracle
                 return true;
             }
         }
-        return false;
+        return names.size() < fewest && complain(position + names.size(), "want all logs of " + block);
+    }
+
+    /** Where a lane that is behind stands can't be told if the chain comes back to where it was before. */
+    private boolean isComingBack(final int head)
+    {
+        final List<SimBlock> near = heads.subList(
+            Math.max(0, head - HEADS_NEAR), Math.min(heads.size(), head + HEADS_NEAR));
+        return near.stream().distinct().count() < near.size();
+    }
+
+    /** Whether the chain leaves a block behind a head. */
+    private boolean isLeftBehind(final SimBlock block, final int head)
+    {
+        return heads.subList(head, heads.size()).stream().anyMatch(later -> !block.isAncestorOf(later));
     }
 
     /** The logs of a block that were told from a place on: from its first one; of what the feed began with, any. */

@@ -60,6 +60,12 @@ final class SimLane
             3 + random.nextInt(30) : Integer.MAX_VALUE;
     }
 
+    /** It loses nothing, and tells all logs. */
+    boolean carriesAll()
+    {
+        return isClean && !isSilent && silentFromTip == Integer.MAX_VALUE;
+    }
+
     void onAccepted()
     {
         hasLogs = true;

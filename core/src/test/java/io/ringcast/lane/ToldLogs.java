@@ -107,7 +107,9 @@ final class ToldLogs
         {
             return true;
         }
-        for (int i = Math.max(0, log.afterHeads - 1); i < heads.size(); i++)
+        // Where the chain has left its block before all its logs came, they are told in the place that they had.
+        final int visited = heads.indexOf(log.block);
+        for (int i = Math.max(0, visited < 0 ? log.afterHeads - 1 : visited); i < heads.size(); i++)
         {
             final SimBlock head = heads.get(i);
             // The first head may be behind a lane that told logs before.

@@ -14,6 +14,8 @@ abstract class TwoLaneLogs implements LogSink
     final List<String> askedBlocks = new ArrayList<>();
     final List<Integer> toldIndexes = new ArrayList<>();
     final List<Long> toldHashes = new ArrayList<>();
+    /** Such as {@code -5b:0} of a hash that begins with branch and number, here b and 5. */
+    final List<String> toldTexts = new ArrayList<>();
     final CounterSet counters = new CounterSet();
     final LogArbiter arbiter = new LogArbiter(
         new LaneRules(2, 1, DEADLINE_NS, 64, 8, 1 << 20, 1, 1, 1), "{}", () -> 0, counters, this);
@@ -27,6 +29,7 @@ abstract class TwoLaneLogs implements LogSink
     {
         toldIndexes.add(logIndex);
         toldHashes.add(hashStart);
+        toldTexts.add((isRemoved ? "-" : "+") + blockNumber + Long.toHexString(hashStart >>> 8) + ':' + logIndex);
     }
 
     @Override

@@ -1,0 +1,212 @@
+package io.ringcast.lane;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The blocks that the chain has left before all their logs were published: what is to be told of them, and then as
+ * removed, has its place before what the chain went on with.
+ * Confined to the thread that runs match; the time is passed in.
+ *
+ * <p>A lane that is a few milliseconds behind may be about to tell logs of a block that was visited for less than the
+ * deadline. It is waited for until it has gone on, or the deadline is over. What stood longer is told as it is known.
+ *
+ * <p>The script is what is left to be told, in the order of the chain's moves. Each step has its turn when the blocks
+ * below the fork are done.
+ */
+final class LogVisits
+{
+    /** So many steps may wait; who goes to and fro faster is told in part, which is declared. */
+    static final int LIMIT_STEPS = 512;
+
+    /** A block whose logs are to be told, or to be told as removed. */
+    static final class Step
+    {
+        final LogBlock block;
+        final boolean isRemoval;
+        /** {@link LogBlock#NEVER} if nothing more of it is waited for. */
+        private long leftAtNs;
+        /** It has its turn when the block with this number would have. */
+        private long turn;
+
+        private Step(final LogBlock block, final boolean isRemoval, final long turn, final long leftAtNs)
+        {
+            this.block = block;
+            this.isRemoval = isRemoval;
+            this.turn = turn;
+            this.leftAtNs = leftAtNs;
+        }
+    }
+
+    private final LogLane[] lanes;
+    private final LogBlocks blocks;
+    private final RepairDeadline deadline;
+    private final List<Step> script = new ArrayList<>();
+    /** Those that the move which is under way has left, lowest first. */
+    private final ArrayDeque<LogBlock> left = new ArrayDeque<>();
+
+    LogVisits(final LogLane[] lanes, final LogBlocks blocks, final RepairDeadline deadline)
+    {
+        this.lanes = lanes;
+        this.blocks = blocks;
+        this.deadline = deadline;
+    }
+
+    boolean isEmpty()
+    {
+        return script.isEmpty();
+    }
+
+    /** The chain leaves a block, the highest first. */
+    void add(final LogBlock block)
+    {
+        left.addFirst(block);
+    }
+
+    /**
+     * All blocks of a move have been left.
+     *
+     * @param newNumber the number of the block that the chain goes on with.
+     * @param current   the block that logs are published of: those before it are done.
+     * @return those that have nothing more to be told but removals, highest first; empty if they have to wait.
+     */
+    List<LogBlock> endMove(final long newNumber, final long current, final long atNs)
+    {
+        final List<LogBlock> done = new ArrayList<>();
+        if (script.isEmpty() && left.stream().noneMatch(
+            block -> block.number >= current && isUntold(block, newNumber, atNs)) ||
+            script.size() + 2 * left.size() > LIMIT_STEPS)
+        {
+            left.descendingIterator().forEachRemaining(done::add);
+            left.clear();
+            return done;
+        }
+        for (final LogBlock block : left)
+        {
+            if (block.number >= current)
+            {
+                script.add(turnOf(block.number), step(block, false, newNumber, atNs));
+            }
+        }
+        for (final Step step : script)
+        {
+            step.turn = Math.min(step.turn, newNumber);
+        }
+        left.descendingIterator().forEachRemaining(block -> script.add(step(block, true, newNumber, atNs)));
+        left.clear();
+        return done;
+    }
+
+    /** A block that was never on the chain is to be told as removed behind all else. */
+    void addRemoval(final LogBlock block)
+    {
+        script.add(step(block, true, script.get(script.size() - 1).turn, LogBlock.NEVER));
+    }
+
+    /** Before the steps that wait for blocks as high, or higher. */
+    private int turnOf(final long number)
+    {
+        int place = 0;
+        while (place < script.size() && script.get(place).turn <= number)
+        {
+            place++;
+        }
+        return place;
+    }
+
+    private static Step step(final LogBlock block, final boolean isRemoval, final long turn, final long atNs)
+    {
+        block.visits++;
+        return new Step(block, isRemoval, turn, block.onChainAtNs == LogBlock.NEVER ? LogBlock.NEVER : atNs);
+    }
+
+    private boolean isUntold(final LogBlock block, final long newNumber, final long atNs)
+    {
+        return block.unpublished() > 0 || !isWhole(block, newNumber, block.onChainAtNs, atNs);
+    }
+
+    /** The next step if it has its turn; null if there is none, or if it waits for a lane. */
+    Step peek(final long current, final long atNs)
+    {
+        final Step step = script.isEmpty() ? null : script.get(0);
+        return step == null || step.turn > current || !step.isRemoval &&
+            !isWhole(step.block, step.turn, step.leftAtNs, atNs) ?
+            null : step;
+    }
+
+    /** Nobody is waited for: the chain has come back to a block of which more is to be told, anew. */
+    void hurry()
+    {
+        for (final Step step : script)
+        {
+            step.leftAtNs = LogBlock.NEVER;
+        }
+    }
+
+    /** Whether a step has its turn, be it that it waits for a lane. */
+    boolean isDue(final long current)
+    {
+        return !script.isEmpty() && script.get(0).turn <= current;
+    }
+
+    /** Forgets all if there is nothing to be told, and nobody is waited for. */
+    void dropEmpty(final long atNs)
+    {
+        if (pending() > 0)
+        {
+            return;
+        }
+        for (final Step step : script)
+        {
+            if (!step.isRemoval && !isWhole(step.block, step.turn, step.leftAtNs, atNs))
+            {
+                return;
+            }
+        }
+        while (!script.isEmpty())
+        {
+            poll();
+        }
+    }
+
+    /** The step has been done. */
+    void poll()
+    {
+        script.remove(0).block.visits--;
+    }
+
+    /** How many logs are yet to be published, be it as removed, as far as is known. */
+    int pending()
+    {
+        int count = 0;
+        for (final Step step : script)
+        {
+            count += step.isRemoval ? step.block.count : step.block.unpublished();
+        }
+        return count;
+    }
+
+    private boolean isWhole(final LogBlock block, final long newNumber, final long sinceNs, final long atNs)
+    {
+        return atNs - sinceNs >= deadline.ns() || isAllTold(block, newNumber, atNs);
+    }
+
+    private boolean isAllTold(final LogBlock block, final long newNumber, final long atNs)
+    {
+        if (block.isComplete || block.hasBloom && block.isBloomZero)
+        {
+            return true;
+        }
+        boolean isCovered = false;
+        for (final LogLane lane : lanes)
+        {
+            if (lane.mayTellOfLeft(block, newNumber, blocks, atNs, deadline.ns()))
+            {
+                return false;
+            }
+            isCovered |= !lane.isOut && lane.covers(block.number);
+        }
+        return isCovered;
+    }
+}
