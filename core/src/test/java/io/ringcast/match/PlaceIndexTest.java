@@ -1,5 +1,7 @@
 package io.ringcast.match;
 
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +88,8 @@ class PlaceIndexTest
 
     private static FeedHistory feed(final long firstPosition)
     {
-        return new FeedHistory(new FairShare(1 << 20), 1 << 20, LIMIT_ITEMS, () -> 0, 1, firstPosition);
+        return new FeedHistory(
+            new FairShare(1 << 20, new CounterSet(), RelayCounter.FEEDS_GIVEN_UP_BYTES), 1 << 20, LIMIT_ITEMS,
+            () -> 0, 1, firstPosition);
     }
 }
