@@ -164,25 +164,15 @@ final class LogLane
 
     /**
      * Whether it may be about to tell logs of a block that the chain has left, since it has said nothing yet of what
-     * the chain went on with; or only its head, which may come before the logs of what it has left.
+     * the chain went on with.
      *
      * @param newNumber the number of the block that the chain went on with.
      */
-    boolean mayTellOfLeft(
-        final LogBlock block, final long newNumber, final LogBlocks blocks, final long atNs, final long withinNs)
+    boolean mayTellOfLeft(final LogBlock block, final long newNumber, final LogBlocks blocks)
     {
-        if (isOut || !covers(block.number) || logBlockNumber >= newNumber &&
-            blocks.isOnChain(logBlockNumber, logBlockHash))
-        {
-            return false;
-        }
-        if (logBlockNumber == block.number && block.isHash(logBlockHash))
-        {
-            return atNs - logAtNs < withinNs;
-        }
-        final boolean isElsewhere = headNumber >= newNumber && blocks.isOnChain(headNumber, headHash);
-        return !isElsewhere ||
-            headBeforeNumber >= newNumber && !blocks.isOnChain(headBeforeNumber, headBeforeHash);
+        final boolean hasGoneOn = headNumber >= newNumber && blocks.isOnChain(headNumber, headHash) ||
+            logBlockNumber >= newNumber && blocks.isOnChain(logBlockNumber, logBlockHash);
+        return !isOut && covers(block.number) && !hasGoneOn;
     }
 
     /** How many lanes can be asked about a block of that number. */

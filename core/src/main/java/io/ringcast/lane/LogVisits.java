@@ -187,26 +187,20 @@ final class LogVisits
         return count;
     }
 
+    /** Whether nothing more of a block is waited for. */
     private boolean isWhole(final LogBlock block, final long newNumber, final long sinceNs, final long atNs)
     {
-        return atNs - sinceNs >= deadline.ns() || isAllTold(block, newNumber, atNs);
-    }
-
-    private boolean isAllTold(final LogBlock block, final long newNumber, final long atNs)
-    {
-        if (block.isComplete || block.hasBloom && block.isBloomZero)
+        if (block.isComplete || block.hasBloom && block.isBloomZero || atNs - sinceNs >= deadline.ns())
         {
             return true;
         }
-        boolean isCovered = false;
         for (final LogLane lane : lanes)
         {
-            if (lane.mayTellOfLeft(block, newNumber, blocks, atNs, deadline.ns()))
+            if (lane.mayTellOfLeft(block, newNumber, blocks))
             {
                 return false;
             }
-            isCovered |= !lane.isOut && lane.covers(block.number);
         }
-        return isCovered;
+        return true;
     }
 }

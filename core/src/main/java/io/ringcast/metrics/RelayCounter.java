@@ -88,7 +88,8 @@ public enum RelayCounter
 
     ITEMS_DUPLICATE("items dropped because another upstream, or the same one, had brought them"),
     ITEMS_UNCONFIRMED("items given up that fewer upstreams than the quorum had brought"),
-    ITEMS_MALFORMED("heads and logs without what identifies them, or that contradict themselves"),
+    ITEMS_MALFORMED(
+        "heads and logs without what identifies them, heads of more than 64 KiB, and those that contradict themselves"),
     REPAIR_FETCHES("calls of the relay's own for heads and logs that were missing"),
     REPAIR_FETCHES_FAILED("such calls that an upstream could not answer"),
     HEADS_REPAIRED("heads published that no upstream had pushed: they were fetched"),
