@@ -206,7 +206,7 @@ final class LogIntake
             counters.increment(RelayCounter.LOGS_LATE);
             if (late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length))
             {
-                gaps.onLate(block);
+                gaps.onVisitCut(block);
             }
         }
         return Entry.KEPT;

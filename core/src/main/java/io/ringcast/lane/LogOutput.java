@@ -137,12 +137,16 @@ final class LogOutput
      */
     void endMove(final long newNumber, final boolean isOrdered, final long atNs)
     {
+        if (!visits.isMoving())
+        {
+            return;
+        }
         for (final LogBlock block : visits.endMove(newNumber, isOrdered ? current : Long.MAX_VALUE, atNs))
         {
             if (block.number >= current && block.unpublished() > 0)
             {
                 counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
-                gaps.onLost(block);
+                gaps.onVisitCut(block);
             }
             block.isVisitOver = isOrdered && block.onChainAtNs != LogBlock.NEVER;
             leave(block);
@@ -304,7 +308,7 @@ final class LogOutput
         {
             if (repair.isDense() && block.indexes[block.published] != block.published)
             {
-                gaps.onLost(block);
+                gaps.onVisitCut(block);
                 return true;
             }
             if (quorum > 1 && !block.isConfirmed(block.published, quorum))

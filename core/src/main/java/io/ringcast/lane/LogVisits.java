@@ -58,6 +58,12 @@ final class LogVisits
         return script.isEmpty();
     }
 
+    /** Whether the chain has left blocks with the move that is under way. */
+    boolean isMoving()
+    {
+        return !left.isEmpty();
+    }
+
     /** The chain leaves a block, the highest first. */
     void add(final LogBlock block)
     {
@@ -180,8 +186,10 @@ final class LogVisits
     int pending()
     {
         int count = 0;
-        for (final Step step : script)
+        // By index: it is asked for with each log.
+        for (int i = 0; i < script.size(); i++)
         {
+            final Step step = script.get(i);
             count += step.isRemoval ? step.block.count : step.block.unpublished();
         }
         return count;

@@ -112,6 +112,7 @@ public enum RelayCounter
     LOGS_LATE("logs that came after the place for them had passed; not published"),
     LOGS_DROPPED("logs given up: their block never joined the chain, or there was no room to hold them"),
     LOG_GAPS("gaps declared in the logs of a block: they could not be had in time"),
+    LOG_VISITS_CUT("blocks that the chain left before all their logs could be told"),
     CALLS_FAILED_OVER("calls sent to another upstream because the first failed them or was too slow"),
     CALLS_HUNG_UP_ON("long calls that were under way when their upstream hung up; not sent to another one"),
     CALLS_BROADCAST("calls sent to all upstreams"),

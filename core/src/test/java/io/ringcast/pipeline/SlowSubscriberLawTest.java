@@ -191,7 +191,10 @@ class SlowSubscriberLawTest
         {
             client.isCutOff = false;
             client.cuts++;
-            leave(relay, client);
+            if (client.outlet != null)
+            {
+                leave(relay, client);
+            }
         }
     }
 
@@ -232,7 +235,10 @@ class SlowSubscriberLawTest
         {
             client.isCutOff = false;
             client.cuts++;
-            leave(relay, client);
+            if (client.outlet != null)
+            {
+                leave(relay, client);
+            }
         }
         if (client.outlet == null)
         {
