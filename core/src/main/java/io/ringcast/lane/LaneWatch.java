@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 final class LaneWatch
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneWatch.class);
-    private static final int HEADS_FOR_A_PACE = 8;
-    private static final int SMOOTHING = 8;
-    private static final int LONGEST_GAPS = 4;
     private static final int SILENCES_UNTIL_POLLED = 2;
     private static final long SHORTEST_NS = 1_000_000_000L;
     private static final long SHORTEST_ALL_SILENT_NS = 10_000_000_000L;
@@ -42,9 +39,7 @@ final class LaneWatch
     private final HeadKeys keys = new HeadKeys();
     private final LaggingLanes lagging;
     private final RefusingLanes refusing;
-    private long lastPublishedAtNs;
-    private long meanGapNs;
-    private int gaps;
+    private final HeadPace pace = new HeadPace();
     private int silentResets;
     private long lookedAtNs;
     private boolean hasLooked;
@@ -61,20 +56,7 @@ final class LaneWatch
     void onPublished(final long nowNs)
     {
         silentResets = 0;
-        final long gapNs = nowNs - lastPublishedAtNs;
-        if (gaps > 0 && gapNs == 0)
-        {
-            // What was missing, or several at once: it says nothing of the pace.
-            return;
-        }
-        if (gaps > 0)
-        {
-            // A hole in the stream is no slow chain.
-            final long usualNs = gaps > HEADS_FOR_A_PACE ? Math.min(gapNs, LONGEST_GAPS * meanGapNs) : gapNs;
-            meanGapNs = gaps == 1 ? gapNs : meanGapNs + (usualNs - meanGapNs) / SMOOTHING;
-        }
-        gaps = Math.min(gaps + 1, HEADS_FOR_A_PACE + 1);
-        lastPublishedAtNs = nowNs;
+        pace.onPublished(nowNs);
     }
 
     /** An upstream has pushed a head. */
@@ -114,9 +96,9 @@ final class LaneWatch
     private HeadLane findStale(final HeadLane[] lanes, final long tipNumber, final long nowNs)
     {
         forgivePause(lanes, nowNs);
-        final boolean hasPace = gaps > HEADS_FOR_A_PACE;
-        final long limitNs = Math.max(SHORTEST_NS, meanGapNs * rules.staleGaps());
-        final boolean isAllSilent = !hasPace || nowNs - lastPublishedAtNs >= limitNs;
+        final boolean hasPace = pace.isKnown();
+        final long limitNs = Math.max(SHORTEST_NS, pace.meanNs() * rules.staleGaps());
+        final boolean isAllSilent = !hasPace || pace.sinceNs(nowNs) >= limitNs;
         final long silentNs = isAllSilent ?
             Math.max(SHORTEST_ALL_SILENT_NS, hasPace ? limitNs : 0) << Math.min(silentResets, MOST_DOUBLINGS) : limitNs;
         for (final HeadLane lane : lanes)
@@ -190,7 +172,7 @@ final class LaneWatch
     /** Half the mean time between two heads, and longer while the upstream fails. */
     private long pollIntervalNs(final int failures)
     {
-        final long paceNs = gaps > 1 ? meanGapNs / 2 : UNKNOWN_POLL_NS;
+        final long paceNs = pace.isGuessed() ? pace.meanNs() / 2 : UNKNOWN_POLL_NS;
         final long intervalNs = Math.max(rules.pollMinNs(), Math.min(rules.pollMaxNs(), paceNs));
         return failures == 0 ? intervalNs : Math.min(
             intervalNs << Math.min(failures, MOST_DOUBLINGS), Math.max(intervalNs, LONGEST_BACK_OFF_NS));
@@ -202,7 +184,7 @@ final class LaneWatch
      */
     long longestLagNs()
     {
-        return 2 * (gaps > 1 ? Math.max(pollIntervalNs(0), meanGapNs / 2) : rules.pollMaxNs());
+        return 2 * (pace.isGuessed() ? Math.max(pollIntervalNs(0), pace.meanNs() / 2) : rules.pollMaxNs());
     }
 
     private void ask(final HeadLane lane, final long nowNs)
@@ -315,7 +297,7 @@ final class LaneWatch
         lookedAtNs = nowNs;
         if (pauseNs > 0)
         {
-            lastPublishedAtNs += pauseNs;
+            pace.forgive(pauseNs);
             for (final HeadLane lane : lanes)
             {
                 lane.forgive(pauseNs);

@@ -98,16 +98,7 @@ public final class LogArbiter
      */
     public void onLaneDown(final int laneIndex, final long nowNs)
     {
-        for (long number = Math.max(output.current(), blocks.tipNumber() - LogBlocks.CHAIN_BLOCKS);
-            number <= blocks.tipNumber(); number++)
-        {
-            // What is known to be all there need not be fetched when the lane is gone.
-            final LogBlock block = blocks.onChain(number);
-            if (block != null)
-            {
-                repair.isComplete(block);
-            }
-        }
+        repair.noteComplete(output.current());
         wasAway |= wasLive && !hasHead;
         lanes[laneIndex].onDown();
         deadline.setLive(laneIndex, false);

@@ -82,6 +82,20 @@ final class LogRepair
         fetches.onLaneLive(nowNs);
     }
 
+    /** A lane is about to go: what is known to be all there by its word need not be fetched when it is gone. */
+    void noteComplete(final long firstNumber)
+    {
+        final long tip = blocks.tipNumber();
+        for (long number = Math.max(firstNumber, tip - LogBlocks.CHAIN_BLOCKS); number <= tip; number++)
+        {
+            final LogBlock block = blocks.onChain(number);
+            if (block != null)
+            {
+                isComplete(block);
+            }
+        }
+    }
+
     void onLaneDown(final int laneIndex, final long current, final long nowNs)
     {
         fetches.onLaneDown(laneIndex);
