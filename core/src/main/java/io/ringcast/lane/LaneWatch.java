@@ -99,8 +99,8 @@ final class LaneWatch
         final boolean hasPace = pace.isKnown();
         final long limitNs = Math.max(SHORTEST_NS, pace.meanNs() * rules.staleGaps());
         final boolean isAllSilent = !hasPace || pace.sinceNs(nowNs) >= limitNs;
-        final long silentNs = isAllSilent ?
-            Math.max(SHORTEST_ALL_SILENT_NS, hasPace ? limitNs : 0) << Math.min(silentResets, MOST_DOUBLINGS) : limitNs;
+        final long allSilentNs =
+            Math.max(SHORTEST_ALL_SILENT_NS, hasPace ? limitNs : 0) << Math.min(silentResets, MOST_DOUBLINGS);
         for (final HeadLane lane : lanes)
         {
             if (!lane.isLive)
@@ -111,9 +111,12 @@ final class LaneWatch
             {
                 return lane;
             }
-            if (lane.isPolled ? isPollOverdue(lane, nowNs) : isStale(lane, isAllSilent, silentNs, nowNs))
+            // Who has told the newest head waits as all do for the next one, though it did so before the others agreed.
+            final boolean isQuiet = isAllSilent || lane.lastNumber >= tipNumber;
+            if (lane.isPolled ? isPollOverdue(lane, nowNs) :
+                isStale(lane, isQuiet, isQuiet ? allSilentNs : limitNs, nowNs))
             {
-                silentResets += isAllSilent ? 1 : 0;
+                silentResets += isQuiet ? 1 : 0;
                 return lane;
             }
         }

@@ -134,6 +134,22 @@ class HeadQuorumTest extends LaneWatchBed
         assertEquals(0, counters.get(RelayCounter.QUORUMS_LOST));
     }
 
+    /** When the chain pauses, the first has been silent for a little longer than it is since anything was published. */
+    @Test
+    void shouldTakeNobodyForSilentGivenAPauseOfTheChainBehindAHeadThatTheFirstToldLongBeforeTheSecond()
+    {
+        start(2, 2);
+        pass(GAP_NS);
+        say(0, ++block);
+        pass(GAP_NS);
+        say(1, block);
+        pass(SILENT_NS / 2);
+
+        assertEquals(block, published);
+        assertEquals(List.of(), resets);
+        assertEquals(LaneMark.NONE, status(0).mark());
+    }
+
     @Test
     void shouldSayThatHeadsWaitWhenTheSecondIsLaterThanAnyPoll()
     {
