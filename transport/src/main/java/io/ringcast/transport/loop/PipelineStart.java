@@ -11,6 +11,7 @@ import io.ringcast.pipeline.RelayPipeline;
 import io.ringcast.transport.journal.CheckpointStatus;
 import io.ringcast.transport.journal.Journal;
 import io.ringcast.transport.journal.PastRun;
+import io.ringcast.transport.journal.PipelineShadow;
 import io.ringcast.transport.journal.Shadow;
 
 import java.util.HexFormat;

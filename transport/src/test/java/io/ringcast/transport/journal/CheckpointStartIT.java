@@ -153,7 +153,7 @@ class CheckpointStartIT
     /** Records so much that checkpoints are made of it; how many slots there are. */
     private long record(final Path journal, final int count, final Consumer<Checkpointer.Step> onStep)
     {
-        try (JournalBed bed = JournalBed.started(journal, TestShadow::new, onStep))
+        try (JournalBed bed = JournalBed.started(journal, PipelineShadow::new, onStep))
         {
             epoch = bed.epoch();
             for (int i = 0; i < count; i++)

@@ -66,7 +66,7 @@ final class JournalBed implements AutoCloseable
         final Path dir, final JournalPolicy whenBehind, final long pushBackMs,
         final UnaryOperator<IntSupplier> archiveWork)
     {
-        this(dir, whenBehind, pushBackMs, archiveWork, TestShadow::new, step -> { });
+        this(dir, whenBehind, pushBackMs, archiveWork, PipelineShadow::new, step -> { });
     }
 
     /** As above, and tells what is done of checkpoints. */

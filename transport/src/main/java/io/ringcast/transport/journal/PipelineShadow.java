@@ -9,13 +9,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** The stages of the bed's pipeline once more. Confined to the thread that makes checkpoints. */
-final class TestShadow implements ShadowStages
+/**
+ * A second pipeline of a network that is never started, for checkpoints.
+ * Confined to the thread that makes the checkpoint.
+ */
+public final class PipelineShadow implements ShadowStages
 {
     private final RelayPipeline pipeline;
     private final PipelineRestore restore;
 
-    TestShadow(final PipelineParts parts)
+    /**
+     * Builds the pipeline.
+     *
+     * @param parts with a journal's sink, to which nothing is given.
+     */
+    public PipelineShadow(final PipelineParts parts)
     {
         pipeline = parts.neverStarted().build();
         restore = pipeline.restore();
