@@ -14,10 +14,13 @@ public final class HeadKeys
     private static final byte[] NUMBER = "number".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HASH = "hash".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PARENT_HASH = "parentHash".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TIMESTAMP = "timestamp".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LOGS_BLOOM = "logsBloom".getBytes(StandardCharsets.US_ASCII);
 
     /** The block's number. */
     public long number;
+    /** When it was made, in the chain's own unit, which is seconds nearly everywhere; -1 if it was not given. */
+    public long timestamp;
     /** {@link HexWords#WORDS} longs of the block's hash. */
     public final long[] hash = new long[HexWords.WORDS];
     /** {@link HexWords#WORDS} longs of its parent's hash. */
@@ -52,6 +55,7 @@ public final class HeadKeys
         boolean hasHash = false;
         boolean hasParent = false;
         number = -1;
+        timestamp = -1;
         hasBloom = false;
         isBloomZero = false;
         bloomOffset = 0;
@@ -67,6 +71,10 @@ public final class HeadKeys
             else if (cursor.isNamed(NUMBER))
             {
                 number = HexWords.quantity(bytes, cursor.valueOffset, cursor.valueLength);
+            }
+            else if (cursor.isNamed(TIMESTAMP))
+            {
+                timestamp = HexWords.quantity(bytes, cursor.valueOffset, cursor.valueLength);
             }
             else if (cursor.isNamed(PARENT_HASH))
             {
