@@ -167,6 +167,12 @@ final class Replays
         {
             answer.begin(
                 parked.connectionId, parked.subscriber.topic.topic.topicId, parked.ticket, true, actions);
+            if (parked.sequence < parked.subscriber.topic.group.history.oldest())
+            {
+                // Who has what is no longer kept, and whether it was a removal, is looked at when it asks again.
+                answer.end(MatchedAction.Kind.REPLAY_PAUSED, parked.sequence);
+                continue;
+            }
             answerOrCutOff(parked, nowNs);
         }
     }
