@@ -241,6 +241,12 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         unsent.change(UnsentBytes.of(channel));
     }
 
+    /** Whether all connections together hold so much unsent that nobody waits for who is closed. */
+    boolean isBudgetShort()
+    {
+        return unsent.isBudgetShort();
+    }
+
     /** Nothing unsent is held any more. Harmless twice. */
     void forgetUnsent()
     {
