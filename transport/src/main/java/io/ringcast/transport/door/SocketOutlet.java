@@ -348,6 +348,8 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
 
     private void write(final ByteBuf bytes, final ChannelPromise promise)
     {
+        // At once: what a flush has after it must not pass it, though the socket may take something again meanwhile.
+        mayHaveQueued = true;
         progress.onQueued(bytes.readableBytes());
         if (tls == null)
         {
