@@ -1,5 +1,7 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.law.Member;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -160,7 +162,7 @@ final class PastChain
         final Matcher range = RANGE.matcher(params);
         if (!range.matches())
         {
-            final Block block = byHash.get(params.replaceAll(".*\"blockHash\":\"(.*?)\".*", "$1"));
+            final Block block = byHash.get(member(params, "blockHash"));
             return block == null ? error("unknown block") : result(
                 block.logs.stream().filter(log -> isAll || log.contains(ADDRESS)).toList());
         }
@@ -177,7 +179,7 @@ final class PastChain
 
     static String member(final String item, final String name)
     {
-        return item.replaceAll(".*\"" + name + "\":\"(.*?)\".*", "$1");
+        return Member.of(item, name);
     }
 
     static String error(final String message)
