@@ -167,12 +167,6 @@ final class Replays
         {
             answer.begin(
                 parked.connectionId, parked.subscriber.topic.topic.topicId, parked.ticket, true, actions);
-            if (parked.sequence < parked.subscriber.topic.group.history.oldest())
-            {
-                // Who has what is no longer kept, and whether it was a removal, is looked at when it asks again.
-                answer.end(MatchedAction.Kind.REPLAY_PAUSED, parked.sequence);
-                continue;
-            }
             answerOrCutOff(parked, nowNs);
         }
     }
@@ -203,7 +197,15 @@ final class Replays
         boolean isAnswered = false;
         try
         {
-            answer(parked.subscriber, parked.connectionId, parked.ticket, parked.sequence, nowNs);
+            if (parked.sequence < parked.subscriber.topic.group.history.oldest())
+            {
+                // Who had what is no longer kept, and whether it has been removed, is looked at when it asks again.
+                answer.end(MatchedAction.Kind.REPLAY_PAUSED, parked.sequence);
+            }
+            else
+            {
+                answer(parked.subscriber, parked.connectionId, parked.ticket, parked.sequence, nowNs);
+            }
             isAnswered = true;
         }
         finally
