@@ -39,6 +39,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isInGap;
     /** True if a gap was declared in its logs. */
     boolean isGapDeclared;
+    /** True if it was declared that the chain has left it before all its logs could be told. */
+    boolean isVisitCut;
     /** True if there was no room for some of its logs. */
     boolean isCrowded;
     /** True if logs of it came before any head was known that too few lanes told to be kept. */
@@ -106,6 +108,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isHeardInPart = false;
         isPlaceLost = false;
         isGapDeclared = false;
+        isVisitCut = false;
         isGivenUp = false;
         answeredMask = 0;
         sparseMask = 0;
