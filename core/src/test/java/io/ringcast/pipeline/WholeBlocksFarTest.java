@@ -17,6 +17,7 @@ class WholeBlocksFarTest extends LogScript
     private static final int KEPT = 256;
     private static final long FAR = 1L << 60;
 
+    private int seconds;
     private final FakeOutlet client = ask("\"logs\",{},{\"relay\":{\"stamps\":true,\"order\":\"block\"}}");
 
     @Test
@@ -47,7 +48,8 @@ class WholeBlocksFarTest extends LogScript
     void shouldGoOnBehindAGapThatIsTooWideToBeCounted()
     {
         say(chain.tip);
-        say(grow("11", 1));
+        final PastChain.Block home = grow("11", 1);
+        say(home);
         told(client);
 
         assertTimeoutPreemptively(Duration.ofSeconds(20), () ->
@@ -58,10 +60,23 @@ class WholeBlocksFarTest extends LogScript
             passDeadline();
             say(growNew(0xF2, 2));
             say(growNew(0xF3, 0));
+            // As an upstream that was led to another network for a moment.
+            chain.tip = home;
+            say(growNew(0xA0, 0));
+            say(growNew(0xA1, 1));
+            say(growNew(0xA2, 0));
         });
 
-        assertEquals(List.of("+f1:0 of 1", "+f2:0 of 2", "+f2:1 of 2"),
+        assertEquals(List.of("+f1:0 of 1", "+f2:0 of 2", "+f2:1 of 2", "-f2:1 of 2", "-f2:0 of 2", "-f1:0 of 1",
+            "+a1:0 of 1"),
             told(client).stream().filter(item -> item.contains(":")).toList());
+    }
+
+    /** Each is made after those that were said before. */
+    @Override
+    void head(final PastChain.Block block)
+    {
+        item("0xaa", block.head().replace("}", ",\"timestamp\":\"0x" + Integer.toHexString(++seconds) + "\"}"));
     }
 
     private PastChain.Block growNew(final int digits, final int count)
