@@ -55,6 +55,7 @@ public final class Journal implements AutoCloseable
     private final JournalWatch watch;
     private final UnaryOperator<IntSupplier> archiveWork;
     private final RecordedFrames frames;
+    private final SpareMemory memory;
     private final Consumer<Checkpointer.Step> onCheckpointStep;
     private EmbeddedArchive archive;
     private IntSupplier invokeArchive;
@@ -70,11 +71,12 @@ public final class Journal implements AutoCloseable
 
     private Journal(
         final JournalConfig config, final JournalDirectory directory, final UnaryOperator<IntSupplier> archiveWork,
-        final Consumer<Checkpointer.Step> onCheckpointStep)
+        final SpareMemory memory, final Consumer<Checkpointer.Step> onCheckpointStep)
     {
         this.config = config;
         this.directory = directory;
         this.archiveWork = archiveWork;
+        this.memory = memory;
         this.onCheckpointStep = onCheckpointStep;
         frames = new RecordedFrames(directory.archive());
         segmentBytes = (int)Math.max(
@@ -92,7 +94,7 @@ public final class Journal implements AutoCloseable
      */
     public static Journal open(final JournalConfig config)
     {
-        return open(config, UnaryOperator.identity(), step -> { });
+        return open(config, UnaryOperator.identity(), ProcessMemory.ofProcess(), step -> { });
     }
 
     /**
@@ -100,14 +102,15 @@ public final class Journal implements AutoCloseable
      *
      * @param config           where it is, and its bounds.
      * @param archiveWork      stands in for the archive's work.
+     * @param memory           whether there is enough for checkpoints.
      * @param onCheckpointStep told what is done of a checkpoint, by the thread that makes it.
      */
     static Journal open(
-        final JournalConfig config, final UnaryOperator<IntSupplier> archiveWork,
+        final JournalConfig config, final UnaryOperator<IntSupplier> archiveWork, final SpareMemory memory,
         final Consumer<Checkpointer.Step> onCheckpointStep)
     {
         final JournalDirectory directory = JournalDirectory.open(config.dir(), true);
-        final Journal journal = new Journal(config, directory, archiveWork, onCheckpointStep);
+        final Journal journal = new Journal(config, directory, archiveWork, memory, onCheckpointStep);
         journal.thread.setDaemon(true);
         journal.fileSync.start();
         journal.thread.start();
@@ -345,7 +348,7 @@ public final class Journal implements AutoCloseable
     public void start()
     {
         checkpointer =
-            new Checkpointer(tasks, checkpoints, directory, SpareMemory.ofProcess(), onCheckpointStep);
+            new Checkpointer(tasks, checkpoints, directory, memory, onCheckpointStep);
         checkpointer.start();
         tasks.call(() ->
         {

@@ -79,7 +79,7 @@ final class JournalBed implements AutoCloseable
             .journal(config(dir, whenBehind, pushBackMs)).build();
         final NetworkConfig network = config.networks().get(0);
         final String settings = StageSettingsYaml.write(config, network);
-        journal = Journal.open(config.journal(), archiveWork, onCheckpointStep);
+        journal = Journal.open(config.journal(), archiveWork, () -> { }, onCheckpointStep);
         final JournalSink sink = journal.newSink();
         PastRun found = journal.past(NETWORK, settings, 1);
         PipelineRestore restore = null;
