@@ -378,7 +378,7 @@ public final class Journal implements AutoCloseable
     {
         if (checkpointer != null)
         {
-            checkpointer.close();
+            checkpointer.stop();
         }
         isStopping = true;
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
@@ -401,8 +401,9 @@ public final class Journal implements AutoCloseable
             rings.takeOver();
         }
         // After the last who may find a run broken.
-        final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-        if (fileSync.tryClose(Math.max(MIN_CLOSE_MS, leftMs)) && hasEnded)
+        final boolean isSynced = fileSync.tryClose(leftMs(deadlineNs));
+        final boolean isChecked = checkpointer == null || checkpointer.tryClose(leftMs(deadlineNs));
+        if (isSynced && isChecked && hasEnded)
         {
             directory.close();
         }
@@ -411,6 +412,11 @@ public final class Journal implements AutoCloseable
             // The lock stays until the process ends.
             LOGGER.error("the journal could not be closed: its disk does not answer");
         }
+    }
+
+    private static long leftMs(final long deadlineNs)
+    {
+        return Math.max(MIN_CLOSE_MS, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()));
     }
 
     private void run()
@@ -434,6 +440,10 @@ public final class Journal implements AutoCloseable
         }
         finally
         {
+            if (checkpoints != null)
+            {
+                checkpoints.fail("the journal has ended");
+            }
             tasks.close();
             // It looks at the archive's counters until then.
             fileSync.syncLast();
@@ -452,7 +462,7 @@ public final class Journal implements AutoCloseable
         {
             try
             {
-                work += invokeArchive.getAsInt();
+                work += invokeArchive.getAsInt() + checkpoints.poll(nowNs);
                 if (nowNs - checkedNs > CHECK_NS)
                 {
                     checkedNs = nowNs;
@@ -467,8 +477,7 @@ public final class Journal implements AutoCloseable
                 rings.fail("its archive has failed");
             }
         }
-        work += rings.poll();
-        return work + (hasFailed ? 0 : checkpoints.poll(nowNs));
+        return work + rings.poll();
     }
 
     private void check() throws IOException

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -57,9 +59,13 @@ final class JournalSpace
     private final List<KeptChain> chains = new ArrayList<>();
     /** The checkpoint that is made, or null. */
     private CheckpointRecording making;
+    /** Checkpoints that could not be made, of which the deletion has not begun. */
+    private final Queue<StoredRecording> failed = new ArrayDeque<>();
     /** Under way, or null; and what to do when it is done. */
     private Future<Void> deletion;
     private Runnable onDeleted;
+    /** Whether it is of a checkpoint that could not be made. */
+    private boolean isOfFailed;
 
     /**
      * Creates it.
@@ -102,6 +108,13 @@ final class JournalSpace
         making = recording;
     }
 
+    /** A checkpoint could not be made: what there is of it is deleted next. */
+    void addFailed(final StoredRecording checkpoint)
+    {
+        older.add(checkpoint);
+        failed.add(checkpoint);
+    }
+
     /** A checkpoint counts from now on. */
     void add(final KeptChain chain, final StoredCheckpoint checkpoint)
     {
@@ -122,6 +135,11 @@ final class JournalSpace
         if (deletion != null && (deletion.isDone() || bytes() > maxBytes))
         {
             awaitDeletion();
+        }
+        if (deletion == null && !failed.isEmpty())
+        {
+            purgeAll(failed.remove(), 0);
+            isOfFailed = true;
         }
         final long wantedBytes = making != null && making.isToBeAllowed() ? segmentBytes : 0;
         final long excessBytes = bytes() + wantedBytes - limitBytes;
@@ -146,13 +164,22 @@ final class JournalSpace
 
     private void awaitDeletion() throws IOException
     {
+        final boolean isNeeded = !isOfFailed;
+        isOfFailed = false;
         try
         {
             deletion.get();
         }
         catch (final ExecutionException e)
         {
-            throw new IOException("what is more than maxBytes can't be deleted", e.getCause());
+            if (isNeeded)
+            {
+                throw new IOException("what is more than maxBytes can't be deleted", e.getCause());
+            }
+            // It goes when there is too much, as all that is not needed.
+            LOGGER.warn("a checkpoint that could not be made stays", e.getCause());
+            deletion = null;
+            return;
         }
         catch (final InterruptedException e)
         {
@@ -208,21 +235,21 @@ final class JournalSpace
         {
             if (chains.stream().noneMatch(chain -> chain.needs(recording.recordingId())))
             {
-                purgeAll(recording);
+                purgeAll(recording, bytes(recording));
                 return true;
             }
         }
         return false;
     }
 
-    private void purgeAll(final StoredRecording recording)
+    private void purgeAll(final StoredRecording recording, final long countedBytes)
     {
         final long recordingId = recording.recordingId();
         onDeleted = () ->
         {
             archive.purge(recordingId);
             older.removeIf(candidate -> candidate.recordingId() == recordingId);
-            chains.get(0).ring().countPurged(bytes(recording));
+            chains.get(0).ring().countPurged(countedBytes);
         };
         deletion = disk.apply(() ->
         {

@@ -2,8 +2,11 @@ package io.ringcast.transport.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.archive.status.RecordingPos;
 import io.ringcast.journal.CheckpointStart;
 import io.ringcast.journal.RunStart;
 import io.ringcast.metrics.CounterSet;
@@ -29,6 +32,7 @@ class JournalSpaceTest implements JournalSpace.Recordings
     private static final int SEGMENTS = 32;
     private static final long RUN = 7;
     private static final long CHECKPOINT = 8;
+    private static final long MAKING = 9;
     private static final RunStart START = new RunStart("test", 1, 1, 1, "00", "", RunStart.NOTHING, 0, 0);
 
     @TempDir
@@ -43,11 +47,15 @@ class JournalSpaceTest implements JournalSpace.Recordings
     {
         private long bytes;
 
-        Written(final long bytes)
+        Written(final long recordingId, final long bytes)
         {
             super(new UnsafeBuffer(new byte[CountersReader.METADATA_LENGTH]),
                 new UnsafeBuffer(new byte[CountersReader.COUNTER_LENGTH]));
             this.bytes = bytes;
+            final UnsafeBuffer active = (UnsafeBuffer)metaDataBuffer();
+            active.putInt(0, CountersReader.RECORD_ALLOCATED);
+            active.putInt(CountersReader.TYPE_ID_OFFSET, RecordingPos.RECORDING_POSITION_TYPE_ID);
+            active.putLong(CountersReader.KEY_OFFSET, recordingId);
         }
 
         @Override
@@ -99,7 +107,7 @@ class JournalSpaceTest implements JournalSpace.Recordings
     @Test
     void shouldMakeRoomBeforeACheckpointBeginsAFile() throws IOException
     {
-        final Written written = new Written(files(29.5));
+        final Written written = new Written(RUN, files(29.5));
         final KeptChain chain = chain("a", RUN, written);
         addCheckpoint(chain, CHECKPOINT, files(20));
         final CheckpointRecording making = making();
@@ -124,19 +132,19 @@ class JournalSpaceTest implements JournalSpace.Recordings
         assertEquals(List.of("7<1", "7<2"), deleted);
         assertFalse(making.isToBeAllowed());
         assertEquals(SEGMENT_BYTES, making.allowedBytes());
-        assertFalse(making.hasFailed());
+        assertNull(making.fault());
     }
 
     @Test
     void shouldGiveUpTheCheckpointGivenThatNothingCanBeSpared() throws IOException
     {
-        final KeptChain chain = chain("a", RUN, new Written(files(30.5)));
+        final KeptChain chain = chain("a", RUN, new Written(RUN, files(30.5)));
         final CheckpointRecording making = making();
         making.put(new UnsafeBuffer(new byte[100]));
 
         space.purge();
 
-        assertTrue(making.hasFailed());
+        assertNotNull(making.fault());
         assertFalse(chain.isBroken(), "what the run takes fits");
         assertEquals(List.of(), disk);
     }
@@ -144,7 +152,7 @@ class JournalSpaceTest implements JournalSpace.Recordings
     private CheckpointRecording making()
     {
         final CheckpointRecording making =
-            new CheckpointRecording(new OpenRecording(null, CHECKPOINT + 100, new Written(0), 0), 0);
+            new CheckpointRecording(new OpenRecording(null, MAKING, new Written(MAKING, 0), 0), 0);
         space.setMaking(making);
         return making;
     }
