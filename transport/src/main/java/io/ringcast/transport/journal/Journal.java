@@ -67,6 +67,10 @@ public final class Journal implements AutoCloseable
     private long checkedNs;
     private boolean hasFailed;
     private boolean isStarted;
+    /** The time of the last slot of any network that was restored, or null. On the thread that starts the relay. */
+    private Long lastNs;
+    /** Null until it is asked for; on the same thread. */
+    private Long clockOffsetNs;
     private volatile boolean isStopping;
 
     private Journal(
@@ -178,13 +182,20 @@ public final class Journal implements AutoCloseable
 
     /**
      * Tells how far the steady clock of the last runs is off: what is to be added to this process's for a clock that
-     * goes on where that was.
+     * goes on where that was, and not before the last slot of any network, however the system's clock was set. Once
+     * all networks were restored, since it is one for all of them: the same each time.
      *
      * @return nanoseconds; 0 unless the machine was started anew.
      */
     public long clockOffsetNs()
     {
-        return tasks.call(() -> pastRuns.clockOffsetNs(System.currentTimeMillis(), System.nanoTime()));
+        if (clockOffsetNs == null)
+        {
+            final long nowNs = System.nanoTime();
+            final long offsetNs = tasks.call(() -> pastRuns.clockOffsetNs(System.currentTimeMillis(), nowNs));
+            clockOffsetNs = lastNs == null ? offsetNs : Long.valueOf(Math.max(offsetNs, lastNs - nowNs));
+        }
+        return clockOffsetNs;
     }
 
     /**
@@ -236,6 +247,7 @@ public final class Journal implements AutoCloseable
             });
             return false;
         }
+        lastNs = lastNs == null ? restore.lastNs() : Long.valueOf(Math.max(lastNs, restore.lastNs()));
         final StoredCheckpoint checkpoint = past.chain().checkpoint();
         LOGGER.info("network {}: goes on behind run {}: {} slots, {} of them replayed{}, in {} ms", networkName,
             past.number(), restore.nextSlot(),

@@ -114,7 +114,7 @@ class CheckpointFaultIT
             bed.passBytes(DUE_BYTES);
 
             JournalBed.await("the failure", () -> bed.count(RelayCounter.JOURNAL_CHECKPOINT_FAILURES) == 1);
-            assertEquals(1, bed.count(RelayCounter.JOURNAL_BREAKS));
+            JournalBed.await("the break", () -> bed.count(RelayCounter.JOURNAL_BREAKS) == 1);
         }
     }
 

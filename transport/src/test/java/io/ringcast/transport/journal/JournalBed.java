@@ -182,6 +182,12 @@ final class JournalBed implements AutoCloseable
         return true;
     }
 
+    /** What passes next, passes at that time. */
+    void setNowNs(final long newNowNs)
+    {
+        nowNs = newNowNs;
+    }
+
     /** False if the ring is full. */
     boolean tryPass()
     {
