@@ -1,6 +1,7 @@
 package io.ringcast.transport.journal;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -49,17 +50,21 @@ final class CheckpointDesk
         {
             return null;
         }
-        for (final KeptChain chain : space.chains())
+        final KeptChain chain = longestDue();
+        if (chain != null)
         {
-            if (isDue(chain))
-            {
-                plan = new CheckpointPlan(chain, chain.chain(archive.asStored(
-                    chain.ring().recording(), chain.networkName(), chain.ring().startPosition())),
-                    shadows.get(chain), chain.tailBytes());
-                return plan;
-            }
+            plan = new CheckpointPlan(chain, chain.chain(archive.asStored(
+                chain.ring().recording(), chain.networkName(), chain.ring().startPosition())),
+                shadows.get(chain), chain.tailBytes());
         }
-        return null;
+        return plan;
+    }
+
+    /** The longest: where checkpoints take longer than it takes until the next is due, none must be left behind. */
+    KeptChain longestDue()
+    {
+        return space.chains().stream().filter(this::isDue).max(Comparator.comparingLong(KeptChain::tailBytes))
+            .orElse(null);
     }
 
     private boolean isDue(final KeptChain chain)

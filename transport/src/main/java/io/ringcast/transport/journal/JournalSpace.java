@@ -19,7 +19,7 @@ import java.util.function.Function;
 /**
  * Keeps a journal within its bytes. What no start would go on with goes first, the oldest before: runs and checkpoints
  * that nothing comes from, the files of a run before the oldest checkpoint, that checkpoint if there is a newer one.
- * What the newest checkpoint needs goes last, and with a warning.
+ * What the newest checkpoint needs goes last, and with a warning, unless its run is broken.
  * Confined to the journal's thread, except that another one deletes the files: a disk may take its time with long ones.
  *
  * <p>Files go before the archive is told: should the process end between the two, what has lost its beginning can't be
@@ -199,7 +199,7 @@ final class JournalSpace
         }
         for (final KeptChain chain : chains)
         {
-            bytes += inFiles(chain.ring().recording().recordedPosition() - chain.ring().startPosition());
+            bytes += inFiles(chain.ring().recordedPosition() - chain.ring().startPosition());
         }
         return bytes;
     }
@@ -207,16 +207,10 @@ final class JournalSpace
     /** False if nothing can be spared. */
     private boolean tryPurge(final long excessBytes)
     {
-        if (tryPurgeUnneeded())
+        breakUpBroken();
+        if (tryPurgeUnneeded() || tryPurgeFiles(true, excessBytes) || tryPurgeFiles(false, excessBytes))
         {
             return true;
-        }
-        for (final KeptChain chain : chains)
-        {
-            if (tryPurgeFiles(chain, excessBytes))
-            {
-                return true;
-            }
         }
         for (final KeptChain chain : chains)
         {
@@ -224,6 +218,30 @@ final class JournalSpace
             {
                 chain.dropOldest();
                 return tryPurgeUnneeded();
+            }
+        }
+        return false;
+    }
+
+    /** A run that was not recorded to its end is of no use for the next start: no other is to make room for it. */
+    private void breakUpBroken()
+    {
+        for (final KeptChain chain : chains)
+        {
+            if (chain.ring().isBroken() && !chain.isBroken())
+            {
+                chain.breakUp();
+            }
+        }
+    }
+
+    private boolean tryPurgeFiles(final boolean ofBroken, final long excessBytes)
+    {
+        for (final KeptChain chain : chains)
+        {
+            if (chain.isBroken() == ofBroken && tryPurgeFiles(chain, excessBytes))
+            {
+                return true;
             }
         }
         return false;
@@ -356,7 +374,7 @@ final class JournalSpace
     /** At least the file that is written to stays, and the one before. */
     private long lastFiles(final KeptChain chain)
     {
-        return chain.ring().recording().recordedPosition() / segmentBytes * segmentBytes - segmentBytes;
+        return chain.ring().recordedPosition() / segmentBytes * segmentBytes - segmentBytes;
     }
 
     /** What was not written of its last file takes no place: many short runs must not drive out the long one before. */
