@@ -99,19 +99,24 @@ public final class JournalReader implements AutoCloseable
     public static JournalReader open(final Path dir)
     {
         final JournalDirectory directory = JournalDirectory.open(dir, false);
+        EmbeddedArchive archive = null;
         try
         {
             Catalogue.endAll(directory);
-            return new JournalReader(
-                directory, new EmbeddedArchive(directory.archive(), directory.driver(), ANY_SEGMENT_BYTES));
+            archive = new EmbeddedArchive(directory.archive(), directory.driver(), ANY_SEGMENT_BYTES);
+            return new JournalReader(directory, archive);
         }
         catch (final IOException e)
         {
             directory.close();
             throw new UncheckedIOException(e);
         }
-        catch (final RuntimeException e)
+        catch (final RuntimeException | Error e)
         {
+            if (archive != null)
+            {
+                archive.close();
+            }
             directory.close();
             throw e;
         }
