@@ -2,15 +2,12 @@ package io.ringcast.transport.journal;
 
 import io.ringcast.journal.CheckpointStart;
 import io.ringcast.journal.JournalFormatException;
-import io.ringcast.journal.RecordReader;
-import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.FaultKinds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -256,30 +253,7 @@ final class Checkpointer
 
     private RunChain.End replay(final CheckpointPlan plan, final ShadowStages stages) throws IOException
     {
-        if (plan.way().checkpoint() != null)
-        {
-            readImage(plan.way().checkpoint().recording(), stages);
-        }
-        final RunChain.End end = plan.way().read(frames, slot -> onSlot(slot, stages), new RecordReader.Listener()
-        {
-            @Override
-            public void onRun(final RunStart start)
-            {
-                // Known.
-            }
-
-            @Override
-            public void onSlot(final SlotRecord slot)
-            {
-                Checkpointer.this.onSlot(slot, stages);
-            }
-
-            @Override
-            public void onEnd(final long slots)
-            {
-                // The run has ended meanwhile.
-            }
-        });
+        final RunChain.End end = plan.way().replay(frames, stages::readImage, slot -> onSlot(slot, stages));
         if (end.endPosition() < plan.way().lastRecording().stopPosition())
         {
             throw new IOException("what was recorded can't be read behind its first " + end.endPosition() + " bytes");
@@ -322,13 +296,6 @@ final class Checkpointer
         }
     }
 
-    private void readImage(final StoredRecording recording, final ShadowStages stages) throws IOException
-    {
-        final CheckpointInput image = new CheckpointInput(frames, recording);
-        stages.readImage(new BufferedInputStream(image, BUFFER_BYTES));
-        image.finish();
-    }
-
     private StoredRecording record(
         final CheckpointStart start, final ShadowStages stages, final CheckpointRecording recording)
         throws IOException
@@ -365,14 +332,12 @@ final class Checkpointer
     /** Other stages that begin with it have to come to the same state. */
     private long prove(final CheckpointPlan plan, final StoredRecording recording) throws IOException
     {
-        final CheckpointInput image = new CheckpointInput(frames, recording);
         final CRC32C readCrc = new CRC32C();
         final CRC32C writtenCrc = new CRC32C();
         try (ShadowStages stages = plan.shadow().stages().get())
         {
-            stages.readImage(new CheckedInputStream(
-                new BufferedInputStream(image, BUFFER_BYTES), readCrc));
-            final long imageBytes = image.finish();
+            final long imageBytes = CheckpointInput.read(
+                frames, recording, image -> stages.readImage(new CheckedInputStream(image, readCrc)));
             final OutputStream again = new BufferedOutputStream(
                 new CheckedOutputStream(new Nowhere(), writtenCrc), BUFFER_BYTES);
             stages.writeImage(again);

@@ -6,7 +6,6 @@ import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -210,11 +209,8 @@ public final class JournalReader implements AutoCloseable
             beginning.begin(way.first(), null);
             return;
         }
-        try (CheckpointInput image = new CheckpointInput(frames, way.checkpoint().recording()))
-        {
-            beginning.begin(way.first(), new BufferedInputStream(image));
-            image.finish();
-        }
+        CheckpointInput.read(
+            frames, way.checkpoint().recording(), image -> beginning.begin(way.first(), image));
     }
 
     /** What the disk had for certain of a run; 0 if that is not known. */

@@ -6,6 +6,7 @@ import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -117,6 +118,45 @@ final class RunChain
     StoredRecording lastRecording()
     {
         return links.get(links.size() - 1).recording;
+    }
+
+    /**
+     * Brings stages to the state behind all of it.
+     *
+     * @param frames reads the recordings.
+     * @param image  takes the state of the checkpoint, if it begins with one.
+     * @param slots  does what was done with each slot.
+     * @return where it ended.
+     * @throws IOException            if the disk does not give the checkpoint.
+     * @throws JournalFormatException if it can't be read; see {@link #read}.
+     */
+    End replay(final RecordedFrames frames, final CheckpointInput.Taker image, final Consumer<SlotRecord> slots)
+        throws IOException
+    {
+        if (checkpoint != null)
+        {
+            CheckpointInput.read(frames, checkpoint.recording(), image);
+        }
+        return read(frames, slots, new RecordReader.Listener()
+        {
+            @Override
+            public void onRun(final RunStart start)
+            {
+                // Known.
+            }
+
+            @Override
+            public void onSlot(final SlotRecord slot)
+            {
+                slots.accept(slot);
+            }
+
+            @Override
+            public void onEnd(final long count)
+            {
+                // Whether it was ended or killed makes no difference.
+            }
+        });
     }
 
     /**
