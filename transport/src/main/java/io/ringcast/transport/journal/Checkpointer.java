@@ -22,7 +22,7 @@ import java.util.zip.CheckedOutputStream;
 
 /**
  * Makes checkpoints, so that a restart has little to replay and what was recorded before may be deleted.
- * A thread of its own, of low priority: it may take its time, and nobody waits for it.
+ * A thread of its own: it may take its time, and nobody waits for it.
  *
  * <p>It builds the network's stages once more, brings them to the last checkpoint, has them do what was recorded since,
  * and writes their state down. Then it builds them yet again from what the disk has of it, and lets it count only if
@@ -86,7 +86,6 @@ final class Checkpointer
     void start()
     {
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 
