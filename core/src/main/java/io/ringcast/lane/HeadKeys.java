@@ -16,6 +16,8 @@ public final class HeadKeys
     private static final byte[] PARENT_HASH = "parentHash".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TIMESTAMP = "timestamp".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LOGS_BLOOM = "logsBloom".getBytes(StandardCharsets.US_ASCII);
+    /** No chain has so many blocks. What is counted up to one, or beyond by what is kept, does not overflow. */
+    private static final long LARGEST_NUMBER = Long.MAX_VALUE >>> 1;
 
     /** The block's number. */
     public long number;
@@ -88,7 +90,7 @@ public final class HeadKeys
                 isBloomZero = HexWords.isZero(bytes, cursor.valueOffset, cursor.valueLength);
             }
         }
-        return hasHash && hasParent && number >= 0;
+        return hasHash && hasParent && number >= 0 && number <= LARGEST_NUMBER;
     }
 
     private boolean readHash(final byte[] bytes, final long[] words)
