@@ -93,7 +93,7 @@ record PipelineStart(
         journal.add(config.name(), pipeline.journal(), sink, parts.journalCounters(), new RunStart(
             RelayVersion.text(), System.currentTimeMillis(), System.nanoTime() + offsetNs, loops,
             HexFormat.of().formatHex(seed), StageSettingsYaml.write(relayConfig, config),
-            past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot(), 0),
+            past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot()),
             past, restore,
             new Shadow(() -> new PipelineShadow(shadow.apply(seed).journal(journal.newSink())), status));
     }

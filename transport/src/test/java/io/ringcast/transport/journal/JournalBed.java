@@ -111,7 +111,7 @@ final class JournalBed implements AutoCloseable
         pipeline.setClockOffsetNs(clockOffsetNs);
         journal.add(NETWORK, pipeline.journal(), sink, parts.journalCounters(), new RunStart(
             "test", System.currentTimeMillis(), System.nanoTime() + clockOffsetNs, 1, HexFormat.of().formatHex(seed),
-            settings, past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot(), 0),
+            settings, past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot()),
             past, restore, new Shadow(() -> shadow.apply(newParts(config, sink, seed)), checkpoints));
     }
 

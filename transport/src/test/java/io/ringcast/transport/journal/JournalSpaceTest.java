@@ -42,7 +42,7 @@ class JournalSpaceTest implements JournalSpace.Recordings
     private static final long RUN = 7;
     private static final long CHECKPOINT = 8;
     private static final long MAKING = 9;
-    private static final RunStart START = new RunStart("test", 1, 1, 1, "00", "", RunStart.NOTHING, 0, 0);
+    private static final RunStart START = new RunStart("test", 1, 1, 1, "00", "", RunStart.NOTHING, 0);
 
     @RegisterExtension
     private final LoggedLines logged = new LoggedLines(JournalSpace.class);
