@@ -108,7 +108,7 @@ public final class Matcher
             items.heads(), new HistoryCalls(table, items.heads(), laneCount, attemptNs, counters),
             items.historyBudget(), resumption, stageClock, counters);
         items.setHistories(histories);
-        sessions = new Sessions(config.delivery(), config.limits(), topics, counters);
+        sessions = new Sessions(config.delivery(), config.limits(), topics, items.historyBudget(), counters);
         open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
