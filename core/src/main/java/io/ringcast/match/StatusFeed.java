@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells those who subscribe to {@code relay_status} what happens to the other subscriptions: upstreams that come and
- * go, gaps, what was repaired or came too late, the journal's end and the relay's, and once a second how far the stream is.
+ * go, gaps, what was repaired or came too late, the journal's end and the relay's, and once a second how far the stream
+ * is.
  * Confined to the pipeline thread that runs match.
  */
 final class StatusFeed
