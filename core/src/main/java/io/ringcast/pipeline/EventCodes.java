@@ -30,6 +30,7 @@ final class EventCodes
             case CLIENT_OPENED -> 20;
             case CLIENT_READ -> 21;
             case CLIENT_FIGURES -> 22;
+            case JOURNAL_BROKEN -> 23;
         };
     }
 
@@ -39,7 +40,7 @@ final class EventCodes
         return switch (kind)
         {
             case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ, CLIENT_FIGURES, DRAIN -> true;
-            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK -> false;
+            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK, JOURNAL_BROKEN -> false;
         };
     }
 

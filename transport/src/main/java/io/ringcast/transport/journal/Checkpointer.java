@@ -56,6 +56,7 @@ final class Checkpointer
     private final JournalDirectory directory;
     private final RecordedFrames frames;
     private final SpareMemory memory;
+    private final SpareDisk disk;
     private final Consumer<Step> onStep;
     private final BlockingQueue<CheckpointPlan> plans = new LinkedBlockingQueue<>();
     private final FaultKinds faults = new FaultKinds();
@@ -69,16 +70,18 @@ final class Checkpointer
      * @param desk      does it there.
      * @param directory marks checkpoints.
      * @param memory    tells whether stages can be built once more.
+     * @param disk      tells whether there is room for a checkpoint.
      * @param onStep    told of each step when it is done.
      */
     Checkpointer(
         final JournalTasks tasks, final CheckpointDesk desk, final JournalDirectory directory,
-        final SpareMemory memory, final Consumer<Step> onStep)
+        final SpareMemory memory, final SpareDisk disk, final Consumer<Step> onStep)
     {
         this.tasks = tasks;
         this.desk = desk;
         this.directory = directory;
         this.memory = memory;
+        this.disk = disk;
         this.onStep = onStep;
         frames = new RecordedFrames(directory.archive());
     }
@@ -142,6 +145,7 @@ final class Checkpointer
         try
         {
             memory.check();
+            disk.check(expectedBytes(plan));
             final long startNs = System.nanoTime();
             final StoredCheckpoint checkpoint;
             try (ShadowStages stages = plan.shadow().stages().get())
@@ -193,6 +197,12 @@ final class Checkpointer
             }
             throw e;
         }
+    }
+
+    /** About as much as the last one took. */
+    private static long expectedBytes(final CheckpointPlan plan)
+    {
+        return plan.way().checkpoint() == null ? 0 : plan.way().checkpoint().recording().stopPosition();
     }
 
     /** The process goes on, and the journal as if there were no checkpoints. */
@@ -299,7 +309,11 @@ final class Checkpointer
         final CheckpointStart start, final ShadowStages stages, final CheckpointRecording recording)
         throws IOException
     {
-        final CheckpointOutput output = new CheckpointOutput(start, recording);
+        final CheckpointOutput output = new CheckpointOutput(start, part ->
+        {
+            disk.check(part.capacity());
+            recording.put(part);
+        });
         final OutputStream image = new BufferedOutputStream(output, BUFFER_BYTES);
         stages.writeImage(image);
         image.flush();

@@ -320,8 +320,14 @@ public final class Journal implements AutoCloseable
     /** The relay starts: what is recorded from here on stays. */
     public void start()
     {
+        start(SpareDisk.of(directory.archive(), segmentBytes));
+    }
+
+    /** The same, with what tells whether there is room for checkpoints. */
+    void start(final SpareDisk disk)
+    {
         checkpointer =
-            new Checkpointer(tasks, checkpoints, directory, memory, onCheckpointStep);
+            new Checkpointer(tasks, checkpoints, directory, memory, disk, onCheckpointStep);
         checkpointer.start();
         tasks.call(() ->
         {
