@@ -128,6 +128,13 @@ final class FirstPushes
         return wait.shownNumber > wait.placeNumber;
     }
 
+    /** It can say nothing else now. */
+    void onBusy(final int laneIndex, final long nowNs)
+    {
+        waits[laneIndex].askedAtNs = nowNs;
+        waits[laneIndex].aheadSinceNs = nowNs;
+    }
+
     /** A time that is not held against anybody. */
     void forgive(final long pauseNs)
     {

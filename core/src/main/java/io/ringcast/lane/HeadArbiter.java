@@ -86,6 +86,17 @@ public final class HeadArbiter
     }
 
     /**
+     * A long text of an upstream is arriving: what else it has to say waits behind it.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     the time.
+     */
+    public void onLaneBusy(final int laneIndex, final long nowNs)
+    {
+        watch.onBusy(lanes[laneIndex], nowNs);
+    }
+
+    /**
      * An upstream accepted the feed of heads.
      *
      * @param laneIndex    which upstream.

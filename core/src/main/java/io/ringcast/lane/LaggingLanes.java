@@ -135,6 +135,13 @@ final class LaggingLanes
         forget(lags[laneIndex]);
     }
 
+    /** It can say nothing else now. */
+    void onBusy(final int laneIndex, final long nowNs)
+    {
+        lags[laneIndex].sinceNs = nowNs;
+        lags[laneIndex].askedAtNs = nowNs;
+    }
+
     /** A time that is not held against anybody. */
     void forgive(final long pauseNs)
     {

@@ -290,6 +290,16 @@ final class LaneWatch
         }
     }
 
+    /** An upstream is sending something long: that nothing else comes meanwhile is no silence, and it is not behind. */
+    void onBusy(final HeadLane lane, final long nowNs)
+    {
+        lane.lastHeadAtNs = nowNs;
+        lane.newestAskedAtNs = nowNs;
+        firstPushes.onBusy(lane.index, nowNs);
+        lagging.onBusy(lane.index, nowNs);
+        refusing.onBusy(lane.index, nowNs);
+    }
+
     /** An upstream refuses the feed of heads. */
     void onRefused(final HeadLane lane, final long nowNs)
     {

@@ -92,6 +92,21 @@ class LaneBesideOthersTest extends LaneWatchBed
     }
 
     @Test
+    void shouldNotTakeOneForSilentOrBehindThatIsSendingSomethingLong()
+    {
+        for (int i = 0; i < 20 * STALE_GAPS; i++)
+        {
+            pass(GAP_NS);
+            arbiter.onLaneBusy(0, nowNs);
+            say(1, ++block);
+            assertEquals(LaneMark.NONE, status(0).mark());
+        }
+
+        assertEquals(List.of(), resets);
+        assertEquals(List.of(), calls);
+    }
+
+    @Test
     void shouldCountWhatItLeavesOutAlsoWhenItIsFirstWithTheNext()
     {
         for (int i = 0; i < 10; i++)
