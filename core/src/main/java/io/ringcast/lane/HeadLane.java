@@ -37,6 +37,8 @@ final class HeadLane implements AskedLane
     private boolean isLastUnheard;
     /** True while its feed of heads is accepted. */
     boolean isLive;
+    /** True if the feed that was accepted is made up by polls of its connection, and so comes later than pushes. */
+    boolean isFedByPolls;
     /** True once it has said something on the connection that it has. */
     boolean hasSpoken;
     /** True once it has said a head on that connection, be it the same as last on the one before. */

@@ -11,6 +11,7 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.MatchedAction;
+import io.ringcast.session.PolledFeedId;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,7 @@ final class ChainItems implements HeadSink
     {
         if (feed == headFeed)
         {
-            heads.onLaneLive(laneIndex, nowNs);
+            heads.onLaneLive(laneIndex, PolledFeedId.isOne(feed.lanes[laneIndex].upstreamToken), nowNs);
             workOnLogs(nowNs);
         }
         else if (feed.logs != null)

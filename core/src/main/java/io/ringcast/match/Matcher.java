@@ -326,6 +326,17 @@ public final class Matcher
     }
 
     /**
+     * A long text of an upstream is arriving.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     when.
+     */
+    public void onUpstreamReading(final int laneIndex, final long nowNs)
+    {
+        items.heads().onLaneBusy(laneIndex, nowNs);
+    }
+
+    /**
      * An upstream is gone; subscriptions stay, and what it was asked for others are asked for.
      *
      * @param laneIndex which upstream.

@@ -25,6 +25,7 @@ final class EventCodes
             case UPSTREAM_UP -> 4;
             case UPSTREAM_DOWN -> 5;
             case TICK -> 6;
+            case UPSTREAM_READING -> 24;
             case CATCH_UP -> 7;
             case DRAIN -> 16;
             case CLIENT_OPENED -> 20;
@@ -40,7 +41,7 @@ final class EventCodes
         return switch (kind)
         {
             case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ, CLIENT_FIGURES, DRAIN -> true;
-            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK, JOURNAL_BROKEN -> false;
+            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, UPSTREAM_READING, TICK, JOURNAL_BROKEN -> false;
         };
     }
 
