@@ -300,12 +300,12 @@ final class LaneWatch
         lookedAtNs = nowNs;
         if (pauseNs > 0)
         {
-            pace.forgive(pauseNs);
+            pace.forgive(pauseNs, nowNs);
             for (final HeadLane lane : lanes)
             {
-                lane.forgive(pauseNs);
+                lane.forgive(pauseNs, nowNs);
             }
-            lagging.forgive(pauseNs);
+            lagging.forgive(pauseNs, nowNs);
         }
     }
 }

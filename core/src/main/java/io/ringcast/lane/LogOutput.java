@@ -278,7 +278,7 @@ final class LogOutput
             {
                 return;
             }
-            current++;
+            current = blocks.firstKept(current + 1);
         }
     }
 
@@ -417,7 +417,7 @@ final class LogOutput
         {
             return -1;
         }
-        long number = current;
+        long number = blocks.firstKept(current);
         while (number <= blocks.tipNumber() && isWhole(blocks.onChain(number)))
         {
             number++;

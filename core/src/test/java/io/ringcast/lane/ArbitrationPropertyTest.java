@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.lane.LaneSimulation.Beginning;
+import io.ringcast.law.Seeds;
 import io.ringcast.metrics.RelayCounter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ArbitrationPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 250);
+    private static final int SEEDS = Seeds.count(120);
     /** Seeds that have failed once. */
     private static final long[] REGRESSIONS =
         {1, 6, 60, 72, 82, 120, 124, 259, 264, 276, 303, 427, 439, 536, 576, 598, 630, 635, 707, 926, 963, 1_075, 1_109,
