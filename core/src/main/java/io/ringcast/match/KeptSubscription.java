@@ -10,6 +10,11 @@ final class KeptSubscription
 {
     private static final long UNKNOWN = -1;
 
+    /** A place among the whole blocks that a topic was told. Immutable. */
+    record WholePlace(long sequence, long toldPlace, long markStep)
+    {
+    }
+
     final TopicState topic;
     final DeliveryOptions options;
     /** What asks the history for it, if it began there; null if it began with what is published. */
@@ -195,6 +200,19 @@ final class KeptSubscription
             toldPlace = found;
             markStep = Math.max(markStep, told.step(found - 1) + 1);
         }
+        else if (patient != null && patient.passed != null)
+        {
+            // Nor was it told of what it was to pass over.
+            sequence = patient.passed.sequence;
+            toldPlace = patient.passed.toldPlace;
+            markStep = patient.passed.markStep;
+        }
+    }
+
+    /** Where it goes on among whole blocks. */
+    WholePlace wholePlace()
+    {
+        return new WholePlace(sequence, toldPlace, markStep);
     }
 
     /** Of whole blocks: the place of its next item among those that its topic was told; -1 if it has none there. */

@@ -214,7 +214,7 @@ final class OpenSubscriptions
     /** Whether something that it missed is no longer kept. */
     private static boolean isMissing(final PatientSubscriber patient)
     {
-        return patient.lostWhy != null || patient.hidesRemovals ||
+        return patient.lostWhy != null || patient.passesOver || patient.hidesRemovals ||
             patient.isReturning() && patient.firstSequence < patient.topic.group.history.oldest();
     }
 

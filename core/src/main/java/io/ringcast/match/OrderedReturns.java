@@ -163,6 +163,7 @@ final class OrderedReturns
 
     private void tell(final ToldQuestions told, final List<Intervals.Parked> questions)
     {
+        questions.forEach(question -> passOver(question.subscriber));
         if (questions.stream().anyMatch(question -> isGone(question.subscriber)))
         {
             questions.forEach(this::cutOff);
@@ -212,6 +213,20 @@ final class OrderedReturns
             subscriber.toldPlace = -1;
             subscriber.isResuming = false;
             told.onDone();
+        }
+    }
+
+    /** Who is back where nothing is kept, and was told nothing yet, begins with the oldest that is kept now. */
+    private static void passOver(final PatientSubscriber subscriber)
+    {
+        final OrderedTopic topic = subscriber.topic.ordered;
+        if (subscriber.passed != null && subscriber.lostCount > 0 && isGone(subscriber) &&
+            !topic.hasToldRemoval(subscriber.passed.toldPlace()))
+        {
+            final long place = Math.max(subscriber.toldPlace, topic.oldestWhole());
+            subscriber.lostCount += place - subscriber.toldPlace;
+            subscriber.toldPlace = place;
+            subscriber.markStep = Math.max(subscriber.markStep, topic.oldestMark());
         }
     }
 

@@ -108,7 +108,7 @@ final class Replays
         {
             ordered.onAsked(subscriber, asker, mark, sequence, nowNs);
         }
-        else if (subscriber.isReturning())
+        else if (subscriber.isReturning() || subscriber.passesOver)
         {
             answer(subscriber, asker, mark, sequence, nowNs);
         }
@@ -269,6 +269,8 @@ final class Replays
             histories.onAnsweredTo(subscriber, next);
         }
         subscriber.onAnsweredTo(next);
+        // What is handed first says what was passed over.
+        subscriber.passesOver &= subscriber.lostCount > 0;
         noteLeftOut(subscriber);
         final boolean isDone = next == history.next();
         final boolean owesLoss = isDone && subscriber.lostCount > 0 && subscriber.topic.topic.isStamped;

@@ -98,11 +98,8 @@ final class Resumption
         if (isGone && patient.away == null)
         {
             // It can't have had what could be removed, or has it told anew.
-            patient.firstSequence = history.oldest();
             patient.hidesRemovals = mayHideRemovals(topic, kept);
-            patient.lostFrom = kept.sequence();
-            patient.lostCount = history.oldest() - kept.sequence();
-            patient.lostWhy = "history";
+            patient.passesOver = true;
         }
         return patient;
     }
@@ -136,6 +133,7 @@ final class Resumption
             patient.lostFrom = kept.sequence();
             patient.lostCount = place - kept.toldPlace();
             patient.lostWhy = "history";
+            patient.passed = kept.wholePlace();
         }
         return patient;
     }

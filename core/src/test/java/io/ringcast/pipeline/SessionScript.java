@@ -12,7 +12,17 @@ abstract class SessionScript
     static final String RESTORE = TOKEN + "&relay=restore";
     static final String HEADS = "[\"newHeads\"]";
 
-    final FakeRelay relay = relay(DeliveryConfig.builder().sessionTtlMs(60_000).build());
+    final FakeRelay relay;
+
+    SessionScript()
+    {
+        this(DeliveryConfig.builder());
+    }
+
+    SessionScript(final DeliveryConfig.Builder delivery)
+    {
+        relay = relay(delivery.sessionTtlMs(60_000).build());
+    }
 
     @AfterEach
     final void close()
