@@ -262,8 +262,7 @@ final class Replays
         final boolean isDone = next == history.next();
         if (isPaced(subscriber) && isDone)
         {
-            subscriber.hasInterval = true;
-            subscriber.dueNs = nowNs + TimeUnit.MILLISECONDS.toNanos(subscriber.options.everyMs());
+            subscriber.interval.begin(nowNs, subscriber.options.everyMs());
         }
         subscriber.isResuming &= !isDone;
         if (isDone && subscriber.lostCount > 0 && subscriber.topic.topic.isStamped)
