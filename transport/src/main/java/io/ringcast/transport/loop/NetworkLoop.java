@@ -443,7 +443,7 @@ public final class NetworkLoop implements LoopWaker
     {
         if (loopIndex == 0)
         {
-            publisher.tryPublish(EventKind.TICK, ConnectionId.NONE, 0, tickNowNs);
+            pipeline.tryTick(tickNowNs);
         }
     }
 
