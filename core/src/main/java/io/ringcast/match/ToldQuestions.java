@@ -42,7 +42,7 @@ final class ToldQuestions
         {
             case ASKING -> asking--;
             case ANSWERED -> answered--;
-            case SILENT -> silent--;
+            default -> silent--;
         }
     }
 
