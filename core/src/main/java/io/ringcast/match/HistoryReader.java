@@ -312,9 +312,7 @@ final class HistoryReader
             follower.onJoined();
             return;
         }
-        subscriber.isJoining = true;
-        subscriber.orderedTo = tail.target().number;
-        subscriber.joinsFrom = follower.from();
+        subscriber.orderedPlace.join(tail.target().number, follower.from());
     }
 
     private void tellOfLive()
@@ -346,7 +344,7 @@ final class HistoryReader
         else if (follower.isDone() || hasJoined)
         {
             // Who wants intervals is never live: it goes on asking. Who wants whole blocks is given those since first.
-            final boolean isLive = subscriber.options.everyMs() == null && !subscriber.isJoining &&
+            final boolean isLive = subscriber.options.everyMs() == null && !subscriber.orderedPlace.isJoining() &&
                 follower.sequence() == subscriber.topic.group.history.next();
             if (isLive)
             {

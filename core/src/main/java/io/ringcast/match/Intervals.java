@@ -43,7 +43,7 @@ final class Intervals
 
     /** Those whose interval is not over, the next one first; a steady clock may pass its highest number. */
     private final PriorityQueue<Parked> early =
-        new PriorityQueue<>(Comparator.comparingLong(parked -> parked.subscriber.dueNs - originNs()));
+        new PriorityQueue<>(Comparator.comparingLong(parked -> parked.subscriber.interval.dueNs() - originNs()));
     /** At so many those are forgotten whose subscribers are gone: an interval may be long. */
     private int earlyLimit = FIRST_LIMIT;
     /** Groups that have published something since some of theirs were found to have nothing to wait for but that. */
@@ -54,8 +54,7 @@ final class Intervals
     /** True if a question with that position can be answered at once. */
     static boolean isDue(final PatientSubscriber subscriber, final long sequence, final long nowNs)
     {
-        return subscriber.topic.group.history.next() > sequence &&
-            (!subscriber.hasInterval || nowNs - subscriber.dueNs >= 0);
+        return subscriber.topic.group.history.next() > sequence && subscriber.interval.isOver(nowNs);
     }
 
     /** Keeps a question until it is due. */
@@ -66,13 +65,13 @@ final class Intervals
             hasOrigin = true;
             originNs = nowNs;
         }
-        if (parked.subscriber.hasInterval && nowNs - parked.subscriber.dueNs < 0)
+        if (parked.subscriber.interval.isOver(nowNs))
         {
-            addEarly(parked);
+            idle(parked);
         }
         else
         {
-            idle(parked);
+            addEarly(parked);
         }
     }
 
@@ -110,7 +109,7 @@ final class Intervals
      */
     void takeDue(final long nowNs, final Queue<Parked> taken)
     {
-        while (!early.isEmpty() && nowNs - early.peek().subscriber.dueNs >= 0)
+        while (!early.isEmpty() && early.peek().subscriber.interval.isOver(nowNs))
         {
             final Parked parked = early.poll();
             if (parked.hasItems())

@@ -143,7 +143,7 @@ final class KeptSubscription
             return;
         }
         final long publishedTo = patient.history != null ? patient.history.sequence() :
-            patient.isJoining ? patient.historyEnd : topic.group.nextSequence;
+            patient.orderedPlace.isJoining() ? patient.historyEnd : topic.group.nextSequence;
         if (patient.history != null)
         {
             patient.history.leave();

@@ -41,19 +41,19 @@ final class OrderedPast
     /** Blocks from one on are told, each behind the one before. */
     void onBegun(final long firstNumber)
     {
-        subscriber.orderedTo = Math.max(subscriber.orderedTo, firstNumber - 1);
+        subscriber.orderedPlace.toldTo = Math.max(subscriber.orderedPlace.toldTo, firstNumber - 1);
     }
 
     /** What was told of a block is taken back, or nothing was. */
     void onTakenBack(final long number)
     {
-        subscriber.orderedTo = Math.min(subscriber.orderedTo, number - 1);
+        subscriber.orderedPlace.toldTo = Math.min(subscriber.orderedPlace.toldTo, number - 1);
     }
 
     /** All that a subscriber had of a block, before it came or now. */
     void onTold(final long number)
     {
-        subscriber.orderedTo = number;
+        subscriber.orderedPlace.toldTo = number;
     }
 
     /**
@@ -64,13 +64,13 @@ final class OrderedPast
      */
     boolean tryMarkEmpty(final long number, final boolean isOfNewBranch, final ReplayAnswer answer)
     {
-        while (subscriber.topic.topic.marksEmptyBlocks && subscriber.orderedTo + 1 < number)
+        while (subscriber.topic.topic.marksEmptyBlocks && subscriber.orderedPlace.toldTo + 1 < number)
         {
             if (!answer.hasRoom(OrderedOutput.NO_ITEM.length))
             {
                 return false;
             }
-            mark(answer.sendReadMark(subscriber), ++subscriber.orderedTo, 0, 0, isOfNewBranch);
+            mark(answer.sendReadMark(subscriber), ++subscriber.orderedPlace.toldTo, 0, 0, isOfNewBranch);
         }
         return true;
     }

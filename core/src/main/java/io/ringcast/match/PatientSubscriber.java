@@ -45,12 +45,10 @@ final class PatientSubscriber
     LagBounds.Lagging lag;
     /** Where it stands among those that are looked after for that; written by {@link SpillPlaces}. */
     int watchPlace = SpillPlaces.NOWHERE;
-    /** From when on it may have an item again, in nanoseconds; meaningful once it {@link #hasInterval}. */
-    long dueNs;
-    /** True once it has had an item, if it wants at most one of each key in an interval. */
-    boolean hasInterval;
-    /** The last block that it was told as a whole, if it goes on in whole blocks. */
-    long orderedTo = -1;
+    /** Runs only if it wants at most one item of each key in an interval. */
+    final ItemInterval interval = new ItemInterval();
+    /** Changes only if it wants whole blocks. */
+    final OrderedPlace orderedPlace = new OrderedPlace();
     /**
      * Which of the items that its topic was told, as whole blocks, it gets next, if it begins with what comes, or goes
      * on where a session has left it; -1 once it has them, and for all others.
@@ -58,13 +56,8 @@ final class PatientSubscriber
     long toldPlace = -1;
     /** From which {@link ToldBlocks step} on it is told of blocks without an item, if so. */
     long markStep;
-    /** True once it has asked for these; whether it asks now. Both are written by {@link ToldQuestions}. */
-    boolean hasAskedForTold;
-    boolean asksForTold;
-    /** True if it wants whole blocks, was given those of the past, and has yet to be given what came since. */
-    boolean isJoining;
-    /** Then: the block that it wanted to begin with, which may have been yet to come; nothing below it is told. */
-    long joinsFrom;
+    /** What it does about these; written by {@link ToldQuestions}. */
+    ToldQuestions.Stage toldStage = ToldQuestions.Stage.SILENT;
     /** How many items have been left out for newer ones since it got one. */
     long mergedCount;
     /** The same since it began. */
@@ -109,7 +102,7 @@ final class PatientSubscriber
     /** Whether it begins with what is published: it only may fall behind later. */
     boolean isUpToDate()
     {
-        return !isResuming && !isJoining && history == null && toldPlace < 0;
+        return !isResuming && !orderedPlace.isJoining() && history == null && toldPlace < 0;
     }
 
     /** It was given all up to an item, and lags still. */

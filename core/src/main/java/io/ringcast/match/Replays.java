@@ -280,8 +280,7 @@ final class Replays
         }
         if (isPaced(subscriber) && isDone)
         {
-            subscriber.hasInterval = true;
-            subscriber.dueNs = nowNs + TimeUnit.MILLISECONDS.toNanos(subscriber.options.everyMs());
+            subscriber.interval.begin(nowNs, subscriber.options.everyMs());
         }
         subscriber.isResuming &= !isDone;
         if (owesLoss)

@@ -12,12 +12,20 @@ import java.util.List;
  */
 final class ToldQuestions
 {
+    /** What one of them does. */
+    enum Stage
+    {
+        /** It has never asked. */
+        SILENT,
+        ASKING,
+        /** It has asked before, and not since it was answered. */
+        ANSWERED
+    }
+
     private final List<Intervals.Parked> asked = new ArrayList<>(2);
-    /** Those that have never asked. */
+    /** How many are at each stage. */
     private int silent;
-    /** Those that have asked before, and not since they were answered. */
     private int answered;
-    /** Those that ask now. */
     private int asking;
     private long lastCameNs;
 
@@ -30,38 +38,30 @@ final class ToldQuestions
     /** A subscription that is to be told so has ended. */
     void onOver(final PatientSubscriber subscriber)
     {
-        if (subscriber.asksForTold)
+        switch (subscriber.toldStage)
         {
-            asking--;
+            case ASKING -> asking--;
+            case ANSWERED -> answered--;
+            default -> silent--;
         }
-        else if (subscriber.hasAskedForTold)
-        {
-            answered--;
-        }
-        else
-        {
-            silent--;
-        }
-        subscriber.asksForTold = false;
     }
 
     /** One of the subscriptions asks for what comes next. */
     void onAsked(final Intervals.Parked question, final long nowNs)
     {
         final PatientSubscriber subscriber = question.subscriber;
-        if (!subscriber.hasAskedForTold)
+        if (subscriber.toldStage == Stage.SILENT)
         {
-            subscriber.hasAskedForTold = true;
             lastCameNs = nowNs;
             silent--;
-            answered++;
+            asking++;
         }
-        if (!subscriber.asksForTold)
+        else if (subscriber.toldStage == Stage.ANSWERED)
         {
-            subscriber.asksForTold = true;
             answered--;
             asking++;
         }
+        subscriber.toldStage = Stage.ASKING;
         if (asked.size() > 2 * asking)
         {
             // Else who comes, asks and ends, again and again, would leave more and more behind.
@@ -108,8 +108,8 @@ final class ToldQuestions
             if (!question.subscriber.isOver)
             {
                 questions.add(question);
-                answered += question.subscriber.asksForTold ? 1 : 0;
-                question.subscriber.asksForTold = false;
+                answered += question.subscriber.toldStage == Stage.ASKING ? 1 : 0;
+                question.subscriber.toldStage = Stage.ANSWERED;
             }
         }
         asked.clear();

@@ -299,7 +299,7 @@ class ConflationLawTest
         return topic(feedKey, hasIndex, budget, ITEMS * 2);
     }
 
-    private static TopicState topic(
+    static TopicState topic(
         final String feedKey, final boolean hasIndex, final HistoryBudget budget, final int keptItems)
     {
         final Feed feed = new Feed(1, feedKey, 0, new byte[0], null, 1);

@@ -3,13 +3,14 @@ package io.ringcast.match;
 import io.ringcast.session.DeliveryOptions;
 import org.junit.jupiter.api.Test;
 
+import java.util.concurrent.TimeUnit;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Who leaves before its interval is over leaves nothing behind. */
 class IntervalsTest
 {
-    private static final long HOUR_NS = 3_600_000_000_000L;
     private static final int LIVE = 50;
     private static final int GONE = 10_000;
 
@@ -43,8 +44,7 @@ class IntervalsTest
     private PatientSubscriber park()
     {
         final PatientSubscriber subscriber = new PatientSubscriber(null, DeliveryOptions.PLAIN, 0, -1);
-        subscriber.hasInterval = true;
-        subscriber.dueNs = HOUR_NS;
+        subscriber.interval.begin(0, TimeUnit.HOURS.toMillis(1));
         intervals.park(new Intervals.Parked(subscriber, 1, 1, 0), 0);
         return subscriber;
     }
