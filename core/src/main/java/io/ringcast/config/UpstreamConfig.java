@@ -108,11 +108,12 @@ public record UpstreamConfig(String name, URI url, Map<String, String> headers, 
         if (url.getRawAuthority() != null || path == null || !path.startsWith("/") || path.indexOf('\0') >= 0 ||
             url.getRawQuery() != null || url.getRawFragment() != null)
         {
-            throw new ConfigException("url", url, "not an absolute path of a socket", "ipc:/PATH or /PATH");
+            throw new ConfigException(
+                "url", withoutSecrets(url), "not an absolute path of a socket", "ipc:/PATH or /PATH");
         }
         if (path.getBytes(StandardCharsets.UTF_8).length > LIMIT_IPC_PATH_BYTES)
         {
-            throw new ConfigException("url", url, "the path is too long for a socket",
+            throw new ConfigException("url", withoutSecrets(url), "the path is too long for a socket",
                 "at most " + LIMIT_IPC_PATH_BYTES + " bytes");
         }
     }

@@ -57,7 +57,7 @@ final class Fetch
         return new Fetch(call, hash.clone(), number, ANY_LANE);
     }
 
-    /** A block by its number: it saves time if it comes; if not, it is asked for by its hash. */
+    /** A block by its number: it saves time if it comes; it is asked for by its hash, too, as soon as that is known. */
     static Fetch byNumber(final String call, final long number)
     {
         return new Fetch(call, null, number, ANY_LANE);
@@ -69,7 +69,7 @@ final class Fetch
         return new Fetch(call, null, NO_NUMBER, laneIndex);
     }
 
-    boolean isOnce()
+    boolean isByNumber()
     {
         return hash == null && onlyLane == ANY_LANE;
     }

@@ -19,7 +19,10 @@ final class Fetches
     static final int LIMIT_LATE = 512;
 
     private static final long LONGEST_LATE_NS = TimeUnit.SECONDS.toNanos(60);
-    /** The pause does not double any more when each upstream owes so many answers. */
+    /**
+     * The pause does not double any more when each upstream owes so many answers; what need not be answered is asked
+     * for once more than that.
+     */
     private static final int MAX_DOUBLINGS = 5;
 
     /** Says who can be asked. */
@@ -42,7 +45,10 @@ final class Fetches
     }
 
     private final List<Fetch> pending = new ArrayList<>();
-    /** The numbers of blocks that are asked for by number; a wide hole asks for each of them with each answer. */
+    /**
+     * The blocks that were asked for by number since somebody waits, be they answered or not: with each answer a wide
+     * hole would ask for all of them that are still missing.
+     */
     private final LongHashSet numbers = new LongHashSet();
     private final int laneCount;
     private final long attemptNs;
@@ -68,7 +74,7 @@ final class Fetches
     void start(final Fetch fetch, final int preferredLane, final long nowNs)
     {
         pending.add(fetch);
-        if (fetch.isOnce())
+        if (fetch.isByNumber())
         {
             numbers.add(fetch.number);
         }
@@ -88,10 +94,16 @@ final class Fetches
         ask(fetch, nextLane(fetch), nowNs);
     }
 
-    /** Whether a block is asked for by its number, and somebody waits for it. */
-    boolean isWanted(final long number)
+    /** Whether a block was asked for by its number since somebody waits. */
+    boolean wasAsked(final long number)
     {
         return numbers.contains(number);
+    }
+
+    /** The chain has come so far by now: should a block be missing again, it is asked for anew. */
+    void forgetNumbersTo(final long number)
+    {
+        numbers.removeIfLong(asked -> asked <= number);
     }
 
     /** Whether what belongs to a block is asked for by its hash, and somebody waits for it. */
@@ -117,7 +129,6 @@ final class Fetches
             {
                 final Fetch fetch = pending.remove(i);
                 lateCount -= fetch.isLate ? 1 : 0;
-                forgetNumber(fetch);
                 return fetch;
             }
         }
@@ -127,7 +138,7 @@ final class Fetches
     /** An upstream could not answer: the next one is asked, unless another may be about to answer. */
     void tryNext(final Fetch fetch, final long nowNs)
     {
-        if (fetch.isOnce() || fetch.isLate || isEnough(fetch) && fetch.owed() == 0)
+        if (fetch.isLate || isEnough(fetch) && fetch.owed() == 0)
         {
             return;
         }
@@ -178,7 +189,7 @@ final class Fetches
             {
                 forgetIfOld(i, nowNs);
             }
-            else if (!fetch.isOnce() && isDue(fetch, nowNs))
+            else if (isDue(fetch, nowNs))
             {
                 askNext(fetch, nowNs);
             }
@@ -207,6 +218,9 @@ final class Fetches
     /** Nobody waits for blocks any more, since they were given up; they are told if they come. */
     void giveUpBlocks(final long nowNs)
     {
+        // What nobody owes can't come.
+        pending.removeIf(fetch -> !fetch.isLate && fetch.onlyLane == Fetch.ANY_LANE && fetch.owed() == 0);
+        numbers.clear();
         for (int i = 0; i < pending.size(); i++)
         {
             giveUp(pending.get(i), nowNs);
@@ -237,15 +251,6 @@ final class Fetches
             fetch.isLate = true;
             fetch.lateSinceNs = nowNs;
             lateCount++;
-            forgetNumber(fetch);
-        }
-    }
-
-    private void forgetNumber(final Fetch fetch)
-    {
-        if (fetch.isOnce())
-        {
-            numbers.remove(fetch.number);
         }
     }
 
@@ -272,16 +277,22 @@ final class Fetches
     private boolean isDue(final Fetch fetch, final long nowNs)
     {
         // Who is the only one to know is not pressed, whether it is slow or refuses.
-        final int rounds = fetch.onlyLane == Fetch.ANY_LANE ? Math.max(0, fetch.owed() - 1) / laneCount :
-            fetch.asks - 1;
-        final long pauseNs = attemptNs << Math.min(rounds, MAX_DOUBLINGS);
-        return !isEnough(fetch) && (fetch.isDue || nowNs - fetch.askedAtNs >= pauseNs);
+        final int rounds = isOptional(fetch) ? fetch.asks - 1 : (fetch.owed() - 1) / laneCount;
+        final long pauseNs = attemptNs << Math.max(0, Math.min(rounds, MAX_DOUBLINGS));
+        // Nor is anybody who is slow about many blocks at once.
+        final boolean isOwed = fetch.isByNumber() && fetch.isAsked;
+        return !isEnough(fetch) && !isOwed && (fetch.isDue || nowNs - fetch.askedAtNs >= pauseNs);
     }
 
-    /** Where an upstream is, it will say itself some time. */
     private static boolean isEnough(final Fetch fetch)
     {
-        return fetch.onlyLane != Fetch.ANY_LANE && fetch.asks > MAX_DOUBLINGS;
+        return isOptional(fetch) && fetch.asks > MAX_DOUBLINGS;
+    }
+
+    /** Where an upstream is, it will say itself some time; and a block is asked for by its hash in the end. */
+    private static boolean isOptional(final Fetch fetch)
+    {
+        return fetch.onlyLane != Fetch.ANY_LANE || fetch.isByNumber();
     }
 
     private void ask(final Fetch fetch, final int laneIndex, final long nowNs)

@@ -136,13 +136,13 @@ final class FirstPushes
     }
 
     /** A time that is not held against anybody. */
-    void forgive(final long pauseNs)
+    void forgive(final long pauseNs, final long nowNs)
     {
         for (final Wait wait : waits)
         {
-            wait.sinceNs += pauseNs;
-            wait.askedAtNs += pauseNs;
-            wait.aheadSinceNs += pauseNs;
+            wait.sinceNs = WaitClock.forgiven(wait.sinceNs, pauseNs, nowNs);
+            wait.askedAtNs = WaitClock.forgiven(wait.askedAtNs, pauseNs, nowNs);
+            wait.aheadSinceNs = WaitClock.forgiven(wait.aheadSinceNs, pauseNs, nowNs);
         }
     }
 }

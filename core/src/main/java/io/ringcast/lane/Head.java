@@ -9,6 +9,8 @@ import io.ringcast.frame.HexWords;
 public final class Head extends BlocksByHash.Entry<Head>
 {
     long number;
+    /** In the chain's own unit; -1 if it is not known. */
+    long timestamp;
     final long[] parentHash = new long[HexWords.WORDS];
     boolean isBloomZero;
     boolean hasBloom;
@@ -141,6 +143,7 @@ public final class Head extends BlocksByHash.Entry<Head>
     void setKeys(final HeadKeys keys)
     {
         number = keys.number;
+        timestamp = keys.timestamp;
         System.arraycopy(keys.hash, 0, hash, 0, HexWords.WORDS);
         System.arraycopy(keys.parentHash, 0, parentHash, 0, HexWords.WORDS);
         isBloomZero = keys.isBloomZero;

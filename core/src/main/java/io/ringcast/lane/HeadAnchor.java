@@ -15,8 +15,8 @@ import java.util.Arrays;
  * first answer, one that is far above it takes its place: so much is not mined meanwhile, the other upstream is behind.
  *
  * <p>Nor does an anchor hold for ever that no head comes to, as one that an upstream has made up: if another one, that
- * does not push and is asked again and again, has told of ever other heads for {@link #PATIENCE_NS}, none of them above
- * the anchor, then the chain stood where that one stood first.
+ * does not push and is asked again and again, has told of ever other heads for {@link #PATIENCE_NS}, none of them the
+ * anchor or above it, then the chain stood where that one stood first.
  */
 final class HeadAnchor
 {
@@ -119,14 +119,19 @@ final class HeadAnchor
     boolean tryYield(final HeadLane lane, final Head head, final long nowNs)
     {
         final Place place = places[lane.index];
+        if (log.isOnChain(head.number, head.hash))
+        {
+            // It was behind the anchor.
+            place.number = UNKNOWN;
+            return false;
+        }
         if (place.number == UNKNOWN)
         {
             place.number = head.number;
             place.sinceNs = nowNs;
             System.arraycopy(head.hash, 0, place.hash, 0, HexWords.WORDS);
         }
-        final boolean isYielding =
-            head.number > place.number && !log.isTip(head.hash) && nowNs - place.sinceNs >= PATIENCE_NS;
+        final boolean isYielding = head.number > place.number && nowNs - place.sinceNs >= PATIENCE_NS;
         if (isYielding)
         {
             log.anchor(place.number, place.hash);

@@ -87,7 +87,7 @@ final class HeadJudge
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return true;
         }
-        if (head.number < log.baseNumber())
+        if (head.number < log.baseNumber() && !isBegunAnew(lane, head))
         {
             return judgeBelowBase(lane, head, nowNs);
         }
@@ -173,22 +173,26 @@ final class HeadJudge
         return log.tipNumber() - head.number >= CONTRADICTION_BLOCKS && dissent.isChainHeldWithout(lane);
     }
 
+    /**
+     * Whether the chain goes on below where it began, as that of a node which was reset: who told all that was
+     * published says so, and pushes it, or it was made after the chain had begun.
+     */
+    private boolean isBegunAnew(final HeadLane lane, final Head head)
+    {
+        return dissent.agrees(lane) && (lane.hasSpoken || !log.mayHaveHad(head)) &&
+            !log.isInNewestGap(head.number) && !isAloneFarBelow(lane, head);
+    }
+
     private boolean judgeBelowBase(final HeadLane lane, final Head head, final long nowNs)
     {
         // A lane that was first to speak and is a little ahead is no liar.
-        final boolean isOutvoted = log.tipNumber() - head.number > rules.repairBlocks() && dissent.isOutvoted(head);
-        final boolean isBegunAnew = dissent.agrees(lane) && lane.hasSpoken && !log.isInNewestGap(head.number) &&
-            !isAloneFarBelow(lane, head);
-        if (isOutvoted || isBegunAnew)
+        if (log.tipNumber() - head.number > rules.repairBlocks() && dissent.isOutvoted(head))
         {
             if (!dissent.hasQuorum(head))
             {
                 return false;
             }
-            if (isOutvoted)
-            {
-                dissent.leaveOutSayerOfTip(nowNs);
-            }
+            dissent.leaveOutSayerOfTip(nowNs);
             log.breakChain(head.number, false);
             counters.increment(RelayCounter.REORGS);
             output.publishRoot(head, lane, nowNs);

@@ -14,10 +14,15 @@ public final class HeadKeys
     private static final byte[] NUMBER = "number".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HASH = "hash".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PARENT_HASH = "parentHash".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TIMESTAMP = "timestamp".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LOGS_BLOOM = "logsBloom".getBytes(StandardCharsets.US_ASCII);
+    /** No chain has so many blocks. What is counted up to one, or beyond by what is kept, does not overflow. */
+    private static final long LARGEST_NUMBER = Long.MAX_VALUE >>> 1;
 
     /** The block's number. */
     public long number;
+    /** When it was made, in the chain's own unit, which is seconds nearly everywhere; -1 if it was not given. */
+    public long timestamp;
     /** {@link HexWords#WORDS} longs of the block's hash. */
     public final long[] hash = new long[HexWords.WORDS];
     /** {@link HexWords#WORDS} longs of its parent's hash. */
@@ -52,6 +57,7 @@ public final class HeadKeys
         boolean hasHash = false;
         boolean hasParent = false;
         number = -1;
+        timestamp = -1;
         hasBloom = false;
         isBloomZero = false;
         bloomOffset = 0;
@@ -68,6 +74,10 @@ public final class HeadKeys
             {
                 number = HexWords.quantity(bytes, cursor.valueOffset, cursor.valueLength);
             }
+            else if (cursor.isNamed(TIMESTAMP))
+            {
+                timestamp = HexWords.quantity(bytes, cursor.valueOffset, cursor.valueLength);
+            }
             else if (cursor.isNamed(PARENT_HASH))
             {
                 hasParent = readHash(bytes, parentHash);
@@ -80,7 +90,7 @@ public final class HeadKeys
                 isBloomZero = HexWords.isZero(bytes, cursor.valueOffset, cursor.valueLength);
             }
         }
-        return hasHash && hasParent && number >= 0;
+        return hasHash && hasParent && number >= 0 && number <= LARGEST_NUMBER;
     }
 
     private boolean readHash(final byte[] bytes, final long[] words)

@@ -152,10 +152,10 @@ final class HeadLane
     }
 
     /** A time that is not held against it. */
-    void forgive(final long pauseNs)
+    void forgive(final long pauseNs, final long nowNs)
     {
-        lastHeadAtNs += pauseNs;
-        newestAskedAtNs += pauseNs;
+        lastHeadAtNs = WaitClock.forgiven(lastHeadAtNs, pauseNs, nowNs);
+        newestAskedAtNs = WaitClock.forgiven(newestAskedAtNs, pauseNs, nowNs);
     }
 
     void noteShown(final long[] hash)

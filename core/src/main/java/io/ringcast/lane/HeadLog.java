@@ -30,6 +30,8 @@ final class HeadLog
     /** What is below it has been overwritten, also while a shorter branch takes the place of a longer one. */
     private long keptFrom;
     private final long[] baseParent = new long[WORDS];
+    private long baseTimestamp;
+    private long tipTimestamp;
     /** The last gaps that were declared: behind which number, and before which. */
     private final long[] gapsBehind = new long[GAPS];
     private final long[] gapsBefore = new long[GAPS];
@@ -55,6 +57,9 @@ final class HeadLog
         baseNumber = number;
         keptFrom = number;
         tipNumber = number;
+        // It is not known; so nothing is taken for newer.
+        baseTimestamp = Long.MAX_VALUE;
+        tipTimestamp = Long.MAX_VALUE;
         System.arraycopy(hash, 0, chain, (int)(number & MASK) * WORDS, WORDS);
     }
 
@@ -131,6 +136,21 @@ final class HeadLog
         return true;
     }
 
+    /** Whether a hash is that of the block below the chain's first one. */
+    boolean isBaseParent(final long[] hash)
+    {
+        return HexWords.equal(baseParent, 0, hash, 0);
+    }
+
+    /**
+     * Whether a block that is as low as what is not kept of the chain, or lower, may belong to it. Not if it was
+     * made after a block of the chain that is higher: it is of a chain that has begun anew, and was never published.
+     */
+    boolean mayHaveHad(final Head head)
+    {
+        return head.timestamp <= (head.number <= baseNumber ? baseTimestamp : tipTimestamp);
+    }
+
     long oldestNumber()
     {
         return Math.max(baseNumber, keptFrom);
@@ -179,14 +199,21 @@ final class HeadLog
     boolean append(final Head head, final int lane, final long nowNs)
     {
         final boolean isReorg = end > 0 && head.number <= tipNumber;
-        if (end == 0 || head.number > tipNumber + 1 || head.number < baseNumber)
+        final boolean isBase = end == 0 || head.number > tipNumber + 1 || head.number < baseNumber;
+        if (isBase)
         {
+            isBehindGap &= head.number >= baseNumber;
             baseNumber = head.number;
+        }
+        if (isBase || head.number < keptFrom)
+        {
             keptFrom = head.number;
         }
         keptFrom = Math.max(keptFrom, head.number - CAPACITY + 1);
+        tipTimestamp = head.timestamp;
         if (head.number == baseNumber)
         {
+            baseTimestamp = head.timestamp;
             System.arraycopy(head.parentHash, 0, baseParent, 0, WORDS);
         }
         final int place = (int)(end & MASK);

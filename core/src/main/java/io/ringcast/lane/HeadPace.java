@@ -30,7 +30,7 @@ final class HeadPace
         else
         {
             heads = 1;
-            gapNs = nowNs - publishedAtNs;
+            gapNs = Math.max(0, nowNs - publishedAtNs);
             meanBeforeNs = meanNs;
             gaps = Math.min(gaps + 1, HEADS_FOR_A_PACE + 1);
             publishedAtNs = nowNs;
@@ -68,8 +68,8 @@ final class HeadPace
     }
 
     /** The relay itself stood still for so long. */
-    void forgive(final long pauseNs)
+    void forgive(final long pauseNs, final long nowNs)
     {
-        publishedAtNs += pauseNs;
+        publishedAtNs = WaitClock.forgiven(publishedAtNs, pauseNs, nowNs);
     }
 }

@@ -9,7 +9,7 @@ final class HeadPath
     /** How a walk ended. */
     enum End
     {
-        /** The last element follows a block of the chain, or begins where the chain began. */
+        /** The last element follows a block of the chain, or begins where the chain began, or below with a new one. */
         CONNECTED,
         /** The parent of the last element is not kept. */
         MISSING,
@@ -20,6 +20,9 @@ final class HeadPath
         /** The same, but upstreams contradict each other about the parent. */
         UNSURE
     }
+
+    /** A chain begins with block 0, which nobody mines and nobody tells of. */
+    private static final long FIRST_NUMBER = 1;
 
     private final HeadStore store;
     private final HeadLog log;
@@ -42,11 +45,11 @@ final class HeadPath
         {
             head.saidMask |= head.isContested() ? 0 : laneBit;
             heads[length++] = head;
-            if (head.number == log.baseNumber() || log.isOnChain(head.number - 1, head.parentHash))
+            if (isBottom(head))
             {
                 return End.CONNECTED;
             }
-            if (length == heads.length || head.number <= log.oldestNumber())
+            if (length == heads.length || isOld(head))
             {
                 return End.TOO_FAR;
             }
@@ -59,8 +62,33 @@ final class HeadPath
             {
                 return parent.isContested() ? End.UNSURE : End.WRONG;
             }
+            if (head.number <= log.baseNumber() && log.mayHaveHad(parent))
+            {
+                return End.CONNECTED;
+            }
+            if (isOld(parent))
+            {
+                return End.TOO_FAR;
+            }
             head = parent;
         }
+    }
+
+    /**
+     * Whether what is below a head was published, or was there before. Where the chain began, and below, that ends with
+     * the first block that may have been there; a chain that has begun anew has none.
+     */
+    private boolean isBottom(final Head head)
+    {
+        return log.isOnChain(head.number - 1, head.parentHash) || head.number <= log.baseNumber() && (
+            head.number <= FIRST_NUMBER || log.mayHaveHad(head) ||
+            head.number == log.baseNumber() && log.isBaseParent(head.parentHash));
+    }
+
+    /** Whether a head is as old as what has been overwritten, and may have been published. */
+    private boolean isOld(final Head head)
+    {
+        return head.number > log.baseNumber() && head.number <= log.oldestNumber() && log.mayHaveHad(head);
     }
 
     /** Whether, of all that is contested on the way, the version that is kept has enough who vouch for it. */

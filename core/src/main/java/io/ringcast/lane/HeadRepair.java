@@ -205,9 +205,10 @@ final class HeadRepair
                 "\"method\":\"eth_getBlockByHash\",\"params\":[\"" + HexWords.toText(first.parentHash, 0) +
                 "\",false]", first.parentHash, first.number - 1), lane.index, nowNs);
             // A wide hole is not walked one answer after the other.
+            fetches.forgetNumbersTo(log.tipNumber());
             for (long number = first.number - 2; number > log.tipNumber(); number--)
             {
-                if (!fetches.isWanted(number))
+                if (!fetches.wasAsked(number))
                 {
                     fetches.start(Fetch.byNumber(
                         "\"method\":\"eth_getBlockByNumber\",\"params\":[\"0x" + Long.toHexString(number) +

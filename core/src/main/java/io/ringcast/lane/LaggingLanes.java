@@ -143,12 +143,12 @@ final class LaggingLanes
     }
 
     /** A time that is not held against anybody. */
-    void forgive(final long pauseNs)
+    void forgive(final long pauseNs, final long nowNs)
     {
         for (final Lag lag : lags)
         {
-            lag.sinceNs += pauseNs;
-            lag.askedAtNs += pauseNs;
+            lag.sinceNs = WaitClock.forgiven(lag.sinceNs, pauseNs, nowNs);
+            lag.askedAtNs = WaitClock.forgiven(lag.askedAtNs, pauseNs, nowNs);
         }
     }
 

@@ -408,13 +408,13 @@ final class LaneWatch
         lookedAtNs = nowNs;
         if (pauseNs > 0)
         {
-            pace.forgive(pauseNs);
+            pace.forgive(pauseNs, nowNs);
             for (final HeadLane lane : lanes)
             {
-                lane.forgive(pauseNs);
+                lane.forgive(pauseNs, nowNs);
             }
-            lagging.forgive(pauseNs);
-            firstPushes.forgive(pauseNs);
+            lagging.forgive(pauseNs, nowNs);
+            firstPushes.forgive(pauseNs, nowNs);
         }
     }
 }

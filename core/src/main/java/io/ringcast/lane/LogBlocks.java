@@ -74,6 +74,12 @@ final class LogBlocks
         return block != null && block.number == number ? block : null;
     }
 
+    /** The first number from one on that a block of the chain may be kept of: heads may have gone far on at once. */
+    long firstKept(final long number)
+    {
+        return Math.max(number, tipNumber - RING + 1);
+    }
+
     boolean isOnChain(final long number, final long[] hash)
     {
         final LogBlock block = onChain(number);

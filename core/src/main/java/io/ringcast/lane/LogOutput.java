@@ -259,7 +259,7 @@ final class LogOutput
             {
                 return;
             }
-            current++;
+            current = blocks.firstKept(current + 1);
         }
     }
 
@@ -383,7 +383,7 @@ final class LogOutput
         {
             return -1;
         }
-        long number = current;
+        long number = blocks.firstKept(current);
         while (number <= blocks.tipNumber() && isWhole(blocks.onChain(number)))
         {
             number++;

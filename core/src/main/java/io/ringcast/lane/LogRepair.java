@@ -197,9 +197,13 @@ final class LogRepair
             {
                 kept++;
             }
-            else if (block.unpublished() > 0 || !isComplete(block))
+            else if (block.isTrusted || block.unpublished() > 0 || !isComplete(block))
             {
                 giveUp(block, nowNs);
+            }
+            else
+            {
+                stopFetch(block);
             }
         }
         return trust.tryGiveUp(current, atNs, nowNs);
@@ -277,8 +281,9 @@ final class LogRepair
         {
             return true;
         }
-        if (block.hasBloom && block.isBloomZero)
+        if (block.hasBloom && block.isBloomZero && !(isDense() && block.hasHole()))
         {
+            stopFetch(block);
             block.isComplete = true;
             return true;
         }
@@ -369,6 +374,7 @@ final class LogRepair
         }
     }
 
+    /** Fetches the logs of a block of the chain; be it one that counts as complete, and is only looked after. */
     void fetch(final LogBlock block, final long nowNs)
     {
         if (!block.isFetching)

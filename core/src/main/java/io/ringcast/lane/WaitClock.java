@@ -34,6 +34,16 @@ final class WaitClock
         return waitedNs;
     }
 
+    /**
+     * A pause of our own is not held against anybody: what is measured since a time is so without it.
+     *
+     * @return the time to measure from; not beyond now, if what it is of came in the pause or behind it.
+     */
+    static long forgiven(final long sinceNs, final long pauseNs, final long nowNs)
+    {
+        return sinceNs + Math.min(pauseNs, nowNs - sinceNs);
+    }
+
     /** The time on this clock as of the last event. */
     long latestNs()
     {

@@ -6,16 +6,13 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.MatchedAction;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Reads the past of a topic for one subscriber, from an old block up to what is published.
  * Confined to the pipeline thread that runs match; the time is passed in.
  *
  * <p>What the chain won't leave any more, {@value #TAIL_BLOCKS} blocks below its newest, is asked for by number, in
- * pages. The rest is asked for by hash, block by block ({@link HistoryTail}). Then it follows the topic's history
- * ({@link HistoryFollower}).
+ * pages ({@link RangeReader}). The rest is asked for by hash, block by block ({@link TailReader}). Then it follows the
+ * topic's history ({@link HistoryFollower}).
  *
  * <p>It is driven by its subscriber, which asks when its socket can take more. Little is read ahead, so the memory does
  * not grow with the length of the past, and all readers together hold no more than {@link HistoryPages} allows. A
@@ -42,27 +39,19 @@ final class HistoryReader
     private final Histories histories;
     private final HistoryFollower follower;
     private final HistoryTail tail;
+    private final RangeReader ranges;
+    private final TailReader tailReader;
     private final OrderedPast order;
     /**
      * Whether it reads each block as it comes, until what is published takes care of all that the chain may leave: of
      * whole blocks, and if the subscriber may lag behind what is kept, which nobody can follow.
      */
     private final boolean readsAll;
-    private final HistorySeam latest = new HistorySeam();
     private final HistoryQueue queue;
-    private final List<TailBlock> left = new ArrayList<>();
     private final HistoryTelling telling = new HistoryTelling();
     private Stage stage;
-    private long nextNumber;
     private final WayCall way;
-    private boolean isLatestKnown;
-    /** True until it is known how far ahead of the newest block the first one is. */
-    private boolean isStartUnchecked;
-    /** The first block is so far ahead that nobody is to wait for it. */
-    private boolean isTooFarAhead;
     private boolean isParked;
-    /** What its subscriber had before, if it is read on for, and as long as the chain may leave that; else null. */
-    private HadBelow below;
     private long connectionId;
     private int ticket;
     private boolean isNoted;
@@ -86,10 +75,9 @@ final class HistoryReader
         readsAll = order != null || subscriber.readsOn();
         follower = new HistoryFollower(subscriber, kind, heads, tail, queue, answer, resumption);
         stage = fromNumber < 0 ? Stage.START : Stage.RANGES;
-        isStartUnchecked = !heads.hasHead();
-        nextNumber = fromNumber;
+        ranges = new RangeReader(this, fromNumber, heads, way, queue);
+        tailReader = new TailReader(this, kind, heads, way, queue, ranges, tail, order, readsAll);
         follower.setFrom(fromNumber);
-        latest.position = HistorySeam.NO_POSITION;
     }
 
     PatientSubscriber subscriber()
@@ -165,7 +153,7 @@ final class HistoryReader
         }
         else if (tail.hasTarget() && tail.target().hasPosition() && head.number() <= tail.target().number)
         {
-            dropTarget();
+            tailReader.dropTarget();
         }
         note();
     }
@@ -178,10 +166,9 @@ final class HistoryReader
         {
             case RANGE, BLOCK -> tryTakeItems(page, bytes, offset, length, nowNs);
             case PARENT -> way.tryTakeParent(page, bytes, offset, length, tail);
-            case LATEST -> way.tryTakeLatest(bytes, offset, length, latest);
+            case LATEST -> ranges.tryTakeLatest(bytes, offset, length);
             case START -> way.tryTakeStart(bytes, offset, length, this::onStart);
         };
-        isLatestKnown |= isTaken && page.kind == HistoryPage.Kind.LATEST;
         note();
         return isTaken;
     }
@@ -210,9 +197,7 @@ final class HistoryReader
     /** Has taken back first what its subscriber was told on an earlier connection; false if not all of it is known. */
     boolean tryTakeBack(final ToldPast told)
     {
-        left.clear();
-        final boolean isAll = told.take(subscriber.topic, nextNumber, heads, this, left);
-        takeBack();
+        final boolean isAll = tailReader.tryTakeBack(told);
         if (!isAll)
         {
             telling.onUntold();
@@ -224,10 +209,7 @@ final class HistoryReader
     /** Its subscriber had all up to a place: what the chain has left of that is taken back first. */
     void readBehind(final SpillPlace place)
     {
-        below = new HadBelow(subscriber, kind, tail);
-        left.clear();
-        place.takeLeft(this, -1, left);
-        takeBack();
+        tailReader.readBehind(place);
     }
 
     /** The number of the first item published to the topic that it has not sent. */
@@ -265,7 +247,7 @@ final class HistoryReader
 
     private void onStart(final long number)
     {
-        nextNumber = number;
+        ranges.goOnAt(number);
         follower.setFrom(number);
         subscriber.historyFrom = number;
         stage = Stage.RANGES;
@@ -299,7 +281,7 @@ final class HistoryReader
         {
             if (!follower.isLooking())
             {
-                dropTarget();
+                tailReader.dropTarget();
             }
         }
         else if (!readsAll)
@@ -317,7 +299,7 @@ final class HistoryReader
             }
             else if (tail.hasFurtherTarget(kind, mayEnd))
             {
-                dropTarget();
+                tailReader.dropTarget();
             }
         }
     }
@@ -347,10 +329,7 @@ final class HistoryReader
     {
         if (follower.isStopped())
         {
-            left.clear();
-            tail.dropLeft(left);
-            left.forEach(queue::retire);
-            dropTarget();
+            tailReader.lookAnew();
             stage = Stage.TAIL;
             subscriber.topic.group.removeFollower(this);
         }
@@ -358,7 +337,7 @@ final class HistoryReader
 
     private void end()
     {
-        if (follower.isLost() || isTooFarAhead || below != null && below.isLost())
+        if (follower.isLost() || ranges.isTooFarAhead() || tailReader.hasLostBelow())
         {
             answer.end(MatchedAction.Kind.CUT_OFF, follower.sequence());
             answer.end(MatchedAction.Kind.REPLAY_PAUSED, follower.sequence());
@@ -396,134 +375,26 @@ final class HistoryReader
         queue.askOn();
         if (stage == Stage.START)
         {
-            way.askStart(nextNumber == SubscriptionRequest.FROM_SAFE ? "safe" : "finalized");
+            ranges.askStart();
         }
         if (stage == Stage.RANGES)
         {
             readRanges();
         }
-        if (stage == Stage.TAIL)
+        if (stage == Stage.TAIL && !tailReader.tryRead(follower))
         {
-            readTail();
+            ranges.goOnAt(tail.firstNumber());
+            stage = Stage.RANGES;
+            readRanges();
         }
     }
 
     private void readRanges()
     {
-        if (!heads.hasHead() && !isLatestKnown)
-        {
-            way.askLatest();
-            return;
-        }
-        isTooFarAhead |= isStartUnchecked && Histories.isTooFarAhead(nextNumber, tipNumber());
-        isStartUnchecked = false;
-        final long settled = tipNumber() - TAIL_BLOCKS;
-        while (nextNumber <= settled && !queue.isFull())
-        {
-            nextNumber = queue.addRange(this, nextNumber, settled);
-        }
-        if (nextNumber > settled && queue.isAllAnswered())
+        if (ranges.read())
         {
             stage = Stage.TAIL;
-            tail.begin(nextNumber);
+            tail.begin(ranges.nextNumber());
         }
-    }
-
-    /** What the chain has left of what its subscriber had before is taken back; false if that is not known yet. */
-    private boolean tryTakeBackBelow()
-    {
-        if (below == null || below.isSettled())
-        {
-            below = null;
-            return true;
-        }
-        if (below.isUnknown())
-        {
-            return false;
-        }
-        if (!below.isLost() && below.hasLeft())
-        {
-            dropTarget();
-            left.clear();
-            below.takeLeft(this, left);
-            takeBack();
-            nextNumber = below.fromNumber();
-            follower.setFrom(nextNumber);
-        }
-        return !below.isLost();
-    }
-
-    private void readTail()
-    {
-        if (!tryTakeBackBelow())
-        {
-            return;
-        }
-        if (tail.hasOldTarget(kind, subscriber.topic.feed.history.oldest()))
-        {
-            dropTarget();
-        }
-        if (!tail.hasTarget())
-        {
-            chooseTarget();
-        }
-        if (tail.isWalking() && !way.isAsked() && !tryWalk())
-        {
-            way.askParent(tail.walkedTo());
-        }
-        while (!tail.isWalking() && tail.hasUnasked() && !queue.isFull())
-        {
-            queue.addBlock(this, tail.nextUnasked());
-        }
-    }
-
-    private void chooseTarget()
-    {
-        left.clear();
-        tail.trim(Math.min(tipNumber() - TAIL_BLOCKS, kind.wholeNumber()), left);
-        left.forEach(queue::settle);
-        if (tail.blocks().isEmpty() && queue.isEmpty() && tipNumber() - tail.firstNumber() > 2 * TAIL_BLOCKS)
-        {
-            // So much has come while the subscriber was slow: by number it goes faster.
-            nextNumber = tail.firstNumber();
-            stage = Stage.RANGES;
-            readRanges();
-            return;
-        }
-        tail.aim(kind, latest, readsAll);
-    }
-
-    private boolean tryWalk()
-    {
-        left.clear();
-        final boolean isWalked = tail.tryWalk(left);
-        takeBack();
-        return isWalked;
-    }
-
-    /** Tells that the chain has left {@link #left}. */
-    private void takeBack()
-    {
-        if (order != null)
-        {
-            order.onLeft(left);
-        }
-        if (kind.tellsRemovals())
-        {
-            left.forEach(queue::addRemoval);
-        }
-    }
-
-    /** The way leads elsewhere now: what was not begun to be sent is asked for anew, if it is still on the way. */
-    private void dropTarget()
-    {
-        tail.dropTarget();
-        way.cancel();
-        queue.dropUnsentBlocks();
-    }
-
-    private long tipNumber()
-    {
-        return heads.hasHead() ? heads.tipNumber() : latest.number;
     }
 }

@@ -5,6 +5,7 @@ import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.ActionList;
 import io.ringcast.session.EgressAction;
 import io.ringcast.session.LagOptions;
+import io.ringcast.session.LagPolicy;
 import io.ringcast.session.MatchedAction;
 
 import java.util.ArrayList;
@@ -15,9 +16,10 @@ import java.util.concurrent.TimeUnit;
  * How much waits for slow subscriptions, in items, bytes and age, and who is closed for what is beyond a bound.
  * Confined to the pipeline thread that runs match; the time is passed in.
  *
- * <p>What waits is what is kept of what was published to the topic, and that the subscription has yet to be given.
- * Those that are to be closed are looked at with each tick: a socket that takes nothing more asks for nothing. What is
- * left of a resumption or of a past does not count, nor does what is no longer kept.
+ * <p>What waits is what was published to the topic, and that the subscription has yet to be given. Those that are to be
+ * closed are looked at with each tick: a socket that takes nothing more asks for nothing. What is left of a resumption
+ * or of a past does not count. What is no longer kept waits none the less: who spills reads it from the nodes, and who
+ * is to be disconnected has lost it, which is beyond any bound.
  */
 final class LagBounds
 {
@@ -57,12 +59,16 @@ final class LagBounds
         {
             final TopicState topic = subscriber.topic;
             final LagOptions lag = subscriber.options.lag();
-            beginAt(Math.max(from, topic.group.history.oldest()));
+            final long oldest = topic.group.history.oldest();
             final long end = end(topic);
-            if (lag.maxItems() > 0 && end - from > lag.maxItems() || isTooOld(subscriber, from, end, nowNs))
+            if (from < oldest && lag.policy() == LagPolicy.DISCONNECT ||
+                lag.maxItems() > 0 && end - from > lag.maxItems() ||
+                isTooOld(subscriber, Math.max(from, oldest), end, nowNs))
             {
                 return true;
             }
+            // Not anew from the oldest, though that goes on: it would be all that is kept with each tick.
+            summedTo = Math.max(summedTo, oldest);
             for (; lag.maxBytes() > 0 && summedTo < end && bytes <= lag.maxBytes(); summedTo++)
             {
                 bytes += length(topic, summedTo);

@@ -197,7 +197,15 @@ final class Replays
         boolean isAnswered = false;
         try
         {
-            answer(parked.subscriber, parked.connectionId, parked.ticket, parked.sequence, nowNs);
+            if (parked.sequence < parked.subscriber.topic.group.history.oldest())
+            {
+                // Who had what is no longer kept, and whether it has been removed, is looked at when it asks again.
+                answer.end(MatchedAction.Kind.REPLAY_PAUSED, parked.sequence);
+            }
+            else
+            {
+                answer(parked.subscriber, parked.connectionId, parked.ticket, parked.sequence, nowNs);
+            }
             isAnswered = true;
         }
         finally

@@ -35,6 +35,14 @@ final class UpstreamConfigTest
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"ipc://user:" + SECRET + "@host/a", "ipc://host/a?key=" + SECRET})
+    void shouldNotTellASecretOfAPathThatItRefuses(final String url)
+    {
+        final ConfigException refused = assertThrows(ConfigException.class, () -> UpstreamConfig.of(url));
+        assertFalse(refused.getMessage().contains(SECRET), refused::getMessage);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"ipc:a", "ipc:", "ipc://host/a", "unix:a/b"})
     void shouldRefuseASocketWhenItsPathIsNotAbsolute(final String url)
     {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.lane.LaneSimulation.Beginning;
+import io.ringcast.law.Seeds;
 import io.ringcast.metrics.RelayCounter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ArbitrationPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 250);
+    private static final int SEEDS = Seeds.count(120);
     /** Seeds that have failed once. */
     private static final long[] REGRESSIONS =
         {1, 60, 72, 82, 120, 124, 276, 303, 536, 576, 630, 635, 707, 926, 963, 1_075, 1_457, 1_496, 1_502, 1_833, 3_609,

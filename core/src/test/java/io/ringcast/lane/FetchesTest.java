@@ -50,21 +50,33 @@ class FetchesTest
     }
 
     @Test
-    void shouldWantWhatIsAskedForByNumberUntilItIsAnsweredForgottenOrGivenUp()
+    void shouldKnowWhatWasAskedForByNumberUntilItIsForgottenOrGivenUp()
     {
         fetches.start(Fetch.byNumber("", 7), 0, 0);
-        assertTrue(fetches.isWanted(7));
-        assertFalse(fetches.isWanted(8));
-        fetches.take(calls, 0, 0);
-        assertFalse(fetches.isWanted(7));
-
         fetches.start(Fetch.byNumber("", 8), 0, 0);
+        assertFalse(fetches.wasAsked(9));
+        fetches.take(calls, 0, 0);
+        assertTrue(fetches.wasAsked(7) && fetches.wasAsked(8));
+        fetches.forgetNumbersTo(7);
+        assertTrue(!fetches.wasAsked(7) && fetches.wasAsked(8));
         fetches.forgetBlocks();
-        assertFalse(fetches.isWanted(8));
+        assertFalse(fetches.wasAsked(8));
 
         fetches.start(Fetch.byNumber("", 9), 0, 0);
         fetches.giveUpBlocks(0);
-        assertFalse(fetches.isWanted(9));
+        assertFalse(fetches.wasAsked(9));
+    }
+
+    /** Nothing comes of what was refused: it takes no room of what may come. */
+    @Test
+    void shouldForgetWhatNobodyOwesWhenItIsGivenUp()
+    {
+        fetches.start(Fetch.byNumber("", 7), 0, 0);
+        fetches.tryNext(fetches.take(calls, 0, 0), 0);
+        fetches.tryNext(fetches.take(calls, 1, 0), 0);
+        fetches.giveUpBlocks(0);
+
+        assertTrue(fetches.isEmpty());
     }
 
     private static Fetch byHash(final int number)

@@ -27,10 +27,15 @@ abstract class HeadArbiterBed implements HeadSink
 
     HeadArbiter arbiter(final int quorum)
     {
+        return arbiter(LANES, quorum);
+    }
+
+    HeadArbiter arbiter(final int lanes, final int quorum)
+    {
         final HeadArbiter created = new HeadArbiter(
-            new LaneRules(LANES, quorum, DEADLINE_NS, 256, 1_000, 1 << 20, TICK_NS, 10 * TICK_NS, 1_024),
+            new LaneRules(lanes, quorum, DEADLINE_NS, 256, 1_000, 1 << 20, TICK_NS, 10 * TICK_NS, 1_024),
             counters, this);
-        for (int lane = 0; lane < LANES; lane++)
+        for (int lane = 0; lane < lanes; lane++)
         {
             created.onLaneUp(lane, nowNs);
             created.onLaneLive(lane, nowNs);

@@ -61,6 +61,8 @@ class HeadKeysTest
         assertFalse(tryRead(head("\"0x\"", "\"" + HASH + "\"")));
         assertFalse(tryRead(head("\"0xg\"", "\"" + HASH + "\"")));
         assertFalse(tryRead(head("\"0xffffffffffffffff\"", "\"" + HASH + "\"")));
+        assertFalse(tryRead(head("\"0x7fffffffffffffff\"", "\"" + HASH + "\"")));
+        assertFalse(tryRead(head("\"0x4000000000000000\"", "\"" + HASH + "\"")));
         assertFalse(tryRead(head("\"0x1\"", "\"0x12\"")));
         assertFalse(tryRead(head("\"0x1\"", "null")));
     }

@@ -52,6 +52,34 @@ class HeadPaceTest
         assertEquals(SECOND_NS, pace.meanNs(), SECOND_NS / 20.0);
     }
 
+    /** Who was held up with the relay tells the newest head before the relay's next tick. */
+    @Test
+    void shouldStayWhatItIsGivenAHeadBetweenAPauseAndTheTick()
+    {
+        for (int pauses = 0; pauses < 4; pauses++)
+        {
+            publish(MANY, 1);
+            nowNs += MANY * SECOND_NS;
+            publish(1, 1);
+            pace.forgive(MANY * SECOND_NS, nowNs + SECOND_NS / 20);
+        }
+        assertTrue(pace.sinceNs(nowNs + SECOND_NS) > 0);
+        publish(MANY, 1);
+
+        assertEquals(SECOND_NS, pace.meanNs(), SECOND_NS / 20.0);
+    }
+
+    /** Times are taken by several threads. */
+    @Test
+    void shouldHaveNoNegativePaceGivenTimesThatGoBack()
+    {
+        publish(MANY, 1);
+        nowNs -= MANY * SECOND_NS;
+        publish(MANY, 1);
+
+        assertEquals(SECOND_NS, pace.meanNs(), SECOND_NS / 20.0);
+    }
+
     private void publish(final int times, final int atOnce)
     {
         for (int i = 0; i < times; i++)

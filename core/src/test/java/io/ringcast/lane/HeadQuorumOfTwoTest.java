@@ -25,9 +25,7 @@ class HeadQuorumOfTwoTest extends HeadArbiterBed
     @Test
     void shouldCountADescendantForItsParentsGivenAQuorumOfTwo()
     {
-        arbiter = arbiter(2);
-        say(0, 'a', 1);
-        say(1, 'a', 1);
+        begin(1);
         say(0, 'a', 2);
         say(0, 'a', 3);
         say(1, 'a', 3);
@@ -38,9 +36,7 @@ class HeadQuorumOfTwoTest extends HeadArbiterBed
     @Test
     void shouldSetAHeadAsideThatNobodyElseSaysGivenAQuorumOfTwo()
     {
-        arbiter = arbiter(2);
-        say(0, 'a', 1);
-        say(1, 'a', 1);
+        begin(1);
         say(0, 'x', 2, 'a');
         say(0, 'a', 2);
         assertEquals(List.of("a1"), output);
@@ -53,9 +49,7 @@ class HeadQuorumOfTwoTest extends HeadArbiterBed
     @Test
     void shouldGoOnWithTheOtherTwoGivenAQuorumOfTwoAndALaneThatIsGone()
     {
-        arbiter = arbiter(2);
-        say(0, 'a', 1);
-        say(1, 'a', 1);
+        begin(1);
         arbiter.onLaneDown(0, nowNs);
         say(2, 'a', 2);
         say(1, 'a', 2);
@@ -66,9 +60,7 @@ class HeadQuorumOfTwoTest extends HeadArbiterBed
     @Test
     void shouldHoldAHeadBehindAHoleUntilTheSecondLaneSaysItGivenAQuorumOfTwo()
     {
-        arbiter = arbiter(2);
-        say(0, 'a', 1);
-        say(1, 'a', 1);
+        begin(1);
         arbiter.onLaneDown(1, nowNs);
         arbiter.onLaneDown(2, nowNs);
         say(0, 'a', 5);
@@ -89,9 +81,7 @@ class HeadQuorumOfTwoTest extends HeadArbiterBed
     @Test
     void shouldHoldAHeadTooFarAheadUntilTheSecondLaneSaysItGivenAQuorumOfTwo()
     {
-        arbiter = arbiter(2);
-        say(0, 'a', 1);
-        say(1, 'a', 1);
+        begin(1);
         arbiter.onLaneDown(1, nowNs);
         say(0, 'a', 2_000);
         pass(2 * DEADLINE_NS);
@@ -105,9 +95,7 @@ class HeadQuorumOfTwoTest extends HeadArbiterBed
     @Test
     void shouldHoldAChainThatIsBegunAnewUntilTheSecondLaneSaysItGivenAQuorumOfTwo()
     {
-        arbiter = arbiter(2);
-        say(0, 'a', 1_000);
-        say(1, 'a', 1_000);
+        begin(1_000);
         arbiter.onLaneDown(1, nowNs);
         say(0, 'b', 1);
         assertEquals(List.of("a1000"), output);
@@ -115,5 +103,13 @@ class HeadQuorumOfTwoTest extends HeadArbiterBed
         arbiter.onLaneLive(1, nowNs);
         say(1, 'b', 1);
         assertEquals(List.of("a1000", "b1"), output);
+    }
+
+    /** Two of the three have said a first block. */
+    private void begin(final int number)
+    {
+        arbiter = arbiter(2);
+        say(0, 'a', number);
+        say(1, 'a', number);
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 
 import java.nio.charset.StandardCharsets;
@@ -16,22 +15,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Lanes that tell another parent or number of a head than others: whose version stands, and who is left out. */
-class HeadVersionsTest implements HeadSink
+class HeadVersionsTest extends HeadArbiterBed
 {
-    private static final long DEADLINE_NS = 150_000_000L;
     private static final int SEEDS = 500;
 
-    private final CounterSet counters = new CounterSet();
-    private final List<String> output = new ArrayList<>();
-    private HeadArbiter arbiter;
     private int laneCount;
-    private long nowNs;
 
     @Test
     void shouldPublishTheParentThatEnoughLanesTell()
     {
         start(3, 2);
-        tellAll("1", 1, "0");
         tellAll("b2", 2, "1");
         // The liar hides that the chain has left b2 for a2.
         tell(0, "a3", 3, "b2");
@@ -50,7 +43,6 @@ class HeadVersionsTest implements HeadSink
     void shouldPublishTheNumberThatEnoughLanesTell()
     {
         start(3, 2);
-        tellAll("1", 1, "0");
         tell(0, "2", 7, "1");
         tell(1, "2", 2, "1");
         tell(1, "3", 3, "2");
@@ -66,7 +58,6 @@ class HeadVersionsTest implements HeadSink
     void shouldLeaveOutWhoContradictsWhatWasAgreedOn()
     {
         start(3, 2);
-        tellAll("1", 1, "0");
         tell(1, "2", 2, "1");
         tell(2, "2", 2, "1");
         tell(0, "2", 2, "0");
@@ -79,7 +70,6 @@ class HeadVersionsTest implements HeadSink
     void shouldCountNobodyForAVersionWhoTellsTheOther()
     {
         start(2, 2);
-        tellAll("1", 1, "0");
         tellAll("b2", 2, "1");
         tell(0, "a3", 3, "b2");
         tell(1, "a2", 2, "1");
@@ -97,7 +87,6 @@ class HeadVersionsTest implements HeadSink
     void shouldLeaveOutWhoContradictsItself()
     {
         start(2, 1);
-        tellAll("1", 1, "0");
         tell(0, "3", 3, "2");
         tell(0, "3", 3, "x");
 
@@ -112,7 +101,6 @@ class HeadVersionsTest implements HeadSink
     void shouldLeaveOutWhoTellsAThirdThingOfAHead()
     {
         start(2, 1);
-        tellAll("1", 1, "0");
         tell(0, "2", 2, "1");
         tell(1, "2", 2, "x");
         assertFalse(isLeftOut(1));
@@ -126,7 +114,6 @@ class HeadVersionsTest implements HeadSink
     void shouldLetALaneTakeBackWhatItTold()
     {
         start(3, 2);
-        tellAll("1", 1, "0");
         tell(0, "2", 2, "1");
         tell(1, "2", 2, "x");
         tell(1, "2", 2, "1");
@@ -141,7 +128,6 @@ class HeadVersionsTest implements HeadSink
     void shouldNotLetAVersionStandWhoseTellerHasTakenItBack()
     {
         start(4, 3);
-        tellAll("1", 1, "0");
         tell(0, "2", 2, "1");
         tell(1, "2", 2, "x");
         tell(2, "2", 2, "x");
@@ -159,7 +145,6 @@ class HeadVersionsTest implements HeadSink
     void shouldRefuseAVersionThatIsTooLong()
     {
         start(2, 1);
-        tellAll("1", 1, "0");
         tell(0, "2", 2, "1");
         final byte[] head = head("2", 2, "x" + " ".repeat(HeadStore.LONGEST_HEAD_BYTES));
 
@@ -171,7 +156,6 @@ class HeadVersionsTest implements HeadSink
     void shouldForgetWhatOnlyOneThatIsLeftOutHasTold()
     {
         start(2, 1);
-        tellAll("1", 1, "0");
         tell(0, "3", 3, "2");
         tell(0, "3", 3, "x");
         tell(0, "2", 2, "y");
@@ -184,7 +168,6 @@ class HeadVersionsTest implements HeadSink
     void shouldGoOnWithTheFirstOfTwoWhenOneIsEnough()
     {
         start(2, 1);
-        tellAll("1", 1, "0");
         tell(0, "2", 2, "1");
         tell(1, "2", 2, "0");
         tell(0, "3", 3, "2");
@@ -201,9 +184,8 @@ class HeadVersionsTest implements HeadSink
         for (int seed = 0; seed < SEEDS; seed++)
         {
             final Random random = new Random(seed);
-            start(3, 2);
             output.clear();
-            tellAll("1", 1, "0");
+            start(3, 2);
             final int liar = random.nextInt(3);
             final List<Integer> turns = new ArrayList<>();
             for (int lane = 0; lane < 3; lane++)
@@ -228,16 +210,12 @@ class HeadVersionsTest implements HeadSink
         }
     }
 
+    /** So many lanes have told the first head. */
     private void start(final int lanes, final int quorum)
     {
         laneCount = lanes;
-        arbiter = new HeadArbiter(
-            new LaneRules(lanes, quorum, DEADLINE_NS, 256, 1_000, 1 << 20, 1, 1, 1_024), counters, this);
-        for (int lane = 0; lane < lanes; lane++)
-        {
-            arbiter.onLaneUp(lane, nowNs);
-            arbiter.onLaneLive(lane, nowNs);
-        }
+        arbiter = arbiter(lanes, quorum);
+        tellAll("1", 1, "0");
     }
 
     private void tellAll(final String name, final int number, final String parent)
@@ -266,11 +244,6 @@ class HeadVersionsTest implements HeadSink
         return "0x" + String.format("%08x", name.hashCode()).repeat(8);
     }
 
-    private boolean isLeftOut(final int lane)
-    {
-        return arbiter.status(lane, "n", nowNs).isLeftOut();
-    }
-
     private void assertLeftOut(final int lane)
     {
         for (int other = 0; other < laneCount; other++)
@@ -278,24 +251,5 @@ class HeadVersionsTest implements HeadSink
             assertEquals(other == lane, isLeftOut(other), "lane " + other);
         }
         assertEquals(LaneMark.CONTRADICTS, arbiter.status(lane, "n", nowNs).mark());
-    }
-
-    @Override
-    public void onHead(final Head head, final byte[] bytes, final int offset, final int length)
-    {
-        output.add(new String(bytes, offset, length, StandardCharsets.US_ASCII)
-            .replaceAll(".*\"extraData\":\"|\".*", ""));
-    }
-
-    @Override
-    public long fetch(final int laneIndex, final String call)
-    {
-        return 1;
-    }
-
-    @Override
-    public void reset(final int laneIndex)
-    {
-        throw new AssertionError("nobody is silent for long");
     }
 }

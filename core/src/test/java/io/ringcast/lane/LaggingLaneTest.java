@@ -81,14 +81,7 @@ class LaggingLaneTest extends LaneWatchBed
     @Test
     void shouldNotResetTheOneWhosePushesComeBehindItsAnswer()
     {
-        fallBehind(LAG);
-        final int asked = calls.size();
-        for (int i = 0; i < 4 * STALE_GAPS && calls.size() == asked; i++)
-        {
-            pass(GAP_NS);
-            say(1, ++block);
-            say(0, block - LAG);
-        }
+        fallBehindUntilAsked();
         answer(last(), block(block));
         pass(PUSH_NS - TICK_NS);
         say(0, block);
@@ -96,6 +89,17 @@ class LaggingLaneTest extends LaneWatchBed
 
         assertEquals(List.of(), resets);
         assertEquals(LaneMark.NONE, status(0).mark());
+    }
+
+    @Test
+    void shouldResetTheOneThatTellsLateAsSoonAsEverGivenAnAnswerBetweenAPauseOfTheRelayAndTheTick()
+    {
+        fallBehindUntilAsked();
+        nowNs += 100 * SILENT_NS;
+        answer(last(), block(block));
+        pass(PUSH_NS + TICK_NS);
+
+        assertEquals(List.of(0), resets);
     }
 
     /** After a reconnect it shows once more what it said last, since the chain stands still: it has all there is. */
@@ -179,6 +183,18 @@ class LaggingLaneTest extends LaneWatchBed
         }
         arbiter.onLaneLive(0, nowNs);
         answerFor(0, block - blocks);
+    }
+
+    private void fallBehindUntilAsked()
+    {
+        fallBehind(LAG);
+        final int asked = calls.size();
+        for (int i = 0; i < 4 * STALE_GAPS && calls.size() == asked; i++)
+        {
+            pass(GAP_NS);
+            say(1, ++block);
+            say(0, block - LAG);
+        }
     }
 
     /** Answers what the upstream was asked last, if it was asked for its newest head. */

@@ -1,5 +1,6 @@
 package io.ringcast.lane;
 
+import io.ringcast.law.Member;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import java.nio.charset.StandardCharsets;
@@ -213,7 +214,7 @@ final class LaneSimulation implements HeadSink, LogSink
     public void onHead(final Head head, final byte[] bytes, final int offset, final int length)
     {
         final String text = new String(bytes, offset, length, StandardCharsets.US_ASCII);
-        final SimBlock block = truth.blocks.get(text.replaceAll(".*\"hash\":\"|\".*", ""));
+        final SimBlock block = truth.blocks.get(Member.of(text, "hash"));
         if (!text.equals(new String(block.header(), StandardCharsets.US_ASCII)))
         {
             throw new AssertionError("another text than the pushed one: " + text);
@@ -264,7 +265,7 @@ final class LaneSimulation implements HeadSink, LogSink
     String name(final String log)
     {
         return (log.contains("true") ? "-" : "+") + truth.blockByLog.get(log.replace("true", "false")) + ':' +
-            log.replaceAll(".*\"logIndex\":\"|\".*", "");
+            Member.of(log, "logIndex");
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.ringcast.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -197,6 +199,26 @@ class SilentFilteredLaneTest implements LogSink
 
         assertEquals(List.of(10L), gaps);
         assertEquals(1, counters.get(RelayCounter.LOG_GAPS));
+    }
+
+    /** A later log has gone out by then: nobody waits for those blocks, and yet they are looked after. */
+    @Test
+    void shouldDeclareOneGapGivenThatNeitherALookNorFetchesAreAnsweredOfBlocksThatArePassed()
+    {
+        begin();
+        log(9);
+        heads(10, 13);
+        log(13);
+        assertEquals(List.of(9L, 13L), told);
+        arbiter.onFetched(0, -looks.size(), true, SimBlock.text("{}"), 0, 2, nowNs);
+        assertEquals(numbers(10, 12), fetched);
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(5), () -> pass(2 * LaneRules.LONGEST_REPAIR_DEADLINES * 150 * MS));
+
+        assertEquals(List.of(10L), gaps);
+        fetched.clear();
+        pass(2 * LaneRules.LONGEST_REPAIR_DEADLINES * 150 * MS);
+        assertEquals(List.of(), fetched);
     }
 
     @Test

@@ -137,6 +137,17 @@ class SilentLaneTest extends LaneWatchBed
     }
 
     @Test
+    void shouldAskAsSoonAsEverGivenThatItWasHeardBetweenAPauseOfTheRelayAndTheTick()
+    {
+        pass(TICK_NS);
+        nowNs += 100 * SILENT_NS;
+        say(0, ++block);
+        pass(SILENT_NS + TICK_NS);
+
+        assertEquals(1, calls.size());
+    }
+
+    @Test
     void shouldNotResetWhenItAnswersWithAnError()
     {
         pass(SILENT_NS);

@@ -1,5 +1,7 @@
 package io.ringcast.lane;
 
+import io.ringcast.law.Member;
+
 import java.util.LinkedList;
 
 /** What a node of the made-up chain answers, which knows the blocks up to a tip. Confined to the test's thread. */
@@ -25,7 +27,7 @@ final class SimAnswers
         }
         if (call.contains("eth_getLogs"))
         {
-            final SimBlock block = known(newestTip, call.replaceAll(".*blockHash\":\"|\".*", ""));
+            final SimBlock block = known(newestTip, Member.of(call, "blockHash"));
             return SimBlock.text(block == null ? "null" : "[" + String.join(",", block.logs) + "]");
         }
         final String wanted = call.replaceAll(".*\\[\"|\",false\\]", "");
@@ -47,7 +49,7 @@ final class SimAnswers
 
     private static long bound(final String call, final String name)
     {
-        return Long.decode(call.replaceAll(".*" + name + "\":\"|\".*", ""));
+        return Long.decode(Member.of(call, name));
     }
 
     private byte[] logsBetween(final int newestTip, final long first, final long last)

@@ -68,13 +68,35 @@ class WrongAnchorTest extends LaneWatchBed
     void shouldNotTellWhatWasThereBeforeGivenThatNothingIsMined()
     {
         begin(FAR_ABOVE);
-        for (int i = 0; i < 60; i++)
+        stand(2 * HeadAnchor.PATIENCE_NS);
+
+        assertEquals(List.of(), output);
+    }
+
+    /** The anchor was right, and the polled one behind it: what it catches up on was there before anybody asked. */
+    @Test
+    void shouldNotTellWhatWasThereBeforeGivenThatThePolledOneComesToTheAnchorLate()
+    {
+        begin(102);
+        stand(HeadAnchor.PATIENCE_NS);
+        block = 102;
+        stand(1_000 * MS);
+        assertEquals(List.of(), output);
+        block = 101;
+        stand(1_000 * MS);
+        assertEquals(List.of(), output, "nor when it goes back once more");
+        poll(4_000 * MS);
+
+        assertEquals(List.of("103", "104", "105"), output);
+    }
+
+    private void stand(final long durationNs)
+    {
+        for (long left = durationNs; left > 0; left -= 1_000 * MS)
         {
             pass(1_000 * MS);
             answerPolls();
         }
-
-        assertEquals(List.of(), output);
     }
 
     private void begin(final int anchor)

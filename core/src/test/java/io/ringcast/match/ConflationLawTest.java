@@ -40,9 +40,44 @@ class ConflationLawTest
 {
     private static final int ITEMS = 4_096;
     private static final int KEYS = 7;
+    private static final String LOGS = "eth_subscribe[\"logs\",{}]";
 
     private record Log(int id, int key, boolean isRemoved)
     {
+    }
+
+    /** A subscriber that conflates, and what answers its questions. Confined to the test's thread. */
+    private static final class Slow
+    {
+        final CounterSet counters = new CounterSet();
+        final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
+        final TopicState topic;
+        final PatientSubscriber subscriber;
+        final Histories histories = new Histories(null, null, budget(), null, clock(), counters);
+        private final Replays replays = new Replays(
+            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), histories,
+            new BlockOrder(null, null, clock(), counters), 1_000_000, clock(), counters);
+        /** The number of the first item that it has not had, or been spared. */
+        long next = 1;
+
+        Slow(final TopicState topic)
+        {
+            this.topic = topic;
+            subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
+        }
+
+        /** It asks, and notes how far the answer goes. */
+        void ask()
+        {
+            out.clear();
+            replays.onAsked(subscriber, 64, 3, 1, next, 0, out);
+            next = out.get(out.size() - 1).sequence;
+        }
+
+        private static StageClock clock()
+        {
+            return new StageClock(RelayClock.ofSystem());
+        }
     }
 
     static LongStream seeds()
@@ -56,32 +91,24 @@ class ConflationLawTest
     void shouldArriveAtTheNewestOfEachKeyAndHideNoRemoval(final long seed)
     {
         final Random random = new Random(seed);
-        final CounterSet counters = new CounterSet();
-        final HistoryBudget budget = new HistoryBudget(64 * 1024 * 1024);
-        final TopicState topic = topic("eth_subscribe[\"logs\",{}]", random.nextBoolean(), budget);
-        final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
-        final Replays replays = replays(counters);
-        final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
+        final Slow slow = new Slow(topic(LOGS, random.nextBoolean(), budget()));
 
         final List<Log> said = new ArrayList<>();
         final List<Log> alive = new ArrayList<>();
         final List<Log> sent = new ArrayList<>();
-        long next = 1;
-        while (said.size() < ITEMS || next <= said.size())
+        while (said.size() < ITEMS || slow.next <= said.size())
         {
             for (int burst = random.nextInt(400); burst > 0 && said.size() < ITEMS; burst--)
             {
-                say(topic, random, said, alive);
+                say(slow.topic, random, said, alive);
             }
             for (int asks = random.nextInt(3); asks >= 0; asks--)
             {
-                out.clear();
-                replays.onAsked(subscriber, 64, 3, 1, next, 0, out);
-                next = take(out, said, sent, next);
+                ask(slow, said, sent);
             }
         }
 
-        assertEquals(ITEMS, sent.size() + counters.get(RelayCounter.ITEMS_MERGED), () -> "seed " + seed);
+        assertEquals(ITEMS, sent.size() + slow.counters.get(RelayCounter.ITEMS_MERGED), () -> "seed " + seed);
         newest(said).values().stream().filter(log -> !log.isRemoved)
             .forEach(log -> assertTrue(sent.contains(log), () -> "seed " + seed + " " + log));
         final Set<Log> aliveSet = new HashSet<>(alive);
@@ -94,37 +121,28 @@ class ConflationLawTest
     void shouldHideNoRemovalOfWhatWasSentGivenThatTheHistoryHasLostIt(final long seed)
     {
         final Random random = new Random(seed);
-        final CounterSet counters = new CounterSet();
-        final TopicState topic =
-            topic("eth_subscribe[\"logs\",{}]", random.nextBoolean(), new HistoryBudget(64 * 1024 * 1024), 128);
-        final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
-        final Histories histories = histories(counters);
-        final Replays replays = replays(counters, histories);
-        final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
+        final Slow slow = new Slow(topic(LOGS, random.nextBoolean(), budget(), 128));
 
         final List<Log> said = new ArrayList<>();
         final List<Log> alive = new ArrayList<>();
         final List<Log> sent = new ArrayList<>();
-        long next = 1;
-        while (said.size() < ITEMS || next <= said.size())
+        while (said.size() < ITEMS || slow.next <= said.size())
         {
             for (int burst = random.nextInt(400); burst > 0 && said.size() < ITEMS; burst--)
             {
-                sayWithReorgs(topic, random, said, alive);
+                sayWithReorgs(slow.topic, random, said, alive);
             }
-            out.clear();
-            replays.onAsked(subscriber, 64, 3, 1, next, 0, out);
-            next = take(out, said, sent, next);
-            if (out.get(out.size() - 1).kind == MatchedAction.Kind.REPLAY_DONE)
+            ask(slow, said, sent);
+            if (slow.out.get(slow.out.size() - 1).kind == MatchedAction.Kind.REPLAY_DONE)
             {
                 // It is live, and begins to lag at once.
-                histories.onAnsweredTo(subscriber, next);
+                slow.histories.onAnsweredTo(slow.subscriber, slow.next);
             }
         }
 
-        assertEquals(ITEMS, sent.size() + counters.get(RelayCounter.ITEMS_MERGED) +
-            counters.get(RelayCounter.SKIPPED_BY_HISTORY));
-        assertTrue(counters.get(RelayCounter.SKIPPED_BY_HISTORY) > 100);
+        assertEquals(ITEMS, sent.size() + slow.counters.get(RelayCounter.ITEMS_MERGED) +
+            slow.counters.get(RelayCounter.SKIPPED_BY_HISTORY));
+        assertTrue(slow.counters.get(RelayCounter.SKIPPED_BY_HISTORY) > 100);
         final Set<Log> believed = new HashSet<>();
         for (final Log log : sent)
         {
@@ -160,14 +178,12 @@ class ConflationLawTest
     void shouldSendEachLogUnderItsOwnNumberGivenAnIndexThatHasToGiveUpForWhatIsLeftOut()
     {
         final Random random = new Random(1);
-        final CounterSet counters = new CounterSet();
-        final TopicState topic = topic("eth_subscribe[\"logs\",{}]", false, new HistoryBudget(64 * 1024 * 1024));
+        final TopicState topic = topic(LOGS, false, budget());
+        final Slow slow = new Slow(topic);
         final int count = 1_024;
-        final FairShare full = new FairShare(count * Integer.BYTES, counters, RelayCounter.INDEXES_GIVEN_UP_BYTES);
+        final FairShare full =
+            new FairShare(count * Integer.BYTES, slow.counters, RelayCounter.INDEXES_GIVEN_UP_BYTES);
         topic.group.history = new TopicHistory(topic.feed.history, full, ITEMS, false, 1);
-        final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
-        final Replays replays = replays(counters);
-        final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
         final List<Log> said = new ArrayList<>();
         final List<Log> sent = new ArrayList<>();
         while (said.size() < count)
@@ -175,18 +191,15 @@ class ConflationLawTest
             say(topic, random, said, new ArrayList<>());
         }
 
-        long next = 1;
-        while (next <= count)
+        while (slow.next <= count)
         {
-            out.clear();
-            replays.onAsked(subscriber, 64, 3, 1, next, 0, out);
-            next = take(out, said, sent, next);
+            ask(slow, said, sent);
         }
 
         assertTrue(topic.group.history.oldest() > 1, "it had to give up");
-        assertEquals(count, sent.size() + counters.get(RelayCounter.ITEMS_MERGED) +
-            counters.get(RelayCounter.SKIPPED_BY_HISTORY));
-        assertTrue(counters.get(RelayCounter.ITEMS_MERGED) > Conflation.WINDOW / 2);
+        assertEquals(count, sent.size() + slow.counters.get(RelayCounter.ITEMS_MERGED) +
+            slow.counters.get(RelayCounter.SKIPPED_BY_HISTORY));
+        assertTrue(slow.counters.get(RelayCounter.ITEMS_MERGED) > Conflation.WINDOW / 2);
     }
 
     /** The kinds but logs: how a feed's name begins, and what makes an item's key; an item without one always comes. */
@@ -244,36 +257,29 @@ class ConflationLawTest
     void shouldSendTheNewestOfEachKeyOnceGivenItemsThatAreNoLogs(final Others others, final long seed)
     {
         final Random random = new Random(seed);
-        final CounterSet counters = new CounterSet();
-        final TopicState topic = topic(others.feedKey, random.nextBoolean(), new HistoryBudget(64 * 1024 * 1024));
-        final PatientSubscriber subscriber = new PatientSubscriber(topic, conflating(), 1, -1);
-        final Replays replays = replays(counters);
-        final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
+        final Slow slow = new Slow(topic(others.feedKey, random.nextBoolean(), budget()));
 
         final List<String> said = new ArrayList<>();
         final List<String> sent = new ArrayList<>();
-        long next = 1;
-        while (said.size() < 1_000 || next <= said.size())
+        while (said.size() < 1_000 || slow.next <= said.size())
         {
             for (int burst = random.nextInt(200); burst > 0 && said.size() < 1_000; burst--)
             {
-                append(topic, others.item(random, said.size()), said);
+                append(slow.topic, others.item(random, said.size()), said);
             }
-            out.clear();
-            replays.onAsked(subscriber, 64, 3, 1, next, 0, out);
+            slow.ask();
             final Set<String> keys = new HashSet<>();
-            for (int i = 0; i < out.size() - 1; i++)
+            for (int i = 0; i < slow.out.size() - 1; i++)
             {
-                final MatchedAction action = out.get(i);
+                final MatchedAction action = slow.out.get(i);
                 final String item = new String(action.bytes, action.offset, action.length, StandardCharsets.US_ASCII);
                 assertEquals(said.get((int)action.sequence - 1), item);
                 assertTrue(others.key(item) == null || keys.add(others.key(item)), () -> "again " + item);
                 sent.add(item);
             }
-            next = out.get(out.size() - 1).sequence;
         }
 
-        assertEquals(said.size(), sent.size() + counters.get(RelayCounter.ITEMS_MERGED));
+        assertEquals(said.size(), sent.size() + slow.counters.get(RelayCounter.ITEMS_MERGED));
         final Map<String, String> newest = new HashMap<>();
         said.stream().filter(item -> others.key(item) != null).forEach(item -> newest.put(others.key(item), item));
         assertTrue(sent.containsAll(newest.values()));
@@ -306,23 +312,9 @@ class ConflationLawTest
             new SubscriptionIdToken(SubscriptionIdForm.HEX).read(id));
     }
 
-    private static Replays replays(final CounterSet counters)
+    private static HistoryBudget budget()
     {
-        return replays(counters, histories(counters));
-    }
-
-    private static Histories histories(final CounterSet counters)
-    {
-        return new Histories(
-            null, null, new HistoryBudget(64 * 1024 * 1024), null, new StageClock(RelayClock.ofSystem()), counters);
-    }
-
-    private static Replays replays(final CounterSet counters, final Histories histories)
-    {
-        final StageClock clock = new StageClock(RelayClock.ofSystem());
-        return new Replays(
-            new Resumption("e"), new OpenSubscriptions(null, null, null, null, new CounterSet()), histories,
-            new BlockOrder(null, null, clock, counters), 1_000_000, clock, counters);
+        return new HistoryBudget(64 * 1024 * 1024);
     }
 
     /** A new log, or the removal of the newest ones, as at a reorg. */
@@ -353,13 +345,13 @@ class ConflationLawTest
         topic.group.history.append();
     }
 
-    private static long take(
-        final ActionList<MatchedAction> out, final List<Log> said, final List<Log> sent, final long from)
+    private static void ask(final Slow slow, final List<Log> said, final List<Log> sent)
     {
-        long last = from - 1;
-        for (int i = 0; i < out.size() - 1; i++)
+        long last = slow.next - 1;
+        slow.ask();
+        for (int i = 0; i < slow.out.size() - 1; i++)
         {
-            final MatchedAction action = out.get(i);
+            final MatchedAction action = slow.out.get(i);
             assertEquals(MatchedAction.Kind.REPLAY, action.kind);
             assertTrue(action.sequence > last);
             assertTrue(action.stamp.mergedCount + action.stamp.lostCount >= action.sequence - 1 - last);
@@ -368,7 +360,6 @@ class ConflationLawTest
             assertTrue(new String(action.bytes, action.offset, action.length, StandardCharsets.US_ASCII)
                 .contains("\"id\":" + said.get((int)action.sequence - 1).id + "}"));
         }
-        return out.get(out.size() - 1).sequence;
     }
 
     /** What the subscriber believes: what it was sent, less what was removed; each removal has its original. */

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
-import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,8 +77,7 @@ class BlockBoundTest
 
     private void item(final FakeRelay relay, final String subscription, final String item)
     {
-        relay.nodeSays("{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" +
-            subscription + "\",\"result\":" + item + "}}");
+        relay.nodeSays(PastChain.item(subscription, item));
         run(relay);
     }
 
@@ -114,10 +112,7 @@ class BlockBoundTest
             {
                 return;
             }
-            final Matcher parts = PastChain.CALL.matcher(held.pollLast());
-            assertTrue(parts.matches());
-            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + parts.group(1) + ',' +
-                chain.answer(parts.group(2), parts.group(3)) + '}');
+            relay.nodeSays(chain.answer(held.pollLast()));
             run(relay);
         }
     }

@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.law.Seeds;
 import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class CallTrafficTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 160);
+    private static final int SEEDS = Seeds.count(160);
     private static final int STEPS = 500;
     /** What has to happen often enough for the test to mean something. */
     private static final RelayCounter[] MUST_HAPPEN =

@@ -24,10 +24,10 @@ final class ChainTexts
 
     ChainTexts(final String headsToken, final String logsToken)
     {
-        final String headText = item(headsToken, "{\"parentHash\":\"0x" + ZEROS + "\",\"logsBloom\":\"0x" +
+        final String headText = PastChain.item(headsToken, "{\"parentHash\":\"0x" + ZEROS + "\",\"logsBloom\":\"0x" +
             "10".repeat(256) + "\",\"number\":\"0x1" + ZEROS.substring(0, NUMBER_DIGITS) + "\",\"hash\":\"0x" +
             ZEROS + "\"}");
-        final String logText = item(logsToken, "{\"address\":\"0x" + "ab".repeat(20) + "\",\"topics\":[]," +
+        final String logText = PastChain.item(logsToken, "{\"address\":\"0x" + "ab".repeat(20) + "\",\"topics\":[]," +
             "\"blockHash\":\"0x" + ZEROS + "\",\"blockNumber\":\"0x1" + ZEROS.substring(0, NUMBER_DIGITS) +
             "\",\"logIndex\":\"0x0\",\"removed\":false}");
         head = headText.getBytes(StandardCharsets.US_ASCII);
@@ -60,12 +60,6 @@ final class ChainTexts
     {
         log[logIndexAt] = (byte)('0' + index);
         return log;
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 
     private static void writeHex(final long value, final byte[] bytes, final int offset, final int digits)

@@ -273,11 +273,11 @@ abstract class ChainTraffic implements SeededTraffic
 
     private void say(final int lane, final PastChain.Block block)
     {
-        relay.nodeSays(lane, item("0xaa", block.head()));
+        relay.nodeSays(lane, PastChain.item("0xaa", block.head()));
         for (final String log : block.logs())
         {
             betweenItems();
-            relay.nodeSays(lane, item("0xbb", log));
+            relay.nodeSays(lane, PastChain.item("0xbb", log));
         }
         settle(random.nextInt(3));
     }
@@ -325,11 +325,5 @@ abstract class ChainTraffic implements SeededTraffic
         final String answer = isBad ? PastChain.error("overloaded") : chain.answer(call.group(2), call.group(3));
         onAnswered(answer);
         relay.nodeSays(lane, "{\"jsonrpc\":\"2.0\",\"id\":" + call.group(1) + ',' + padded(answer) + '}');
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 }

@@ -119,6 +119,33 @@ class ConflatedRemovalTest extends LogScript
         assertEquals(1, cutOffs);
     }
 
+    /** It has waited for its interval meanwhile, and not for its socket. */
+    @Test
+    void shouldEndTheConnectionAlsoOfWhoWaitsForAnInterval()
+    {
+        client = ask("\"logs\",{},{\"relay\":{\"stamps\":true,\"everyMs\":1000}}");
+        client.onCutOff = () -> cutOffs++;
+        for (int i = 0; i < 40; i++)
+        {
+            final PastChain.Block block = grow(String.format("%02x", 0x30 + i), 9);
+            head(block);
+            for (int index = 0; index < 9; index++)
+            {
+                log(block, index);
+                relay.tick(1_000_000_000L);
+                settle();
+            }
+        }
+        assertEquals(360, told(client).size());
+        chain.goBack(40);
+        say(grow("70", 1));
+        overrun();
+        relay.tick(1_000_000_000L);
+        settle();
+
+        assertEquals(1, cutOffs);
+    }
+
     private void fill()
     {
         relay.parts.loops[0].onCongested(client);

@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.law.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HistoryPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
+    private static final int SEEDS = Seeds.count(40);
     private static final int STEPS = 120;
     /** Whole blocks from one on that was yet to come: those before it were told, too. */
     private static final long BLOCKS_BEFORE = 420;

@@ -96,8 +96,8 @@ class HistoryStatusTest
         for (int i = 0; i < 3; i++)
         {
             final PastChain.Block block = chain.grow();
-            relay.nodeSays(item("0xaa", block.head()));
-            block.logs().forEach(log -> relay.nodeSays(item("0xbb", log)));
+            relay.nodeSays(PastChain.item("0xaa", block.head()));
+            block.logs().forEach(log -> relay.nodeSays(PastChain.item("0xbb", log)));
             pass(1);
         }
 
@@ -191,11 +191,5 @@ class HistoryStatusTest
                 items.add(text.replaceAll(".*\"result\":(.*)}}", "$1"));
             }
         }
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 }

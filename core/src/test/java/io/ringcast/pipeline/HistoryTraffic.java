@@ -178,13 +178,13 @@ final class HistoryTraffic extends ChainTraffic
         private void onHead(final String head)
         {
             seen[Seen.ITEM.ordinal()]++;
-            final String parent = head.replaceAll(".*\"parentHash\":(\".*?\").*", "$1");
-            while (!state.isEmpty() && !state.peekLast().contains("\"hash\":" + parent))
+            final String parent = PastChain.member(head, "parentHash");
+            while (!state.isEmpty() && !state.peekLast().contains("\"hash\":\"" + parent + '"'))
             {
                 state.pollLast();
             }
             final long first = had == null ? from : from + 1;
-            if (state.isEmpty() && Long.decode(head.replaceAll(".*\"number\":\"|\".*", "")) != first)
+            if (state.isEmpty() && Long.decode(PastChain.member(head, "number")) != first)
             {
                 throw new AssertionError(head + " follows nothing" + from());
             }
@@ -464,7 +464,7 @@ final class HistoryTraffic extends ChainTraffic
 
     private static long place(final String log)
     {
-        return Long.decode(log.replaceAll(".*\"blockNumber\":\"|\".*", "")) * 1_000 +
-            Long.decode(log.replaceAll(".*\"logIndex\":\"|\".*", ""));
+        return Long.decode(PastChain.member(log, "blockNumber")) * 1_000 +
+            Long.decode(PastChain.member(log, "logIndex"));
     }
 }

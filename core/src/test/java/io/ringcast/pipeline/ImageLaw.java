@@ -2,11 +2,11 @@ package io.ringcast.pipeline;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.ringcast.config.RelayConfig;
+import io.ringcast.journal.FakeSink;
 import io.ringcast.journal.JournalSink;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 import io.ringcast.metrics.CounterSet;
-import org.agrona.DirectBuffer;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -101,7 +101,7 @@ final class ImageLaw implements AutoCloseable
             {
                 throw error;
             },
-            start.seedBytes()).journal(new NoSink()).neverStarted().build();
+            start.seedBytes()).journal(new FakeSink(JournalSink.Result.TAKEN)).neverStarted().build();
     }
 
     static byte[] image(final PipelineRestore restore)
@@ -136,40 +136,6 @@ final class ImageLaw implements AutoCloseable
         {
             throw new AssertionError("before slot " + fromBeginning.nextSlot() + " the image " + complaint +
                 ", at byte " + Arrays.mismatch(image, other) + " of " + image.length);
-        }
-    }
-
-    /** Nothing is recorded of what was. */
-    private static final class NoSink implements JournalSink
-    {
-        @Override
-        public long position()
-        {
-            return 0;
-        }
-
-        @Override
-        public long writtenPosition()
-        {
-            return 0;
-        }
-
-        @Override
-        public Result offer(final DirectBuffer buffer, final int offset, final int lengthBytes)
-        {
-            return Result.TAKEN;
-        }
-
-        @Override
-        public int maxRecordBytes()
-        {
-            return 2_048;
-        }
-
-        @Override
-        public void onBroken()
-        {
-            throw new AssertionError("nothing can break");
         }
     }
 }

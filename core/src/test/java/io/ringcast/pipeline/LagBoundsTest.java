@@ -86,18 +86,46 @@ class LagBoundsTest
         relay.run();
     }
 
-    @ParameterizedTest
-    @CsvSource({"disconnect, maxItems, 5000", "spill, maxBytes, 1000000", "spill, maxAgeMs, 100000"})
-    void shouldTakeWhatIsNoLongerKeptAsWaitingNoMore(final String policy, final String bound, final long limit)
+    @Test
+    void shouldCloseWhoHasLostItemsWithinItsBound()
     {
-        final FakeOutlet client = slow(policy, bound, limit);
+        slow("disconnect", "maxItems", 100 * KEPT_ITEMS);
         ResumeTest.heads(relay, 2, 3 * KEPT_ITEMS);
         tick();
-        assertEquals(null, cutOffAt);
+        assertEquals("1", cutOffAt);
+        assertEquals(1, relay.count(RelayCounter.LAGS_BEYOND_BOUNDS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"maxBytes, 1000000", "maxAgeMs, 100000"})
+    void shouldNotCloseWhoSpillsBeyondTheHistoryWithinItsBound(final String bound, final long limit)
+    {
+        final FakeOutlet client = slow("spill", bound, limit);
+        ResumeTest.heads(relay, 2, 3 * KEPT_ITEMS);
+        tick();
         relay.parts.loops[0].onDrained(client, relay.nowNs);
         relay.run();
-        assertEquals("disconnect".equals(policy) ? "1" : null, cutOffAt);
+        assertEquals(null, cutOffAt);
         assertEquals(0, relay.count(RelayCounter.LAGS_BEYOND_BOUNDS));
+    }
+
+    /** Each item is looked at once, and what is no longer kept still waits. */
+    @Test
+    void shouldSumUpWhatIsNoLongerKept()
+    {
+        final long length = ResumeTest.head(1).replaceAll(".*\"result\":|}}$", "").length();
+        slow("spill", "maxBytes", 2 * KEPT_ITEMS * length);
+        int last = 1;
+        while (last < 2 * KEPT_ITEMS - 100)
+        {
+            ResumeTest.heads(relay, last + 1, last + 100);
+            last += 100;
+            tick();
+        }
+        assertEquals(null, cutOffAt);
+        ResumeTest.heads(relay, last + 1, last + 300);
+        tick();
+        assertEquals("1", cutOffAt);
     }
 
     @Test

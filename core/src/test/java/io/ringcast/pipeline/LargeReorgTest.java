@@ -6,7 +6,6 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -77,21 +76,12 @@ class LargeReorgTest
 
     private static void item(final FakeRelay relay, final String subscription, final String item)
     {
-        relay.nodeSays("{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" +
-            subscription + "\",\"result\":" + item + "}}");
+        relay.nodeSays(PastChain.item(subscription, item));
         relay.run();
     }
 
     private static void settle(final FakeRelay relay, final PastChain chain)
     {
-        relay.run();
-        for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
-        {
-            final Matcher parts = PastChain.CALL.matcher(call);
-            assertTrue(parts.matches(), call);
-            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + parts.group(1) + ',' +
-                chain.answer(parts.group(2), parts.group(3)) + '}');
-            relay.run();
-        }
+        chain.answerAll(relay);
     }
 }

@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -117,14 +116,6 @@ class LateQuestionTest
 
     private void answerAll()
     {
-        relay.run();
-        for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
-        {
-            final Matcher parts = PastChain.CALL.matcher(call);
-            assertTrue(parts.matches(), call);
-            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + parts.group(1) + ',' +
-                chain.answer(parts.group(2), parts.group(3)) + "}");
-            relay.run();
-        }
+        chain.answerAll(relay);
     }
 }

@@ -80,8 +80,7 @@ abstract class LogScript
 
     void item(final String subscription, final String item)
     {
-        relay.nodeSays("{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" +
-            subscription + "\",\"result\":" + item + "}}");
+        relay.nodeSays(PastChain.item(subscription, item));
         settle();
     }
 

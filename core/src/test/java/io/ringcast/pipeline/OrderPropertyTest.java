@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.law.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OrderPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
+    private static final int SEEDS = Seeds.count(40);
     /** Logs of two blocks are taken back that a client was never told. */
     private static final long TWO_BEFORE = 184;
     /** A client is told a block's head before its logs begin, and after the chain came back to it the logs too. */

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -282,8 +281,8 @@ class OrderSessionTest
             chain.grow();
             if (relay.count(RelayCounter.SUBSCRIBES) > 0 || chain.tip.number() > 4)
             {
-                relay.nodeSays(item("0xaa", chain.tip.head()));
-                chain.tip.logs().forEach(log -> relay.nodeSays(item("0xbb", log)));
+                relay.nodeSays(PastChain.item("0xaa", chain.tip.head()));
+                chain.tip.logs().forEach(log -> relay.nodeSays(PastChain.item("0xbb", log)));
             }
             settle();
         }
@@ -315,15 +314,7 @@ class OrderSessionTest
 
     private void settle()
     {
-        relay.run();
-        for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
-        {
-            final Matcher matcher = PastChain.CALL.matcher(call);
-            assertTrue(matcher.matches(), call);
-            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + matcher.group(1) + ',' +
-                chain.answer(matcher.group(2), matcher.group(3)) + '}');
-            relay.run();
-        }
+        chain.answerAll(relay);
     }
 
     private List<String> bothFrom(final long from)
@@ -379,11 +370,5 @@ class OrderSessionTest
         return Long.decode(PastChain.member(log, "blockNumber")) + ":" +
             PastChain.member(log, "blockHash").substring(2, 18) + ":" +
             Long.decode(PastChain.member(log, "logIndex"));
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 }

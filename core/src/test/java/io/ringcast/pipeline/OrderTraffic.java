@@ -84,7 +84,7 @@ final class OrderTraffic extends ChainTraffic
         {
             if (isHead)
             {
-                heads.add(chain.byHash(item.replaceAll(".*\"hash\":\"|\".*", "")));
+                heads.add(chain.byHash(PastChain.member(item, "hash")));
             }
             seen[(item.contains("true") ? Seen.REMOVED : "null".equals(item) ? Seen.EMPTY : Seen.LOG).ordinal()]++;
             final Matcher bracket = BRACKET.matcher(mark);
@@ -106,7 +106,7 @@ final class OrderTraffic extends ChainTraffic
 
         private boolean isKnown(final String log)
         {
-            return heads.contains(chain.byHash(log.replaceAll(".*\"blockHash\":\"|\".*", "")));
+            return heads.contains(chain.byHash(PastChain.member(log, "blockHash")));
         }
 
         void check()

@@ -1,5 +1,7 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.law.Member;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -154,13 +156,42 @@ final class PastChain
         }
     }
 
+    /** Answers a call of the relay's as a node does. */
+    String answer(final String call)
+    {
+        final Matcher parts = CALL.matcher(call);
+        if (!parts.matches())
+        {
+            throw new AssertionError("not a call: " + call);
+        }
+        return "{\"jsonrpc\":\"2.0\",\"id\":" + parts.group(1) + ',' + answer(parts.group(2), parts.group(3)) + '}';
+    }
+
+    /** Answers all that the relay asks its first node, until it asks no more. */
+    void answerAll(final FakeRelay relay)
+    {
+        relay.run();
+        for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
+        {
+            relay.nodeSays(answer(call));
+            relay.run();
+        }
+    }
+
+    /** The notification of an item, as a node sends it. */
+    static String item(final String subscription, final String item)
+    {
+        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + subscription +
+            "\",\"result\":" + item + "}}";
+    }
+
     private String logs(final String params)
     {
         final boolean isAll = !params.contains("address");
         final Matcher range = RANGE.matcher(params);
         if (!range.matches())
         {
-            final Block block = byHash.get(params.replaceAll(".*\"blockHash\":\"(.*?)\".*", "$1"));
+            final Block block = byHash.get(member(params, "blockHash"));
             return block == null ? error("unknown block") : result(
                 block.logs.stream().filter(log -> isAll || log.contains(ADDRESS)).toList());
         }
@@ -177,7 +208,7 @@ final class PastChain
 
     static String member(final String item, final String name)
     {
-        return item.replaceAll(".*\"" + name + "\":\"(.*?)\".*", "$1");
+        return Member.of(item, name);
     }
 
     static String error(final String message)

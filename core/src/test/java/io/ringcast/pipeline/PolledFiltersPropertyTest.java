@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.law.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PolledFiltersPropertyTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 60);
+    private static final int SEEDS = Seeds.count(60);
     private static final int STEPS = 200;
 
     @Test

@@ -240,11 +240,11 @@ final class PolledTraffic implements SeededTraffic
 
     private void say(final int lane, final Block block)
     {
-        relay.nodeSays(lane, item("0xaa", block.head()));
+        relay.nodeSays(lane, PastChain.item("0xaa", block.head()));
         settle();
         for (final String log : block.logs)
         {
-            relay.nodeSays(lane, item("0xbb", log));
+            relay.nodeSays(lane, PastChain.item("0xbb", log));
             settle();
         }
     }
@@ -474,11 +474,5 @@ final class PolledTraffic implements SeededTraffic
     private static String hashOf(final int serial)
     {
         return "0x" + String.format("%016x", serial * 0x9E3779B97F4A7C15L) + "0".repeat(48);
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 }

@@ -107,15 +107,9 @@ class RestartTest
 
     private void push(final FakeRelay relay)
     {
-        relay.nodeSays(item("0xaa", chain.tip.head()));
-        chain.tip.logs().forEach(log -> relay.nodeSays(item("0xbb", log)));
+        relay.nodeSays(PastChain.item("0xaa", chain.tip.head()));
+        chain.tip.logs().forEach(log -> relay.nodeSays(PastChain.item("0xbb", log)));
         relay.run();
-    }
-
-    private static String item(final String token, final String item)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + token +
-            "\",\"result\":" + item + "}}";
     }
 
     /** Time passes, in which the node answers each call after its time. */
@@ -126,10 +120,7 @@ class RestartTest
         {
             for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
             {
-                final Matcher matcher = PastChain.CALL.matcher(call);
-                assertTrue(matcher.matches(), call);
-                answers.add(new Answer(relay.nowNs + answerNs, "{\"jsonrpc\":\"2.0\",\"id\":" + matcher.group(1) +
-                    ',' + chain.answer(matcher.group(2), matcher.group(3)) + '}'));
+                answers.add(new Answer(relay.nowNs + answerNs, chain.answer(call)));
             }
             while (!answers.isEmpty() && relay.nowNs - answers.peek().dueNs >= 0)
             {

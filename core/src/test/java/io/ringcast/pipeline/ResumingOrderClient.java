@@ -180,7 +180,7 @@ final class ResumingOrderClient
         if (!original.equals(state.peekLast()))
         {
             // Of a block before it came; others had it.
-            require(!toldBlocks.contains(member(item, "blockHash")), item);
+            require(!toldBlocks.contains(PastChain.member(item, "blockHash")), item);
             return;
         }
         require(hasBracket || wasRemoval, "no bracket: " + item);
@@ -190,7 +190,8 @@ final class ResumingOrderClient
     private void onHead(final String head, final boolean hasBracket)
     {
         boolean isReorg = false;
-        while (!state.isEmpty() && !member(state.peekLast(), "hash").equals(member(head, "parentHash")))
+        final String parent = PastChain.member(head, "parentHash");
+        while (!state.isEmpty() && !PastChain.member(state.peekLast(), "hash").equals(parent))
         {
             state.pollLast();
             isReorg = true;
@@ -201,11 +202,11 @@ final class ResumingOrderClient
 
     private void onLog(final String log, final int index, final int count)
     {
-        final PastChain.Block block = chain.byHash(member(log, "blockHash"));
+        final PastChain.Block block = chain.byHash(PastChain.member(log, "blockHash"));
         final List<String> logs = block.logs().stream().filter(of -> isAll || of.contains(PastChain.ADDRESS)).toList();
         require(count == logs.size() && log.equals(logs.get(index)), index + " of " + count + ": " + log);
         require(state.isEmpty() || index > 0 ? index == 0 || logs.get(index - 1).equals(state.peekLast()) :
-            Long.decode(member(state.peekLast(), "blockNumber")) < block.number(),
+            Long.decode(PastChain.member(state.peekLast(), "blockNumber")) < block.number(),
             "behind " + state.peekLast() + ": " + log);
         toldBlocks.add(block.hash());
         state.addLast(log);
@@ -215,11 +216,6 @@ final class ResumingOrderClient
     {
         final List<String> wanted = isOfHeads ? chain.heads(lowest) : chain.logs(lowest, Long.MAX_VALUE, isAll);
         require(wanted.equals(List.copyOf(state)), "want " + wanted + "\n got " + state);
-    }
-
-    private static String member(final String item, final String name)
-    {
-        return item.replaceAll(".*\"" + name + "\":\"(.*?)\".*", "$1");
     }
 
     private void require(final boolean isTrue, final String message)

@@ -1,5 +1,6 @@
 package io.ringcast.pipeline;
 
+import io.ringcast.law.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SpillLawTest
 {
-    private static final int SEEDS = Integer.getInteger("ringcast.seeds", 20);
+    private static final int SEEDS = Seeds.count(12);
     private static final int STEPS = 60;
 
     @Test

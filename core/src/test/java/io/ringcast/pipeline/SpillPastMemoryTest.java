@@ -183,29 +183,15 @@ class SpillPastMemoryTest
         for (int i = 0; i < blocks; i++)
         {
             final PastChain.Block block = chain.grow();
-            relay.nodeSays(item("0xaa", block.head()));
-            block.logs().forEach(log -> relay.nodeSays(item("0xbb", log)));
+            relay.nodeSays(PastChain.item("0xaa", block.head()));
+            block.logs().forEach(log -> relay.nodeSays(PastChain.item("0xbb", log)));
             answerAll();
         }
     }
 
-    private static String item(final String subscription, final String text)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + subscription +
-            "\",\"result\":" + text + "}}";
-    }
-
     private void answerAll()
     {
-        relay.run();
-        for (String call = relay.node.received.poll(); call != null; call = relay.node.received.poll())
-        {
-            final Matcher parts = PastChain.CALL.matcher(call);
-            assertTrue(parts.matches(), call);
-            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + parts.group(1) + ',' +
-                chain.answer(parts.group(2), parts.group(3)) + '}');
-            relay.run();
-        }
+        chain.answerAll(relay);
         for (String text = client.received.poll(); text != null; text = client.received.poll())
         {
             final Matcher item = ITEM.matcher(text);

@@ -347,15 +347,9 @@ final class SpillTraffic implements SeededTraffic
 
     private void tell(final PastChain.Block block)
     {
-        relay.nodeSays(item("0xaa", block.head()));
-        block.logs().forEach(log -> relay.nodeSays(item("0xbb", log)));
+        relay.nodeSays(PastChain.item("0xaa", block.head()));
+        block.logs().forEach(log -> relay.nodeSays(PastChain.item("0xbb", log)));
         settle();
-    }
-
-    private static String item(final String subscription, final String text)
-    {
-        return "{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"" + subscription +
-            "\",\"result\":" + text + "}}";
     }
 
     private String nextCall()
@@ -368,13 +362,7 @@ final class SpillTraffic implements SeededTraffic
         relay.run();
         for (String call = nextCall(); call != null; call = nextCall())
         {
-            final Matcher parts = PastChain.CALL.matcher(call);
-            if (!parts.matches())
-            {
-                throw new AssertionError(call);
-            }
-            relay.nodeSays("{\"jsonrpc\":\"2.0\",\"id\":" + parts.group(1) + ',' +
-                chain.answer(parts.group(2), parts.group(3)) + '}');
+            relay.nodeSays(chain.answer(call));
             relay.run();
         }
         clients.forEach(Client::read);

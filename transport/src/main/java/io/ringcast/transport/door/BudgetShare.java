@@ -38,6 +38,12 @@ final class BudgetShare
         return budget.change(before, nowBytes);
     }
 
+    /** Whether all together hold more than half of what they may. */
+    boolean isBudgetShort()
+    {
+        return budget.isShort();
+    }
+
     /** The connection holds nothing any more. Harmless twice. */
     void giveBack()
     {

@@ -39,6 +39,12 @@ final class MemoryBudget
         limitBytes = bytes;
     }
 
+    /** Whether more than half of it is used. */
+    boolean isShort()
+    {
+        return usedBytes.get() > limitBytes / 2;
+    }
+
     long usedBytes()
     {
         return usedBytes.get();

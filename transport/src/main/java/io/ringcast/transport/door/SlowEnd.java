@@ -3,8 +3,7 @@ package io.ringcast.transport.door;
 import io.netty.channel.Channel;
 import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
-
-import java.util.concurrent.TimeUnit;
+import io.ringcast.transport.loop.LaterTask;
 
 /**
  * The end of a connection whose client was too slow: the close frame, which says where to resume, is behind all that it
@@ -12,7 +11,8 @@ import java.util.concurrent.TimeUnit;
  * Confined to the I/O loop that owns the socket.
  *
  * <p>Nothing is added to what waits. It counts in the budget of all connections until it has left or is given up: when
- * none of it has for {@link #IDLE_MS}, or after {@link #LIMIT_MS} in all.
+ * none of it has for {@link #IDLE_MS}, or after {@link #LIMIT_MS} in all; or as soon as all connections together hold
+ * half of the budget, which is for those that are still served.
  */
 final class SlowEnd implements Runnable
 {
@@ -57,7 +57,7 @@ final class SlowEnd implements Runnable
         outlet.noteUnsent();
         idleMs = nowWaiting > 0 && nowWaiting >= waitingBytes ? idleMs + LOOK_MS : 0;
         waitingBytes = nowWaiting;
-        if (idleMs < IDLE_MS && passedMs < LIMIT_MS)
+        if (idleMs < IDLE_MS && passedMs < LIMIT_MS && !outlet.isBudgetShort())
         {
             next();
             return;
@@ -71,6 +71,6 @@ final class SlowEnd implements Runnable
 
     private void next()
     {
-        channel.eventLoop().schedule(this, LOOK_MS, TimeUnit.MILLISECONDS);
+        LaterTask.schedule(channel, LOOK_MS, this);
     }
 }

@@ -241,6 +241,12 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
         unsent.change(UnsentBytes.of(channel));
     }
 
+    /** Whether all connections together hold so much unsent that nobody waits for who is closed. */
+    boolean isBudgetShort()
+    {
+        return unsent.isBudgetShort();
+    }
+
     /** Nothing unsent is held any more. Harmless twice. */
     void forgetUnsent()
     {
@@ -342,6 +348,8 @@ public sealed class SocketOutlet extends Outlet permits DeflatedOutlet
 
     private void write(final ByteBuf bytes, final ChannelPromise promise)
     {
+        // At once: what a flush has after it must not pass it, though the socket may take something again meanwhile.
+        mayHaveQueued = true;
         progress.onQueued(bytes.readableBytes());
         if (tls == null)
         {

@@ -17,6 +17,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * The archive's catalogue, while no archive runs on it: tells it where the recordings of a process end that was killed.
@@ -120,10 +122,12 @@ final class Catalogue
     /** What the disk had for certain is looked at when it is read; here from the last file of it on. */
     private long findEnd(final StoredRecording recording) throws IOException
     {
-        final long lastFile = lastFile(recording);
+        final NavigableSet<Long> files = files(recording);
         final long syncedPosition = directory.syncedPosition(recording.recordingId());
-        final long from = Math.max(recording.startPosition(),
-            Math.min(lastFile, syncedPosition / recording.segmentBytes() * recording.segmentBytes()));
+        // The first of them may be behind the mark: it is older than the checkpoint for which files were deleted, and
+        // the archive was not told before the process ended.
+        final long from = Math.max(files.first(),
+            Math.min(files.last(), syncedPosition / recording.segmentBytes() * recording.segmentBytes()));
         final long end = frames.read(recording, from, Long.MAX_VALUE, (buffer, at, lengthBytes) ->
         {
             // Only the frames are looked at.
@@ -138,9 +142,10 @@ final class Catalogue
         return end;
     }
 
-    private long lastFile(final StoredRecording recording) throws IOException
+    /** Where the files begin that there are, from the recording's start on; that alone if there are none. */
+    private NavigableSet<Long> files(final StoredRecording recording) throws IOException
     {
-        long last = recording.startPosition();
+        final NavigableSet<Long> found = new TreeSet<>();
         final String prefix = recording.recordingId() + "-";
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.archive(), prefix + "*.rec"))
         {
@@ -148,13 +153,17 @@ final class Catalogue
             {
                 final String name = file.getFileName().toString();
                 final String position = name.substring(prefix.length(), name.length() - ".rec".length());
-                if (position.matches("\\d{1,18}"))
+                if (position.matches("\\d{1,18}") && Long.parseLong(position) >= recording.startPosition())
                 {
-                    last = Math.max(last, Long.parseLong(position));
+                    found.add(Long.parseLong(position));
                 }
             }
         }
-        return last;
+        if (found.isEmpty())
+        {
+            found.add(recording.startPosition());
+        }
+        return found;
     }
 
     private static void put(final FileChannel channel, final int offset, final long value) throws IOException

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The recording of a checkpoint that is made: the thread that makes it puts records in, the journal's thread hands a
- * few at a time on to the archive, so that what the ring brings is not pushed back.
+ * few at a time on to the archive, so that what the ring brings is not pushed back; and none into a file that there is
+ * no room for yet.
  */
 final class CheckpointRecording implements CheckpointOutput.Records
 {
@@ -19,14 +20,17 @@ final class CheckpointRecording implements CheckpointOutput.Records
     private static final int WAITING_RECORDS = 32;
     /** About 60 MiB a second. */
     private static final long PACE_NS = TimeUnit.MICROSECONDS.toNanos(500);
+    /** More than the longest record takes with its headers. */
+    private static final long RECORD_BYTES = 2L * CheckpointLayout.MAX_RECORD_BYTES;
 
     private final OpenRecording recording;
     private final BlockingQueue<UnsafeBuffer> records = new ArrayBlockingQueue<>(WAITING_RECORDS);
     private volatile long offeredPosition;
-    /** Behind its end, after which the archive's counter may be another's; else -1. On the journal's thread. */
-    private long endPosition = -1;
     private volatile String fault;
+    /** On the journal's thread, as the next ones: behind its end, when the archive's counter may be another's. */
+    private boolean hasEnded;
     private long nextNs;
+    private long allowedBytes;
 
     CheckpointRecording(final OpenRecording recording, final long nowNs)
     {
@@ -39,22 +43,34 @@ final class CheckpointRecording implements CheckpointOutput.Records
         return recording;
     }
 
-    /** How much the archive has written; on the journal's thread. */
-    long recordedBytes()
+    /** How much it may take of the disk; on the journal's thread. */
+    long allowedBytes()
     {
-        return endPosition < 0 ? recording.recordedPosition() : endPosition;
+        return allowedBytes;
+    }
+
+    /** Whether a record waits for more to be allowed; on the journal's thread. */
+    boolean isToBeAllowed()
+    {
+        return fault == null && !records.isEmpty() && offeredPosition + RECORD_BYTES > allowedBytes;
+    }
+
+    /** There is room for one more file; on the journal's thread. */
+    void allow(final long fileBytes)
+    {
+        allowedBytes += fileBytes;
     }
 
     /** The archive is about to end it; on the journal's thread. */
     void onEnd()
     {
-        endPosition = recording.recordedPosition();
+        hasEnded = true;
     }
 
     /** Whether the archive has yet to end it; on the journal's thread. */
     boolean isOpen()
     {
-        return endPosition < 0 && recording.isActive();
+        return !hasEnded && recording.isActive();
     }
 
     /** Has the checkpoint given up. Any thread; the first reason counts. */
@@ -125,7 +141,8 @@ final class CheckpointRecording implements CheckpointOutput.Records
      */
     int poll(final long nowNs)
     {
-        final UnsafeBuffer next = nowNs - nextNs < 0 || fault != null ? null : records.peek();
+        final UnsafeBuffer next =
+            nowNs - nextNs < 0 || fault != null || isToBeAllowed() ? null : records.peek();
         if (next == null)
         {
             return 0;

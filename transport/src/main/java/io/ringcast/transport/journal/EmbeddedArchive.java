@@ -42,7 +42,7 @@ import java.util.concurrent.TimeUnit;
  * further thread would take its time from the I/O loops. Since the driver, the archive and the client stop together
  * when that thread stops, none may take another's silence for its death: the timeouts are an hour.
  */
-final class EmbeddedArchive implements AutoCloseable
+final class EmbeddedArchive implements JournalSpace.Recordings, AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedArchive.class);
     /** The default ids 10 and 20 are best left alone: a stream of one's own on them mixes with control messages. */
@@ -261,19 +261,14 @@ final class EmbeddedArchive implements AutoCloseable
             TERM_BYTES, segmentBytes, recording.publication().streamId());
     }
 
-    /** Deletes a recording that is not written to. */
-    void purge(final long recordingId)
+    @Override
+    public void purge(final long recordingId)
     {
         client.purgeRecording(recordingId);
     }
 
-    /**
-     * Deletes the oldest files of a recording.
-     *
-     * @param recordingId which.
-     * @param newStart    where it begins from now on; the beginning of a file.
-     */
-    void purgeBefore(final long recordingId, final long newStart)
+    @Override
+    public void purgeBefore(final long recordingId, final long newStart)
     {
         // The archive looks for each file in a turn of its own, and refuses to be told more of a recording before.
         for (int turn = 0; turn < MAX_PURGE_TURNS; turn++)

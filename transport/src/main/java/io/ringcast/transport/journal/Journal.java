@@ -39,7 +39,6 @@ public final class Journal implements AutoCloseable
     private static final int SEGMENTS = 32;
     private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final long BEGIN_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long CLOSE_MS = 30_000;
     private static final long MIN_CLOSE_MS = 1_000;
     private static final long MIN_PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
@@ -58,6 +57,7 @@ public final class Journal implements AutoCloseable
     private final Consumer<Checkpointer.Step> onCheckpointStep;
     private EmbeddedArchive archive;
     private IntSupplier invokeArchive;
+    private RunBeginnings beginnings;
     private PastRuns pastRuns;
     private JournalSpace space;
     private CheckpointDesk checkpoints;
@@ -129,6 +129,7 @@ public final class Journal implements AutoCloseable
         Catalogue.endAll(directory);
         archive = new EmbeddedArchive(directory.archive(), directory.driver(), segmentBytes);
         invokeArchive = archiveWork.apply(archive::invoke);
+        beginnings = new RunBeginnings(archive, invokeArchive, directory, fileSync);
         final List<StoredRecording> older = archive.recordings();
         older.sort(Comparator.comparingLong(StoredRecording::recordingId));
         pastRuns = new PastRuns(archive, frames, directory, older, Checkpoints.of(frames, directory, older));
@@ -263,17 +264,8 @@ public final class Journal implements AutoCloseable
         {
             tasks.call(() ->
             {
-                final OpenRecording recording =
-                    archive.record(networkName, StoredRecording.RUN_STREAM + rings.all().size());
-                // Before there is a run: one without the mark is broken, and one that the catalogue does not know
-                // leaves files that are in the way of the next.
-                FileSync.force(directory.archive().resolve(Catalogue.FILE));
-                directory.forceArchiveEntries();
-                directory.setWhole(recording.recordingId());
-                fileSync.add(recording);
-                ((RecordingSink)sink).open(recording, counters);
-                begin(poller, start);
-                forceBeginning(recording);
+                final OpenRecording recording = beginnings.begin(networkName,
+                    StoredRecording.RUN_STREAM + rings.all().size(), poller, (RecordingSink)sink, counters, start);
                 final RecordedRing ring = new RecordedRing(recording, poller, counters);
                 rings.add(ring);
                 final KeptChain chain = new KeptChain(
@@ -300,37 +292,6 @@ public final class Journal implements AutoCloseable
         {
             throw refusal("network " + networkName + " can't be recorded", e);
         }
-    }
-
-    private void begin(final JournalPoller poller, final RunStart start)
-    {
-        final long deadlineNs = System.nanoTime() + BEGIN_NS;
-        JournalSink.Result result = poller.tryBegin(start);
-        while (result != JournalSink.Result.TAKEN)
-        {
-            if (result == JournalSink.Result.BROKEN || System.nanoTime() - deadlineNs > 0)
-            {
-                throw new IllegalStateException("the archive takes no record");
-            }
-            invokeArchive.getAsInt();
-            result = poller.tryBegin(start);
-        }
-    }
-
-    /** What has no beginning on the disk has never started: the run before it is the last one, whatever is marked. */
-    private void forceBeginning(final OpenRecording recording) throws IOException
-    {
-        final long deadlineNs = System.nanoTime() + BEGIN_NS;
-        while (recording.recordedPosition() < recording.publication().position())
-        {
-            if (System.nanoTime() - deadlineNs > 0)
-            {
-                throw new IllegalStateException("the archive writes no record");
-            }
-            invokeArchive.getAsInt();
-        }
-        FileSync.force(directory.archive().resolve(recording.recordingId() + "-0.rec"));
-        directory.forceArchiveEntries();
     }
 
     private void record(final JournalPoller poller)
@@ -424,9 +385,10 @@ public final class Journal implements AutoCloseable
             {
                 drain(idle);
             }
-            else
+            else if (!hasFailed)
             {
-                discard();
+                // Without an archive there is none.
+                rings.all().forEach(ring -> beginnings.discard(ring.recording()));
             }
         }
         finally
@@ -498,23 +460,6 @@ public final class Journal implements AutoCloseable
                 rings.fail("it could not be ended in time");
             }
             idle.idle(work(nowNs));
-        }
-    }
-
-    /** What was begun for a relay that did not start; the run before it is the last one again. */
-    private void discard()
-    {
-        for (final RecordedRing ring : hasFailed ? List.<RecordedRing>of() : rings.all())
-        {
-            try
-            {
-                archive.discard(ring.recording());
-                directory.setBroken(ring.recording().recordingId());
-            }
-            catch (final IOException | RuntimeException e)
-            {
-                LOGGER.warn("recording {} of a relay that did not start stays", ring.recording().recordingId(), e);
-            }
         }
     }
 }

@@ -22,14 +22,31 @@ import java.util.function.Function;
  *
  * <p>Files go before the archive is told: should the process end between the two, what has lost its beginning can't be
  * read, and goes next. The other way round, files would stay that nobody knows of. Meanwhile a whole file more may be
- * written, as much as is kept free. A disk that has not deleted by then is waited for, as for any that takes no more.
+ * written of the runs, as much as is kept free. A disk that has not deleted by then is waited for, as for any that
+ * takes no more. A checkpoint has no part in that: it begins a file only when there is room for it, and waits until
+ * then.
  */
 final class JournalSpace
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(JournalSpace.class);
     private static final long BLOCK_BYTES = 4096;
 
-    private final EmbeddedArchive archive;
+    /** What the archive has to be told. On the journal's thread. */
+    interface Recordings
+    {
+        /** Deletes a recording that is not written to, as far as its files are still there. */
+        void purge(long recordingId);
+
+        /**
+         * Deletes the oldest files of a recording, as far as they are still there.
+         *
+         * @param recordingId which.
+         * @param newStart    where it begins from now on; the beginning of a file.
+         */
+        void purgeBefore(long recordingId, long newStart);
+    }
+
+    private final Recordings archive;
     private final JournalDirectory directory;
     /** What is not written to, oldest first. */
     private final List<StoredRecording> older;
@@ -55,7 +72,7 @@ final class JournalSpace
      * @param maxBytes     what all of them may take.
      */
     JournalSpace(
-        final EmbeddedArchive archive, final JournalDirectory directory, final List<StoredRecording> older,
+        final Recordings archive, final JournalDirectory directory, final List<StoredRecording> older,
         final Function<Callable<Void>, Future<Void>> disk, final int segmentBytes, final long maxBytes)
     {
         this.archive = archive;
@@ -106,7 +123,12 @@ final class JournalSpace
         {
             awaitDeletion();
         }
-        final long excessBytes = bytes() - limitBytes;
+        final long wantedBytes = making != null && making.isToBeAllowed() ? segmentBytes : 0;
+        final long excessBytes = bytes() + wantedBytes - limitBytes;
+        if (excessBytes <= 0 && wantedBytes > 0)
+        {
+            making.allow(wantedBytes);
+        }
         if (deletion != null || excessBytes <= 0 || tryPurge(excessBytes))
         {
             return;
@@ -143,7 +165,7 @@ final class JournalSpace
 
     private long bytes()
     {
-        long bytes = making == null ? 0 : inFiles(making.recordedBytes());
+        long bytes = making == null ? 0 : making.allowedBytes();
         for (final StoredRecording recording : older)
         {
             bytes += bytes(recording);

@@ -29,11 +29,12 @@ class ClientConnectionTest
 {
     private static final RelayConfig CONFIG = BareNetwork.CONFIG;
     private static final int FIN = 0x80;
+    private static final long UNSENT_BYTES = 16 << 20;
 
     private final StalledChannel channel = new StalledChannel();
     private final NetworkRelay network = BareNetwork.on(channel.eventLoop());
     private final MemoryBudget unfinished = new MemoryBudget(1 << 20);
-    private final MemoryBudget unsent = new MemoryBudget(1 << 20);
+    private final MemoryBudget unsent = new MemoryBudget(UNSENT_BYTES);
     private Outlet outlet;
 
     @BeforeEach
@@ -122,6 +123,19 @@ class ClientConnectionTest
         assertFalse(channel.isOpen());
         assertEquals(1, count(RelayCounter.CLOSES_UNREAD));
         assertEquals(0, unsent.usedBytes());
+    }
+
+    @Test
+    void shouldHangUpOnASlowClientGivenThatOthersNeedTheRoom()
+    {
+        leaveTooMuchUnread();
+        unsent.change(0, UNSENT_BYTES / 2);
+
+        pass(500);
+
+        assertFalse(channel.isOpen());
+        assertEquals(UNSENT_BYTES / 2, unsent.usedBytes());
+        unsent.change(UNSENT_BYTES / 2, 0);
     }
 
     /** TLS may put more into the socket's queue than was written. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -122,6 +123,31 @@ class CheckpointStartIT
         }
 
         assertEquals(slots, assertGoesOn(dir, 2L));
+    }
+
+    /** As a process leaves it that is killed in between: the run is not taken for one that has not begun. */
+    @Test
+    void shouldGoOnGivenFilesThatWereDeletedBehindTheMark() throws IOException
+    {
+        final AtomicInteger made = new AtomicInteger();
+        record(dir, 2, step ->
+        {
+            if (step == Checkpointer.Step.COUNTED && made.incrementAndGet() == 2)
+            {
+                copy();
+            }
+        });
+        try (JournalDirectory directory = JournalDirectory.open(copy, false))
+        {
+            assertEquals(0, directory.syncedPosition(0));
+        }
+        for (int file = 0; file < 16; file++)
+        {
+            Files.delete(file(copy, 0, file));
+        }
+
+        assertGoesOn(copy, 2L);
+        assertGoesOn(copy, 2L);
     }
 
     /** What was given behind the checkpoint is lost, so its numbers would be given again. */

@@ -11,6 +11,7 @@ import io.ringcast.config.ConfigException;
 import io.ringcast.config.JournalConfig;
 import io.ringcast.config.JournalPolicy;
 import io.ringcast.config.RelayConfig;
+import io.ringcast.journal.FakeSink;
 import io.ringcast.journal.JournalSink;
 import io.ringcast.journal.RunStart;
 import io.ringcast.metrics.CounterSet;
@@ -134,46 +135,12 @@ class JournalStartIT
             final JournalSink sink = journal.newSink();
             final PipelineParts parts = new PipelineParts(
                 config, config.networks().get(0), ThreadingMode.INVOKER, new CounterSet[]{new CounterSet()},
-                UnpooledByteBufAllocator.DEFAULT, error -> { }).journal(new Gone());
+                UnpooledByteBufAllocator.DEFAULT, error -> { }).journal(new FakeSink(JournalSink.Result.BROKEN));
             final RunStart start = new RunStart("test", 0, 0, 1, "00", "", RunStart.NOTHING, 0, 0);
 
             final ConfigException refusal = assertThrows(ConfigException.class, () -> journal.add(
                 JournalBed.NETWORK, parts.build().journal(), sink, parts.journalCounters(), start, null, null, null));
             assertTrue(refusal.getMessage().contains("takes no record"), refusal.getMessage());
-        }
-    }
-
-    /** A sink whose recording has ended. Immutable. */
-    private static final class Gone implements JournalSink
-    {
-        @Override
-        public Result offer(final DirectBuffer buffer, final int offset, final int lengthBytes)
-        {
-            return Result.BROKEN;
-        }
-
-        @Override
-        public int maxRecordBytes()
-        {
-            return 65_536;
-        }
-
-        @Override
-        public long position()
-        {
-            return 0;
-        }
-
-        @Override
-        public long writtenPosition()
-        {
-            return 0;
-        }
-
-        @Override
-        public void onBroken()
-        {
-            // Nothing was recorded.
         }
     }
 
