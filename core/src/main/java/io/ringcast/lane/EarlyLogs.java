@@ -86,8 +86,7 @@ final class EarlyLogs
         this.intake = intake;
         this.gaps = gaps;
         votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
-        final Fetches.Sender sender = new LogFetchSender(sink, counters);
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
+        fetches = new Fetches(lanes, rules.attemptNs(), new FetchSender(sink, counters));
     }
 
     void setHeads(final HeadArbiter publisher)
@@ -107,20 +106,21 @@ final class EarlyLogs
             return;
         }
         final int place = block.find(identity.logIndex);
-        if (identity.isRemoved == place < 0)
+        if (identity.isRemoved != (place >= 0 && !block.isWithdrawn(place)))
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
             return;
         }
+        if (place >= block.published)
+        {
+            block.setWithdrawn(place, identity.isRemoved);
+            return;
+        }
         if (identity.isRemoved)
         {
-            final boolean isTold = place < block.published;
             block.remove(place);
-            if (isTold)
-            {
-                block.published--;
-                sink.onLog(block.number, block.hash[0], identity.logIndex, true, bytes, offset, length);
-            }
+            block.published--;
+            sink.onLog(block.number, block.hash[0], identity.logIndex, true, bytes, offset, length);
             return;
         }
         blocks.setPlace(block, Place.OPEN);
@@ -194,6 +194,7 @@ final class EarlyLogs
             {
                 gaps.onUnheld(found.get(i));
             }
+            found.get(i).dropWithdrawn();
             output.passOn(found.get(i));
         }
         // What is higher and was passed on before may have had to go since.
@@ -416,7 +417,7 @@ final class EarlyLogs
             else if (block.early == Place.LEFT || block.early == Place.ON_CHAIN && !output.tryPlace(block))
             {
                 blocks.setPlace(block, Place.SETTLED);
-                output.leaveUnplaced(block);
+                output.leave(block);
             }
             else if (block.early == Place.ON_CHAIN)
             {
@@ -429,6 +430,7 @@ final class EarlyLogs
     private void giveUp(final LogBlock block)
     {
         blocks.setPlace(block, Place.UNKNOWN);
+        block.dropWithdrawn();
         if (block.unpublished() > 0)
         {
             gaps.onUnplaced(block);
@@ -445,6 +447,15 @@ final class EarlyLogs
     boolean isSettled()
     {
         return blocks.asked() == 0 && !isSettlingDue;
+    }
+
+    /**
+     * Whether a block is behind those that were told, or held, before there were heads: then all that was told of it
+     * stands in the chain's order.
+     */
+    boolean isBehindBeginning(final long number)
+    {
+        return number > highestTold && (!isAny || number > firstNumber);
     }
 
     /** The highest block that logs were passed on of; -1 if there is none. */

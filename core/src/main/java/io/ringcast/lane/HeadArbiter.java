@@ -321,6 +321,16 @@ public final class HeadArbiter
         return log.isEmpty() ? -1 : log.tipNumber();
     }
 
+    /**
+     * Gives the lowest number of the published chain that a hash is known of.
+     *
+     * @return the number; below it the chain has a gap, began, or is too old to be known.
+     */
+    public long oldestNumber()
+    {
+        return log.oldestNumber();
+    }
+
     /** The number of the head that nothing is published on yet, though the chain stands there; -1 if there is none. */
     long anchorNumber()
     {

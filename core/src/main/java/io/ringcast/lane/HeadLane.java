@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Where one upstream stands in the stream of heads.
  * Confined to the thread that runs match.
  */
-final class HeadLane
+final class HeadLane implements AskedLane
 {
     /**
      * How many of its heads wait for what is missing before them, with {@link HeadStore#queueBytes} of text; beyond it
@@ -196,8 +196,9 @@ final class HeadLane
         isLastUnheard = true;
     }
 
-    /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */
-    boolean mayHave(final long number)
+    /** Not if it is known to be well below the number. Nodes have a block before they tell of it. */
+    @Override
+    public boolean mayHave(final long number)
     {
         return isLive && !(isPlaceKnown && number - lastNumber >= LaggingLanes.BEHIND_BLOCKS);
     }
@@ -206,7 +207,8 @@ final class HeadLane
      * Whether it is left out, since it contradicts the others or is silent: it is no witness of what the chain is, and
      * others are asked first.
      */
-    boolean isOut()
+    @Override
+    public boolean isOut()
     {
         return isLeftOut || isSilent;
     }

@@ -36,25 +36,7 @@ final class HeadRepair
         this.lanes = lanes;
         this.log = log;
         deadline = new RepairDeadline(rules);
-        final Fetches.Sender sender = (lane, call) ->
-        {
-            counters.increment(RelayCounter.REPAIR_FETCHES);
-            return sink.fetch(lane, call);
-        };
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), new Fetches.Askable()
-        {
-            @Override
-            public boolean test(final int lane, final long number)
-            {
-                return lanes[lane].mayHave(number);
-            }
-
-            @Override
-            public boolean isOut(final int lane)
-            {
-                return lanes[lane].isOut();
-            }
-        }, sender);
+        fetches = new Fetches(lanes, rules.attemptNs(), new FetchSender(sink, counters));
     }
 
     /** A lane can be asked. */

@@ -129,7 +129,7 @@ public final class LogArbiter
      */
     public void onLaneHead(final int laneIndex, final boolean isPushed, final long[] hash, final long number)
     {
-        lanes[laneIndex].onHead(isPushed, hash, number);
+        lanes[laneIndex].onHead(isPushed, hash, number, blocks);
     }
 
     /**
@@ -192,7 +192,7 @@ public final class LogArbiter
         {
             output.leaveTip(head.number);
         }
-        output.endMove(head.number, !isPlaceAsked() && hasOrder(head.number), repair.clockNs(nowNs));
+        output.endMove(head.number, early.isBehindBeginning(head.number), repair.clockNs(nowNs));
         final LogBlock block = blocks.get(head.hash, head.number);
         early.onHead(head, block, repair.firstCovering(block), nowNs);
         if (startNumber < 0)
@@ -263,7 +263,7 @@ public final class LogArbiter
         final LogBlock block = blocks.get(identity.blockHash, identity.blockNumber);
         if (!identity.isRemoved)
         {
-            lanes[laneIndex].onLog(block, repair.clockNs(nowNs));
+            lanes[laneIndex].onLog(block, blocks, repair.clockNs(nowNs));
         }
         output.beginSlot(block, identity.logIndex, bytes, offset, length);
         if (hasHead)
@@ -454,12 +454,6 @@ public final class LogArbiter
     {
         final LogBlock block = blocks.onChain(number);
         return block == null ? count == 0 : block.isHash(hash) && block.isTold(wanted, indexes, count);
-    }
-
-    /** Whether it is asked for of a block that logs came of before any head was known whether it is on the chain. */
-    boolean isPlaceAsked()
-    {
-        return blocks.asked() > 0;
     }
 
     /** Its gap was declared: what still has a place is published, the rest is told as late. */

@@ -14,6 +14,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     private static final int USUAL_BYTES = 4_096;
     private static final int USUAL_LOGS = 16;
     static final long NEVER = Long.MIN_VALUE / 2;
+    /** Set in what is said of a log that stands among those that are to be told as removed, and was never told. */
+    private static final int UNTOLD = 1 << 31;
 
     long number;
     /** True while the published heads lead through it. */
@@ -39,9 +41,11 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isInGap;
     /** True if a gap was declared in its logs. */
     boolean isGapDeclared;
+    /** True if it was declared that the chain has left it before all its logs could be told. */
+    boolean isVisitCut;
     /** True if there was no room for some of its logs. */
     boolean isCrowded;
-    /** True if logs of it came before any head was known that too few lanes told to be kept. */
+    /** True if logs of it came before any head was known that too few lanes told to be kept, or took back. */
     boolean isUnconfirmed;
     /** True if a log of it came when its place had passed, and was not kept: the chain may come back to the block. */
     boolean isHeardInPart;
@@ -74,12 +78,13 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     long onChainAtNs = NEVER;
     /** How many steps of {@link LogVisits} are about it. */
     int visits;
-    /** True if the chain has left it, and what was known of it then has been told. */
+    /** True if the chain has left it at least once, and what was known of it then has been told. */
     boolean isVisitOver;
 
     /** Since when what is behind it waits for a lane that is in its middle; {@link #NEVER} if nothing has. */
     long heldSinceNs = NEVER;
 
+    /** Bit i of a log's is set if lane i has pushed it. */
     private int[] saidMasks = new int[USUAL_LOGS];
     /** Bit i of a log's is set if lane i has told it, be it in an answer. */
     private int[] votedMasks = new int[USUAL_LOGS];
@@ -106,6 +111,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isHeardInPart = false;
         isPlaceLost = false;
         isGapDeclared = false;
+        isVisitCut = false;
         isGivenUp = false;
         answeredMask = 0;
         sparseMask = 0;
@@ -190,6 +196,30 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         votedMasks[place] = -1;
     }
 
+    /** A log that is held was taken back before there were heads, or was told again. */
+    void setWithdrawn(final int place, final boolean isWithdrawn)
+    {
+        votedMasks[place] = isWithdrawn ? 0 : -1;
+    }
+
+    boolean isWithdrawn(final int place)
+    {
+        return votedMasks[place] == 0;
+    }
+
+    /** What was taken back goes; should the chain come to the block, it is fetched. */
+    void dropWithdrawn()
+    {
+        for (int place = count - 1; place >= published; place--)
+        {
+            if (isWithdrawn(place))
+            {
+                remove(place);
+                isUnconfirmed = true;
+            }
+        }
+    }
+
     /** Bit i is set if lane i has told the log at a place. */
     int votes(final int place)
     {
@@ -205,6 +235,40 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isRefuting(final int quorum)
     {
         return isGivenUp || Integer.bitCount(answeredMask) >= quorum;
+    }
+
+    /** Whether all that is published of it is yet to be told as removed, though the chain may have come back to it. */
+    boolean isLeaving()
+    {
+        return !isOnChain || visits > 0 || removing > 0;
+    }
+
+    /** Whether a log would stand before one that is published, or is to be told as removed. */
+    boolean isAmidPublished(final int place)
+    {
+        return place < Math.max(published, removing);
+    }
+
+    /** A log has come that stands among those that are yet to be told as removed: it is not one of them. */
+    void passOver(final int place)
+    {
+        saidMasks[place] |= UNTOLD;
+        published += published > 0 ? 1 : 0;
+        removing += removing > 0 ? 1 : 0;
+    }
+
+    /** Takes the last of the logs that are to be told as removed; false if it was never told. */
+    boolean tryRemoveLast()
+    {
+        removing--;
+        final boolean isTold = !isUntold(removing);
+        saidMasks[removing] &= ~UNTOLD;
+        return isTold;
+    }
+
+    private boolean isUntold(final int place)
+    {
+        return (saidMasks[place] & UNTOLD) != 0;
     }
 
     void noteSaid(final int place, final int lane)
@@ -249,7 +313,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         int found = 0;
         for (int place = 0; place < published; place++)
         {
-            if (wanted.isWanted(bytes, offsets[place], lengths[place]))
+            if (!isUntold(place) && wanted.isWanted(bytes, offsets[place], lengths[place]))
             {
                 if (found == wantedCount || wantedIndexes[found++] != indexes[place])
                 {

@@ -34,6 +34,7 @@ final class LogBlocks
     private final BlocksByHash<LogBlock> byHash = new BlocksByHash<>();
     private final ArrayDeque<LogBlock> byAge = new ArrayDeque<>();
     private final List<LogBlock> spare = new ArrayList<>();
+    private final LogPlaces places = new LogPlaces();
     private final LogBlock[] chain = new LogBlock[RING];
     private final long limitBytes;
     private final int ringSlots;
@@ -64,6 +65,12 @@ final class LogBlocks
     long tipNumber()
     {
         return tipNumber;
+    }
+
+    /** All that the chain has come to, in its order. */
+    LogPlaces places()
+    {
+        return places;
     }
 
     /** The block of the chain with that number; null if it is not kept or was never told. */
@@ -121,6 +128,7 @@ final class LogBlocks
 
     void append(final LogBlock block)
     {
+        places.append(block.hash);
         for (long number = Math.max(tipNumber + 1, block.number - RING); number < block.number; number++)
         {
             chain[(int)(number & RING - 1)] = null;

@@ -55,6 +55,7 @@ final class LogIntake
         if (place >= 0)
         {
             counters.increment(RelayCounter.ITEMS_DUPLICATE);
+            confirmLate(block, place, laneIndex, bytes, offset, length);
             block.noteSaid(place, laneIndex);
             return;
         }
@@ -97,6 +98,7 @@ final class LogIntake
             final int place = block.find(identity.logIndex);
             if (place >= 0)
             {
+                confirmLate(block, place, laneIndex, bytes, cursor.valueOffset, cursor.valueLength);
                 block.noteAnswered(place, laneIndex);
                 continue;
             }
@@ -183,14 +185,11 @@ final class LogIntake
         final int offset, final int length)
     {
         final boolean isPassed = output.isPassed(block, place);
-        if (isPassed || block.isInGap && !block.isOnChain)
+        if (isPassed && !block.isLeaving() || block.isInGap && !block.isOnChain)
         {
             block.isHeardInPart |= isPassed;
             counters.increment(RelayCounter.LOGS_LATE);
-            // Of a block that the chain has left nothing is missing.
-            final boolean isWanted = block.isOnChain || !isPassed;
-            return !isWanted || late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length) ?
-                Entry.LATE : Entry.REFUSED;
+            return late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length) ? Entry.LATE : Entry.REFUSED;
         }
         if (blocks.isFullFor(block))
         {
@@ -198,17 +197,41 @@ final class LogIntake
             gaps.onNoRoom(block);
             return Entry.REFUSED;
         }
+        final int unpublished = block.unpublished();
         blocks.insert(block, place, logIndex, bytes, offset, length);
-        blocks.heldOnChain += block.isOnChain ? 1 : 0;
+        if (block.isAmidPublished(place))
+        {
+            block.passOver(place);
+        }
+        blocks.heldOnChain += block.isOnChain ? block.unpublished() - unpublished : 0;
         if (block.isVisitOver)
         {
-            // It is kept for the case that the chain comes back.
+            // It is kept for the case that the chain comes back, or has.
             counters.increment(RelayCounter.LOGS_LATE);
-            if (late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length))
-            {
-                gaps.onVisitCut(block);
-            }
+            tellMissed(block, logIndex, laneIndex, bytes, offset, length);
         }
         return Entry.KEPT;
+    }
+
+    /** Another lane tells a log that too few had told when the chain left its block. */
+    private void confirmLate(
+        final LogBlock block, final int place, final int laneIndex, final byte[] bytes, final int offset,
+        final int length)
+    {
+        if (quorum > 1 && block.isVisitOver && !block.isConfirmed(place, quorum))
+        {
+            tellMissed(block, block.indexes[place], laneIndex, bytes, offset, length);
+        }
+    }
+
+    /** A log was missing when a visit to its block was told. */
+    private void tellMissed(
+        final LogBlock block, final int logIndex, final int laneIndex, final byte[] bytes, final int offset,
+        final int length)
+    {
+        if (late.tryTell(block, logIndex, 1 << laneIndex, bytes, offset, length))
+        {
+            gaps.onVisitCut(block);
+        }
     }
 }

@@ -6,7 +6,7 @@ import io.ringcast.frame.HexWords;
  * What is known of one upstream's feed of logs.
  * Confined to the thread that runs match.
  */
-final class LogLane
+final class LogLane implements AskedLane
 {
     private static final int HEADS_BEHIND_LOGS = 2;
     /** So many blocks with logs in a row, of which the lane told none: it does not push what it has accepted. */
@@ -27,11 +27,15 @@ final class LogLane
     private final long[] logBlockHash = new long[HexWords.WORDS];
     private long logBlockNumber = -1;
     private long logAtNs;
+    /** When it told the first log of that block it was there among the published heads, or further. */
+    private long logFrom;
     private final long[] headHash = new long[HexWords.WORDS];
     private long headNumber = -1;
     /** The head that it said before that one. */
     private final long[] headBeforeHash = new long[HexWords.WORDS];
     private long headBeforeNumber = -1;
+    /** When it said the last head it was there among the published ones, or further. */
+    private long headFrom;
 
     void onLive()
     {
@@ -54,7 +58,7 @@ final class LogLane
      * The first head behind the answer to the subscribe may be of a block whose logs came before it. A head that it was
      * asked for says nothing of what it pushes: who answers may be behind who pushes.
      */
-    void onHead(final boolean isPushed, final long[] hash, final long number)
+    void onHead(final boolean isPushed, final long[] hash, final long number, final LogBlocks blocks)
     {
         if (isLive && isPushed && coversFrom == Long.MAX_VALUE)
         {
@@ -64,6 +68,7 @@ final class LogLane
         {
             return;
         }
+        headFrom = Math.max(headPlace(blocks), logPlace(blocks));
         headBeforeNumber = headNumber;
         System.arraycopy(headHash, 0, headBeforeHash, 0, HexWords.WORDS);
         headNumber = number;
@@ -75,7 +80,7 @@ final class LogLane
      *
      * @param atNs when, on the clock of {@link #isTelling}.
      */
-    void onLog(final LogBlock block, final long atNs)
+    void onLog(final LogBlock block, final LogBlocks blocks, final long atNs)
     {
         silentBlocks = 0;
         provedFrom = provedFrom == Long.MAX_VALUE ? block.number : provedFrom;
@@ -85,6 +90,12 @@ final class LogLane
             coversFrom = block.number + 1;
         }
         logAtNs = atNs;
+        if (logBlockNumber == block.number && block.isHash(logBlockHash))
+        {
+            return;
+        }
+        // The logs of the blocks that its last head has brought may come behind it.
+        logFrom = Math.max(headFrom, logPlace(blocks));
         logBlockNumber = block.number;
         System.arraycopy(block.hash, 0, logBlockHash, 0, HexWords.WORDS);
     }
@@ -117,10 +128,17 @@ final class LogLane
         silentBlocks = Math.max(1, silentBlocks);
     }
 
-    /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */
-    boolean mayHave(final long number)
+    /** Not if it is known to be well below the number. Nodes have a block before they tell of it. */
+    @Override
+    public boolean mayHave(final long number)
     {
         return isLive && !(headNumber >= 0 && number - headNumber >= LaggingLanes.BEHIND_BLOCKS);
+    }
+
+    @Override
+    public boolean isOut()
+    {
+        return isOut;
     }
 
     /** Whether it was there from the block's beginning, and tells what it has accepted. */
@@ -166,13 +184,21 @@ final class LogLane
      * Whether it may be about to tell logs of a block that the chain has left, since it has said nothing yet of what
      * the chain went on with.
      *
-     * @param newNumber the number of the block that the chain went on with.
+     * @param leftAt the place of the head that the chain went on with.
      */
-    boolean mayTellOfLeft(final LogBlock block, final long newNumber, final LogBlocks blocks)
+    boolean mayTellOfLeft(final LogBlock block, final long leftAt, final LogBlocks blocks)
     {
-        final boolean hasGoneOn = headNumber >= newNumber && blocks.isOnChain(headNumber, headHash) ||
-            logBlockNumber >= newNumber && blocks.isOnChain(logBlockNumber, logBlockHash);
-        return !isOut && covers(block.number) && !hasGoneOn;
+        return !isOut && covers(block.number) && headPlace(blocks) < leftAt && logPlace(blocks) < leftAt;
+    }
+
+    private long headPlace(final LogBlocks blocks)
+    {
+        return headNumber < 0 ? headFrom : blocks.places().find(headFrom, headHash);
+    }
+
+    private long logPlace(final LogBlocks blocks)
+    {
+        return logBlockNumber < 0 ? logFrom : blocks.places().find(logFrom, logBlockHash);
     }
 
     /** How many lanes can be asked about a block of that number. */
@@ -206,24 +232,5 @@ final class LogLane
             mask |= lanes[i].isOut ? 1 << i : 0;
         }
         return mask;
-    }
-
-    /** Says which of some lanes can be asked. */
-    static Fetches.Askable askable(final LogLane[] lanes)
-    {
-        return new Fetches.Askable()
-        {
-            @Override
-            public boolean test(final int lane, final long number)
-            {
-                return lanes[lane].mayHave(number);
-            }
-
-            @Override
-            public boolean isOut(final int lane)
-            {
-                return lanes[lane].isOut;
-            }
-        };
     }
 }

@@ -89,11 +89,6 @@ final class LogOutput
     void append(final LogBlock block, final long atNs)
     {
         block.onChainAtNs = atNs;
-        block.isVisitOver = false;
-        if (block.visits > 0)
-        {
-            visits.hurry();
-        }
         blocks.append(block);
         current = current < 0 ? block.number : Math.min(current, block.number);
     }
@@ -132,7 +127,7 @@ final class LogOutput
      * The chain has left all that it leaves with this move.
      *
      * @param newNumber the number of the block that it goes on with.
-     * @param isOrdered false if what was told of these blocks need not stand in the chain's order.
+     * @param isOrdered false if what was told of these blocks need not stand in the chain's order: then nothing waits.
      * @param atNs      when, on the clock that stands still while the relay does.
      */
     void endMove(final long newNumber, final boolean isOrdered, final long atNs)
@@ -141,32 +136,49 @@ final class LogOutput
         {
             return;
         }
+        if (!isOrdered || !visits.hasRoom())
+        {
+            cutVisits();
+        }
         for (final LogBlock block : visits.endMove(newNumber, isOrdered ? current : Long.MAX_VALUE, atNs))
         {
-            if (block.number >= current && block.unpublished() > 0)
+            if (block.number >= current)
             {
-                counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
-                gaps.onVisitCut(block);
+                cut(block);
             }
-            block.isVisitOver = isOrdered && block.onChainAtNs != LogBlock.NEVER;
+            block.isVisitOver |= block.onChainAtNs != LogBlock.NEVER;
             leave(block);
         }
     }
 
-    /** What was published of a block that was never on the chain is to be told as removed. */
-    void leaveUnplaced(final LogBlock block)
+    /** Nothing more is told of what the chain has left but its removal, at once. */
+    private void cutVisits()
     {
-        if (visits.isEmpty())
+        for (LogVisits.Step step = visits.first(); step != null; step = visits.first())
         {
-            leave(block);
-        }
-        else
-        {
-            visits.addRemoval(block);
+            visits.poll();
+            if (step.isRemoval)
+            {
+                leave(step.block);
+            }
+            else
+            {
+                cut(step.block);
+            }
         }
     }
 
-    private void leave(final LogBlock block)
+    private void cut(final LogBlock block)
+    {
+        if (block.unpublished() > 0)
+        {
+            counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
+            gaps.onVisitCut(block);
+        }
+    }
+
+    /** What was published of a block is to be told as removed, before anything else. */
+    void leave(final LogBlock block)
     {
         if (block.published > 0)
         {
@@ -201,7 +213,7 @@ final class LogOutput
     /** Whether it is too late for a log: its block is done, or it would stand before what was told of it. */
     boolean isPassed(final LogBlock block, final int place)
     {
-        return block.isOnChain && block.number < current || place < Math.max(block.published, block.removing);
+        return block.isOnChain && block.number < current || block.isAmidPublished(place);
     }
 
     /**
@@ -222,11 +234,11 @@ final class LogOutput
             final LogBlock block = removals.peek();
             while (block.removing > 0 && leftInEvent > 0)
             {
-                final int place = --block.removing;
                 leftInEvent--;
-                counters.increment(RelayCounter.LOGS_REMOVED);
-                final byte[] text = identity.asRemoved(block.bytes, block.offsets[place], block.lengths[place]);
-                sink.onLog(block.number, block.hash[0], block.indexes[place], true, text, 0, text.length);
+                if (block.tryRemoveLast())
+                {
+                    tellRemoved(block, block.removing);
+                }
             }
             if (block.removing == 0)
             {
@@ -234,6 +246,13 @@ final class LogOutput
             }
         }
         return removals.isEmpty();
+    }
+
+    private void tellRemoved(final LogBlock block, final int place)
+    {
+        counters.increment(RelayCounter.LOGS_REMOVED);
+        final byte[] text = identity.asRemoved(block.bytes, block.offsets[place], block.lengths[place]);
+        sink.onLog(block.number, block.hash[0], block.indexes[place], true, text, 0, text.length);
     }
 
     /** Publishes what is there and has its turn, up to what one event may carry. */
@@ -289,7 +308,6 @@ final class LogOutput
             visits.poll();
             if (step.isRemoval)
             {
-                step.block.isVisitOver = !step.block.isOnChain;
                 leave(step.block);
             }
         }
@@ -313,13 +331,29 @@ final class LogOutput
             }
             if (quorum > 1 && !block.isConfirmed(block.published, quorum))
             {
-                counters.add(RelayCounter.ITEMS_UNCONFIRMED, block.unpublished());
+                cutUnconfirmed(block);
                 return true;
             }
             blocks.heldOnChain -= block.isOnChain ? 1 : 0;
             publish(block, block.published++);
         }
         return block.unpublished() == 0;
+    }
+
+    /** Another lane may yet tell what too few have told; what is behind it has to go untold. */
+    private void cutUnconfirmed(final LogBlock block)
+    {
+        for (int place = block.published; place < block.count; place++)
+        {
+            if (!block.isConfirmed(place, quorum))
+            {
+                late.onUnconfirmed(block, place);
+            }
+            if (block.isHeadFetched || block.isConfirmed(place, quorum))
+            {
+                gaps.onVisitCut(block);
+            }
+        }
     }
 
     private void publishOf(final LogBlock block, final long nowNs)

@@ -10,7 +10,8 @@ import java.util.List;
  * Confined to the thread that runs match; the time is passed in.
  *
  * <p>A lane that is a few milliseconds behind may be about to tell logs of a block that was visited for less than the
- * deadline. It is waited for until it has gone on, or the deadline is over. What stood longer is told as it is known.
+ * deadline. It is waited for until its place among the published heads is behind the visit, also if the chain has come
+ * back to the block since, or until the deadline is over. What stood longer is told as it is known.
  *
  * <p>The script is what is left to be told, in the order of the chain's moves. Each step has its turn when the blocks
  * below the fork are done.
@@ -25,16 +26,20 @@ final class LogVisits
     {
         final LogBlock block;
         final boolean isRemoval;
-        /** {@link LogBlock#NEVER} if nothing more of it is waited for. */
-        private long leftAtNs;
+        /** {@link LogBlock#NEVER} if nobody is owed more of it than is known. */
+        private final long leftAtNs;
+        /** The place of the head that the chain went on with: who has come there tells no more of the block. */
+        private final long leftAt;
         /** It has its turn when the block with this number would have. */
         private long turn;
 
-        private Step(final LogBlock block, final boolean isRemoval, final long turn, final long leftAtNs)
+        private Step(
+            final LogBlock block, final boolean isRemoval, final long turn, final long leftAt, final long leftAtNs)
         {
             this.block = block;
             this.isRemoval = isRemoval;
             this.turn = turn;
+            this.leftAt = leftAt;
             this.leftAtNs = leftAtNs;
         }
     }
@@ -70,6 +75,12 @@ final class LogVisits
         left.addFirst(block);
     }
 
+    /** Whether what the move that is under way has left can wait, too. */
+    boolean hasRoom()
+    {
+        return script.size() + 2 * left.size() <= LIMIT_STEPS;
+    }
+
     /**
      * All blocks of a move have been left.
      *
@@ -80,9 +91,7 @@ final class LogVisits
     List<LogBlock> endMove(final long newNumber, final long current, final long atNs)
     {
         final List<LogBlock> done = new ArrayList<>();
-        if (script.isEmpty() && left.stream().noneMatch(
-            block -> block.number >= current && isUntold(block, newNumber, atNs)) ||
-            script.size() + 2 * left.size() > LIMIT_STEPS)
+        if (script.isEmpty() && left.stream().noneMatch(block -> block.number >= current && isUntold(block, atNs)))
         {
             left.descendingIterator().forEachRemaining(done::add);
             left.clear();
@@ -104,12 +113,6 @@ final class LogVisits
         return done;
     }
 
-    /** A block that was never on the chain is to be told as removed behind all else. */
-    void addRemoval(final LogBlock block)
-    {
-        script.add(step(block, true, script.get(script.size() - 1).turn, LogBlock.NEVER));
-    }
-
     /** Before the steps that wait for blocks as high, or higher. */
     private int turnOf(final long number)
     {
@@ -121,33 +124,30 @@ final class LogVisits
         return place;
     }
 
-    private static Step step(final LogBlock block, final boolean isRemoval, final long turn, final long atNs)
+    private Step step(final LogBlock block, final boolean isRemoval, final long turn, final long atNs)
     {
         block.visits++;
-        return new Step(block, isRemoval, turn, block.onChainAtNs == LogBlock.NEVER ? LogBlock.NEVER : atNs);
+        return new Step(
+            block, isRemoval, turn, blocks.places().end(),
+            block.onChainAtNs == LogBlock.NEVER ? LogBlock.NEVER : atNs);
     }
 
-    private boolean isUntold(final LogBlock block, final long newNumber, final long atNs)
+    private boolean isUntold(final LogBlock block, final long atNs)
     {
-        return block.unpublished() > 0 || !isWhole(block, newNumber, block.onChainAtNs, atNs);
+        return block.unpublished() > 0 || !isWhole(block, blocks.places().end(), block.onChainAtNs, atNs);
+    }
+
+    /** The first step, whether it has its turn or not; null if there is none. */
+    Step first()
+    {
+        return script.isEmpty() ? null : script.get(0);
     }
 
     /** The next step if it has its turn; null if there is none, or if it waits for a lane. */
     Step peek(final long current, final long atNs)
     {
-        final Step step = script.isEmpty() ? null : script.get(0);
-        return step == null || step.turn > current || !step.isRemoval &&
-            !isWhole(step.block, step.turn, step.leftAtNs, atNs) ?
-            null : step;
-    }
-
-    /** Nobody is waited for: the chain has come back to a block of which more is to be told, anew. */
-    void hurry()
-    {
-        for (final Step step : script)
-        {
-            step.leftAtNs = LogBlock.NEVER;
-        }
+        final Step step = first();
+        return step == null || step.turn > current || !step.isRemoval && !isWhole(step, atNs) ? null : step;
     }
 
     /** Whether a step has its turn, be it that it waits for a lane. */
@@ -165,7 +165,7 @@ final class LogVisits
         }
         for (final Step step : script)
         {
-            if (!step.isRemoval && !isWhole(step.block, step.turn, step.leftAtNs, atNs))
+            if (!step.isRemoval && !isWhole(step, atNs))
             {
                 return;
             }
@@ -176,10 +176,12 @@ final class LogVisits
         }
     }
 
-    /** The step has been done. */
+    /** The first step is done: what comes of its block from now on has come too late for it. */
     void poll()
     {
-        script.remove(0).block.visits--;
+        final Step step = script.remove(0);
+        step.block.visits--;
+        step.block.isVisitOver |= step.leftAtNs != LogBlock.NEVER;
     }
 
     /** How many logs are yet to be published, be it as removed, as far as is known. */
@@ -195,8 +197,13 @@ final class LogVisits
         return count;
     }
 
+    private boolean isWhole(final Step step, final long atNs)
+    {
+        return isWhole(step.block, step.leftAt, step.leftAtNs, atNs);
+    }
+
     /** Whether nothing more of a block is waited for. */
-    private boolean isWhole(final LogBlock block, final long newNumber, final long sinceNs, final long atNs)
+    private boolean isWhole(final LogBlock block, final long leftAt, final long sinceNs, final long atNs)
     {
         if (block.isComplete || block.hasBloom && block.isBloomZero || atNs - sinceNs >= deadline.ns())
         {
@@ -204,7 +211,7 @@ final class LogVisits
         }
         for (final LogLane lane : lanes)
         {
-            if (lane.mayTellOfLeft(block, newNumber, blocks))
+            if (lane.mayTellOfLeft(block, leftAt, blocks))
             {
                 return false;
             }

@@ -34,6 +34,7 @@ final class ChainItems implements HeadSink
     private final HeadArbiter heads;
     private final List<Feed> logFeeds = new ArrayList<>();
     private Histories histories;
+    private BlockOrder order;
     private Feed headFeed;
 
     ChainItems(
@@ -49,9 +50,11 @@ final class ChainItems implements HeadSink
         heads = new HeadArbiter(rules, counters, this);
     }
 
-    void setHistories(final Histories readers)
+    /** Who is told of each head that is published, beside the topics. */
+    void setFollowers(final Histories readers, final BlockOrder wholeBlocks)
     {
         histories = readers;
+        order = wholeBlocks;
     }
 
     HeadArbiter heads()
@@ -191,6 +194,7 @@ final class ChainItems implements HeadSink
             logFeeds.get(i).logs.onHead(head, publisher.eventNs());
         }
         histories.onHead(head);
+        order.onHead(head.number());
         if (head.isFetched())
         {
             status.onRepaired(head.number(), publisher.eventNs(), publisher.out());

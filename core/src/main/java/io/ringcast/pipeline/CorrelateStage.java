@@ -84,6 +84,7 @@ final class CorrelateStage implements Stage
             case CLIENT_READ:
             case CLIENT_FIGURES:
             case DRAIN:
+            case JOURNAL_BROKEN:
                 break;
 
             default:

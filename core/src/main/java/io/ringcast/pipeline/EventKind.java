@@ -30,5 +30,7 @@ public enum EventKind
     /** Time passed. */
     TICK,
     /** The relay is about to close all connections. */
-    DRAIN
+    DRAIN,
+    /** The network's journal was given up: nothing more is recorded, this neither. */
+    JOURNAL_BROKEN
 }

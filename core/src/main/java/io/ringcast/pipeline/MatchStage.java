@@ -70,6 +70,10 @@ final class MatchStage implements Stage
                 matcher.onDrain(event.frame.bytes, event.frame.length, event.nowNs, event.matched);
                 break;
 
+            case JOURNAL_BROKEN:
+                matcher.onJournalBroken(event.nowNs, event.matched);
+                break;
+
             case CATCH_UP:
                 matcher.onCatchUp(
                     event.connectionId, CatchUpText.topicId(event.frame), CatchUpText.grant(event.frame),

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>The one thing that nobody can know is granted: a tip on another branch that a lane did not say, or whose
  * forerunner it did not say so that it can't be told from one that is behind, may count as never told, if that explains
- * the output. Any other tip must have been told.
+ * the output. Any other tip must have been told. Of the logs of branches that were left again nothing is missing that
+ * is not declared; and nothing at all if one lane carries all and no tip was left out so far, see {@link LogOracle}.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ArbitrationPropertyTest
@@ -31,8 +32,8 @@ class ArbitrationPropertyTest
     private static final int SEEDS = Seeds.count(120);
     /** Seeds that have failed once. */
     private static final long[] REGRESSIONS =
-        {1, 60, 72, 82, 120, 124, 276, 303, 536, 576, 630, 635, 707, 926, 963, 1_075, 1_457, 1_496, 1_502, 1_833, 3_609,
-        4_096, 4_114, 4_128, 4_152, 4_288, 4_586, 4_685, 5_370};
+        {1, 6, 60, 72, 82, 120, 124, 259, 264, 276, 303, 427, 439, 536, 576, 598, 630, 635, 707, 926, 963, 1_075, 1_109,
+        1_399, 1_442, 1_457, 1_496, 1_502, 1_833, 3_609, 4_096, 4_114, 4_128, 4_152, 4_288, 4_586, 4_685, 5_370};
 
     @Test
     void shouldPublishTheOneStreamOfHeads()

@@ -94,6 +94,38 @@ class FirstHeadLogsTest implements LogSink, HeadSink
         assertEquals(List.of("eth_getLogs 8"), asked);
     }
 
+    /** Who takes them back may be behind others, or the chain may come back. */
+    @Test
+    void shouldTellLogsThatWereTakenBackGivenThatTheHeadsLeadThroughTheirBlock()
+    {
+        arbiter.onLaneLive(0, nowNs);
+        say(0, 7, false);
+        say(0, 7, true);
+        head(7, false);
+
+        assertEquals(List.of("7:0"), told);
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void shouldFetchLogsThatWereTakenBackGivenThatTheyWereNotKept()
+    {
+        arbiter.onLaneLive(0, nowNs);
+        arbiter.onLaneHead(0, true, hash(6), 6);
+        say(0, 8, false);
+        say(0, 8, true);
+        for (int i = 0; i < 30; i++)
+        {
+            nowNs += DEADLINE_NS / 10;
+            arbiter.onTime(nowNs);
+        }
+        assertEquals(List.of(), told);
+        head(7, false);
+        head(8, false);
+
+        assertEquals(List.of("eth_getLogs 8"), asked);
+    }
+
     @Test
     void shouldNotTakeARemovalForAProofThatAnUpstreamTellsLogs()
     {

@@ -92,8 +92,6 @@ final class LaneSimulation implements HeadSink, LogSink
     final List<Long> logGaps = new ArrayList<>();
     /** Which head was published first when a lane had the feed of logs: behind it all logs are told. */
     int startIndex = Integer.MAX_VALUE;
-    /** Which head was published first when it was known of all early logs where they belong. */
-    int orderedFrom;
     private boolean wasLogsLive;
 
     /** The last tip that was there before; -1 if there was none. */
@@ -102,6 +100,8 @@ final class LaneSimulation implements HeadSink, LogSink
     int anchorTip = -1;
 
     private final Set<SimBlock> begun = new HashSet<>();
+    /** Bit i of a log's is set if lane i has pushed it. */
+    private final Map<String, Integer> saidMasks = new HashMap<>();
     private final Kind kind;
     private final LaneRules rules;
     private final Random random;
@@ -109,7 +109,6 @@ final class LaneSimulation implements HeadSink, LogSink
     private final SimLane[] lanes;
     /** Answers may take longer than it takes until the next upstream, or the same one, is asked. */
     private final boolean isFar;
-    private final boolean isWithChain;
     private final int longestAnswerMs;
     private final Map<String, Integer> badAnswers = new HashMap<>();
     private final HeadKeys keys = new HeadKeys();
@@ -136,7 +135,6 @@ final class LaneSimulation implements HeadSink, LogSink
         rules = new LaneRules(laneCount, quorum, 2_000 * MS, 256, 1_000, 1 << 20, MS, MS, 1024);
         arbiter = new HeadArbiter(rules, counters, this);
         lanes = new SimLane[laneCount];
-        isWithChain = beginning == Beginning.WITH_CHAIN;
         final boolean isAnyDirty = random.nextInt(3) > 0;
         final int clean = random.nextInt(2) == 0 || kind.isPaced ? random.nextInt(laneCount) : -1;
         for (int i = 0; i < laneCount; i++)
@@ -224,8 +222,6 @@ final class LaneSimulation implements HeadSink, LogSink
         if (logArbiter != null)
         {
             logArbiter.onHead(head, clock.nowNs);
-            final boolean isOrdered = !logArbiter.isPlaceAsked() && logArbiter.hasOrder(head.number);
-            orderedFrom = isOrdered ? orderedFrom : output.size();
         }
     }
 
@@ -255,10 +251,10 @@ final class LaneSimulation implements HeadSink, LogSink
         return !begun.contains(block) && block.number > output.get(0).number && !isUnknown;
     }
 
-    /** Whether one lane has told all, without losing anything, from the beginning: then so is all told. */
+    /** Whether one lane tells all, without losing anything, once it has the feed: then so is all told. */
     boolean isAllCarried()
     {
-        return isWithChain && rules.quorum() == 1 && Stream.of(lanes).anyMatch(SimLane::carriesAll);
+        return rules.quorum() == 1 && Stream.of(lanes).anyMatch(SimLane::carriesAll);
     }
 
     /** A short form, such as {@code -107#9:0x1} for a log that is removed. */
@@ -382,6 +378,14 @@ final class LaneSimulation implements HeadSink, LogSink
     void sayLog(final int lane, final byte[] log)
     {
         logArbiter.onLog(lane, log, 0, log.length, clock.nowNs);
+        saidMasks.merge(new String(log, StandardCharsets.US_ASCII), 1 << lane, (said, more) -> said | more);
+    }
+
+    /** Whether enough lanes have pushed each log of a block. */
+    boolean isSaid(final SimBlock block)
+    {
+        return block.logs.stream()
+            .allMatch(log -> Integer.bitCount(saidMasks.getOrDefault(log, 0)) >= rules.quorum());
     }
 
     /** Whether a lane may leave out the last logs of a block: only one does, and another says them all. */

@@ -5,16 +5,14 @@ import java.util.List;
 
 /**
  * Holds the published logs to the published heads: each block's logs in order and all of them; if the chain leaves a
- * block, what was told of it is told as removed, backwards. A block that the chain leaves soon may be told in part, or
- * not at all.
+ * block, what was told of it is told as removed, backwards. Of a block that the chain leaves again less may be told
+ * where a gap is declared, or where no lane, or too few, have told the rest.
  * Confined to the test's thread.
  */
 final class LogOracle
 {
     /** By then each lane has pushed a head, from which on it is known to tell all logs. */
     private static final int HEADS_UNTIL_COVERED = 12;
-
-    private static final int HEADS_NEAR = 24;
 
     /** What was told of a block, and of those before it. */
     private record Told(Told before, SimBlock block, List<String> names, boolean isWhole)
@@ -24,6 +22,8 @@ final class LogOracle
     private final LaneSimulation simulation;
     private final List<SimBlock> heads;
     private final List<String> logs;
+    /** Of those before this one a lane tells all logs, and its place is known. */
+    private final int carriedHeads;
     private String complaint = "nothing was tried";
     private int farthest = -1;
 
@@ -32,6 +32,7 @@ final class LogOracle
         this.simulation = simulation;
         heads = simulation.output;
         logs = simulation.logs;
+        carriedHeads = simulation.isAllCarried() ? allTold() : 0;
         if (isExplained(1, null, 0))
         {
             complaint = null;
@@ -74,9 +75,7 @@ final class LogOracle
         final boolean mayBegin = told == null || told.isWhole || isLeftBehind(told.block, head);
         final boolean isFree = head <= simulation.startIndex;
         final List<String> names = mayBegin ? namesAt(position, block, isFree) : List.of();
-        final int fewest = simulation.isAllCarried() && !isComingBack(head) &&
-            head > Math.max(simulation.startIndex, simulation.orderedFrom) + HEADS_UNTIL_COVERED ?
-            block.logs.size() : 0;
+        final int fewest = isOwed(head) ? block.logs.size() : 0;
         for (int count = names.size(); count >= fewest; count--)
         {
             final boolean isWhole =
@@ -89,12 +88,29 @@ final class LogOracle
         return names.size() < fewest && complain(position + names.size(), "want all logs of " + block);
     }
 
-    /** Where a lane that is behind stands can't be told if the chain comes back to where it was before. */
-    private boolean isComingBack(final int head)
+    /** Up to which head nothing was left out: what a lane says next is the next time that the chain came there. */
+    private int allTold()
     {
-        final List<SimBlock> near = heads.subList(
-            Math.max(0, head - HEADS_NEAR), Math.min(heads.size(), head + HEADS_NEAR));
-        return near.stream().distinct().count() < near.size();
+        final List<SimBlock> stream = simulation.truth.stream();
+        final int first = stream.indexOf(heads.get(0));
+        int told = 0;
+        while (told < heads.size() && first + told < stream.size() && stream.get(first + told) == heads.get(told))
+        {
+            told++;
+        }
+        return told;
+    }
+
+    /**
+     * Whether all logs of a head's block are to be told: since one lane carries all that there is, and its place is
+     * known, or since enough have told them, be it late, and no gap was declared.
+     */
+    private boolean isOwed(final int head)
+    {
+        final SimBlock block = heads.get(head);
+        final boolean isCarried = head < carriedHeads && head > simulation.startIndex + HEADS_UNTIL_COVERED;
+        return head > simulation.startIndex && simulation.isChecked(block) &&
+            (isCarried || simulation.isSaid(block) && !simulation.logGaps.contains(block.number));
     }
 
     /** Whether the chain leaves a block behind a head. */

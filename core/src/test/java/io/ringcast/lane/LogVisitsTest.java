@@ -82,6 +82,55 @@ class LogVisitsTest extends TwoLaneLogs
         assertEquals(List.of("+5b:0", "-5b:0", "+5c:0"), toldTexts);
     }
 
+    /** What the other says of the branch is of the first time: it has yet to come to where the chain went on. */
+    @Test
+    void shouldWaitForWhoIsBehindGivenThatTheChainHasComeBack()
+    {
+        comeBackByTheFirst();
+        pass(BEHIND_NS);
+        assertEquals(List.of("+5b:0"), toldTexts);
+        laneHead(1, 5, 0xb);
+        pass(BEHIND_NS);
+        assertEquals(List.of("+5b:0"), toldTexts);
+        logs(1, 5, 2);
+        laneHead(1, 5, 0xc);
+        log(1, 5, 0xc, 0);
+        laneHead(1, 5, 0xb);
+        logs(1, 5, 2);
+
+        assertEquals(BACK, toldTexts);
+        assertEquals(0, counters.get(RelayCounter.LOG_VISITS_CUT));
+    }
+
+    @Test
+    void shouldSayWhatIsMissingOfAVisitThoughTheChainHasComeBack()
+    {
+        comeBackByTheFirst();
+        pass(DEADLINE_NS * 2);
+        assertEquals(List.of("+5b:0", "-5b:0", "+5c:0", "-5c:0", "+5b:0"), toldTexts);
+        assertEquals(0, counters.get(RelayCounter.LOG_VISITS_CUT), "nobody knows that anything is");
+        laneHead(1, 5, 0xb);
+        logs(1, 5, 2);
+
+        assertEquals(List.of("+5b:0", "-5b:0", "+5c:0", "-5c:0", "+5b:0", "+5b:1"), toldTexts);
+        assertEquals(1, counters.get(RelayCounter.LOG_VISITS_CUT));
+        assertEquals(1, counters.get(RelayCounter.LOGS_LATE));
+    }
+
+    private static final List<String> BACK =
+        List.of("+5b:0", "+5b:1", "-5b:1", "-5b:0", "+5c:0", "-5c:0", "+5b:0", "+5b:1");
+
+    /** It tells one of two logs of the branch each time. */
+    private void comeBackByTheFirst()
+    {
+        publish(5, 0xb);
+        logs(0, 5, 1);
+        publish(5, 0xc);
+        log(0, 5, 0xc, 0);
+        publish(5, 0xb);
+        logs(0, 5, 1);
+    }
+
     private static final List<String> VISIT =
         List.of("+5b:0", "+5b:1", "+6b:0", "+6b:1", "-6b:1", "-6b:0", "-5b:1", "-5b:0", "+5c:0");
 

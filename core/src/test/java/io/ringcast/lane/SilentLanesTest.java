@@ -43,10 +43,10 @@ class SilentLanesTest
             blocks.insert(block, 0, 0, new byte[1], 0, 1);
             block.noteSaid(0, 0);
             blocks.append(block);
-            lanes[0].onLog(block, 0);
+            lanes[0].onLog(block, blocks, 0);
             for (final LogLane lane : lanes)
             {
-                lane.onHead(true, block.hash, number);
+                lane.onHead(true, block.hash, number, blocks);
             }
             silent.onHead(number);
         }
