@@ -151,6 +151,11 @@ final class Broadcasts
         {
             router.onFailure(laneIndex, nowNs);
         }
+        if (UpstreamErrors.isLost(bytes, view.errorOffset, view.errorLength))
+        {
+            call.isOutcomeUnknown = true;
+            return;
+        }
         final boolean isKnown = verdict == UpstreamErrors.Verdict.KNOWN;
         call.hasOtherError |= !isKnown;
         if (call.heldError == null || isKnown && !call.heldError.isKnown())

@@ -225,8 +225,7 @@ final class CallBook
     void failLost(final PendingCall call, final ActionList<CorrelatedAction> out)
     {
         countLost(call);
-        failAll(call, RpcError.UPSTREAM_UNAVAILABLE,
-            "upstream connection lost before the answer" + outcome(call), out);
+        failAll(call, RpcError.UPSTREAM_UNAVAILABLE, RpcError.CONNECTION_LOST + outcome(call), out);
     }
 
     /** An upstream has hung up on a long call: another one would as well, and whoever is asked loses its feeds. */

@@ -184,7 +184,32 @@ final class ClientCalls
         else if (router.laneCount() == 1 || !isWorthAnotherTry(call, bytes, view, nowNs) ||
             !sent.tryMove(call, nowNs, out))
         {
-            finish(call, laneIndex, bytes, view, nowNs, out);
+            if (!call.isOwn && isError(bytes, view) &&
+                UpstreamErrors.isLost(bytes, view.errorOffset, view.errorLength))
+            {
+                onLost(call, nowNs, out);
+            }
+            else
+            {
+                finish(call, laneIndex, bytes, view, nowNs, out);
+            }
+        }
+    }
+
+    /** The connection that carried the call alone is lost, and no other upstream is to have it. */
+    private void onLost(final PendingCall call, final long nowNs, final ActionList<CorrelatedAction> out)
+    {
+        if (!call.isRead)
+        {
+            keptAnswers.endEra(nowNs);
+        }
+        if (SentCalls.isLong(call))
+        {
+            book.failHungUp(call, out);
+        }
+        else
+        {
+            book.failLost(call, out);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.ringcast.correlate;
 
 import io.ringcast.frame.JsonCursor;
+import io.ringcast.session.RpcError;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Tells an error that is an upstream's own trouble from one that is the answer.
@@ -49,6 +51,9 @@ final class UpstreamErrors
         ascii("rate limit"), ascii("rate exceeded"), ascii("too many requests"), ascii("credits limited"),
         ascii("request limit"), ascii("compute units per second")
     };
+    /** The whole error that stands for an answer that a connection of the relay's own has lost. */
+    private static final byte[] LOST = ascii(
+        "{\"code\":" + RpcError.UPSTREAM_UNAVAILABLE + ",\"message\":\"" + RpcError.CONNECTION_LOST + "\"}");
     private static final byte[][] LACKING_TEXTS = {ascii("header not found")};
     /** What the virtual machine said; behind it may stand a contract's own words. */
     private static final byte[][] EXECUTION_TEXTS = {ascii("execution reverted"), ascii("vm execution error")};
@@ -59,6 +64,12 @@ final class UpstreamErrors
     };
 
     private final JsonCursor members = new JsonCursor();
+
+    /** Whether there is no answer, since the connection was lost: nobody knows what became of the call. */
+    static boolean isLost(final byte[] bytes, final int offset, final int length)
+    {
+        return Arrays.equals(bytes, offset, offset + length, LOST, 0, LOST.length);
+    }
 
     /** Judges an error object. */
     Verdict verdict(final byte[] bytes, final int offset, final int length)

@@ -14,16 +14,15 @@ import java.util.Map;
  *
  * @param relayVersion which relay wrote it.
  * @param startedAtMs  when, in milliseconds since 1970.
- * @param startedAtNs  the same on the clock of the slots' times, which another boot begins anew.
+ * @param startedAtNs  the same on the clock of the slots' times, which goes on from run to run.
  * @param loops        how many I/O loops there were.
  * @param seed         what all that is random in the stages comes from, as hex digits.
  * @param settings     the settings as YAML, with this network alone.
  * @param continues    the number of the run whose state this one went on with, or {@link #NOTHING}.
  * @param firstSlot    the sequence of its first slot; 0 unless it continues another run.
- * @param shiftNs      what is to be added to the times of the runs before it: another boot has another clock.
  */
 public record RunStart(String relayVersion, long startedAtMs, long startedAtNs, int loops, String seed, String settings,
-    long continues, long firstSlot, long shiftNs)
+    long continues, long firstSlot)
 {
     /** No run: this one began from nothing. */
     public static final long NOTHING = -1;
@@ -75,7 +74,7 @@ public record RunStart(String relayVersion, long startedAtMs, long startedAtNs, 
     {
         return "relay " + relayVersion + "\nstartedAtMs " + startedAtMs + "\nstartedAtNs " + startedAtNs +
             "\nloops " + loops + "\nseed " + seed + "\ncontinues " + continues + "\nfirstSlot " + firstSlot +
-            "\nshiftNs " + shiftNs + SEPARATOR + settings;
+            SEPARATOR + settings;
     }
 
     static RunStart parse(final String text)
@@ -94,8 +93,7 @@ public record RunStart(String relayVersion, long startedAtMs, long startedAtNs, 
                 Long.parseLong(fields.get("startedAtNs")),
                 Integer.parseInt(fields.get("loops")), fields.getOrDefault("seed", ""),
                 text.substring(end + SEPARATOR.length()),
-                Long.parseLong(fields.get("continues")), Long.parseLong(fields.get("firstSlot")),
-                Long.parseLong(fields.get("shiftNs")));
+                Long.parseLong(fields.get("continues")), Long.parseLong(fields.get("firstSlot")));
         }
         catch (final NumberFormatException e)
         {

@@ -86,8 +86,7 @@ final class EarlyLogs
         this.intake = intake;
         this.gaps = gaps;
         votes = rules.quorum() > 1 ? new VotedItems(VOTES_REMEMBERED, rules.quorum(), counters) : null;
-        final Fetches.Sender sender = new LogFetchSender(sink, counters);
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
+        fetches = new Fetches(lanes, rules.attemptNs(), new FetchSender(sink, counters));
     }
 
     void setHeads(final HeadArbiter publisher)

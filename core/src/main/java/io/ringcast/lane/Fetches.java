@@ -25,43 +25,22 @@ final class Fetches
      */
     private static final int MAX_DOUBLINGS = 5;
 
-    /** Says who can be asked. */
-    interface Askable
-    {
-        /** Whether an upstream is there, and may have the block with that number, or can say where it is. */
-        boolean test(int laneIndex, long number);
-
-        /** Whether an upstream is left out, so that it is asked when no other is left. */
-        default boolean isOut(final int laneIndex)
-        {
-            return false;
-        }
-    }
-
-    /** Sends a call and gives its id. */
-    interface Sender
-    {
-        long send(int laneIndex, String call);
-    }
-
     private final List<Fetch> pending = new ArrayList<>();
     /**
      * The blocks that were asked for by number since somebody waits, be they answered or not: with each answer a wide
      * hole would ask for all of them that are still missing.
      */
     private final LongHashSet numbers = new LongHashSet();
-    private final int laneCount;
+    private final AskedLane[] lanes;
     private final long attemptNs;
-    private final Askable askable;
-    private final Sender sender;
+    private final FetchSender sender;
     private final WaitClock clock = new WaitClock();
     private int lateCount;
 
-    Fetches(final int laneCount, final long attemptNs, final Askable askable, final Sender sender)
+    Fetches(final AskedLane[] lanes, final long attemptNs, final FetchSender sender)
     {
-        this.laneCount = laneCount;
+        this.lanes = lanes;
         this.attemptNs = attemptNs;
-        this.askable = askable;
         this.sender = sender;
     }
 
@@ -78,8 +57,8 @@ final class Fetches
         {
             numbers.add(fetch.number);
         }
-        final boolean isPreferred = askable.test(preferredLane, fetch.number) && !askable.isOut(preferredLane);
-        ask(fetch, isPreferred ? preferredLane : nextLane(fetch), nowNs);
+        final AskedLane preferred = lanes[preferredLane];
+        ask(fetch, preferred.mayHave(fetch.number) && !preferred.isOut() ? preferredLane : nextLane(fetch), nowNs);
     }
 
     /** Asks once for what is late already, unless as much as may be is waited for. */
@@ -277,7 +256,7 @@ final class Fetches
     private boolean isDue(final Fetch fetch, final long nowNs)
     {
         // Who is the only one to know is not pressed, whether it is slow or refuses.
-        final int rounds = isOptional(fetch) ? fetch.asks - 1 : (fetch.owed() - 1) / laneCount;
+        final int rounds = isOptional(fetch) ? fetch.asks - 1 : (fetch.owed() - 1) / lanes.length;
         final long pauseNs = attemptNs << Math.max(0, Math.min(rounds, MAX_DOUBLINGS));
         // Nor is anybody who is slow about many blocks at once.
         final boolean isOwed = fetch.isByNumber() && fetch.isAsked;
@@ -308,12 +287,12 @@ final class Fetches
     {
         int candidates = 0;
         int leftOut = 0;
-        for (int lane = 0; lane < laneCount; lane++)
+        for (int lane = 0; lane < lanes.length; lane++)
         {
             final boolean isAsked = ((fetch.askedMask | fetch.answeredMask) >>> lane & 1) != 0;
             final boolean isMeant = fetch.onlyLane == Fetch.ANY_LANE || fetch.onlyLane == lane;
-            candidates |= !isAsked && isMeant && askable.test(lane, fetch.number) ? 1 << lane : 0;
-            leftOut |= askable.isOut(lane) ? 1 << lane : 0;
+            candidates |= !isAsked && isMeant && lanes[lane].mayHave(fetch.number) ? 1 << lane : 0;
+            leftOut |= lanes[lane].isOut() ? 1 << lane : 0;
         }
         return LaneChoice.first(candidates, leftOut);
     }

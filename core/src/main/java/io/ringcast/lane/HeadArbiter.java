@@ -86,19 +86,39 @@ public final class HeadArbiter
     }
 
     /**
-     * An upstream accepted the feed of heads.
+     * A long text of an upstream is arriving: what else it has to say waits behind it.
      *
      * @param laneIndex which upstream.
      * @param nowNs     the time.
      */
-    public void onLaneLive(final int laneIndex, final long nowNs)
+    public void onLaneBusy(final int laneIndex, final long nowNs)
+    {
+        watch.onBusy(lanes[laneIndex], nowNs);
+    }
+
+    /**
+     * An upstream accepted the feed of heads.
+     *
+     * @param laneIndex    which upstream.
+     * @param isFedByPolls true if its connection makes up the feed by polling it.
+     * @param nowNs        the time.
+     */
+    public void onLaneLive(final int laneIndex, final boolean isFedByPolls, final long nowNs)
     {
         final HeadLane lane = lanes[laneIndex];
         lane.setLive(true);
+        lane.isFedByPolls = isFedByPolls;
         lane.noteLife(nowNs);
+        watch.onLive(lane, nowNs);
         anchor.onLaneLive(lane);
         onLive(laneIndex, nowNs);
         repair.askNewest(laneIndex, nowNs);
+    }
+
+    /** The same of one that pushes. */
+    void onLaneLive(final int laneIndex, final long nowNs)
+    {
+        onLaneLive(laneIndex, false, nowNs);
     }
 
     /** It gives heads from now on, be it that it has accepted the feed or that it is polled instead. */
@@ -229,6 +249,7 @@ public final class HeadArbiter
         if (anchor.tryTake(lane, callId))
         {
             final byte[] newest = isError ? null : repair.headText(bytes, offset, length);
+            watch.onShown(lane, newest, nowNs);
             if (newest != null && !anchor.tryUse(lane, newest, 0, newest.length))
             {
                 intake.take(lane, false, newest, 0, newest.length, nowNs);
@@ -242,14 +263,18 @@ public final class HeadArbiter
             return;
         }
         final byte[] text = repair.answer();
-        if (!HeadRepair.isForNewest(fetch))
+        if (HeadRepair.isForNewest(fetch))
+        {
+            watch.onShown(lane, text, nowNs);
+            if (text != null && !lane.hasSpoken)
+            {
+                // Else what was pushed since is newer than the answer.
+                intake.take(lane, false, text, 0, text.length, nowNs);
+            }
+        }
+        else if (text != null)
         {
             intake.keep(fetch, lane, text, nowNs);
-        }
-        else if (!lane.hasSpoken)
-        {
-            // Else what was pushed since is newer than the answer.
-            intake.take(lane, false, text, 0, text.length, nowNs);
         }
     }
 
@@ -294,6 +319,16 @@ public final class HeadArbiter
     public long tipNumber()
     {
         return log.isEmpty() ? -1 : log.tipNumber();
+    }
+
+    /**
+     * Gives the lowest number of the published chain that a hash is known of.
+     *
+     * @return the number; below it the chain has a gap, began, or is too old to be known.
+     */
+    public long oldestNumber()
+    {
+        return log.oldestNumber();
     }
 
     /** The number of the head that nothing is published on yet, though the chain stands there; -1 if there is none. */

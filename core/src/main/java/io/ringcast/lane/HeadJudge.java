@@ -175,12 +175,14 @@ final class HeadJudge
 
     /**
      * Whether the chain goes on below where it began, as that of a node which was reset: who told all that was
-     * published says so, and pushes it, or it was made after the chain had begun.
+     * published says so, and the head was made after the chain had begun; or it is not told for the first thing, and
+     * is no late one out of a gap.
      */
     private boolean isBegunAnew(final HeadLane lane, final Head head)
     {
-        return dissent.agrees(lane) && (lane.hasSpoken || !log.mayHaveHad(head)) &&
-            !log.isInNewestGap(head.number) && !isAloneFarBelow(lane, head);
+        final boolean isNew = !log.mayHaveHad(head);
+        return dissent.agrees(lane) && (isNew || lane.hasSpoken && !log.isInNewestGap(head.number)) &&
+            !isAloneFarBelow(lane, head);
     }
 
     private boolean judgeBelowBase(final HeadLane lane, final Head head, final long nowNs)

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Where one upstream stands in the stream of heads.
  * Confined to the thread that runs match.
  */
-final class HeadLane
+final class HeadLane implements AskedLane
 {
     /**
      * How many of its heads wait for what is missing before them, with {@link HeadStore#queueBytes} of text; beyond it
@@ -37,6 +37,8 @@ final class HeadLane
     private boolean isLastUnheard;
     /** True while its feed of heads is accepted. */
     boolean isLive;
+    /** True if the feed that was accepted is made up by polls of its connection, and so comes later than pushes. */
+    boolean isFedByPolls;
     /** True once it has said something on the connection that it has. */
     boolean hasSpoken;
     /** True once it has said a head on that connection, be it the same as last on the one before. */
@@ -194,8 +196,9 @@ final class HeadLane
         isLastUnheard = true;
     }
 
-    /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */
-    boolean mayHave(final long number)
+    /** Not if it is known to be well below the number. Nodes have a block before they tell of it. */
+    @Override
+    public boolean mayHave(final long number)
     {
         return isLive && !(isPlaceKnown && number - lastNumber >= LaggingLanes.BEHIND_BLOCKS);
     }
@@ -204,7 +207,8 @@ final class HeadLane
      * Whether it is left out, since it contradicts the others or is silent: it is no witness of what the chain is, and
      * others are asked first.
      */
-    boolean isOut()
+    @Override
+    public boolean isOut()
     {
         return isLeftOut || isSilent;
     }

@@ -36,25 +36,7 @@ final class HeadRepair
         this.lanes = lanes;
         this.log = log;
         deadline = new RepairDeadline(rules);
-        final Fetches.Sender sender = (lane, call) ->
-        {
-            counters.increment(RelayCounter.REPAIR_FETCHES);
-            return sink.fetch(lane, call);
-        };
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), new Fetches.Askable()
-        {
-            @Override
-            public boolean test(final int lane, final long number)
-            {
-                return lanes[lane].mayHave(number);
-            }
-
-            @Override
-            public boolean isOut(final int lane)
-            {
-                return lanes[lane].isOut();
-            }
-        }, sender);
+        fetches = new Fetches(lanes, rules.attemptNs(), new FetchSender(sink, counters));
     }
 
     /** A lane can be asked. */
@@ -98,7 +80,7 @@ final class HeadRepair
      * Takes an answer. One that is not what was asked for sends the question on to the next lane.
      *
      * @param keys receives the head's keys.
-     * @return what was asked for, if {@link #answer()} has it now; else null.
+     * @return what was asked for, whose {@link #answer()} may be none; null if it is not waited for any more.
      */
     Fetch take(
         final long callId, final int laneIndex, final boolean isError, final byte[] bytes, final int offset,
@@ -117,7 +99,7 @@ final class HeadRepair
         {
             counters.increment(RelayCounter.REPAIR_FETCHES_FAILED);
             fetches.tryNext(fetch, nowNs);
-            return null;
+            answer = null;
         }
         return fetch;
     }
@@ -131,7 +113,7 @@ final class HeadRepair
         return isForNewest(fetch) || fetch.number == keys.number;
     }
 
-    /** The head that the last answer gave, with the members of a pushed one. */
+    /** The head that the last answer gave, with the members of a pushed one; null if it is not what was asked for. */
     byte[] answer()
     {
         return answer;

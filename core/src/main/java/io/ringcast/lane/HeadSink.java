@@ -4,7 +4,7 @@ package io.ringcast.lane;
  * Takes what the arbitration of heads decides.
  * Called on the thread that runs match.
  */
-public interface HeadSink
+public interface HeadSink extends LaneCalls
 {
     /**
      * A head is to be published, behind those before it.
@@ -49,15 +49,6 @@ public interface HeadSink
     {
         // It is counted; who only takes heads need not know.
     }
-
-    /**
-     * Something is to be fetched from an upstream.
-     *
-     * @param laneIndex which upstream.
-     * @param call      {@code "method":…,"params":…}.
-     * @return the call's id; the answer comes with it.
-     */
-    long fetch(int laneIndex, String call);
 
     /**
      * An upstream is silent or behind for too long: its connection is to be made anew.

@@ -55,9 +55,11 @@ final class LaggingLanes
      *
      * @param tipNumber the number of what was published last.
      * @param limitNs   how long it may be behind.
+     * @param lagNs     how much later than a push its items may come.
      * @return true if its connection is to be made anew.
      */
-    boolean isToBeReset(final HeadLane lane, final long tipNumber, final long limitNs, final long nowNs)
+    boolean isToBeReset(
+        final HeadLane lane, final long tipNumber, final long limitNs, final long lagNs, final long nowNs)
     {
         final Lag lag = lags[lane.index];
         final boolean isBehind = lane.hasSpoken && tipNumber - lane.lastNumber >= BEHIND_BLOCKS;
@@ -67,11 +69,11 @@ final class LaggingLanes
             lag.sinceNs = nowNs;
             forget(lag);
         }
-        final boolean isLong = nowNs - lag.sinceNs >= limitNs;
+        final boolean isLong = nowNs - lag.sinceNs >= limitNs + lagNs;
         if (isBehind && isLong)
         {
             lane.mark = LaneMark.BEHIND;
-            return isTellingLate(lane, lag, limitNs, nowNs);
+            return isTellingLate(lane, lag, limitNs, lagNs, nowNs);
         }
         if (!isBehind && lane.hasSpoken)
         {
@@ -81,7 +83,8 @@ final class LaggingLanes
         return false;
     }
 
-    private boolean isTellingLate(final HeadLane lane, final Lag lag, final long limitNs, final long nowNs)
+    private boolean isTellingLate(
+        final HeadLane lane, final Lag lag, final long limitNs, final long lagNs, final long nowNs)
     {
         final long waitedNs = nowNs - lag.askedAtNs;
         if (lag.callId != NO_CALL)
@@ -90,7 +93,7 @@ final class LaggingLanes
         }
         if (lag.shownNumber != NOT_SHOWN)
         {
-            if (waitedNs < PUSH_NS)
+            if (waitedNs < PUSH_NS + lagNs)
             {
                 return false;
             }
@@ -130,6 +133,13 @@ final class LaggingLanes
     {
         lags[laneIndex].isBehind = false;
         forget(lags[laneIndex]);
+    }
+
+    /** It can say nothing else now. */
+    void onBusy(final int laneIndex, final long nowNs)
+    {
+        lags[laneIndex].sinceNs = nowNs;
+        lags[laneIndex].askedAtNs = nowNs;
     }
 
     /** A time that is not held against anybody. */

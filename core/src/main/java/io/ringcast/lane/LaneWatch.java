@@ -39,9 +39,12 @@ final class LaneWatch
     private final HeadKeys keys = new HeadKeys();
     private final LaggingLanes lagging;
     private final RefusingLanes refusing;
+    private final FirstPushes firstPushes;
     private final HeadPace pace = new HeadPace();
     private int silentResets;
     private long lookedAtNs;
+    /** Of what was published by then. */
+    private long tipNumber = -1;
     private boolean hasLooked;
 
     LaneWatch(final LaneRules rules, final CounterSet counters, final HeadSink sink)
@@ -51,6 +54,7 @@ final class LaneWatch
         this.sink = sink;
         lagging = new LaggingLanes(rules.laneCount(), sink);
         refusing = new RefusingLanes(rules.laneCount(), sink);
+        firstPushes = new FirstPushes(rules.laneCount());
     }
 
     void onPublished(final long nowNs)
@@ -66,14 +70,16 @@ final class LaneWatch
         {
             LOGGER.info("upstream {} pushes heads again: it is not polled any more", rules.name(lane.index));
         }
+        firstPushes.end(lane.index);
         lane.notePush(nowNs);
     }
 
     /** Resets an upstream that is silent or behind, asks those of which that can't be told yet, and polls. */
-    void onTime(final HeadLane[] lanes, final long tipNumber, final long nowNs)
+    void onTime(final HeadLane[] lanes, final long newTipNumber, final long nowNs)
     {
+        tipNumber = newTipNumber;
         refusing.onTime(nowNs);
-        final HeadLane stale = findStale(lanes, tipNumber, nowNs);
+        final HeadLane stale = findStale(lanes, nowNs);
         if (stale != null)
         {
             reset(stale, nowNs);
@@ -93,7 +99,7 @@ final class LaneWatch
     }
 
     /** Finds one to reset, which is marked; null if there is none. */
-    private HeadLane findStale(final HeadLane[] lanes, final long tipNumber, final long nowNs)
+    private HeadLane findStale(final HeadLane[] lanes, final long nowNs)
     {
         forgivePause(lanes, nowNs);
         final boolean hasPace = pace.isKnown();
@@ -107,20 +113,65 @@ final class LaneWatch
             {
                 continue;
             }
-            if (hasPace && !lane.isPolled && !lane.isLeftOut && lagging.isToBeReset(lane, tipNumber, limitNs, nowNs))
+            // Who has pushed nothing yet is not behind with what it pushes.
+            final boolean mayLag = !lane.isPolled && !lane.isLeftOut && !firstPushes.isOpen(lane.index);
+            if (hasPace && mayLag && lagging.isToBeReset(lane, tipNumber, limitNs, lagNs(lane), nowNs))
             {
                 return lane;
             }
             // Who has told the newest head waits as all do for the next one, though it did so before the others agreed.
             final boolean isQuiet = isAllSilent || lane.lastNumber >= tipNumber;
+            watchFirstPush(lane, !isAllSilent && isToldByOthers(lanes, lane), nowNs);
             if (lane.isPolled ? isPollOverdue(lane, nowNs) :
-                isStale(lane, isQuiet, isQuiet ? allSilentNs : limitNs, nowNs))
+                isStale(lane, isQuiet, silenceNs(lane, isQuiet ? allSilentNs : limitNs), nowNs))
             {
                 silentResets += isQuiet ? 1 : 0;
                 return lane;
             }
         }
         return null;
+    }
+
+    /** Whether another upstream shows how far the chain is, pushing or polled. */
+    private boolean isToldByOthers(final HeadLane[] lanes, final HeadLane lane)
+    {
+        for (final HeadLane other : lanes)
+        {
+            if (other != lane && other.isLive && !other.isOut() && !firstPushes.isOpen(other.index))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void watchFirstPush(final HeadLane lane, final boolean isChainShown, final long nowNs)
+    {
+        if (firstPushes.isSilent(lane.index, nowNs))
+        {
+            poll(lane, nowNs);
+        }
+        else if (lane.newestCallId == 0 && lane.anchorCallId == HeadLane.NO_CALL &&
+            firstPushes.isDue(lane.index, isChainShown, tipNumber, nowNs))
+        {
+            ask(lane, nowNs);
+        }
+    }
+
+    /** How long an upstream may be silent. Who has yet to push for the first time is judged by its answers. */
+    private long silenceNs(final HeadLane lane, final long usualNs)
+    {
+        if (!firstPushes.isOpen(lane.index))
+        {
+            return usualNs + lagNs(lane);
+        }
+        return Math.max(SHORTEST_ALL_SILENT_NS, usualNs) + (lane.newestCallId == 0 ? 0 : ANSWER_NS);
+    }
+
+    /** How much later than a push its items may come. */
+    private long lagNs(final HeadLane lane)
+    {
+        return lane.isFedByPolls ? 2 * rules.pollMaxNs() : 0;
     }
 
     private boolean isStale(
@@ -135,17 +186,26 @@ final class LaneWatch
             ask(lane, nowNs);
             return false;
         }
-        if (isAllSilent && nowNs - lane.newestAskedAtNs < (lane.hasHiddenHead ? PUSH_NS : ANSWER_NS))
+        if (isAllSilent && nowNs - lane.newestAskedAtNs < (lane.hasHiddenHead ? PUSH_NS + lagNs(lane) : ANSWER_NS))
         {
             return false;
         }
         lane.mark = LaneMark.SILENT;
         lane.isSilent = true;
         lane.silences += !isAllSilent || lane.hasHiddenHead ? 1 : 0;
-        if (lane.silences < SILENCES_UNTIL_POLLED)
+        if (lane.silences >= SILENCES_UNTIL_POLLED)
         {
-            return true;
+            poll(lane, nowNs);
+            return false;
         }
+        return true;
+    }
+
+    /** It accepts the feed and does not serve it: from now on it is asked. */
+    private void poll(final HeadLane lane, final long nowNs)
+    {
+        firstPushes.end(lane.index);
+        lane.mark = LaneMark.SILENT;
         lane.isPolled = true;
         // It tells what it is asked for, until it shows that it does not.
         lane.isSilent = false;
@@ -153,7 +213,6 @@ final class LaneWatch
         LOGGER.warn("upstream {} has accepted newHeads and pushes none of its blocks: it is polled",
             rules.name(lane.index));
         ask(lane, nowNs);
-        return false;
     }
 
     /** Polls; true if the upstream does not even answer. */
@@ -194,6 +253,7 @@ final class LaneWatch
     {
         lane.hasHiddenHead = false;
         lane.newestAskedAtNs = nowNs;
+        firstPushes.onAsked(lane.index, nowNs);
         lane.newestCallId = sink.fetch(lane.index, HeadRepair.NEWEST);
     }
 
@@ -201,6 +261,43 @@ final class LaneWatch
     void onLaneUp(final int laneIndex)
     {
         refusing.onUp(laneIndex);
+    }
+
+    /** An upstream accepted the feed of heads. */
+    void onLive(final HeadLane lane, final long nowNs)
+    {
+        if (!lane.isPolled && !lane.isFedByPolls)
+        {
+            firstPushes.begin(lane.index, nowNs);
+        }
+    }
+
+    /** An upstream was asked by others for its newest head, and this is its text; null if it could not say. */
+    void onShown(final HeadLane lane, final byte[] head, final long nowNs)
+    {
+        noteShown(lane, head != null && keys.tryRead(head, 0, head.length), nowNs);
+    }
+
+    private void noteShown(final HeadLane lane, final boolean isHead, final long nowNs)
+    {
+        if (isHead)
+        {
+            firstPushes.onShown(lane.index, keys.number, nowNs);
+        }
+        else
+        {
+            firstPushes.onRefused(lane.index, nowNs);
+        }
+    }
+
+    /** An upstream is sending something long: that nothing else comes meanwhile is no silence, and it is not behind. */
+    void onBusy(final HeadLane lane, final long nowNs)
+    {
+        lane.lastHeadAtNs = nowNs;
+        lane.newestAskedAtNs = nowNs;
+        firstPushes.onBusy(lane.index, nowNs);
+        lagging.onBusy(lane.index, nowNs);
+        refusing.onBusy(lane.index, nowNs);
     }
 
     /** An upstream refuses the feed of heads. */
@@ -222,6 +319,7 @@ final class LaneWatch
     void onLaneDown(final int laneIndex)
     {
         refusing.onDown(laneIndex);
+        firstPushes.end(laneIndex);
         lagging.onReset(laneIndex);
     }
 
@@ -265,6 +363,16 @@ final class LaneWatch
             lane.isSilent &= !isHead;
             return isHead && !lane.isLast(keys.hash);
         }
+        if (firstPushes.isOpen(lane.index))
+        {
+            noteShown(lane, isHead, nowNs);
+            lane.newestCallId = 0;
+            if (!isHead || keys.number >= tipNumber)
+            {
+                lane.noteLife(nowNs);
+            }
+            return false;
+        }
         // What an upstream shows first that has never said anything may have been there before it was asked to push.
         final boolean isKnownPlace = lane.saidHeads > 0 || lane.hasShownAnother(keys.hash);
         lane.hasHiddenHead = isHead && isKnownPlace && !lane.isLast(keys.hash);
@@ -306,6 +414,7 @@ final class LaneWatch
                 lane.forgive(pauseNs, nowNs);
             }
             lagging.forgive(pauseNs, nowNs);
+            firstPushes.forgive(pauseNs, nowNs);
         }
     }
 }

@@ -41,6 +41,8 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
     boolean isInGap;
     /** True if a gap was declared in its logs. */
     boolean isGapDeclared;
+    /** True if it was declared that the chain has left it before all its logs could be told. */
+    boolean isVisitCut;
     /** True if there was no room for some of its logs. */
     boolean isCrowded;
     /** True if logs of it came before any head was known that too few lanes told to be kept, or took back. */
@@ -109,6 +111,7 @@ final class LogBlock extends BlocksByHash.Entry<LogBlock>
         isHeardInPart = false;
         isPlaceLost = false;
         isGapDeclared = false;
+        isVisitCut = false;
         isGivenUp = false;
         answeredMask = 0;
         sparseMask = 0;

@@ -126,9 +126,9 @@ final class LogGaps
     /** The chain has left a block before all its logs could be told, and then told as removed; declared once of it. */
     void onVisitCut(final LogBlock block)
     {
-        if (!block.isGapDeclared)
+        if (!block.isGapDeclared && !block.isVisitCut)
         {
-            block.isGapDeclared = true;
+            block.isVisitCut = true;
             counters.increment(RelayCounter.LOG_VISITS_CUT);
             LOGGER.warn("block {} {} was left before all its logs had come", block.number,
                 HexWords.toText(block.hash, 0));

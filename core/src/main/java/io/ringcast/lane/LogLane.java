@@ -6,7 +6,7 @@ import io.ringcast.frame.HexWords;
  * What is known of one upstream's feed of logs.
  * Confined to the thread that runs match.
  */
-final class LogLane
+final class LogLane implements AskedLane
 {
     private static final int HEADS_BEHIND_LOGS = 2;
     /** So many blocks with logs in a row, of which the lane told none: it does not push what it has accepted. */
@@ -128,10 +128,17 @@ final class LogLane
         silentBlocks = Math.max(1, silentBlocks);
     }
 
-    /** Whether it is there, and not known to be well below a number. Nodes have a block before they tell of it. */
-    boolean mayHave(final long number)
+    /** Not if it is known to be well below the number. Nodes have a block before they tell of it. */
+    @Override
+    public boolean mayHave(final long number)
     {
         return isLive && !(headNumber >= 0 && number - headNumber >= LaggingLanes.BEHIND_BLOCKS);
+    }
+
+    @Override
+    public boolean isOut()
+    {
+        return isOut;
     }
 
     /** Whether it was there from the block's beginning, and tells what it has accepted. */
@@ -225,24 +232,5 @@ final class LogLane
             mask |= lanes[i].isOut ? 1 << i : 0;
         }
         return mask;
-    }
-
-    /** Says which of some lanes can be asked. */
-    static Fetches.Askable askable(final LogLane[] lanes)
-    {
-        return new Fetches.Askable()
-        {
-            @Override
-            public boolean test(final int lane, final long number)
-            {
-                return lanes[lane].mayHave(number);
-            }
-
-            @Override
-            public boolean isOut(final int lane)
-            {
-                return lanes[lane].isOut;
-            }
-        };
     }
 }

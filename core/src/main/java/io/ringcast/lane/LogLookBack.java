@@ -21,7 +21,7 @@ final class LogLookBack
     private final String filter;
     private final LogLane[] lanes;
     private final LogBlocks blocks;
-    private final Fetches.Sender sender;
+    private final FetchSender sender;
     private final LogIdentity identity = new LogIdentity();
     private final JsonCursor cursor = new JsonCursor();
     private boolean isAnyTrusted;
@@ -43,7 +43,7 @@ final class LogLookBack
      */
     LogLookBack(
         final long longestNs, final String filter, final LogLane[] lanes, final LogBlocks blocks,
-        final Fetches.Sender sender)
+        final FetchSender sender)
     {
         this.longestNs = longestNs;
         this.filter = filter;

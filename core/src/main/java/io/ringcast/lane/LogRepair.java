@@ -50,8 +50,8 @@ final class LogRepair
         density = new LogDensity(lanes, this.filter.isEmpty());
         silent = new SilentLanes(rules, counters, lanes, blocks);
         this.gaps = gaps;
-        final Fetches.Sender sender = new LogFetchSender(sink, counters);
-        fetches = new Fetches(rules.laneCount(), rules.attemptNs(), LogLane.askable(lanes), sender);
+        final FetchSender sender = new FetchSender(sink, counters);
+        fetches = new Fetches(lanes, rules.attemptNs(), sender);
         final FilterBloom bloom = this.filter.isEmpty() ? null : new FilterBloom(filter);
         final LogLookBack lookBack = new LogLookBack(
             rules.repairDeadlineNs() * LaneRules.LONGEST_REPAIR_DEADLINES, this.filter, lanes, blocks, sender);

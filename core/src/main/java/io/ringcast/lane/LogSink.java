@@ -4,7 +4,7 @@ package io.ringcast.lane;
  * Takes what the arbitration of logs decides.
  * Called on the thread that runs match.
  */
-public interface LogSink
+public interface LogSink extends LaneCalls
 {
     /**
      * A log is to be published, behind those before it.
@@ -53,13 +53,4 @@ public interface LogSink
     {
         // It is counted; who only takes logs need not know.
     }
-
-    /**
-     * Something is to be fetched from an upstream.
-     *
-     * @param laneIndex which upstream.
-     * @param call      {@code "method":…,"params":…}.
-     * @return the call's id; the answer comes with it.
-     */
-    long fetch(int laneIndex, String call);
 }

@@ -46,6 +46,12 @@ final class RefusingLanes
         }
     }
 
+    /** It can say nothing else now. */
+    void onBusy(final int laneIndex, final long nowNs)
+    {
+        askedAtNs[laneIndex] = nowNs;
+    }
+
     boolean isAsked(final int laneIndex, final long callId)
     {
         return callIds[laneIndex] != NO_CALL && callIds[laneIndex] == callId;

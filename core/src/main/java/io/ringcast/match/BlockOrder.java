@@ -51,6 +51,8 @@ final class BlockOrder
     private long tipNumber = NONE;
     private long firstNumber;
     private long lastOrdinal;
+    /** The lowest head that was published since what went out was known to lead to the chain's newest. */
+    private long lowestNumber = Long.MAX_VALUE;
 
     BlockOrder(final HeadArbiter heads, final HistoryBudget budget, final StageClock clock,
         final CounterSet counters)
@@ -104,6 +106,12 @@ final class BlockOrder
         }
     }
 
+    /** A head was published. */
+    void onHead(final long number)
+    {
+        lowestNumber = Math.min(lowestNumber, number);
+    }
+
     /** The slot's work is done: what has become whole goes out. */
     void onSlotEnd(final ActionList<MatchedAction> out)
     {
@@ -117,7 +125,16 @@ final class BlockOrder
             firstNumber = heads.tipNumber();
         }
         final long whole = wholeNumber();
-        final long fork = fork();
+        long fork = fork();
+        if (fork > heads.tipNumber())
+        {
+            // The chain goes on below all that is known of what went out.
+            fork = lowestNumber - 1;
+        }
+        else
+        {
+            lowestNumber = Long.MAX_VALUE;
+        }
         if (whole <= fork)
         {
             return;
@@ -126,6 +143,13 @@ final class BlockOrder
         if (fork < tipNumber)
         {
             takeBack(fork, whole);
+        }
+        if (heads.oldestNumber() - fork > KEPT && whole >= heads.oldestNumber())
+        {
+            // A gap, too wide to be told number by number.
+            fork = heads.oldestNumber() - 1;
+            tipNumber = fork;
+            firstNumber = heads.oldestNumber();
         }
         for (long number = fork + 1; number <= whole && output.items() < LIMIT_ITEMS &&
             (number - fork - 1) * topics.size() < LIMIT_LOOKS; number++)
@@ -220,7 +244,8 @@ final class BlockOrder
         {
             topic.beginBracket(bracket);
         }
-        for (long number = tipNumber; number > fork; number--)
+        final long lowest = lowestKept(fork);
+        for (long number = tipNumber; number >= lowest; number--)
         {
             final int place = (int)(number % KEPT);
             told.add(number, true);
@@ -233,7 +258,17 @@ final class BlockOrder
             }
         }
         tipNumber = fork;
-        firstNumber = Math.min(firstNumber, fork + 1);
+        if (lowest > fork + 1)
+        {
+            // What is kept of lower numbers is of blocks that went out long ago.
+            firstNumber = fork + 1;
+        }
+    }
+
+    /** The lowest of those behind a block that went out and are known. */
+    private long lowestKept(final long fork)
+    {
+        return Math.max(fork + 1, Math.max(firstNumber, tipNumber - KEPT + 1));
     }
 
     private void tell(final long number)
@@ -267,7 +302,7 @@ final class BlockOrder
     private byte[] bracket(final long fork, final long whole)
     {
         final StringJoiner dropped = new StringJoiner("\",\"", "\"", "\"");
-        for (long number = fork + 1; number <= tipNumber; number++)
+        for (long number = lowestKept(fork); number <= tipNumber; number++)
         {
             dropped.add(HexWords.toText(hashes, (int)(number % KEPT) * WORDS));
         }
@@ -278,7 +313,7 @@ final class BlockOrder
     byte[] bracket(final long depth, final long fork, final StringJoiner dropped, final long whole)
     {
         final StringJoiner added = new StringJoiner("\",\"", "\"", "\"").setEmptyValue("");
-        for (long number = fork + 1; number <= whole; number++)
+        for (long number = Math.max(fork + 1, heads.oldestNumber()); number <= whole; number++)
         {
             if (heads.tryCopyHash(number, hash))
             {

@@ -11,6 +11,7 @@ import io.ringcast.metrics.CounterSet;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.session.CorrelatedAction;
 import io.ringcast.session.MatchedAction;
+import io.ringcast.session.PolledFeedId;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ChainItems implements HeadSink
     private final HeadArbiter heads;
     private final List<Feed> logFeeds = new ArrayList<>();
     private Histories histories;
+    private BlockOrder order;
     private Feed headFeed;
 
     ChainItems(
@@ -48,9 +50,11 @@ final class ChainItems implements HeadSink
         heads = new HeadArbiter(rules, counters, this);
     }
 
-    void setHistories(final Histories readers)
+    /** Who is told of each head that is published, beside the topics. */
+    void setFollowers(final Histories readers, final BlockOrder wholeBlocks)
     {
         histories = readers;
+        order = wholeBlocks;
     }
 
     HeadArbiter heads()
@@ -100,7 +104,7 @@ final class ChainItems implements HeadSink
     {
         if (feed == headFeed)
         {
-            heads.onLaneLive(laneIndex, nowNs);
+            heads.onLaneLive(laneIndex, PolledFeedId.isOne(feed.lanes[laneIndex].upstreamToken), nowNs);
             workOnLogs(nowNs);
         }
         else if (feed.logs != null)
@@ -190,6 +194,7 @@ final class ChainItems implements HeadSink
             logFeeds.get(i).logs.onHead(head, publisher.eventNs());
         }
         histories.onHead(head);
+        order.onHead(head.number());
         if (head.isFetched())
         {
             status.onRepaired(head.number(), publisher.eventNs(), publisher.out());

@@ -77,7 +77,7 @@ final class FeedItems
 
     void setHistories(final Histories readers)
     {
-        chain.setHistories(readers);
+        chain.setFollowers(readers, order);
     }
 
     HistoryBudget historyBudget()

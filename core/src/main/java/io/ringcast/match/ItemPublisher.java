@@ -189,6 +189,10 @@ final class ItemPublisher
         if (group.history != null)
         {
             group.history.append();
+            if (FeedHistory.isRemoval(keptPlace))
+            {
+                group.onRemoval(sequence);
+            }
         }
         if (group.blockItems != null && keptPlace != NO_PLACE)
         {

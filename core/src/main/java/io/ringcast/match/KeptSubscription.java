@@ -24,6 +24,8 @@ final class KeptSubscription
     private long toldPlace = UNKNOWN;
     /** The same of the next step that it is to be told of, should its block have no item. */
     private long markStep;
+    /** What may have to be told of removed logs; null if nothing may. */
+    private AwayPlace away;
     /** When it is given up, in nanoseconds; set when it was left, and once more when its client came back. */
     long untilNs;
     boolean isExtended;
@@ -83,11 +85,56 @@ final class KeptSubscription
         }
     }
 
+    /** What its client may have, and the chain leaves while it is away, will be told as removed. */
+    void watch(final HistoryBudget budget)
+    {
+        if (patient != null)
+        {
+            away = patient.away;
+            patient.away = null;
+        }
+        if (topic.feed.kind != Feed.Kind.LOGS || topic.group.history == null || topic.ordered != null ||
+            historyFrom != SubscriptionRequest.NO_HISTORY)
+        {
+            leave();
+            return;
+        }
+        away = away == null ? new AwayPlace(topic.group.away(budget)) : away;
+        away.onEnd(sequence, topic.group.nextSequence);
+    }
+
+    /** Gives what {@link #watch} keeps to the subscriber that goes on. */
+    AwayPlace takeAway()
+    {
+        final AwayPlace taken = away;
+        away = null;
+        return taken;
+    }
+
+    /** What it had is not told as removed for its own sake. */
+    void leave()
+    {
+        if (away != null)
+        {
+            away.leave();
+            away = null;
+        }
+    }
+
+    /** Its client has proved to have read so much of it. */
+    void onRead(final long readTo)
+    {
+        if (patient != null && patient.away != null && patient.away.isProved(readTo))
+        {
+            patient.leaveAway();
+        }
+    }
+
     private void keepTold()
     {
         if (historyFrom == SubscriptionRequest.NO_HISTORY)
         {
-            release();
+            releaseTold();
             return;
         }
         final long publishedTo = patient.history != null ? patient.history.sequence() :
@@ -112,6 +159,16 @@ final class KeptSubscription
 
     /** Nobody comes back for it, or for the past. */
     void release()
+    {
+        leave();
+        if (patient != null)
+        {
+            patient.leaveAway();
+        }
+        releaseTold();
+    }
+
+    private void releaseTold()
     {
         if (patient != null)
         {

@@ -108,7 +108,7 @@ public final class Matcher
             items.heads(), new HistoryCalls(table, items.heads(), laneCount, attemptNs, counters),
             items.historyBudget(), resumption, stageClock, counters);
         items.setHistories(histories);
-        sessions = new Sessions(config.delivery(), config.limits(), topics, counters);
+        sessions = new Sessions(config.delivery(), config.limits(), topics, items.historyBudget(), counters);
         open = new OpenSubscriptions(topics, resumption, sessions, histories, counters);
         subscriptions = new ClientSubscriptions(
             network, limits, subscribeTimeoutNs, feeds, topics, ownTopics, resumption, sessions, open,
@@ -243,13 +243,7 @@ public final class Matcher
         subscriptions.onOpened(connectionId, wish, rights, nowNs, out);
     }
 
-    /**
-     * A connection with a session has read so much.
-     *
-     * @param connectionId it.
-     * @param positions    as {@link io.ringcast.session.ReadPositions} writes them, from 0.
-     * @param lengthBytes  their length.
-     */
+    /** A connection with a session has read so much, as {@link io.ringcast.session.ReadPositions} writes it, from 0. */
     public void onClientRead(final long connectionId, final byte[] positions, final int lengthBytes)
     {
         subscriptions.onRead(connectionId, positions, lengthBytes);
@@ -332,6 +326,17 @@ public final class Matcher
     }
 
     /**
+     * A long text of an upstream is arriving.
+     *
+     * @param laneIndex which upstream.
+     * @param nowNs     when.
+     */
+    public void onUpstreamReading(final int laneIndex, final long nowNs)
+    {
+        items.heads().onLaneBusy(laneIndex, nowNs);
+    }
+
+    /**
      * An upstream is gone; subscriptions stay, and what it was asked for others are asked for.
      *
      * @param laneIndex which upstream.
@@ -360,6 +365,12 @@ public final class Matcher
     {
         items.status().onDrain(new String(text, 0, lengthBytes, StandardCharsets.US_ASCII), nowNs, out);
         calls.onDrain(out);
+    }
+
+    /** The journal was given up: nothing more is recorded. */
+    public void onJournalBroken(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        items.status().onJournalBroken(nowNs, out);
     }
 
     /**

@@ -129,16 +129,27 @@ final class OpenSubscriptions
         final long pastFrom = isAnew ? readAnew : fromNumber;
         if (!isGoingOn && options.resume() == null && pastFrom != SubscriptionRequest.NO_HISTORY)
         {
-            return histories.begin(topic, options, pastFrom, kept == null ? null : kept.told());
+            return begin(topic, options, pastFrom, kept);
         }
+        final PatientSubscriber patient =
+            isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
         if (kept != null)
         {
             kept.release();
         }
-        final PatientSubscriber patient =
-            isGoingOn ? resumption.goOn(topic, options, kept) : resumption.begin(topic, options);
         return patient == Resumption.LOST && !isGoingOn && histories.canFill(findOrAdd(connectionId), topic, options) ?
             histories.fill(topic, options) : patient;
+    }
+
+    private PatientSubscriber begin(
+        final TopicState topic, final DeliveryOptions options, final long fromNumber, final KeptSubscription kept)
+    {
+        if (kept == null)
+        {
+            return histories.begin(topic, options, fromNumber, null);
+        }
+        kept.leave();
+        return histories.begin(topic, options, fromNumber, kept.told());
     }
 
     /** Opens a topic to a connection, as {@link #begin} has just said. */
@@ -196,8 +207,15 @@ final class OpenSubscriptions
         else if (isGoingOn)
         {
             counters.increment(RelayCounter.SESSION_SUBSCRIPTIONS_RESUMED);
-            counters.add(RelayCounter.SESSION_GAPS, patient != null && patient.lostWhy != null ? 1 : 0);
+            counters.add(RelayCounter.SESSION_GAPS, patient != null && isMissing(patient) ? 1 : 0);
         }
+    }
+
+    /** Whether something that it missed is no longer kept. */
+    private static boolean isMissing(final PatientSubscriber patient)
+    {
+        return patient.lostWhy != null || patient.hidesRemovals ||
+            patient.isReturning() && patient.firstSequence < patient.topic.group.history.oldest();
     }
 
     /** Lets a connection receive a topic no longer. */

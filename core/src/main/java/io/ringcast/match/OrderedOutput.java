@@ -72,8 +72,9 @@ final class OrderedOutput
         {
             found.removeAt(0);
         }
-        // Nothing at all is told of a removal that nobody could tell.
-        tellFound(topic, number, found.isEmpty() ? 0 : Math.max(found.size(), topic.toldOf(number)), false);
+        // Nothing at all is told of a removal that nobody could tell; what was told, and is not kept, was lost.
+        final boolean isTold = !found.isEmpty() || topic.hasLostSome();
+        tellFound(topic, number, isTold ? Math.max(found.size(), topic.toldOf(number)) : 0, false);
     }
 
     /** Tells the items of a block. */

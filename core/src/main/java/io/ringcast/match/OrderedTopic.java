@@ -34,6 +34,8 @@ final class OrderedTopic
     private long sequence;
     /** The number behind that of the item that was told last; before the first, that of the item that comes next. */
     private long nextSequence;
+    /** The place of the last one that said that a log was removed; lower than all before there is one. */
+    private long lastRemoval = -1;
     /** The first of the items that were lost since it was told one, and how many. */
     private long lostFrom;
     private long lostCount;
@@ -70,6 +72,16 @@ final class OrderedTopic
     {
         items.add(blocks.next() - 1, toldSequence, index, total);
         nextSequence = toldSequence + 1;
+        if (topic.feed.history.isRemoved(topic.group.history.position(toldSequence)))
+        {
+            lastRemoval = items.next() - 1;
+        }
+    }
+
+    /** Whether one of the items that it was told, from a place on, said that a log was removed. */
+    boolean hasToldRemoval(final long place)
+    {
+        return lastRemoval >= place;
     }
 
     /** The step that comes next: who comes now is told of it, and of none before. */
@@ -211,6 +223,12 @@ final class OrderedTopic
     long sequence()
     {
         return Math.max(sequence, topic.group.history.oldest());
+    }
+
+    /** Whether the history has let go of something that may be yet to be told. */
+    boolean hasLostSome()
+    {
+        return sequence < topic.group.history.oldest();
     }
 
     /** Whether it is to be told a block: it begins with the first that it can have whole. */

@@ -27,6 +27,10 @@ final class PatientSubscriber
     /** Whether a session keeps it; then what it may have of its past, or null as long as that is nothing. */
     boolean isKept;
     ToldPast told;
+    /** Where its session was, if it may have to be told of removed logs that are no longer kept; or null. */
+    AwayPlace away;
+    /** Whether what it missed hides that something was removed which it had: it can't go on from there. */
+    boolean hidesRemovals;
     /** True once the connection has left the topic. */
     boolean isOver;
     /** True until it has got what it resumed for: nothing of that is left out for its being slow. */
@@ -142,6 +146,22 @@ final class PatientSubscriber
             history.leave();
         }
         return true;
+    }
+
+    /** It need not be told any more of what its session had. */
+    void leaveAway()
+    {
+        if (away != null)
+        {
+            away.leave();
+            away = null;
+        }
+    }
+
+    /** Whether it is back, and what it missed and is no longer kept is passed over. */
+    boolean isReturning()
+    {
+        return away != null && away.isReturning();
     }
 
     /** What happens when it is slow. */

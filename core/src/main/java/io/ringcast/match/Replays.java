@@ -89,7 +89,14 @@ final class Replays
             return;
         }
         onLag(subscriber, asker, sequence);
-        if (subscriber.history != null)
+        if (subscriber.hidesRemovals || subscriber.isReturning() && isAmidLost(subscriber, sequence))
+        {
+            beginAnew(subscriber);
+            answer.tell(subscriptions, "gap", ",\"of\":\"history\",\"subscription\":" +
+                subscriber.topic.topic.idToken + ",\"repair\":\"none\"");
+            cutOff(sequence);
+        }
+        else if (subscriber.history != null)
         {
             subscriber.history.onAsked(asker, mark, nowNs, actions);
         }
@@ -100,6 +107,10 @@ final class Replays
         else if (subscriber.topic.ordered != null && !isPassedOver(subscriber, sequence))
         {
             ordered.onAsked(subscriber, asker, mark, sequence, nowNs);
+        }
+        else if (subscriber.isReturning())
+        {
+            answer(subscriber, asker, mark, sequence, nowNs);
         }
         else if (sequence < subscriber.topic.group.history.oldest() && histories.isToWait(subscriber, sequence))
         {
@@ -260,13 +271,18 @@ final class Replays
         subscriber.onAnsweredTo(next);
         noteLeftOut(subscriber);
         final boolean isDone = next == history.next();
+        final boolean owesLoss = isDone && subscriber.lostCount > 0 && subscriber.topic.topic.isStamped;
+        if (subscriber.isReturning())
+        {
+            subscriber.away.onAnsweredTo(next, isDone && !owesLoss);
+        }
         if (isPaced(subscriber) && isDone)
         {
             subscriber.hasInterval = true;
             subscriber.dueNs = nowNs + TimeUnit.MILLISECONDS.toNanos(subscriber.options.everyMs());
         }
         subscriber.isResuming &= !isDone;
-        if (isDone && subscriber.lostCount > 0 && subscriber.topic.topic.isStamped)
+        if (owesLoss)
         {
             // It is told with the next item, which is to be its own: the frames of who is live are shared.
             answer.end(MatchedAction.Kind.REPLAY_PARKED, next);
@@ -286,6 +302,23 @@ final class Replays
             MatchedAction.Kind.REPLAY_PAUSED, next);
     }
 
+    /** Whether some of what it missed while it was away is no longer kept, and may have been a removal. */
+    private static boolean isAmidLost(final PatientSubscriber subscriber, final long sequence)
+    {
+        return sequence < subscriber.topic.group.history.oldest() && subscriber.away.isLost();
+    }
+
+    /** Its client has to forget what it had; when it comes back it goes on with what is kept now. */
+    private static void beginAnew(final PatientSubscriber subscriber)
+    {
+        subscriber.leaveAway();
+        if (subscriber.toldPlace < 0)
+        {
+            subscriber.firstPosition = -1;
+            subscriber.firstSequence = Math.max(subscriber.firstSequence, subscriber.topic.group.history.oldest());
+        }
+    }
+
     /** Whether nobody knows if the chain has left what it had, among what is no longer kept. */
     private static boolean mayHideRemovals(final PatientSubscriber subscriber, final long sequence)
     {
@@ -298,18 +331,18 @@ final class Replays
     private long sendOwed(final PatientSubscriber subscriber, final long sequence)
     {
         owedTo = sequence;
-        owesMore = subscriber.isToldOfRemovals() && subscriber.spill != null &&
-            !subscriber.spill.tryTellOwed((removal, text, readAtNs) ->
+        final SpillPlace.Removals taker = (removal, text, readAtNs) ->
+        {
+            if (!answer.hasRoom(text.length))
             {
-                if (!answer.hasRoom(text.length))
-                {
-                    return false;
-                }
-                owedTo = lost.skip(
-                    subscriber, owedTo, removal, "history", RelayCounter.SKIPPED_BY_HISTORY) + 1;
-                answer.send(subscriber, removal, text, readAtNs);
-                return true;
-            });
+                return false;
+            }
+            owedTo = lost.skip(subscriber, owedTo, removal, "history", RelayCounter.SKIPPED_BY_HISTORY) + 1;
+            answer.send(subscriber, removal, text, readAtNs);
+            return true;
+        };
+        owesMore = subscriber.isReturning() ? !subscriber.away.tryTell(sequence, taker) :
+            subscriber.isToldOfRemovals() && subscriber.spill != null && !subscriber.spill.tryTellOwed(taker);
         return owedTo;
     }
 

@@ -84,17 +84,33 @@ final class Resumption
         {
             return options.takesGap() ? live(topic, options) : LOST;
         }
-        final PatientSubscriber patient = kept.firstPosition() < 0 ?
-            new PatientSubscriber(topic, options, Math.max(kept.sequence(), history.oldest()), NO_POSITION) :
-            behindPosition(topic, options, Math.max(kept.firstPosition(), topic.feed.history.oldest()));
-        patient.isResuming = true;
-        if (isGone && kept.firstPosition() < 0)
+        if (kept.firstPosition() >= 0)
         {
+            final PatientSubscriber behind =
+                behindPosition(topic, options, Math.max(kept.firstPosition(), topic.feed.history.oldest()));
+            behind.isResuming = true;
+            behind.hidesRemovals = isGone && mayHideRemovals(topic, kept);
+            return behind;
+        }
+        final PatientSubscriber patient = new PatientSubscriber(topic, options, kept.sequence(), NO_POSITION);
+        patient.isResuming = true;
+        patient.away = kept.takeAway();
+        if (isGone && patient.away == null)
+        {
+            // It can't have had what could be removed, or has it told anew.
+            patient.firstSequence = history.oldest();
+            patient.hidesRemovals = mayHideRemovals(topic, kept);
             patient.lostFrom = kept.sequence();
             patient.lostCount = history.oldest() - kept.sequence();
             patient.lostWhy = "history";
         }
         return patient;
+    }
+
+    /** Whether something that is no longer kept may have said that a log was removed. */
+    private static boolean mayHideRemovals(final TopicState topic, final KeptSubscription kept)
+    {
+        return topic.group.lastRemoval >= kept.sequence();
     }
 
     /** It is told again what was told, also if nothing was: others of its connection may have missed something. */
@@ -114,6 +130,7 @@ final class Resumption
         patient.isResuming = true;
         patient.toldPlace = place;
         patient.markStep = Math.max(kept.markStep(), told.oldestMark());
+        patient.hidesRemovals = hasLostItems && told.hasToldRemoval(kept.toldPlace());
         if (isGone)
         {
             patient.lostFrom = kept.sequence();

@@ -99,6 +99,16 @@ final class Session
         return false;
     }
 
+    /** The connection that has it has proved to have read so much. */
+    void onRead(final byte[] positions, final int lengthBytes)
+    {
+        read.readFrom(positions, lengthBytes);
+        for (final Map.Entry<TopicState, KeptSubscription> entry : live.entrySet())
+        {
+            entry.getValue().onRead(read.of(entry.getKey().topic.topicId));
+        }
+    }
+
     /** What has begun ends, and is kept with how far it was read. */
     void detach()
     {

@@ -136,7 +136,7 @@ final class SessionConnections
         final Session session = sessions.attachedTo(connectionId);
         if (session != null)
         {
-            session.read.readFrom(positions, lengthBytes);
+            session.onRead(positions, lengthBytes);
         }
     }
 

@@ -36,6 +36,7 @@ final class Sessions
     private final int maxPerSession;
     private final long ttlNs;
     private final NetworkTopics topics;
+    private final HistoryBudget budget;
     private final CounterSet counters;
     private final Map<String, Session> byKey = new LinkedHashMap<>();
     private final Long2ObjectHashMap<Session> byConnection = new Long2ObjectHashMap<>();
@@ -47,7 +48,8 @@ final class Sessions
     private final HeldSubscribes held;
 
     Sessions(
-        final DeliveryConfig config, final LimitsConfig limits, final NetworkTopics topics, final CounterSet counters)
+        final DeliveryConfig config, final LimitsConfig limits, final NetworkTopics topics, final HistoryBudget budget,
+        final CounterSet counters)
     {
         held = new HeldSubscribes(
             limits.subscriptionsPerConnection(), LIMIT_HELD_BYTES, LIMIT_HELD_BYTES_TOGETHER);
@@ -56,6 +58,7 @@ final class Sessions
         maxPerSession = limits.subscriptionsPerConnection();
         ttlNs = TimeUnit.MILLISECONDS.toNanos(config.sessionTtlMs());
         this.topics = topics;
+        this.budget = budget;
         this.counters = counters;
     }
 
@@ -273,6 +276,7 @@ final class Sessions
         counters.add(RelayCounter.SESSION_SUBSCRIPTIONS_KEPT, session.kept.size() - before);
         for (int i = before; i < session.kept.size(); i++)
         {
+            session.kept.get(i).watch(budget);
             keep(session, session.kept.get(i), nowNs);
         }
         while (session.kept.size() > maxPerSession)

@@ -2,6 +2,7 @@ package io.ringcast.match;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * The slow subscribers of one feed that are to be read on for from the upstreams: they are told before its history lets
@@ -15,6 +16,8 @@ final class SpillPlaces
     private final List<PatientSubscriber> subscribers = new ArrayList<>();
     /** No item before this position is wanted by any. */
     private long wantedPosition = Long.MAX_VALUE;
+    /** Who has to copy the item at a position, by that. */
+    private final TreeMap<Long, List<AwayRemovals>> away = new TreeMap<>();
 
     /** A subscriber lags, or was answered and lags still; its place was noted. */
     void add(final PatientSubscriber subscriber)
@@ -43,9 +46,19 @@ final class SpillPlaces
         }
     }
 
+    /** What a session may have to be told has to be copied before an item at a position goes. */
+    void want(final long position, final AwayRemovals removals)
+    {
+        away.computeIfAbsent(position, at -> new ArrayList<>(1)).add(removals);
+    }
+
     /** The history is about to let go of an item. */
     void onDropping(final long position)
     {
+        while (!away.isEmpty() && away.firstKey() <= position)
+        {
+            away.pollFirstEntry().getValue().forEach(removals -> removals.onDropping(position));
+        }
         if (position < wantedPosition)
         {
             return;
@@ -68,5 +81,6 @@ final class SpillPlaces
             subscriber.spill.forget();
         });
         subscribers.clear();
+        away.clear();
     }
 }

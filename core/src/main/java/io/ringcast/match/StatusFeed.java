@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells those who subscribe to {@code relay_status} what happens to the other subscriptions: upstreams that come and
- * go, gaps, what was repaired or came too late, the relay's end, and once a second how far the stream is.
+ * go, gaps, what was repaired or came too late, the journal's end and the relay's, and once a second how far the stream
+ * is.
  * Confined to the pipeline thread that runs match.
  */
 final class StatusFeed
@@ -27,6 +28,7 @@ final class StatusFeed
     private Feed feed;
     private boolean hasTold;
     private long toldAtNs;
+    private boolean isJournalBroken;
     private long tip = -1;
     private long tipAtNs;
 
@@ -126,6 +128,13 @@ final class StatusFeed
         tell("drain", members, nowNs, out);
     }
 
+    /** Nothing more is recorded: who comes later hears of it with each heartbeat. */
+    void onJournalBroken(final long nowNs, final ActionList<MatchedAction> out)
+    {
+        isJournalBroken = true;
+        tell("journalBroken", "", nowNs, out);
+    }
+
     /** Some logs of a block that no upstream had pushed were fetched. */
     void onLogsRepaired(
         final long blockNumber, final int count, final long nowNs, final ActionList<MatchedAction> out)
@@ -145,7 +154,7 @@ final class StatusFeed
         {
             hasTold = true;
             toldAtNs = nowNs;
-            tell("heartbeat", "", nowNs, out);
+            tell("heartbeat", isJournalBroken ? ",\"journal\":\"broken\"" : "", nowNs, out);
         }
         return isDue && feed != null;
     }

@@ -28,6 +28,10 @@ final class TopicGroup
     long nextSequence;
     /** Where its last items stand; null if none are kept. */
     TopicHistory history;
+    /** The number of the last item that was published here as removed; lower than all before there is one. */
+    long lastRemoval = Long.MIN_VALUE;
+    /** What is kept for sessions that are away; null if none ever was. */
+    private AwayRemovals away;
     /** How many items it had of its newest blocks; null if nobody wants whole blocks. */
     BlockItems blockItems;
     /** How many topics of the group are told whole blocks. */
@@ -73,6 +77,26 @@ final class TopicGroup
             matching |= filter.filter.matches(log) ? 1L << filter.place : 0;
         }
         return matching;
+    }
+
+    /** An item that its history has got says that a log was removed. */
+    void onRemoval(final long sequence)
+    {
+        lastRemoval = sequence;
+        if (away != null)
+        {
+            away.onRemoval(sequence);
+        }
+    }
+
+    /** What is kept for sessions that are away. */
+    AwayRemovals away(final HistoryBudget budget)
+    {
+        if (away == null)
+        {
+            away = new AwayRemovals(this, budget);
+        }
+        return away;
     }
 
     void addFollower(final HistoryReader reader)

@@ -79,10 +79,12 @@ final class CorrelateStage implements Stage
                     event.connectionId, ConnectionWish.ofText(event.frame.bytes, event.frame.length), event.rights);
                 break;
 
+            case UPSTREAM_READING:
             case CATCH_UP:
             case CLIENT_READ:
             case CLIENT_FIGURES:
             case DRAIN:
+            case JOURNAL_BROKEN:
                 break;
 
             default:

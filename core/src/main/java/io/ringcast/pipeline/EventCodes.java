@@ -25,11 +25,13 @@ final class EventCodes
             case UPSTREAM_UP -> 4;
             case UPSTREAM_DOWN -> 5;
             case TICK -> 6;
+            case UPSTREAM_READING -> 24;
             case CATCH_UP -> 7;
             case DRAIN -> 16;
             case CLIENT_OPENED -> 20;
             case CLIENT_READ -> 21;
             case CLIENT_FIGURES -> 22;
+            case JOURNAL_BROKEN -> 23;
         };
     }
 
@@ -39,7 +41,7 @@ final class EventCodes
         return switch (kind)
         {
             case CLIENT_FRAME, UPSTREAM_FRAME, CATCH_UP, CLIENT_OPENED, CLIENT_READ, CLIENT_FIGURES, DRAIN -> true;
-            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, TICK -> false;
+            case CLIENT_CLOSED, UPSTREAM_UP, UPSTREAM_DOWN, UPSTREAM_READING, TICK, JOURNAL_BROKEN -> false;
         };
     }
 

@@ -17,6 +17,8 @@ public enum EventKind
     UPSTREAM_UP,
     /** An upstream's connection ended: laneIndex; connectionId is the code that the upstream closed it with, or 0. */
     UPSTREAM_DOWN,
+    /** A long text of an upstream is arriving, and whatever else it has to say waits behind it: laneIndex. */
+    UPSTREAM_READING,
     /** A connection that is behind in a topic wants what comes next: connectionId, frame ({@link CatchUpText}). */
     CATCH_UP,
     /** A connection whose URL asks for something as a whole: connectionId, frame ({@link ConnectionWish}). */
@@ -28,5 +30,7 @@ public enum EventKind
     /** Time passed. */
     TICK,
     /** The relay is about to close all connections. */
-    DRAIN
+    DRAIN,
+    /** The network's journal was given up: nothing more is recorded, this neither. */
+    JOURNAL_BROKEN
 }

@@ -49,7 +49,7 @@ public final class JournalPoller
     private long markSlot = -1;
     private long markPosition;
     private boolean isPushedBack;
-    private boolean isBroken;
+    private volatile boolean isBroken;
 
     JournalPoller(
         final RingBuffer<RelayEvent> ring, final Sequence encoded, final RingBytes ringBytes,
@@ -159,7 +159,7 @@ public final class JournalPoller
     }
 
     /**
-     * Tells whether the journal was given up.
+     * Tells whether the journal was given up. Any thread.
      *
      * @return true if nothing is recorded any more.
      */

@@ -62,8 +62,16 @@ final class MatchStage implements Stage
                 matcher.onUpstreamDown(event.laneIndex, event.nowNs, event.matched);
                 break;
 
+            case UPSTREAM_READING:
+                matcher.onUpstreamReading(event.laneIndex, event.nowNs);
+                break;
+
             case DRAIN:
                 matcher.onDrain(event.frame.bytes, event.frame.length, event.nowNs, event.matched);
+                break;
+
+            case JOURNAL_BROKEN:
+                matcher.onJournalBroken(event.nowNs, event.matched);
                 break;
 
             case CATCH_UP:

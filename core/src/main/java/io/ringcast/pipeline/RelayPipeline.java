@@ -13,6 +13,7 @@ import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.ringcast.encode.Encoder;
 import io.ringcast.metrics.StageLatency;
+import io.ringcast.session.ConnectionId;
 import io.ringcast.session.RelayClock;
 
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class RelayPipeline implements AutoCloseable
     private final Encoder encoder;
     private final RelayClock clock;
     private final JournalPoller journalPoller;
+    private boolean isBreakTold;
     private final RingBytes ringBytes;
     private final GuardedStage[] stages;
     private final List<StageLatency> latencies;
@@ -202,6 +204,19 @@ public final class RelayPipeline implements AutoCloseable
     public JournalPoller journal()
     {
         return journalPoller;
+    }
+
+    /**
+     * Tells the stages that time passes, and once that the journal was given up. On the thread of the first loop.
+     *
+     * @param nowNs the time.
+     * @return false if the ring has no space for it: the next one does its work.
+     */
+    public boolean tryTick(final long nowNs)
+    {
+        isBreakTold = isBreakTold || journalPoller != null && journalPoller.isBroken() &&
+            publishers[0].tryPublish(EventKind.JOURNAL_BROKEN, ConnectionId.NONE, 0, nowNs);
+        return publishers[0].tryPublish(EventKind.TICK, ConnectionId.NONE, 0, nowNs);
     }
 
     /**

@@ -32,6 +32,12 @@ public final class RpcError
     /** Nobody, or not this one, may publish to that topic. */
     public static final int PUBLISH_REFUSED = -32073;
 
+    /**
+     * What the connection to an upstream says, with {@link #UPSTREAM_UNAVAILABLE}, of a call whose answer it has lost.
+     * It doesn't know what the call does; who does tells the caller what that means.
+     */
+    public static final String CONNECTION_LOST = "upstream connection lost before the answer";
+
     private RpcError()
     {
     }

@@ -18,7 +18,7 @@ final class RecordTest
 {
     private static final int SEEDS = 50;
     private static final RunStart START = new RunStart(
-        "1", 2, -2, 3, "0102030405060708", "network:\n  upstreams: [\"ws://127.0.0.1:1\"]\n", RunStart.NOTHING, 0, 0);
+        "1", 2, -2, 3, "0102030405060708", "network:\n  upstreams: [\"ws://127.0.0.1:1\"]\n", RunStart.NOTHING, 0);
 
     /** Takes records, and refuses some at first. Confined to the test's thread. */
     private static final class Sink implements JournalSink

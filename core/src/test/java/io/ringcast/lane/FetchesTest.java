@@ -7,13 +7,32 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.frame.HexWords;
+import io.ringcast.metrics.CounterSet;
+import io.ringcast.metrics.RelayCounter;
 import org.junit.jupiter.api.Test;
 
 /** Which answers are still waited for. Confined to the test's thread. */
 class FetchesTest
 {
+    private static final class ReadyLane implements AskedLane
+    {
+        @Override
+        public boolean mayHave(final long number)
+        {
+            return true;
+        }
+
+        @Override
+        public boolean isOut()
+        {
+            return false;
+        }
+    }
+
     private int calls;
-    private final Fetches fetches = new Fetches(2, 1, (lane, number) -> true, (lane, call) -> ++calls);
+    private final CounterSet counters = new CounterSet();
+    private final Fetches fetches = new Fetches(
+        new AskedLane[]{new ReadyLane(), new ReadyLane()}, 1, new FetchSender((lane, call) -> ++calls, counters));
 
     /** The newest are the likeliest to come yet. */
     @Test
@@ -45,6 +64,7 @@ class FetchesTest
     {
         fetches.start(byHash(1), 0, 0);
 
+        assertEquals(1, counters.get(RelayCounter.REPAIR_FETCHES));
         assertNull(fetches.take(calls, 1, 0));
         assertEquals(1, fetches.take(calls, 0, 0).number);
     }

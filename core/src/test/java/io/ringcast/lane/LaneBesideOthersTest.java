@@ -48,14 +48,19 @@ class LaneBesideOthersTest extends LaneWatchBed
     @Test
     void shouldPollTheSilentOneWhenAResetHasNotHelped()
     {
-        for (int i = 0; i < 2 * STALE_GAPS + 1; i++)
+        for (int i = 0; i < STALE_GAPS; i++)
         {
             pass(GAP_NS);
             say(1, ++block);
-            if (resets.size() == 1 && !status(0).isHeadsPolled() && i == STALE_GAPS)
-            {
-                reconnect(0);
-            }
+        }
+        reconnect(0);
+        answer(last(), block(block));
+        for (int i = 0; i < 3_000 * MS / GAP_NS; i++)
+        {
+            final int asked = calls.size();
+            pass(GAP_NS);
+            say(1, ++block);
+            List.copyOf(calls.subList(asked, calls.size())).forEach(call -> answer(call, block(block)));
         }
 
         assertTrue(status(0).isHeadsPolled());
@@ -84,6 +89,21 @@ class LaneBesideOthersTest extends LaneWatchBed
         pass(TICK_NS);
 
         assertEquals(LaneMark.NONE, status(0).mark());
+    }
+
+    @Test
+    void shouldNotTakeOneForSilentOrBehindThatIsSendingSomethingLong()
+    {
+        for (int i = 0; i < 20 * STALE_GAPS; i++)
+        {
+            pass(GAP_NS);
+            arbiter.onLaneBusy(0, nowNs);
+            say(1, ++block);
+            assertEquals(LaneMark.NONE, status(0).mark());
+        }
+
+        assertEquals(List.of(), resets);
+        assertEquals(List.of(), calls);
     }
 
     @Test

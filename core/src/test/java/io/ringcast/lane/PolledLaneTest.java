@@ -101,26 +101,6 @@ class PolledLaneTest extends LaneWatchBed
         assertEquals(List.of(0, 0), resets);
     }
 
-    @Test
-    void shouldPollOneThatHasNeverPushedAnything()
-    {
-        create(1);
-        pass(TICK_NS + SILENT_NS);
-        answer(last(), block(block));
-        pass(SILENT_NS);
-        assertEquals(List.of(), resets);
-        answer(last(), block(block + 1));
-        pass(PUSH_NS);
-        assertEquals(List.of(0), resets);
-        pass(2 * SILENT_NS);
-        answer(last(), block(block + 2));
-        pass(PUSH_NS);
-        assertTrue(status(0).isHeadsPolled());
-        answer(last(), block(block + 2));
-
-        assertEquals(1, published);
-    }
-
     /** Behind this it is polled, and the first question is asked. */
     private void beSilentTwice()
     {
@@ -130,8 +110,8 @@ class PolledLaneTest extends LaneWatchBed
         assertEquals(List.of(0), resets);
         reconnect(0);
         answer(last(), block(++block));
-        pass(SILENT_NS);
-        answer(last(), block(block + 1));
+        passUntilAsked();
+        answer(last(), block(block + 2));
         pass(PUSH_NS);
     }
 }

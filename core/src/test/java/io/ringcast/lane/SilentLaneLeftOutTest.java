@@ -42,8 +42,8 @@ class SilentLaneLeftOutTest extends LaneWatchBed
         assertTrue(status(0).isLeftOut());
         reconnect(0);
         answer(last(), block(++block));
-        pass(SILENT_NS);
-        answer(last(), block(block + 1));
+        passUntilAsked();
+        answer(last(), block(block + 2));
         pass(PUSH_NS);
         assertTrue(status(0).isHeadsPolled());
         assertFalse(status(0).isLeftOut());

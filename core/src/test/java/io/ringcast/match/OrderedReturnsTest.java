@@ -35,7 +35,8 @@ class OrderedReturnsTest
     private final ActionList<MatchedAction> out = new ActionList<>(MatchedAction::new);
     private final ToldBlocks blocks = new ToldBlocks();
     private final OpenSubscriptions open = new OpenSubscriptions(null, null,
-        new Sessions(DeliveryConfig.builder().build(), LimitsConfig.builder().build(), null, counters), null, counters);
+        new Sessions(DeliveryConfig.builder().build(), LimitsConfig.builder().build(), null, null, counters),
+        null, counters);
     private final OrderedReturns returns = new OrderedReturns(
         blocks, open, new ReplayAnswer(new StageClock(RelayClock.ofSystem()), counters));
     private final List<PatientSubscriber> all = new ArrayList<>();

@@ -311,7 +311,10 @@ final class FakeRelay implements AutoCloseable
     {
         nowNs += passedNs;
         parts.loops[0].onTick(nowNs);
-        offer(EventKind.TICK, 0);
+        if (!pipeline.tryTick(nowNs))
+        {
+            throw new AssertionError("the ring is full");
+        }
     }
 
     /** Lets everything published so far take its way, and what the loop asks on that account. */

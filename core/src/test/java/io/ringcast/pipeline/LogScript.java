@@ -54,7 +54,7 @@ abstract class LogScript
 
     PastChain.Block grow(final String digits, final int count)
     {
-        final String hash = "0x" + digits.repeat(32);
+        final String hash = "0x" + digits.repeat(64 / digits.length());
         final long number = chain.tip.number() + 1;
         return chain.lead(new PastChain.Block(number, hash, chain.tip, IntStream.range(0, count).mapToObj(i ->
             "{\"address\":\"" + PastChain.ADDRESS + "\",\"topics\":[],\"blockNumber\":\"0x" +

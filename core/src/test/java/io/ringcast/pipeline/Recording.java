@@ -48,7 +48,7 @@ final class Recording implements JournalSink
     {
         start = new RunStart(
             "test", STARTED_AT_MS, 0, 1, HexFormat.of().formatHex(SEED),
-            StageSettingsYaml.write(config, network), RunStart.NOTHING, 0, 0);
+            StageSettingsYaml.write(config, network), RunStart.NOTHING, 0);
     }
 
     RunStart start()

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the limits let a relay take at the worst, beside what the JVM has: one that keeps all its bounds and runs out of
- * memory all the same would have told its operator nothing.
+ * memory all the same would have told its operator nothing. A network's stages stand in the heap twice while a
+ * checkpoint is made; that is not in it, since none is made unless there is room.
  * Immutable.
  */
 final class MemoryNeeds

@@ -88,6 +88,7 @@ public final class Relay implements AutoCloseable
             networks.add(new NetworkRelay(
                 config, network, plan.mode(), loops, transport, socketOptions, pinning, journal, onFatalError));
         }
+        networks.forEach(NetworkRelay::record);
         server = new DownstreamServer(config, networks, loops);
         admin = config.doors().admin() == null ? null :
             new AdminServer(config.doors().admin(), new AdminPages(

@@ -1,5 +1,7 @@
 package io.ringcast.transport.journal;
 
+import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,6 +14,7 @@ final class CheckpointDesk
 {
     /** One is due when as much as this part of maxBytes was recorded since the last, divided by the networks. */
     private static final int PART = 4;
+    private static final String BROKEN = "the journal is broken";
 
     private final EmbeddedArchive archive;
     private final JournalSpace space;
@@ -19,6 +22,8 @@ final class CheckpointDesk
     private final Map<KeptChain, Shadow> shadows = new HashMap<>();
     private CheckpointPlan plan;
     private CheckpointRecording making;
+    /** Why no checkpoint can be made any more, or null. */
+    private String end;
 
     CheckpointDesk(final EmbeddedArchive archive, final JournalSpace space, final long maxBytes)
     {
@@ -45,17 +50,21 @@ final class CheckpointDesk
         {
             return null;
         }
-        for (final KeptChain chain : space.chains())
+        final KeptChain chain = longestDue();
+        if (chain != null)
         {
-            if (isDue(chain))
-            {
-                plan = new CheckpointPlan(chain, chain.chain(archive.asStored(
-                    chain.ring().recording(), chain.networkName(), chain.ring().startPosition())),
-                    shadows.get(chain), chain.tailBytes());
-                return plan;
-            }
+            plan = new CheckpointPlan(chain, chain.chain(archive.asStored(
+                chain.ring().recording(), chain.networkName(), chain.ring().startPosition())),
+                shadows.get(chain), chain.tailBytes());
         }
-        return null;
+        return plan;
+    }
+
+    /** The longest: where checkpoints take longer than it takes until the next is due, none must be left behind. */
+    KeptChain longestDue()
+    {
+        return space.chains().stream().filter(this::isDue).max(Comparator.comparingLong(KeptChain::tailBytes))
+            .orElse(null);
     }
 
     private boolean isDue(final KeptChain chain)
@@ -70,8 +79,12 @@ final class CheckpointDesk
     }
 
     /** Begins the recording of the checkpoint. */
-    CheckpointRecording begin()
+    CheckpointRecording begin() throws IOException
     {
+        if (end != null || plan.chain().ring().isBroken())
+        {
+            throw new IOException(end == null ? BROKEN : end);
+        }
         making = new CheckpointRecording(
             archive.record(plan.networkName(), StoredRecording.CHECKPOINT_STREAM), System.nanoTime());
         space.setMaking(making);
@@ -81,12 +94,21 @@ final class CheckpointDesk
     /** Hands the next records to the archive; how many. */
     int poll(final long nowNs)
     {
+        if (making != null && plan.chain().ring().isBroken())
+        {
+            making.fail(BROKEN);
+        }
+        if (making != null && making.fault() != null)
+        {
+            giveUp();
+        }
         return making == null ? 0 : making.poll(nowNs);
     }
 
     /** Ends the recording; all of it is written. */
-    StoredRecording end()
+    StoredRecording end() throws IOException
     {
+        checkMaking();
         final StoredRecording recording = archive.asStored(making.recording(), plan.networkName(), 0);
         making.onEnd();
         archive.end(making.recording());
@@ -94,8 +116,9 @@ final class CheckpointDesk
     }
 
     /** The checkpoint counts from now on. */
-    Void onMade(final StoredCheckpoint checkpoint)
+    Void onMade(final StoredCheckpoint checkpoint) throws IOException
     {
+        checkMaking();
         space.setMaking(null);
         space.add(plan.chain(), checkpoint);
         making = null;
@@ -103,29 +126,51 @@ final class CheckpointDesk
         return null;
     }
 
-    /** The checkpoint has failed; what there is of it is deleted. */
+    /** It is given up here first, and whoever makes it may not know yet. */
+    private void checkMaking() throws IOException
+    {
+        if (making == null)
+        {
+            throw new IOException("the checkpoint was given up");
+        }
+    }
+
+    /** The checkpoint has failed. */
     Void onFailed()
     {
-        final CheckpointRecording failed = making;
-        plan.chain().onFailed(plan.tailBytes());
-        making = null;
+        final CheckpointPlan failed = plan;
         plan = null;
-        if (failed != null)
+        failed.chain().onFailed(failed.tailBytes());
+        if (making != null)
         {
-            space.setMaking(null);
-            if (failed.isOpen())
-            {
-                archive.end(failed.recording());
-            }
-            failed.recording().publication().close();
-            archive.purge(failed.recording().recordingId());
+            giveUp();
         }
         return null;
+    }
+
+    /** Its space is free from now on, whatever the thread that makes it is at; what there is of it is deleted. */
+    private void giveUp()
+    {
+        final CheckpointRecording failed = making;
+        making = null;
+        space.setMaking(null);
+        if (end != null)
+        {
+            // Of an archive that has failed nobody may wait for an answer.
+            return;
+        }
+        if (failed.isOpen())
+        {
+            archive.end(failed.recording());
+        }
+        failed.recording().publication().close();
+        space.addFailed(archive.asFailed(failed.recording(), failed.offeredBytes()));
     }
 
     /** No checkpoint can be made any more. */
     void fail(final String why)
     {
+        end = why;
         if (making != null)
         {
             making.fail(why);

@@ -4,6 +4,8 @@ import io.ringcast.journal.CheckpointStart;
 import io.ringcast.journal.JournalFormatException;
 import org.agrona.DirectBuffer;
 
+import java.io.BufferedInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,10 +15,26 @@ import java.util.zip.CRC32C;
  * Gives the image of a checkpoint back, a term of its recording at a time.
  * Confined to the thread that reads.
  *
- * <p>Whether all of it was there is known at its end only: what was made of it is of no use before {@link #finish}.
+ * <p>Whether all of it was there is known at its end only: what was made of it is of no use before.
  */
 final class CheckpointInput extends InputStream
 {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** Takes the state of a checkpoint. Confined to the thread that reads. */
+    @FunctionalInterface
+    interface Taker
+    {
+        /**
+         * Takes it over.
+         *
+         * @param image the state.
+         * @throws IOException            if it can't be read.
+         * @throws JournalFormatException if it is of no use here.
+         */
+        void take(InputStream image) throws IOException;
+    }
+
     private final RecordedFrames frames;
     private final StoredRecording recording;
     private final CRC32C crc = new CRC32C();
@@ -28,11 +46,29 @@ final class CheckpointInput extends InputStream
     private long imageBytes;
     private boolean hasEnd;
 
-    CheckpointInput(final RecordedFrames frames, final StoredRecording recording)
+    private CheckpointInput(final RecordedFrames frames, final StoredRecording recording)
     {
         this.frames = frames;
         this.recording = recording;
         position = recording.startPosition();
+    }
+
+    /**
+     * Reads all of an image.
+     *
+     * @param frames    reads the recording.
+     * @param recording one of a checkpoint.
+     * @param taker     takes it; what it has made of it is of no use if this throws.
+     * @return its length in bytes.
+     * @throws IOException            if it can't be read.
+     * @throws JournalFormatException if it is damaged, or not all of it was taken.
+     */
+    static long read(final RecordedFrames frames, final StoredRecording recording, final Taker taker)
+        throws IOException
+    {
+        final CheckpointInput image = new CheckpointInput(frames, recording);
+        taker.take(new BufferedInputStream(image, BUFFER_BYTES));
+        return image.finish();
     }
 
     @Override
@@ -64,7 +100,7 @@ final class CheckpointInput extends InputStream
      * @return its length in bytes.
      * @throws JournalFormatException if not.
      */
-    long finish()
+    private long finish()
     {
         if (!isAtEnd())
         {

@@ -96,11 +96,6 @@ final class CheckpointOutput extends OutputStream
         records.put(record);
     }
 
-    long imageBytes()
-    {
-        return imageBytes + partBytes;
-    }
-
     private void putPart() throws IOException
     {
         crc.update(part, 0, partBytes);

@@ -43,6 +43,12 @@ final class CheckpointRecording implements CheckpointOutput.Records
         return recording;
     }
 
+    /** How much was handed on. Any thread. */
+    long offeredBytes()
+    {
+        return offeredPosition;
+    }
+
     /** How much it may take of the disk; on the journal's thread. */
     long allowedBytes()
     {
@@ -82,10 +88,10 @@ final class CheckpointRecording implements CheckpointOutput.Records
         }
     }
 
-    /** Whether the checkpoint is given up. Any thread. */
-    boolean hasFailed()
+    /** Why the checkpoint is given up, or null. Any thread. */
+    String fault()
     {
-        return fault != null;
+        return fault;
     }
 
     @Override
@@ -125,7 +131,8 @@ final class CheckpointRecording implements CheckpointOutput.Records
         }
     }
 
-    private void checkFault() throws IOException
+    /** Goes on unless the checkpoint is given up; on the thread that makes it. */
+    void checkFault() throws IOException
     {
         if (fault != null)
         {
@@ -141,6 +148,11 @@ final class CheckpointRecording implements CheckpointOutput.Records
      */
     int poll(final long nowNs)
     {
+        if (fault == null && !hasEnded && !recording.isActive())
+        {
+            // Also when none waits: else who waits until the last one is written would do so for good.
+            fail("its recording has ended");
+        }
         final UnsafeBuffer next =
             nowNs - nextNs < 0 || fault != null || isToBeAllowed() ? null : records.peek();
         if (next == null)
@@ -156,7 +168,7 @@ final class CheckpointRecording implements CheckpointOutput.Records
             nextNs = nowNs + PACE_NS;
             return 1;
         }
-        if (position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION || !recording.isActive())
+        if (position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION)
         {
             fail("its recording has ended");
         }

@@ -2,19 +2,17 @@ package io.ringcast.transport.journal;
 
 import io.ringcast.journal.CheckpointStart;
 import io.ringcast.journal.JournalFormatException;
-import io.ringcast.journal.RecordReader;
-import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 import io.ringcast.metrics.RelayCounter;
 import io.ringcast.pipeline.FaultKinds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,14 +22,14 @@ import java.util.zip.CheckedOutputStream;
 
 /**
  * Makes checkpoints, so that a restart has little to replay and what was recorded before may be deleted.
- * A thread of its own, of low priority: it may take its time, and nobody waits for it.
+ * A thread of its own: it may take its time, and nobody waits for it.
  *
  * <p>It builds the network's stages once more, brings them to the last checkpoint, has them do what was recorded since,
  * and writes their state down. Then it builds them yet again from what the disk has of it, and lets it count only if
  * those write the same. Stages that run are not touched. Each step may be the last of the process: until the mark is
  * made, which comes last, nobody takes the recording for a checkpoint.
  */
-final class Checkpointer implements AutoCloseable
+final class Checkpointer
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(Checkpointer.class);
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -58,6 +56,7 @@ final class Checkpointer implements AutoCloseable
     private final JournalDirectory directory;
     private final RecordedFrames frames;
     private final SpareMemory memory;
+    private final SpareDisk disk;
     private final Consumer<Step> onStep;
     private final BlockingQueue<CheckpointPlan> plans = new LinkedBlockingQueue<>();
     private final FaultKinds faults = new FaultKinds();
@@ -71,16 +70,18 @@ final class Checkpointer implements AutoCloseable
      * @param desk      does it there.
      * @param directory marks checkpoints.
      * @param memory    tells whether stages can be built once more.
+     * @param disk      tells whether there is room for a checkpoint.
      * @param onStep    told of each step when it is done.
      */
     Checkpointer(
         final JournalTasks tasks, final CheckpointDesk desk, final JournalDirectory directory,
-        final SpareMemory memory, final Consumer<Step> onStep)
+        final SpareMemory memory, final SpareDisk disk, final Consumer<Step> onStep)
     {
         this.tasks = tasks;
         this.desk = desk;
         this.directory = directory;
         this.memory = memory;
+        this.disk = disk;
         this.onStep = onStep;
         frames = new RecordedFrames(directory.archive());
     }
@@ -88,7 +89,6 @@ final class Checkpointer implements AutoCloseable
     void start()
     {
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 
@@ -98,20 +98,30 @@ final class Checkpointer implements AutoCloseable
         plans.add(plan);
     }
 
-    /** Gives up what it does and ends. */
-    @Override
-    public void close()
+    /** Has it give up what it does and end. Any thread; does not wait. */
+    void stop()
     {
         isStopping = true;
         thread.interrupt();
+    }
+
+    /**
+     * Waits for the end behind {@link #stop}; from then on it touches no file.
+     *
+     * @param waitMs how long, in milliseconds; at least 1.
+     * @return false if it has not come.
+     */
+    boolean tryClose(final long waitMs)
+    {
         try
         {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
+            thread.join(waitMs);
         }
         catch (final InterruptedException e)
         {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 
     private void run()
@@ -135,6 +145,7 @@ final class Checkpointer implements AutoCloseable
         try
         {
             memory.check();
+            disk.check(expectedBytes(plan));
             final long startNs = System.nanoTime();
             final StoredCheckpoint checkpoint;
             try (ShadowStages stages = plan.shadow().stages().get())
@@ -144,29 +155,54 @@ final class Checkpointer implements AutoCloseable
                 final RunChain.Link last = plan.way().links().get(plan.way().links().size() - 1);
                 final CheckpointStart start = new CheckpointStart(last.recording().recordingId(), end.slotPosition(),
                     end.nextSlot(), last.start());
-                recording = tasks.call(desk::begin);
+                recording = ask(desk::begin);
                 checkpoint = new StoredCheckpoint(record(start, stages, recording), start);
             }
             onStep.accept(Step.RECORDED);
             force(plan, checkpoint);
+            recording.checkFault();
             onStep.accept(Step.FORCED);
             final long imageBytes = prove(plan, checkpoint.recording());
             onStep.accept(Step.PROVEN);
+            recording.checkFault();
             directory.setWhole(checkpoint.number(), checkpoint.recording().stopPosition());
             onStep.accept(Step.MARKED);
             plan.shadow().status().onMade(System.currentTimeMillis());
             plan.shadow().status().counters().increment(RelayCounter.JOURNAL_CHECKPOINTS);
             plan.shadow().status().counters().add(RelayCounter.JOURNAL_CHECKPOINT_BYTES, imageBytes);
-            tasks.call(() -> desk.onMade(checkpoint));
+            ask(() -> desk.onMade(checkpoint));
             LOGGER.info("network {}: checkpoint {} of run {} before slot {}: {} bytes in {} ms", plan.networkName(),
                 checkpoint.number(), checkpoint.start().run(), checkpoint.start().nextSlot(), imageBytes,
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
             onStep.accept(Step.COUNTED);
         }
-        catch (final Exception | StackOverflowError | OutOfMemoryError e)
+        catch (final Throwable e)
         {
-            onFailed(plan, recording, e);
+            onFailed(plan, recording, recording == null || recording.fault() == null ? e :
+                new IOException(recording.fault(), e));
         }
+    }
+
+    private <T> T ask(final Callable<T> task) throws IOException
+    {
+        try
+        {
+            return tasks.call(task);
+        }
+        catch (final IllegalStateException e)
+        {
+            if (e.getCause() instanceof IOException refusal)
+            {
+                throw refusal;
+            }
+            throw e;
+        }
+    }
+
+    /** About as much as the last one took. */
+    private static long expectedBytes(final CheckpointPlan plan)
+    {
+        return plan.way().checkpoint() == null ? 0 : plan.way().checkpoint().recording().stopPosition();
     }
 
     /** The process goes on, and the journal as if there were no checkpoints. */
@@ -176,7 +212,28 @@ final class Checkpointer implements AutoCloseable
         {
             return;
         }
-        plan.shadow().status().counters().increment(RelayCounter.JOURNAL_CHECKPOINT_FAILURES);
+        try
+        {
+            plan.shadow().status().counters().increment(RelayCounter.JOURNAL_CHECKPOINT_FAILURES);
+            log(plan, fault);
+            if (recording != null)
+            {
+                directory.setBroken(recording.recording().recordingId());
+            }
+        }
+        catch (final IOException | RuntimeException e)
+        {
+            LOGGER.error("network {}: the mark of a checkpoint that could not be made stays", plan.networkName(), e);
+        }
+        finally
+        {
+            // Whatever fails: before it there is no other.
+            tellFailed(plan);
+        }
+    }
+
+    private void log(final CheckpointPlan plan, final Throwable fault)
+    {
         final boolean isPlain = fault instanceof IOException || fault instanceof JournalFormatException;
         if (isPlain && faults.isNew(fault))
         {
@@ -186,46 +243,26 @@ final class Checkpointer implements AutoCloseable
         {
             LOGGER.error("network {}: no checkpoint could be made", plan.networkName(), fault);
         }
+    }
+
+    private void tellFailed(final CheckpointPlan plan)
+    {
         try
         {
-            if (recording != null)
-            {
-                directory.setBroken(recording.recording().recordingId());
-            }
             tasks.call(desk::onFailed);
         }
-        catch (final IOException | RuntimeException e)
+        catch (final RuntimeException e)
         {
-            LOGGER.error("network {}: a checkpoint that could not be made stays", plan.networkName(), e);
+            if (!isStopping)
+            {
+                LOGGER.error("network {}: a checkpoint that could not be made stays", plan.networkName(), e);
+            }
         }
     }
 
     private RunChain.End replay(final CheckpointPlan plan, final ShadowStages stages) throws IOException
     {
-        if (plan.way().checkpoint() != null)
-        {
-            readImage(plan.way().checkpoint().recording(), stages);
-        }
-        final RunChain.End end = plan.way().read(frames, slot -> onSlot(slot, stages), new RecordReader.Listener()
-        {
-            @Override
-            public void onRun(final RunStart start)
-            {
-                // Known.
-            }
-
-            @Override
-            public void onSlot(final SlotRecord slot)
-            {
-                Checkpointer.this.onSlot(slot, stages);
-            }
-
-            @Override
-            public void onEnd(final long slots)
-            {
-                // The run has ended meanwhile.
-            }
-        });
+        final RunChain.End end = plan.way().replay(frames, stages::readImage, slot -> onSlot(slot, stages));
         if (end.endPosition() < plan.way().lastRecording().stopPosition())
         {
             throw new IOException("what was recorded can't be read behind its first " + end.endPosition() + " bytes");
@@ -240,31 +277,49 @@ final class Checkpointer implements AutoCloseable
 
     private void onSlot(final SlotRecord slot, final ShadowStages stages)
     {
+        checkStopping();
+        stages.onSlot(slot);
+    }
+
+    private void checkStopping()
+    {
         if (isStopping)
         {
             throw new IllegalStateException("the relay stops");
         }
-        stages.onSlot(slot);
     }
 
-    private void readImage(final StoredRecording recording, final ShadowStages stages) throws IOException
+    /** Where a state goes of which only the checksum is asked for. Confined to the thread that makes checkpoints. */
+    private final class Nowhere extends OutputStream
     {
-        final CheckpointInput image = new CheckpointInput(frames, recording);
-        stages.readImage(new BufferedInputStream(image, BUFFER_BYTES));
-        image.finish();
+        @Override
+        public void write(final int value)
+        {
+            checkStopping();
+        }
+
+        @Override
+        public void write(final byte[] bytes, final int offset, final int length)
+        {
+            checkStopping();
+        }
     }
 
     private StoredRecording record(
         final CheckpointStart start, final ShadowStages stages, final CheckpointRecording recording)
         throws IOException
     {
-        final CheckpointOutput output = new CheckpointOutput(start, recording);
+        final CheckpointOutput output = new CheckpointOutput(start, part ->
+        {
+            disk.check(part.capacity());
+            recording.put(part);
+        });
         final OutputStream image = new BufferedOutputStream(output, BUFFER_BYTES);
         stages.writeImage(image);
         image.flush();
         output.end();
         recording.awaitWritten();
-        return tasks.call(desk::end);
+        return ask(desk::end);
     }
 
     /** Also what it is about: a state must not be known of which the slots are not. */
@@ -290,16 +345,14 @@ final class Checkpointer implements AutoCloseable
     /** Other stages that begin with it have to come to the same state. */
     private long prove(final CheckpointPlan plan, final StoredRecording recording) throws IOException
     {
-        final CheckpointInput image = new CheckpointInput(frames, recording);
         final CRC32C readCrc = new CRC32C();
         final CRC32C writtenCrc = new CRC32C();
         try (ShadowStages stages = plan.shadow().stages().get())
         {
-            stages.readImage(new CheckedInputStream(
-                new BufferedInputStream(image, BUFFER_BYTES), readCrc));
-            final long imageBytes = image.finish();
+            final long imageBytes = CheckpointInput.read(
+                frames, recording, image -> stages.readImage(new CheckedInputStream(image, readCrc)));
             final OutputStream again = new BufferedOutputStream(
-                new CheckedOutputStream(OutputStream.nullOutputStream(), writtenCrc), BUFFER_BYTES);
+                new CheckedOutputStream(new Nowhere(), writtenCrc), BUFFER_BYTES);
             stages.writeImage(again);
             again.flush();
             if (readCrc.getValue() != writtenCrc.getValue())

@@ -261,6 +261,13 @@ final class EmbeddedArchive implements JournalSpace.Recordings, AutoCloseable
             TERM_BYTES, segmentBytes, recording.publication().streamId());
     }
 
+    /** A checkpoint that was given up. */
+    StoredRecording asFailed(final OpenRecording recording, final long writtenBytes)
+    {
+        return new StoredRecording(recording.recordingId(), "", 0, 0, writtenBytes, TERM_BYTES, segmentBytes,
+            StoredRecording.CHECKPOINT_STREAM);
+    }
+
     @Override
     public void purge(final long recordingId)
     {

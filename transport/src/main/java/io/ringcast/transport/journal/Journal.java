@@ -54,6 +54,7 @@ public final class Journal implements AutoCloseable
     private final JournalWatch watch;
     private final UnaryOperator<IntSupplier> archiveWork;
     private final RecordedFrames frames;
+    private final SpareMemory memory;
     private final Consumer<Checkpointer.Step> onCheckpointStep;
     private EmbeddedArchive archive;
     private IntSupplier invokeArchive;
@@ -66,15 +67,20 @@ public final class Journal implements AutoCloseable
     private long checkedNs;
     private boolean hasFailed;
     private boolean isStarted;
+    /** The time of the last slot of any network that was restored, or null. On the thread that starts the relay. */
+    private Long lastNs;
+    /** Null until it is asked for; on the same thread. */
+    private Long clockOffsetNs;
     private volatile boolean isStopping;
 
     private Journal(
         final JournalConfig config, final JournalDirectory directory, final UnaryOperator<IntSupplier> archiveWork,
-        final Consumer<Checkpointer.Step> onCheckpointStep)
+        final SpareMemory memory, final Consumer<Checkpointer.Step> onCheckpointStep)
     {
         this.config = config;
         this.directory = directory;
         this.archiveWork = archiveWork;
+        this.memory = memory;
         this.onCheckpointStep = onCheckpointStep;
         frames = new RecordedFrames(directory.archive());
         segmentBytes = (int)Math.max(
@@ -92,7 +98,7 @@ public final class Journal implements AutoCloseable
      */
     public static Journal open(final JournalConfig config)
     {
-        return open(config, UnaryOperator.identity(), step -> { });
+        return open(config, UnaryOperator.identity(), ProcessMemory.ofProcess(), step -> { });
     }
 
     /**
@@ -100,14 +106,15 @@ public final class Journal implements AutoCloseable
      *
      * @param config           where it is, and its bounds.
      * @param archiveWork      stands in for the archive's work.
+     * @param memory           whether there is enough for checkpoints.
      * @param onCheckpointStep told what is done of a checkpoint, by the thread that makes it.
      */
     static Journal open(
-        final JournalConfig config, final UnaryOperator<IntSupplier> archiveWork,
+        final JournalConfig config, final UnaryOperator<IntSupplier> archiveWork, final SpareMemory memory,
         final Consumer<Checkpointer.Step> onCheckpointStep)
     {
         final JournalDirectory directory = JournalDirectory.open(config.dir(), true);
-        final Journal journal = new Journal(config, directory, archiveWork, onCheckpointStep);
+        final Journal journal = new Journal(config, directory, archiveWork, memory, onCheckpointStep);
         journal.thread.setDaemon(true);
         journal.fileSync.start();
         journal.thread.start();
@@ -176,13 +183,20 @@ public final class Journal implements AutoCloseable
 
     /**
      * Tells how far the steady clock of the last runs is off: what is to be added to this process's for a clock that
-     * goes on where that was.
+     * goes on where that was, and not before the last slot of any network, however the system's clock was set. Once
+     * all networks were restored, since it is one for all of them: the same each time.
      *
      * @return nanoseconds; 0 unless the machine was started anew.
      */
     public long clockOffsetNs()
     {
-        return tasks.call(() -> pastRuns.clockOffsetNs(System.currentTimeMillis(), System.nanoTime()));
+        if (clockOffsetNs == null)
+        {
+            final long nowNs = System.nanoTime();
+            final long offsetNs = tasks.call(() -> pastRuns.clockOffsetNs(System.currentTimeMillis(), nowNs));
+            clockOffsetNs = lastNs == null ? offsetNs : Long.valueOf(Math.max(offsetNs, lastNs - nowNs));
+        }
+        return clockOffsetNs;
     }
 
     /**
@@ -234,6 +248,7 @@ public final class Journal implements AutoCloseable
             });
             return false;
         }
+        lastNs = lastNs == null ? restore.lastNs() : Long.valueOf(Math.max(lastNs, restore.lastNs()));
         final StoredCheckpoint checkpoint = past.chain().checkpoint();
         LOGGER.info("network {}: goes on behind run {}: {} slots, {} of them replayed{}, in {} ms", networkName,
             past.number(), restore.nextSlot(),
@@ -305,8 +320,14 @@ public final class Journal implements AutoCloseable
     /** The relay starts: what is recorded from here on stays. */
     public void start()
     {
+        start(SpareDisk.of(directory.archive(), segmentBytes));
+    }
+
+    /** The same, with what tells whether there is room for checkpoints. */
+    void start(final SpareDisk disk)
+    {
         checkpointer =
-            new Checkpointer(tasks, checkpoints, directory, SpareMemory.ofProcess(), onCheckpointStep);
+            new Checkpointer(tasks, checkpoints, directory, memory, disk, onCheckpointStep);
         checkpointer.start();
         tasks.call(() ->
         {
@@ -336,7 +357,7 @@ public final class Journal implements AutoCloseable
     {
         if (checkpointer != null)
         {
-            checkpointer.close();
+            checkpointer.stop();
         }
         isStopping = true;
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
@@ -359,8 +380,9 @@ public final class Journal implements AutoCloseable
             rings.takeOver();
         }
         // After the last who may find a run broken.
-        final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-        if (fileSync.tryClose(Math.max(MIN_CLOSE_MS, leftMs)) && hasEnded)
+        final boolean isSynced = fileSync.tryClose(leftMs(deadlineNs));
+        final boolean isChecked = checkpointer == null || checkpointer.tryClose(leftMs(deadlineNs));
+        if (isSynced && isChecked && hasEnded)
         {
             directory.close();
         }
@@ -369,6 +391,11 @@ public final class Journal implements AutoCloseable
             // The lock stays until the process ends.
             LOGGER.error("the journal could not be closed: its disk does not answer");
         }
+    }
+
+    private static long leftMs(final long deadlineNs)
+    {
+        return Math.max(MIN_CLOSE_MS, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()));
     }
 
     private void run()
@@ -393,6 +420,10 @@ public final class Journal implements AutoCloseable
         }
         finally
         {
+            if (checkpoints != null)
+            {
+                checkpoints.fail("the journal has ended");
+            }
             tasks.close();
             // It looks at the archive's counters until then.
             fileSync.syncLast();
@@ -411,7 +442,7 @@ public final class Journal implements AutoCloseable
         {
             try
             {
-                work += invokeArchive.getAsInt();
+                work += invokeArchive.getAsInt() + checkpoints.poll(nowNs);
                 if (nowNs - checkedNs > CHECK_NS)
                 {
                     checkedNs = nowNs;
@@ -426,8 +457,7 @@ public final class Journal implements AutoCloseable
                 rings.fail("its archive has failed");
             }
         }
-        work += rings.poll();
-        return work + (hasFailed ? 0 : checkpoints.poll(nowNs));
+        return work + rings.poll();
     }
 
     private void check() throws IOException

@@ -6,7 +6,6 @@ import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -99,19 +98,24 @@ public final class JournalReader implements AutoCloseable
     public static JournalReader open(final Path dir)
     {
         final JournalDirectory directory = JournalDirectory.open(dir, false);
+        EmbeddedArchive archive = null;
         try
         {
             Catalogue.endAll(directory);
-            return new JournalReader(
-                directory, new EmbeddedArchive(directory.archive(), directory.driver(), ANY_SEGMENT_BYTES));
+            archive = new EmbeddedArchive(directory.archive(), directory.driver(), ANY_SEGMENT_BYTES);
+            return new JournalReader(directory, archive);
         }
         catch (final IOException e)
         {
             directory.close();
             throw new UncheckedIOException(e);
         }
-        catch (final RuntimeException e)
+        catch (final RuntimeException | Error e)
         {
+            if (archive != null)
+            {
+                archive.close();
+            }
             directory.close();
             throw e;
         }
@@ -205,11 +209,8 @@ public final class JournalReader implements AutoCloseable
             beginning.begin(way.first(), null);
             return;
         }
-        try (CheckpointInput image = new CheckpointInput(frames, way.checkpoint().recording()))
-        {
-            beginning.begin(way.first(), new BufferedInputStream(image));
-            image.finish();
-        }
+        CheckpointInput.read(
+            frames, way.checkpoint().recording(), image -> beginning.begin(way.first(), image));
     }
 
     /** What the disk had for certain of a run; 0 if that is not known. */

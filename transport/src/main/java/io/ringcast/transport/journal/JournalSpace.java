@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -17,7 +19,7 @@ import java.util.function.Function;
 /**
  * Keeps a journal within its bytes. What no start would go on with goes first, the oldest before: runs and checkpoints
  * that nothing comes from, the files of a run before the oldest checkpoint, that checkpoint if there is a newer one.
- * What the newest checkpoint needs goes last, and with a warning.
+ * What the newest checkpoint needs goes last, and with a warning, unless its run is broken.
  * Confined to the journal's thread, except that another one deletes the files: a disk may take its time with long ones.
  *
  * <p>Files go before the archive is told: should the process end between the two, what has lost its beginning can't be
@@ -57,9 +59,13 @@ final class JournalSpace
     private final List<KeptChain> chains = new ArrayList<>();
     /** The checkpoint that is made, or null. */
     private CheckpointRecording making;
+    /** Checkpoints that could not be made, of which the deletion has not begun. */
+    private final Queue<StoredRecording> failed = new ArrayDeque<>();
     /** Under way, or null; and what to do when it is done. */
     private Future<Void> deletion;
     private Runnable onDeleted;
+    /** Whether it is of a checkpoint that could not be made. */
+    private boolean isOfFailed;
 
     /**
      * Creates it.
@@ -102,6 +108,13 @@ final class JournalSpace
         making = recording;
     }
 
+    /** A checkpoint could not be made: what there is of it is deleted next. */
+    void addFailed(final StoredRecording checkpoint)
+    {
+        older.add(checkpoint);
+        failed.add(checkpoint);
+    }
+
     /** A checkpoint counts from now on. */
     void add(final KeptChain chain, final StoredCheckpoint checkpoint)
     {
@@ -122,6 +135,11 @@ final class JournalSpace
         if (deletion != null && (deletion.isDone() || bytes() > maxBytes))
         {
             awaitDeletion();
+        }
+        if (deletion == null && !failed.isEmpty())
+        {
+            purgeAll(failed.remove(), 0);
+            isOfFailed = true;
         }
         final long wantedBytes = making != null && making.isToBeAllowed() ? segmentBytes : 0;
         final long excessBytes = bytes() + wantedBytes - limitBytes;
@@ -146,13 +164,22 @@ final class JournalSpace
 
     private void awaitDeletion() throws IOException
     {
+        final boolean isNeeded = !isOfFailed;
+        isOfFailed = false;
         try
         {
             deletion.get();
         }
         catch (final ExecutionException e)
         {
-            throw new IOException("what is more than maxBytes can't be deleted", e.getCause());
+            if (isNeeded)
+            {
+                throw new IOException("what is more than maxBytes can't be deleted", e.getCause());
+            }
+            // It goes when there is too much, as all that is not needed.
+            LOGGER.warn("a checkpoint that could not be made stays", e.getCause());
+            deletion = null;
+            return;
         }
         catch (final InterruptedException e)
         {
@@ -172,7 +199,7 @@ final class JournalSpace
         }
         for (final KeptChain chain : chains)
         {
-            bytes += inFiles(chain.ring().recording().recordedPosition() - chain.ring().startPosition());
+            bytes += inFiles(chain.ring().recordedPosition() - chain.ring().startPosition());
         }
         return bytes;
     }
@@ -180,16 +207,10 @@ final class JournalSpace
     /** False if nothing can be spared. */
     private boolean tryPurge(final long excessBytes)
     {
-        if (tryPurgeUnneeded())
+        breakUpBroken();
+        if (tryPurgeUnneeded() || tryPurgeFiles(true, excessBytes) || tryPurgeFiles(false, excessBytes))
         {
             return true;
-        }
-        for (final KeptChain chain : chains)
-        {
-            if (tryPurgeFiles(chain, excessBytes))
-            {
-                return true;
-            }
         }
         for (final KeptChain chain : chains)
         {
@@ -202,27 +223,51 @@ final class JournalSpace
         return false;
     }
 
-    private boolean tryPurgeUnneeded()
+    /** A run that was not recorded to its end is of no use for the next start: no other is to make room for it. */
+    private void breakUpBroken()
     {
-        for (final StoredRecording recording : older)
+        for (final KeptChain chain : chains)
         {
-            if (chains.stream().noneMatch(chain -> chain.needs(recording.recordingId())))
+            if (chain.ring().isBroken() && !chain.isBroken())
             {
-                purgeAll(recording);
+                chain.breakUp();
+            }
+        }
+    }
+
+    private boolean tryPurgeFiles(final boolean ofBroken, final long excessBytes)
+    {
+        for (final KeptChain chain : chains)
+        {
+            if (chain.isBroken() == ofBroken && tryPurgeFiles(chain, excessBytes))
+            {
                 return true;
             }
         }
         return false;
     }
 
-    private void purgeAll(final StoredRecording recording)
+    private boolean tryPurgeUnneeded()
+    {
+        for (final StoredRecording recording : older)
+        {
+            if (chains.stream().noneMatch(chain -> chain.needs(recording.recordingId())))
+            {
+                purgeAll(recording, bytes(recording));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void purgeAll(final StoredRecording recording, final long countedBytes)
     {
         final long recordingId = recording.recordingId();
         onDeleted = () ->
         {
             archive.purge(recordingId);
             older.removeIf(candidate -> candidate.recordingId() == recordingId);
-            chains.get(0).ring().countPurged(bytes(recording));
+            chains.get(0).ring().countPurged(countedBytes);
         };
         deletion = disk.apply(() ->
         {
@@ -329,7 +374,7 @@ final class JournalSpace
     /** At least the file that is written to stays, and the one before. */
     private long lastFiles(final KeptChain chain)
     {
-        return chain.ring().recording().recordedPosition() / segmentBytes * segmentBytes - segmentBytes;
+        return chain.ring().recordedPosition() / segmentBytes * segmentBytes - segmentBytes;
     }
 
     /** What was not written of its last file takes no place: many short runs must not drive out the long one before. */

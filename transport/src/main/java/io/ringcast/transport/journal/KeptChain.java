@@ -66,12 +66,6 @@ final class KeptChain
         return ring.recording().recordingId();
     }
 
-    /** With what all that is random in the stages begins. */
-    byte[] seed()
-    {
-        return start.seedBytes();
-    }
-
     /** The one that is gone on with, or null. */
     StoredCheckpoint newest()
     {
@@ -160,7 +154,7 @@ final class KeptChain
             }
         }
         final boolean isOfThisRun = newest != null && newest.start().run() == runId();
-        return bytes + ring.recording().recordedPosition() - (isOfThisRun ? newest.start().position() : 0);
+        return bytes + ring.recordedPosition() - (isOfThisRun ? newest.start().position() : 0);
     }
 
     /** Notes that a checkpoint could not be made. */

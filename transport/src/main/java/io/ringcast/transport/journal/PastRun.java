@@ -1,12 +1,8 @@
 package io.ringcast.transport.journal;
 
 import io.ringcast.journal.JournalFormatException;
-import io.ringcast.journal.RecordReader;
-import io.ringcast.journal.RunStart;
-import io.ringcast.journal.SlotRecord;
 import io.ringcast.pipeline.PipelineRestore;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 
 /**
@@ -66,32 +62,7 @@ public final class PastRun
      */
     void restore(final RecordedFrames frames, final PipelineRestore restore) throws IOException
     {
-        if (chain.checkpoint() != null)
-        {
-            final CheckpointInput image = new CheckpointInput(frames, chain.checkpoint().recording());
-            restore.readImage(new BufferedInputStream(image));
-            image.finish();
-        }
-        final RunChain.End end = chain.read(frames, restore::onSlot, new RecordReader.Listener()
-        {
-            @Override
-            public void onRun(final RunStart start)
-            {
-                // Known.
-            }
-
-            @Override
-            public void onSlot(final SlotRecord slot)
-            {
-                restore.onSlot(slot);
-            }
-
-            @Override
-            public void onEnd(final long slots)
-            {
-                // Whether it was ended or killed makes no difference.
-            }
-        });
+        final RunChain.End end = chain.replay(frames, restore::readImage, restore::onSlot);
         DamagedRunException.throwIf(number(), end.endPosition(), syncedPosition);
     }
 }

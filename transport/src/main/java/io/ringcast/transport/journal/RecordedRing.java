@@ -23,6 +23,7 @@ final class RecordedRing
     /** Written by the journal's thread, as the next one; the counters are those of whoever has the turn. */
     private long purgedBytes;
     private long startPosition;
+    private long recordedPosition;
     private volatile String fault;
     private volatile boolean isBroken;
     private boolean hasEnd;
@@ -43,6 +44,17 @@ final class RecordedRing
     long startPosition()
     {
         return startPosition;
+    }
+
+    /** How far the archive has written, or had when it ended the recording; on the journal's thread. */
+    long recordedPosition()
+    {
+        if (recording.isActive())
+        {
+            // Behind its end the counter may be another's.
+            recordedPosition = recording.recordedPosition();
+        }
+        return recordedPosition;
     }
 
     /** Some of the recording was deleted; on the journal's thread. */

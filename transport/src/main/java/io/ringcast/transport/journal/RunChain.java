@@ -6,6 +6,7 @@ import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -120,8 +121,27 @@ final class RunChain
     }
 
     /**
-     * Reads the slots of all of it, from the checkpoint on if it begins with one, with times as on the clock of the
-     * last run.
+     * Brings stages to the state behind all of it.
+     *
+     * @param frames reads the recordings.
+     * @param image  takes the state of the checkpoint, if it begins with one.
+     * @param slots  does what was done with each slot.
+     * @return where it ended.
+     * @throws IOException            if the disk does not give the checkpoint.
+     * @throws JournalFormatException if it can't be read; see {@link #read}.
+     */
+    End replay(final RecordedFrames frames, final CheckpointInput.Taker image, final Consumer<SlotRecord> slots)
+        throws IOException
+    {
+        if (checkpoint != null)
+        {
+            CheckpointInput.read(frames, checkpoint.recording(), image);
+        }
+        return read(frames, slots, new Slots(slots));
+    }
+
+    /**
+     * Reads the slots of all of it, from the checkpoint on if it begins with one.
      *
      * @param frames   reads the recordings.
      * @param before   takes the slots of the runs before the last.
@@ -143,7 +163,7 @@ final class RunChain
                     link.start.firstSlot() + " behind one that is damaged or ends before slot " + nextSlot);
             }
             end = read(frames, link, isAtCheckpoint ? checkpoint.start() : null,
-                i == links.size() - 1 ? listener : new Ancestor(before, shiftNs(i)));
+                i == links.size() - 1 ? listener : new Slots(before));
             nextSlot = end.nextSlot;
         }
         return end;
@@ -178,40 +198,32 @@ final class RunChain
         return new End(endPosition, slotPosition[0], reader.nextSlot());
     }
 
-    private long shiftNs(final int index)
-    {
-        return links.subList(index + 1, links.size()).stream().mapToLong(link -> link.start.shiftNs()).sum();
-    }
-
-    /** Passes slots on with other times. Confined to the thread that reads. */
-    private static final class Ancestor implements RecordReader.Listener
+    /** Passes slots on. Confined to the thread that reads. */
+    private static final class Slots implements RecordReader.Listener
     {
         private final Consumer<SlotRecord> slots;
-        private final long shiftNs;
 
-        Ancestor(final Consumer<SlotRecord> slots, final long shiftNs)
+        Slots(final Consumer<SlotRecord> slots)
         {
             this.slots = slots;
-            this.shiftNs = shiftNs;
         }
 
         @Override
         public void onRun(final RunStart start)
         {
-            // Only the last run's is asked for.
+            // Known.
         }
 
         @Override
         public void onSlot(final SlotRecord slot)
         {
-            slot.nowNs += shiftNs;
             slots.accept(slot);
         }
 
         @Override
         public void onEnd(final long slots)
         {
-            // Another run follows.
+            // Whether it was ended or killed makes no difference.
         }
     }
 }

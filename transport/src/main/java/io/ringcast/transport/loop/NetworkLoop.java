@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,12 +48,6 @@ public final class NetworkLoop implements LoopWaker
     private static final Consumer<Outlet> FLUSH = Outlet::flush;
     private static final int TICKS_PER_CONNECTION_CHECK = 10;
 
-    /** The text is null, and so are rights and options, for a kind without one. */
-    private record OwedEvent(
-        EventKind kind, long connectionId, int laneIndex, ClientRights rights, DeliveryOptions options, byte[] text)
-    {
-    }
-
     private final String networkName;
     private final int loopIndex;
     private final EventLoop eventLoop;
@@ -69,13 +62,12 @@ public final class NetworkLoop implements LoopWaker
     private final Runnable tickConnections = this::checkConnections;
     private final Consumer<Outlet> tickConnection = this::tickConnection;
     private final Consumer<Outlet> tickSafely = this::tickSafely;
-    /** Events that the ring had no space for and that must not be lost: they go before anything newer of this loop. */
-    private final ArrayDeque<OwedEvent> owedEvents = new ArrayDeque<>();
     private final FaultKinds faultsTold = new FaultKinds();
     private String epoch;
     private final ArrayList<Outlet> toFlush = new ArrayList<>(0);
     private RelayPipeline pipeline;
     private RingPublisher publisher;
+    private OwedEvents owedEvents;
     private EgressPoller poller;
     private boolean runsStages;
     private boolean isRecorded;
@@ -105,6 +97,7 @@ public final class NetworkLoop implements LoopWaker
         epoch = pipelineEpoch;
         pipeline = relayPipeline;
         publisher = relayPipeline.publisher(loopIndex);
+        owedEvents = new OwedEvents(publisher);
         poller = relayPipeline.poller(loopIndex);
         runsStages = runsStagesHere;
     }
@@ -293,7 +286,7 @@ public final class NetworkLoop implements LoopWaker
     /** True while events wait for space: then nothing newer may be published on this loop. */
     public boolean isBehind()
     {
-        return !owedEvents.isEmpty();
+        return owedEvents.size() > 0;
     }
 
     /**
@@ -316,8 +309,7 @@ public final class NetworkLoop implements LoopWaker
     /** Publishes an event that must not be lost, now or as soon as there is space. */
     public void publishSurely(final EventKind kind, final long connectionId, final int laneIndex)
     {
-        owedEvents.add(new OwedEvent(kind, connectionId, laneIndex, null, null, null));
-        publishOwed();
+        owedEvents.add(kind, connectionId, laneIndex);
     }
 
     /** As above, with a text; what a client's rights and its connection's options are goes with it. */
@@ -325,8 +317,7 @@ public final class NetworkLoop implements LoopWaker
         final EventKind kind, final long connectionId, final ClientRights rights, final DeliveryOptions options,
         final byte[] text)
     {
-        owedEvents.add(new OwedEvent(kind, connectionId, 0, rights, options, text));
-        publishOwed();
+        owedEvents.add(kind, connectionId, rights, options, text);
     }
 
     /** Gives back what the loop holds, on any thread, once the loop has ended. */
@@ -342,7 +333,7 @@ public final class NetworkLoop implements LoopWaker
         try
         {
             sharedForms.onIdle();
-            publishOwed();
+            owedEvents.publish();
             if (runsStages)
             {
                 pipeline.runStages();
@@ -431,23 +422,6 @@ public final class NetworkLoop implements LoopWaker
         }
     }
 
-    private void publishOwed()
-    {
-        while (!owedEvents.isEmpty())
-        {
-            final OwedEvent event = owedEvents.peekFirst();
-            final boolean isTaken = event.text == null ?
-                publisher.tryPublish(event.kind, event.connectionId, event.laneIndex, System.nanoTime()) :
-                publisher.tryPublish(
-                    event.kind, event.connectionId, event.rights, event.options, event.text, System.nanoTime());
-            if (!isTaken)
-            {
-                return;
-            }
-            owedEvents.pollFirst();
-        }
-    }
-
     /** What of it fails is counted; the rest is done. */
     private void onTick()
     {
@@ -469,7 +443,7 @@ public final class NetworkLoop implements LoopWaker
     {
         if (loopIndex == 0)
         {
-            publisher.tryPublish(EventKind.TICK, ConnectionId.NONE, 0, tickNowNs);
+            pipeline.tryTick(tickNowNs);
         }
     }
 

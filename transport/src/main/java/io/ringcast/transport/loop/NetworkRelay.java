@@ -32,6 +32,7 @@ public final class NetworkRelay
 {
     private final NetworkConfig config;
     private final RelayPipeline pipeline;
+    private final Runnable recording;
     private final NetworkLoop[] loops;
     private final List<CounterSet> counters = new ArrayList<>();
     private final CheckpointStatus checkpoints = new CheckpointStatus();
@@ -75,7 +76,9 @@ public final class NetworkRelay
             .threadStart(pinning::pin)
             .wakers(runsStagesOnLoop ? loops[0] : () -> { }, loopWakers);
         final PipelineStart start = journal == null ? PipelineStart.of(builder) :
-            PipelineStart.of(journal, relayConfig, config, loops.length, builder, seed -> new PipelineParts(
+            PipelineStart.of(journal, relayConfig, config, loops.length, builder);
+        recording = journal == null ? () -> { } :
+            () -> start.record(journal, relayConfig, config, loops.length, seed -> new PipelineParts(
             relayConfig, config, mode, ownCounters(loops.length), UnpooledByteBufAllocator.DEFAULT,
             NetworkRelay::failCheckpoint, seed), checkpoints);
         pipeline = start.pipeline();
@@ -110,6 +113,12 @@ public final class NetworkRelay
     private static void failCheckpoint(final Error error)
     {
         throw error;
+    }
+
+    /** Begins the recording, if there is a journal; before the start, once there are all networks. */
+    public void record()
+    {
+        recording.run();
     }
 
     /** Says nothing in the log of what goes as it should; before the start. */

@@ -24,8 +24,12 @@ import java.util.function.Function;
  * @param parts    what it is made of.
  * @param pipeline the pipeline.
  * @param restore  what an earlier process has left, or null.
+ * @param past     the run in which it was left, or null.
+ * @param seed     what all that is random comes from.
+ * @param sink     takes the records, or null.
  */
-record PipelineStart(PipelineParts parts, RelayPipeline pipeline, PipelineRestore restore)
+record PipelineStart(
+    PipelineParts parts, RelayPipeline pipeline, PipelineRestore restore, PastRun past, byte[] seed, JournalSink sink)
 {
     /**
      * Builds a pipeline that nothing is recorded of.
@@ -34,25 +38,23 @@ record PipelineStart(PipelineParts parts, RelayPipeline pipeline, PipelineRestor
      */
     static PipelineStart of(final Function<byte[], PipelineParts> builder)
     {
-        final PipelineParts parts = builder.apply(PipelineParts.newSeed());
-        return new PipelineStart(parts, parts.build(), null);
+        final byte[] seed = PipelineParts.newSeed();
+        final PipelineParts parts = builder.apply(seed);
+        return new PipelineStart(parts, parts.build(), null, null, seed, null);
     }
 
     /**
-     * Builds a pipeline that is recorded, and goes on where it left off if it was recorded before.
+     * Builds a pipeline that is to be recorded, and goes on where it left off if it was recorded before.
      *
      * @param journal     takes and has the records.
      * @param relayConfig the relay's settings.
      * @param config      the network's.
      * @param loops       how many I/O loops there are.
      * @param builder     makes parts from a seed.
-     * @param shadow      makes the parts of a second pipeline from a seed, which is not started.
-     * @param status      tells of checkpoints.
      */
     static PipelineStart of(
         final Journal journal, final RelayConfig relayConfig, final NetworkConfig config, final int loops,
-        final Function<byte[], PipelineParts> builder, final Function<byte[], PipelineParts> shadow,
-        final CheckpointStatus status)
+        final Function<byte[], PipelineParts> builder)
     {
         final String settings = StageSettingsYaml.write(relayConfig, config);
         final JournalSink sink = journal.newSink();
@@ -63,27 +65,37 @@ record PipelineStart(PipelineParts parts, RelayPipeline pipeline, PipelineRestor
             start = restored(journal, past, config, sink, builder);
             past = start == null ? journal.past(config.name(), settings, loops) : past;
         }
-        final byte[] seed = past == null ? PipelineParts.newSeed() : past.seed();
-        final long systemNs = System.nanoTime();
-        long offsetNs = journal.clockOffsetNs();
         if (start == null)
         {
+            final byte[] seed = PipelineParts.newSeed();
             final PipelineParts parts = builder.apply(seed).journal(sink);
-            start = new PipelineStart(parts, parts.build(), null);
+            start = new PipelineStart(parts, parts.build(), null, null, seed, sink);
         }
-        else
-        {
-            // The clock never goes back, however the system's was set.
-            offsetNs = Math.max(offsetNs, start.restore.lastNs() - systemNs);
-        }
-        start.pipeline.setClockOffsetNs(offsetNs);
-        journal.add(config.name(), start.pipeline.journal(), sink, start.parts.journalCounters(), new RunStart(
-            RelayVersion.text(), System.currentTimeMillis(), systemNs + offsetNs, loops,
-            HexFormat.of().formatHex(seed), settings,
-            past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : start.restore.nextSlot(), 0),
-            past, start.restore,
-            new Shadow(() -> new PipelineShadow(shadow.apply(seed).journal(journal.newSink())), status));
         return start;
+    }
+
+    /**
+     * Begins the recording, once all networks stand where they left off: the clock of all goes by that.
+     *
+     * @param journal     takes the records.
+     * @param relayConfig the relay's settings.
+     * @param config      the network's.
+     * @param loops       how many I/O loops there are.
+     * @param shadow      makes the parts of a second pipeline from a seed, which is not started.
+     * @param status      tells of checkpoints.
+     */
+    void record(
+        final Journal journal, final RelayConfig relayConfig, final NetworkConfig config, final int loops,
+        final Function<byte[], PipelineParts> shadow, final CheckpointStatus status)
+    {
+        final long offsetNs = journal.clockOffsetNs();
+        pipeline.setClockOffsetNs(offsetNs);
+        journal.add(config.name(), pipeline.journal(), sink, parts.journalCounters(), new RunStart(
+            RelayVersion.text(), System.currentTimeMillis(), System.nanoTime() + offsetNs, loops,
+            HexFormat.of().formatHex(seed), StageSettingsYaml.write(relayConfig, config),
+            past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot()),
+            past, restore,
+            new Shadow(() -> new PipelineShadow(shadow.apply(seed).journal(journal.newSink())), status));
     }
 
     private static PipelineStart restored(
@@ -95,7 +107,7 @@ record PipelineStart(PipelineParts parts, RelayPipeline pipeline, PipelineRestor
         final PipelineRestore restore = pipeline.restore();
         if (journal.tryRestore(past, config.name(), restore))
         {
-            return new PipelineStart(parts, pipeline, restore);
+            return new PipelineStart(parts, pipeline, restore, past, past.seed(), sink);
         }
         pipeline.close();
         return null;

@@ -2,6 +2,7 @@ package io.ringcast.transport.poll;
 
 import io.ringcast.frame.JsonCursor;
 import io.ringcast.metrics.CounterSet;
+import io.ringcast.session.PolledFeedId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -247,9 +248,8 @@ public final class PolledFeeds
         isTroubleTold = failure != null;
     }
 
-    /** "poll" in hex stands before the number, so that a node which pushes some feeds does not give the same id. */
     private String nextId()
     {
-        return "0x706f6c6c" + String.format("%08x", ++lastId);
+        return PolledFeedId.of(++lastId);
     }
 }

@@ -149,8 +149,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter
     {
         if (call != null)
         {
-            fail(RpcError.UPSTREAM_UNAVAILABLE,
-                "upstream connection lost before the answer; the call may have been carried out");
+            fail(RpcError.UPSTREAM_UNAVAILABLE, RpcError.CONNECTION_LOST);
         }
         isClosed = true;
         pool.onClosed(this);

@@ -32,9 +32,7 @@ final class IpcConnection extends UpstreamSocket implements JsonTextCutter.Taker
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message)
     {
-        final long nowNs = System.nanoTime();
-        client.signs().onHeard(nowNs);
-        reader().read((ByteBuf)message, nowNs);
+        read((ByteBuf)message);
     }
 
     @Override

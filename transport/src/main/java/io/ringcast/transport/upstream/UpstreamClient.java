@@ -15,7 +15,7 @@ import io.ringcast.transport.loop.SocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -37,8 +37,8 @@ public final class UpstreamClient
     private final NetworkLoop loop;
     private final IoTransport transport;
     private final SocketOptions socketOptions;
+    private final ReconnectPause pause;
     private UpstreamLink link;
-    private long backOffMs;
     private long connectedAtNs;
     private boolean isStopped;
     private volatile boolean isConnected;
@@ -57,7 +57,7 @@ public final class UpstreamClient
         this.socketOptions = socketOptions;
         timing = relayConfig.timing();
         access = new UpstreamAccess(config, timing.handshakeTimeoutMs());
-        backOffMs = timing.reconnectMinMs();
+        pause = new ReconnectPause(timing, new SplittableRandom());
         signs = freshSigns();
     }
 
@@ -232,11 +232,7 @@ public final class UpstreamClient
             loop.egress().setLane(laneIndex, null);
             loop.publishSurely(EventKind.UPSTREAM_DOWN, gone.closeCode(), laneIndex);
             network.onLaneDown(laneIndex);
-            if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - connectedAtNs) > timing.reconnectMaxMs())
-            {
-                // It had settled; an upstream that accepts and hangs up at once is not asked faster and faster.
-                backOffMs = timing.reconnectMinMs();
-            }
+            pause.onGone(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - connectedAtNs));
             loop.counters().increment(RelayCounter.UPSTREAM_DISCONNECTS);
         }
         else
@@ -245,9 +241,8 @@ public final class UpstreamClient
         }
         if (!isStopped)
         {
-            final long pauseMs = backOffMs / 2 + ThreadLocalRandom.current().nextLong(backOffMs / 2 + 1);
+            final long pauseMs = pause.nextMs();
             LOGGER.warn("upstream {}: {}; next try in {} ms", config.name(), reason, pauseMs);
-            backOffMs = Math.min(timing.reconnectMaxMs(), backOffMs * 2);
             loop.eventLoop().schedule(this::connect, pauseMs, TimeUnit.MILLISECONDS);
         }
     }

@@ -55,8 +55,7 @@ final class UpstreamConnection extends UpstreamSocket implements WebSocketFrameL
         }
         lastInboundNs = System.nanoTime();
         isPinged = false;
-        client.signs().onHeard(lastInboundNs);
-        reader().read(in, lastInboundNs);
+        read(in);
     }
 
     @Override

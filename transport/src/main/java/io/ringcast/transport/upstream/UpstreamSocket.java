@@ -1,9 +1,12 @@
 package io.ringcast.transport.upstream;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.ringcast.frame.ReceivedFrame;
+import io.ringcast.pipeline.EventKind;
+import io.ringcast.session.ConnectionId;
 import io.ringcast.transport.loop.FailureText;
 import io.ringcast.transport.loop.GatedReader;
 import io.ringcast.transport.loop.MessageCutter;
@@ -21,6 +24,8 @@ abstract class UpstreamSocket extends ChannelInboundHandlerAdapter
     private Channel channel;
     private UpstreamOutlet outlet;
     private GatedReader reader;
+    private final LongText longText = new LongText(System.nanoTime());
+    private long readAtNs;
 
     UpstreamSocket(final UpstreamClient client, final SocketLink link)
     {
@@ -59,6 +64,18 @@ abstract class UpstreamSocket extends ChannelInboundHandlerAdapter
         link.close(FailureText.of(cause));
     }
 
+    /** Reads what has come. */
+    final void read(final ByteBuf in)
+    {
+        readAtNs = System.nanoTime();
+        client.signs().onHeard(readAtNs);
+        if (longText.isArriving(in.readableBytes(), readAtNs))
+        {
+            loop.publishSurely(EventKind.UPSTREAM_READING, ConnectionId.NONE, client.laneIndex());
+        }
+        reader.read(in, readAtNs);
+    }
+
     /**
      * Takes a decoded text.
      *
@@ -66,6 +83,7 @@ abstract class UpstreamSocket extends ChannelInboundHandlerAdapter
      */
     final boolean take(final ReceivedFrame text)
     {
+        longText.onEnd(readAtNs);
         if (outlet.polls().tryTakeAnswer(text))
         {
             loop.publisher().giveFrame(text);

@@ -55,12 +55,10 @@ public final class WebSocketFrameParser
     /** Null if no message may be compressed. */
     private final MessageInflater inflater;
     private final byte[] control = new byte[MAX_CONTROL_BYTES];
+    private final HeaderField field = new HeaderField();
 
     private long readAtNs = ReceivedFrame.NOT_NOTED;
     private State state = State.START;
-    /** The header field being collected, most significant byte first, and how many of its bytes have come. */
-    private long field;
-    private int fieldBytes;
 
     private boolean lastFragment;
     private boolean compressedBit;
@@ -181,12 +179,12 @@ public final class WebSocketFrameParser
 
     private boolean takeStart(final ByteBuf in, final WebSocketFrameListener listener)
     {
-        if (!takeField(in, Short.BYTES))
+        if (!field.tryTake(in, Short.BYTES))
         {
             return false;
         }
-        final int first = (int)field >>> Byte.SIZE;
-        final int second = (int)field & 0xFF;
+        final int first = (int)field.value() >>> Byte.SIZE;
+        final int second = (int)field.value() & 0xFF;
         final int length = second & 0x7F;
         lastFragment = (first & 0x80) != 0;
         opcode = first & 0x0F;
@@ -246,11 +244,11 @@ public final class WebSocketFrameParser
 
     private boolean takeLength(final ByteBuf in, final WebSocketFrameListener listener)
     {
-        if (!takeField(in, lengthFieldBytes))
+        if (!field.tryTake(in, lengthFieldBytes))
         {
             return false;
         }
-        final long length = field;
+        final long length = field.value();
         if (length < 0)
         {
             return fail(listener, WebSocketCloseCode.PROTOCOL_ERROR, "frame length above 63 bits");
@@ -286,11 +284,11 @@ public final class WebSocketFrameParser
 
     private boolean takeMaskKey(final ByteBuf in)
     {
-        if (!takeField(in, Integer.BYTES))
+        if (!field.tryTake(in, Integer.BYTES))
         {
             return false;
         }
-        maskKey = (int)field;
+        maskKey = (int)field.value();
         beginPayload();
         return true;
     }
@@ -441,40 +439,6 @@ public final class WebSocketFrameParser
     {
         release();
         listener.onViolation(closeCode, reason);
-        return true;
-    }
-
-    private boolean takeField(final ByteBuf in, final int neededBytes)
-    {
-        if (fieldBytes == 0 && in.readableBytes() >= neededBytes)
-        {
-            field = switch (neededBytes)
-            {
-                case Short.BYTES -> in.readUnsignedShort();
-                case Integer.BYTES -> in.readInt();
-                default -> in.readLong();
-            };
-            return true;
-        }
-        return takeSplitField(in, neededBytes);
-    }
-
-    private boolean takeSplitField(final ByteBuf in, final int neededBytes)
-    {
-        if (fieldBytes == 0)
-        {
-            field = 0;
-        }
-        while (fieldBytes < neededBytes && in.isReadable())
-        {
-            field = field << Byte.SIZE | in.readUnsignedByte();
-            fieldBytes++;
-        }
-        if (fieldBytes < neededBytes)
-        {
-            return false;
-        }
-        fieldBytes = 0;
         return true;
     }
 

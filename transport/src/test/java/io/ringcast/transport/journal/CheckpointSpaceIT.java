@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.config.JournalConfig;
+import io.ringcast.config.JournalPolicy;
 import io.ringcast.journal.RecordReader;
 import io.ringcast.journal.RunStart;
 import io.ringcast.journal.SlotRecord;
@@ -16,11 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What a run was given may be more than the journal holds: checkpoints stand for what was before. */
@@ -111,6 +117,52 @@ class CheckpointSpaceIT
             .count(), () -> logged.texts().toString());
         assertFalse(runs().get(0).isWhole());
         assertNull(runs().get(0).checkpoint());
+    }
+
+    /** Neither before a checkpoint is begun nor amid it is what the journal itself needs taken. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 20})
+    void shouldMakeNoCheckpointGivenADiskThatIsAlmostFull(final int looksBefore) throws IOException
+    {
+        final AtomicInteger looks = new AtomicInteger();
+        try (JournalBed bed = new JournalBed(dir, JournalPolicy.BREAK, JournalBed.PATIENT_MS, UnaryOperator.identity(),
+            parts -> new OpaqueShadow(IMAGE_BYTES), step -> { }))
+        {
+            bed.journal.start(wanted ->
+            {
+                if (looks.getAndIncrement() == looksBefore)
+                {
+                    throw new IOException("only 17 bytes are free on the disk");
+                }
+            });
+            passInSteps(bed, MAX_BYTES / 2);
+
+            assertEquals(1, bed.count(RelayCounter.JOURNAL_CHECKPOINT_FAILURES));
+            assertEquals(0, bed.count(RelayCounter.JOURNAL_BREAKS), "what is recorded goes on");
+            assertEquals(1, bed.count(RelayCounter.JOURNAL_CHECKPOINTS), "the next one");
+        }
+        assertEquals(1, storedCheckpoints(), "nothing is left of the first");
+    }
+
+    @Test
+    void shouldLeaveToTheJournalWhatItNeeds() throws IOException
+    {
+        final long free = dir.toFile().getUsableSpace();
+        final int eighth = (int)Math.min(1 << 30, free / 8);
+        SpareDisk.of(dir, eighth).check(0);
+
+        final IOException refusal = assertThrows(IOException.class, () -> SpareDisk.of(dir, eighth).check(free));
+        assertTrue(refusal.getMessage().contains(" bytes are free on the disk"), refusal::getMessage);
+    }
+
+    private long storedCheckpoints() throws IOException
+    {
+        try (JournalDirectory directory = JournalDirectory.open(dir, false);
+            EmbeddedArchive archive = new EmbeddedArchive(directory.archive(), directory.driver(), 1 << 20))
+        {
+            return archive.recordings().stream()
+                .filter(StoredRecording::isCheckpoint).count();
+        }
     }
 
     /** Gives the thread that makes checkpoints its time, as hours would. */

@@ -79,7 +79,7 @@ final class JournalBed implements AutoCloseable
             .journal(config(dir, whenBehind, pushBackMs)).build();
         final NetworkConfig network = config.networks().get(0);
         final String settings = StageSettingsYaml.write(config, network);
-        journal = Journal.open(config.journal(), archiveWork, onCheckpointStep);
+        journal = Journal.open(config.journal(), archiveWork, () -> { }, onCheckpointStep);
         final JournalSink sink = journal.newSink();
         PastRun found = journal.past(NETWORK, settings, 1);
         PipelineRestore restore = null;
@@ -111,7 +111,7 @@ final class JournalBed implements AutoCloseable
         pipeline.setClockOffsetNs(clockOffsetNs);
         journal.add(NETWORK, pipeline.journal(), sink, parts.journalCounters(), new RunStart(
             "test", System.currentTimeMillis(), System.nanoTime() + clockOffsetNs, 1, HexFormat.of().formatHex(seed),
-            settings, past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot(), 0),
+            settings, past == null ? RunStart.NOTHING : past.number(), past == null ? 0 : restore.nextSlot()),
             past, restore, new Shadow(() -> shadow.apply(newParts(config, sink, seed)), checkpoints));
     }
 
@@ -180,6 +180,12 @@ final class JournalBed implements AutoCloseable
         pipeline.runStages();
         pipeline.poller(0).poll();
         return true;
+    }
+
+    /** What passes next, passes at that time. */
+    void setNowNs(final long newNowNs)
+    {
+        nowNs = newNowNs;
     }
 
     /** False if the ring is full. */

@@ -1,6 +1,7 @@
 package io.ringcast.transport.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringcast.journal.RunStart;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,23 @@ class JournalClockIT
             assertEquals(anHourLaterNs - 7, past.clockOffsetNs(anHourLaterMs, 7), "a machine that was just started");
             assertEquals(-TimeUnit.DAYS.toNanos(1),
                 past.clockOffsetNs(anHourLaterMs, anHourLaterNs + TimeUnit.DAYS.toNanos(1)), "one that runs for long");
+        }
+    }
+
+    /** As when the system's clock was set back before a start of the machine. */
+    @Test
+    void shouldNotGoBackBehindTheLastSlot()
+    {
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            bed.setNowNs(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * HOUR_MS));
+            bed.pass(1);
+        }
+        try (JournalBed bed = JournalBed.started(dir))
+        {
+            final long offsetNs = bed.clockOffsetNs;
+            assertTrue(offsetNs > TimeUnit.MILLISECONDS.toNanos(HOUR_MS), () -> offsetNs + " ns");
+            assertEquals(offsetNs, bed.journal.clockOffsetNs(), "one for all networks");
         }
     }
 

@@ -29,7 +29,7 @@ import java.util.concurrent.FutureTask;
 class JournalSpaceIT
 {
     private static final int SEGMENT_BYTES = 1 << 20;
-    private static final RunStart START = new RunStart("test", 0, 0, 1, "0011223344556677", "", RunStart.NOTHING, 0, 0);
+    private static final RunStart START = new RunStart("test", 0, 0, 1, "0011223344556677", "", RunStart.NOTHING, 0);
 
     @RegisterExtension
     private final LoggedLines logged = new LoggedLines(JournalSpace.class);

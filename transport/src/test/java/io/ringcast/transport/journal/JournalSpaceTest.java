@@ -2,16 +2,28 @@ package io.ringcast.transport.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.archive.status.RecordingPos;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.ringcast.config.JournalPolicy;
+import io.ringcast.config.RelayConfig;
 import io.ringcast.journal.CheckpointStart;
 import io.ringcast.journal.RunStart;
 import io.ringcast.metrics.CounterSet;
+import io.ringcast.pipeline.PipelineParts;
+import io.ringcast.pipeline.RelayPipeline;
+import io.ringcast.pipeline.ThreadingMode;
+import io.ringcast.transport.LoggedLines;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -29,10 +41,14 @@ class JournalSpaceTest implements JournalSpace.Recordings
     private static final int SEGMENTS = 32;
     private static final long RUN = 7;
     private static final long CHECKPOINT = 8;
-    private static final RunStart START = new RunStart("test", 1, 1, 1, "00", "", RunStart.NOTHING, 0, 0);
+    private static final long MAKING = 9;
+    private static final RunStart START = new RunStart("test", 1, 1, 1, "00", "", RunStart.NOTHING, 0);
 
+    @RegisterExtension
+    private final LoggedLines logged = new LoggedLines(JournalSpace.class);
     @TempDir
     private Path dir;
+    private final List<RelayPipeline> pipelines = new ArrayList<>();
     private final List<FutureTask<Void>> disk = new ArrayList<>();
     private final List<String> deleted = new ArrayList<>();
     private JournalDirectory directory;
@@ -43,11 +59,15 @@ class JournalSpaceTest implements JournalSpace.Recordings
     {
         private long bytes;
 
-        Written(final long bytes)
+        Written(final long recordingId, final long bytes)
         {
             super(new UnsafeBuffer(new byte[CountersReader.METADATA_LENGTH]),
                 new UnsafeBuffer(new byte[CountersReader.COUNTER_LENGTH]));
             this.bytes = bytes;
+            final UnsafeBuffer active = (UnsafeBuffer)metaDataBuffer();
+            active.putInt(0, CountersReader.RECORD_ALLOCATED);
+            active.putInt(CountersReader.TYPE_ID_OFFSET, RecordingPos.RECORDING_POSITION_TYPE_ID);
+            active.putLong(CountersReader.KEY_OFFSET, recordingId);
         }
 
         @Override
@@ -68,6 +88,7 @@ class JournalSpaceTest implements JournalSpace.Recordings
     @AfterEach
     void close()
     {
+        pipelines.forEach(RelayPipeline::close);
         directory.close();
     }
 
@@ -99,7 +120,7 @@ class JournalSpaceTest implements JournalSpace.Recordings
     @Test
     void shouldMakeRoomBeforeACheckpointBeginsAFile() throws IOException
     {
-        final Written written = new Written(files(29.5));
+        final Written written = new Written(RUN, files(29.5));
         final KeptChain chain = chain("a", RUN, written);
         addCheckpoint(chain, CHECKPOINT, files(20));
         final CheckpointRecording making = making();
@@ -124,35 +145,82 @@ class JournalSpaceTest implements JournalSpace.Recordings
         assertEquals(List.of("7<1", "7<2"), deleted);
         assertFalse(making.isToBeAllowed());
         assertEquals(SEGMENT_BYTES, making.allowedBytes());
-        assertFalse(making.hasFailed());
+        assertNull(making.fault());
     }
 
     @Test
     void shouldGiveUpTheCheckpointGivenThatNothingCanBeSpared() throws IOException
     {
-        final KeptChain chain = chain("a", RUN, new Written(files(30.5)));
+        final KeptChain chain = chain("a", RUN, new Written(RUN, files(30.5)));
         final CheckpointRecording making = making();
         making.put(new UnsafeBuffer(new byte[100]));
 
         space.purge();
 
-        assertTrue(making.hasFailed());
+        assertNotNull(making.fault());
         assertFalse(chain.isBroken(), "what the run takes fits");
         assertEquals(List.of(), disk);
+    }
+
+    /** Its network begins anew at the next start, whatever there is of it. */
+    @Test
+    void shouldTakeAllFromABrokenRunBeforeAnotherIsGivenUp() throws IOException
+    {
+        final KeptChain whole = chain("a", RUN, new Written(RUN, files(15.5)));
+        final KeptChain broken = chain("b", RUN + 1, new Written(RUN + 1, files(16.5)));
+        addCheckpoint(broken, CHECKPOINT + 1, files(1));
+        broken.ring().fail("a slot could not be recorded");
+        broken.ring().poll();
+
+        purgeAll();
+
+        assertEquals(List.of("9", "8<2"), deleted);
+        assertFalse(whole.isBroken());
+        assertEquals(List.of(), logged.texts());
+    }
+
+    /** The first would come first for ever where they take longer than it takes until the next is due. */
+    @Test
+    void shouldHaveACheckpointMadeOfTheLongest()
+    {
+        chain("a", RUN, new Written(RUN, files(5)));
+        final KeptChain longest = chain("b", RUN + 1, new Written(RUN + 1, files(7)));
+        chain("c", RUN + 2, new Written(RUN + 2, files(6)));
+
+        assertSame(longest, new CheckpointDesk(null, space, (long)SEGMENTS * SEGMENT_BYTES).longestDue());
+    }
+
+    private void purgeAll() throws IOException
+    {
+        space.purge();
+        while (!disk.isEmpty())
+        {
+            letDiskAnswer();
+            space.purge();
+        }
     }
 
     private CheckpointRecording making()
     {
         final CheckpointRecording making =
-            new CheckpointRecording(new OpenRecording(null, CHECKPOINT + 100, new Written(0), 0), 0);
+            new CheckpointRecording(new OpenRecording(null, MAKING, new Written(MAKING, 0), 0), 0);
         space.setMaking(making);
         return making;
     }
 
     private KeptChain chain(final String networkName, final long run, final Written written)
     {
-        final KeptChain chain = new KeptChain(networkName,
-            new RecordedRing(new OpenRecording(null, run, written, 0), null, new CounterSet()), START, List.of());
+        final OpenRecording recording = new OpenRecording(null, run, written, 0);
+        final RelayConfig config = RelayConfig.builder().upstream("ws://127.0.0.1:1").ringSlots(JournalBed.RING_SLOTS)
+            .journal(JournalBed.config(dir, JournalPolicy.BREAK, JournalBed.PATIENT_MS)).build();
+        final RecordingSink sink = new RecordingSink(number -> { });
+        sink.open(recording, new CounterSet());
+        final RelayPipeline pipeline = new PipelineParts(config, config.networks().get(0), ThreadingMode.INVOKER,
+            new CounterSet[]{new CounterSet()}, UnpooledByteBufAllocator.DEFAULT, error -> { },
+            PipelineParts.newSeed()).journal(sink).build();
+        pipelines.add(pipeline);
+        final KeptChain chain = new KeptChain(
+            networkName, new RecordedRing(recording, pipeline.journal(), new CounterSet()), START, List.of());
         space.add(chain);
         return chain;
     }

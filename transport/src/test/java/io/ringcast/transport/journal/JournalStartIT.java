@@ -136,7 +136,7 @@ class JournalStartIT
             final PipelineParts parts = new PipelineParts(
                 config, config.networks().get(0), ThreadingMode.INVOKER, new CounterSet[]{new CounterSet()},
                 UnpooledByteBufAllocator.DEFAULT, error -> { }).journal(new FakeSink(JournalSink.Result.BROKEN));
-            final RunStart start = new RunStart("test", 0, 0, 1, "00", "", RunStart.NOTHING, 0, 0);
+            final RunStart start = new RunStart("test", 0, 0, 1, "00", "", RunStart.NOTHING, 0);
 
             final ConfigException refusal = assertThrows(ConfigException.class, () -> journal.add(
                 JournalBed.NETWORK, parts.build().journal(), sink, parts.journalCounters(), start, null, null, null));
