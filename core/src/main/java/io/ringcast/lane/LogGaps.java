@@ -55,12 +55,19 @@ final class LogGaps
         }
     }
 
-    /** A log of a block was dropped, since as many bytes are kept as may be; told once of a block of the chain. */
+    /**
+     * A log of a block was dropped, since as many bytes are kept as may be; told once of a block of the chain, or of
+     * one that it has left.
+     */
     void onNoRoom(final LogBlock block)
     {
         if (block.isOnChain && !block.isCrowded)
         {
             declare(block, "there is no room for them in reorgHistoryBytes");
+        }
+        else if (block.visits > 0 || block.isVisitOver)
+        {
+            onVisitCut(block);
         }
         block.isCrowded = true;
     }

@@ -88,6 +88,26 @@ class LogRoomTest implements LogSink
         assertEquals(List.of(), gaps);
     }
 
+    @Test
+    void shouldDeclareThatAVisitIsToldInPartGivenMoreLogsOfItThanThereIsRoomFor()
+    {
+        head(10);
+        arbiter.onHead(other(10), 0);
+        IntStream.range(0, MANY_LOGS).forEach(i -> say(10, i));
+
+        assertEquals(List.of(10L), gaps);
+        assertEquals(1, counters.get(RelayCounter.LOG_VISITS_CUT));
+    }
+
+    private static Head other(final long number)
+    {
+        final Head head = new Head();
+        head.number = number;
+        head.hash[0] = ~number;
+        head.hasBloom = true;
+        return head;
+    }
+
     private void head(final long number)
     {
         final Head head = new Head();
