@@ -428,15 +428,16 @@ public final class LogArbiter
         return output.publishedBehind(seamNumber);
     }
 
-    /**
-     * Tells how many logs of blocks that the chain has left are yet to be published, nearly all as removed, before what
-     * the chain went on with.
-     *
-     * @return the number.
-     */
+    /** How many logs are yet to be published of blocks that the chain has left, as far as is known, most as removed. */
     public int pendingRemovals()
     {
         return output.pendingRemovals();
+    }
+
+    /** Tells a mark when it is known where the place is behind all these. */
+    public void mark(final LogMark mark)
+    {
+        output.mark(mark);
     }
 
     /**

@@ -165,6 +165,7 @@ final class LogOutput
             {
                 cut(step.block);
             }
+            step.onDone(removing());
         }
     }
 
@@ -310,6 +311,7 @@ final class LogOutput
             {
                 leave(step.block);
             }
+            step.onDone(removing());
         }
         return tryGoOnWithRemovals() && !visits.isDue(current);
     }
@@ -440,7 +442,25 @@ final class LogOutput
     /** How many logs are yet to be published, be it as removed, of blocks that the chain has left. */
     int pendingRemovals()
     {
-        int count = visits.pending();
+        return visits.pending() + removing();
+    }
+
+    /** Tells a mark where the place is behind all of these: visits may turn out to have more logs than are known. */
+    void mark(final LogMark mark)
+    {
+        if (visits.isEmpty())
+        {
+            mark.onKnown(removing());
+        }
+        else
+        {
+            visits.mark(mark);
+        }
+    }
+
+    private int removing()
+    {
+        int count = 0;
         for (final LogBlock block : removals)
         {
             count += block.removing;

@@ -32,6 +32,8 @@ final class LogVisits
         private final long leftAt;
         /** It has its turn when the block with this number would have. */
         private long turn;
+        /** Wait for the place behind it; null if nobody does. */
+        private List<LogMark> marks;
 
         private Step(
             final LogBlock block, final boolean isRemoval, final long turn, final long leftAt, final long leftAtNs)
@@ -41,6 +43,15 @@ final class LogVisits
             this.turn = turn;
             this.leftAt = leftAt;
             this.leftAtNs = leftAtNs;
+        }
+
+        /** All of it is told but for so many logs. */
+        void onDone(final int logsAhead)
+        {
+            for (int i = 0; marks != null && i < marks.size(); i++)
+            {
+                marks.get(i).onKnown(logsAhead);
+            }
         }
     }
 
@@ -113,6 +124,14 @@ final class LogVisits
         return done;
     }
 
+    /** Tells a mark when all that is there by now is told. */
+    void mark(final LogMark mark)
+    {
+        final Step last = script.get(script.size() - 1);
+        last.marks = last.marks == null ? new ArrayList<>(1) : last.marks;
+        last.marks.add(mark);
+    }
+
     /** Before the steps that wait for blocks as high, or higher. */
     private int turnOf(final long number)
     {
@@ -172,7 +191,9 @@ final class LogVisits
         }
         while (!script.isEmpty())
         {
+            final Step step = script.get(0);
             poll();
+            step.onDone(0);
         }
     }
 

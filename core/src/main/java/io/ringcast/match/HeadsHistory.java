@@ -102,9 +102,22 @@ final class HeadsHistory implements HistoryKind
     }
 
     @Override
-    public long positionBefore(final Head head)
+    public RunPlace placeOfNext()
     {
-        return topic.feed.history.next() - 1;
+        return placeAt(0);
+    }
+
+    @Override
+    public RunPlace placeBefore(final Head head)
+    {
+        return placeAt(-1);
+    }
+
+    private RunPlace placeAt(final int distance)
+    {
+        final RunPlace place = new RunPlace(topic.feed.history);
+        place.onKnown(distance);
+        return place;
     }
 
     @Override

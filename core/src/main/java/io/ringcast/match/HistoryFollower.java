@@ -33,8 +33,8 @@ final class HistoryFollower
     private final ArrayDeque<HistoryRun> runs = new ArrayDeque<>();
     private final long[] tipHash = new long[HexWords.WORDS];
     private final List<TailBlock> left = new ArrayList<>();
-    /** The position in the feed's history up to which it can follow; what comes then has to be read. */
-    private long stopPosition = Long.MAX_VALUE;
+    /** Up to where it can follow; what comes then has to be read. Null while nothing stops it. */
+    private RunPlace stop;
     private boolean isBegun;
     private boolean isLooking;
     private boolean isLost;
@@ -101,7 +101,7 @@ final class HistoryFollower
     boolean tryBegin()
     {
         final long position = tail.target().position;
-        stopPosition = Long.MAX_VALUE;
+        stop = null;
         isLooking = !resumption.isCovered(subscriber.topic, position);
         if (isLooking || subscriber.topic.group.history.coveredFrom() > position)
         {
@@ -136,30 +136,31 @@ final class HistoryFollower
         }
         if (tail.isBrokenBy(head))
         {
-            stopPosition = kind.positionBefore(head);
+            stop = kind.placeBefore(head);
             return;
         }
         left.clear();
         final TailBlock back = tail.follow(head, left);
-        if (!kind.tellsRemovals())
+        if (!kind.tellsRemovals() || left.isEmpty() && back == null)
         {
             return;
         }
+        final RunPlace place = kind.placeOfNext();
         for (final TailBlock block : left)
         {
             queue.noteIfLost(block);
-            runs.add(new HistoryRun(block.page, block, true, kind.nextPosition()));
+            runs.add(new HistoryRun(block.page, block, true, place));
         }
         if (back != null)
         {
-            runs.add(new HistoryRun(back.page, back, false, kind.nextPosition()));
+            runs.add(new HistoryRun(back.page, back, false, place));
         }
         isLost |= runs.size() > LIMIT_RUNS;
     }
 
     private boolean isStopping()
     {
-        return stopPosition != Long.MAX_VALUE;
+        return stop != null;
     }
 
     /**
@@ -171,9 +172,15 @@ final class HistoryFollower
         return isBegun && !isLost && runs.isEmpty() && isStopping() && sequenceAtStop() == sequence;
     }
 
+    private long stopPosition()
+    {
+        return stop == null ? Long.MAX_VALUE : stop.position();
+    }
+
     private long sequenceAtStop()
     {
         final TopicHistory history = subscriber.topic.group.history;
+        final long stopPosition = stopPosition();
         return stopPosition > subscriber.topic.feed.history.next() ? -1 : history.sequenceFrom(stopPosition);
     }
 
@@ -186,6 +193,7 @@ final class HistoryFollower
             isLost = true;
             return;
         }
+        final long stopPosition = stopPosition();
         while (true)
         {
             final long next = sequence == history.next() ?
@@ -218,7 +226,7 @@ final class HistoryFollower
 
     private boolean trySendRuns(final long position)
     {
-        while (!runs.isEmpty() && runs.peekFirst().position <= position)
+        while (!runs.isEmpty() && runs.peekFirst().position() <= position)
         {
             if (!runs.peekFirst().trySend(subscriber, kind, null, answer))
             {

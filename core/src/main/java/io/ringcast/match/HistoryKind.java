@@ -52,8 +52,11 @@ interface HistoryKind
     /** The position in the feed's history that whatever is published now of a new branch goes to, at the least. */
     long nextPosition();
 
-    /** The position in the feed's history that what comes of a head that was just published goes to, at the least. */
-    long positionBefore(Head head);
+    /** Where whatever is published now of a new branch goes to. */
+    RunPlace placeOfNext();
+
+    /** Where what comes of a head that was just published goes to. */
+    RunPlace placeBefore(Head head);
 
     /** Whether what follows in the feed's history takes care of a block whose items were read, should it be left. */
     boolean isTold(HistoryPage page);

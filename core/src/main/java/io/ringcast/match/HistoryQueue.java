@@ -88,7 +88,7 @@ final class HistoryQueue
 
     private void add(final HistoryPage page, final TailBlock block)
     {
-        runs.addLast(new HistoryRun(page, block, false, 0));
+        runs.addLast(new HistoryRun(page, block, false, null));
         ask(page);
     }
 
@@ -134,7 +134,7 @@ final class HistoryQueue
         final long last = page.firstNumber + range.blocks() - 1;
         final HistoryRun first = run.of(rangePage(page.reader, page.firstNumber, last));
         iterator.set(first);
-        iterator.add(new HistoryRun(rangePage(page.reader, last + 1, page.lastNumber), null, false, 0));
+        iterator.add(new HistoryRun(rangePage(page.reader, last + 1, page.lastNumber), null, false, null));
         return first;
     }
 
@@ -142,7 +142,7 @@ final class HistoryQueue
     void addRemoval(final TailBlock block)
     {
         block.isLeft = true;
-        runs.addLast(new HistoryRun(block.page, block, true, 0));
+        runs.addLast(new HistoryRun(block.page, block, true, null));
     }
 
     /** Counts a removal that can't be told: there was no room to keep its logs. */

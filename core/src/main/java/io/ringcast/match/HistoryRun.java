@@ -13,8 +13,8 @@ final class HistoryRun
     final TailBlock block;
     /** True if its items are told as removed, the last one first. */
     final boolean isRemoval;
-    /** The position in the feed's history that it stands before; meaningful behind the seam. */
-    final long position;
+    /** What it stands before; meaningful behind the seam, and else null. */
+    private final RunPlace place;
     /** How many of the page's items are sent, or passed over. */
     int sent;
     /** The items of the block that is being sent begin there, and end before that. */
@@ -22,12 +22,18 @@ final class HistoryRun
     private int blockEnd;
     private boolean isBegun;
 
-    HistoryRun(final HistoryPage page, final TailBlock block, final boolean isRemoval, final long position)
+    HistoryRun(final HistoryPage page, final TailBlock block, final boolean isRemoval, final RunPlace place)
     {
         this.page = page;
         this.block = block;
         this.isRemoval = isRemoval;
-        this.position = position;
+        this.place = place;
+    }
+
+    /** The position in the feed's history that it stands before; higher than all while that is not known. */
+    long position()
+    {
+        return place.position();
     }
 
     boolean isReady()
@@ -38,7 +44,7 @@ final class HistoryRun
     /** The same of another page that begins with the block of which it sends next. */
     HistoryRun of(final HistoryPage otherPage)
     {
-        final HistoryRun run = new HistoryRun(otherPage, block, isRemoval, position);
+        final HistoryRun run = new HistoryRun(otherPage, block, isRemoval, place);
         run.sent = sent;
         run.isBegun = isBegun;
         return run;

@@ -163,9 +163,17 @@ final class LogsHistory implements HistoryKind
     }
 
     @Override
-    public long positionBefore(final Head head)
+    public RunPlace placeOfNext()
     {
-        return nextPosition();
+        final RunPlace place = new RunPlace(topic.feed.history);
+        topic.feed.logs.mark(place);
+        return place;
+    }
+
+    @Override
+    public RunPlace placeBefore(final Head head)
+    {
+        return placeOfNext();
     }
 
     @Override

@@ -150,7 +150,7 @@ class HistoryPagesTest
 
     private static String shown(final HistoryPage page, final int sent)
     {
-        final HistoryRun run = new HistoryRun(page, null, false, 0);
+        final HistoryRun run = new HistoryRun(page, null, false, null);
         run.sent = sent;
         final HistoryRun left = run.forgotten();
         return left.page + " behind " + left.sent;
@@ -247,9 +247,15 @@ class HistoryPagesTest
         }
 
         @Override
-        public long positionBefore(final Head head)
+        public RunPlace placeOfNext()
         {
-            return 0;
+            throw new AssertionError("nothing is published");
+        }
+
+        @Override
+        public RunPlace placeBefore(final Head head)
+        {
+            throw new AssertionError("nothing is published");
         }
 
         @Override
