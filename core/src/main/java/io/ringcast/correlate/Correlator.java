@@ -81,7 +81,7 @@ public final class Correlator
             methodNames, callers, refusals, TimeUnit.MILLISECONDS.toNanos(timing.filterIdleMs()), counters);
         malformed = network.dialect().malformed();
         final int laneCount = network.upstreams().size();
-        final LaneHeads heads = new LaneHeads(laneCount);
+        final LaneHeads heads = new LaneHeads(laneCount, network.quorum());
         final LaneRouter router = new LaneRouter(laneCount, heads, random, counters);
         final MethodTable methods = new MethodTable(network.broadcast(), network.dialect().reads(), methodNames);
         calls = new ClientCalls(limits, timing, methods, heads, router, counters);

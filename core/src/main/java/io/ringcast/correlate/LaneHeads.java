@@ -11,7 +11,8 @@ import java.util.Arrays;
  *
  * <p>The <b>shown head</b> is the highest of the heads that the upstreams announced last, as far as they bind. Match
  * publishes at most that, so a call that goes to an upstream at the shown head is never answered from before what its
- * caller has seen.
+ * caller has seen. Of several as high, it is the one that match publishes: that the quorum has announced, and of those
+ * the first. Who is on it is asked before those that are as far on another branch.
  *
  * <p>An upstream that announces absurd numbers must not draw all calls to itself for ever. Heads that follow one
  * another by parent hash are a <b>run</b>. A run is proved when two upstreams have announced one of its heads, or when
@@ -53,6 +54,8 @@ final class LaneHeads
         long pushedNumber = NONE;
         /** The highest block that its answers have shown since it is up. */
         long answeredNumber = NONE;
+        /** Which of all announcements the last head was, be it repeated. */
+        long order;
         /** Since when it is down, or an unproved run goes on. */
         long aloneSinceNs;
     }
@@ -66,7 +69,9 @@ final class LaneHeads
     private final int[] knownLane = new int[KNOWN_HEADS];
     /** A hash alone proves nothing: who tells another number with it is on no known chain. */
     private final long[] knownNumber = new long[KNOWN_HEADS];
+    private final int quorum;
     private long runCount;
+    private long orders;
     private long shownNumber = NONE;
     private final long[] shownHash = new long[HexWords.WORDS];
     /** A block above all that was announced, which an answer has shown a client; or -1. */
@@ -74,8 +79,9 @@ final class LaneHeads
     private int answeredLane;
     private long answeredAtNs;
 
-    LaneHeads(final int laneCount)
+    LaneHeads(final int laneCount, final int quorum)
     {
+        this.quorum = quorum;
         lanes = new Lane[laneCount];
         for (int i = 0; i < laneCount; i++)
         {
@@ -113,6 +119,7 @@ final class LaneHeads
             lane.answeredNumber = NONE;
             answeredNumber = answeredLane == laneIndex ? NONE : answeredNumber;
         }
+        lane.order = HexWords.equal(lane.hash, 0, head.hash, 0) ? lane.order : ++orders;
         lane.number = head.number;
         copy(head.hash, lane.hash);
         final int known = find(head.hash);
@@ -366,13 +373,19 @@ final class LaneHeads
             }
         }
         shownNumber = NONE;
+        Lane shown = null;
         for (final Lane lane : lanes)
         {
-            if (lane.number > shownNumber && binds(lane, proved, nowNs))
+            if (lane.number >= shownNumber && lane.number != NONE && binds(lane, proved, nowNs) &&
+                (lane.number > shownNumber || isPublishedBefore(lane, shown)))
             {
                 shownNumber = lane.number;
-                copy(lane.hash, shownHash);
+                shown = lane;
             }
+        }
+        if (shown != null)
+        {
+            copy(shown.hash, shownHash);
         }
         if (shownNumber == NONE)
         {
@@ -382,6 +395,23 @@ final class LaneHeads
         {
             answeredNumber = NONE;
         }
+    }
+
+    /** Whether the head of one lane is published rather than that of another, which is as high. */
+    private boolean isPublishedBefore(final Lane lane, final Lane other)
+    {
+        final boolean hasQuorum = tellers(lane) >= quorum;
+        return hasQuorum == tellers(other) >= quorum ? lane.order < other.order : hasQuorum;
+    }
+
+    private int tellers(final Lane lane)
+    {
+        int count = 0;
+        for (final Lane other : lanes)
+        {
+            count += other.isUp && other.isFresh && HexWords.equal(other.hash, 0, lane.hash, 0) ? 1 : 0;
+        }
+        return count;
     }
 
     /** Upstreams that contradict each other, and nobody proves one of them right: what all have reached binds. */

@@ -16,7 +16,7 @@ class LaneHeadsTest
 {
     private static final long FORK = 1_000_000;
 
-    private final LaneHeads heads = new LaneHeads(3);
+    private final LaneHeads heads = new LaneHeads(3, 1);
     private long nowNs;
 
     @BeforeEach
@@ -40,6 +40,43 @@ class LaneHeadsTest
         assertEquals(11, heads.shownNumber());
         assertTrue(heads.isAtShown(0) && heads.isAtShown(2));
         assertFalse(heads.isAtShown(1));
+    }
+
+    @Test
+    void shouldTakeTheHeadForShownThatCameFirstOfThoseAsHigh()
+    {
+        for (int lane = 0; lane < 3; lane++)
+        {
+            announce(lane, 10);
+        }
+        announce(1, 11);
+        announce(2, 11);
+        announce(0, 11, FORK, 10);
+        assertTrue(heads.isOnShown(1) && heads.isOnShown(2));
+        assertFalse(heads.isOnShown(0), "it is on a branch of its own");
+
+        announce(0, 12, FORK + 1, FORK);
+        announce(1, 12);
+        announce(2, 12);
+        assertTrue(heads.isOnShown(0), "it has led there");
+        assertFalse(heads.isOnShown(1));
+    }
+
+    @Test
+    void shouldTakeTheHeadForShownThatTheQuorumTells()
+    {
+        final LaneHeads agreed = new LaneHeads(3, 2);
+        for (int lane = 0; lane < 3; lane++)
+        {
+            agreed.setUp(lane, true, nowNs);
+            announce(agreed, lane, 10, 10, 9);
+        }
+        announce(agreed, 0, 11, FORK, 10);
+        announce(agreed, 1, 11, 11, 10);
+        announce(agreed, 2, 11, 11, 10);
+
+        assertTrue(agreed.isOnShown(1) && agreed.isOnShown(2));
+        assertFalse(agreed.isOnShown(0));
     }
 
     /** What is latest has changed each time, though nobody has told a head for the first time. */
@@ -334,8 +371,14 @@ class LaneHeadsTest
 
     private boolean announce(final int lane, final long number, final long hash, final long parent)
     {
+        return announce(heads, lane, number, hash, parent);
+    }
+
+    private boolean announce(
+        final LaneHeads to, final int lane, final long number, final long hash, final long parent)
+    {
         final byte[] head = text(number, hash, parent);
-        return heads.onHead(lane, head, 0, head.length, nowNs);
+        return to.onHead(lane, head, 0, head.length, nowNs);
     }
 
     private boolean fetch(final long number)

@@ -15,7 +15,7 @@ class LaneRouterTest
 {
     private static final int NEWEST = 20;
 
-    private final LaneHeads heads = new LaneHeads(2);
+    private final LaneHeads heads = new LaneHeads(2, 1);
     private final LaneRouter router = new LaneRouter(2, heads, new Random(1), new CounterSet());
     private long nowNs;
 
