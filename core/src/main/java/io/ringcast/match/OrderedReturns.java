@@ -220,9 +220,12 @@ final class OrderedReturns
     private static void passOver(final PatientSubscriber subscriber)
     {
         final OrderedTopic topic = subscriber.topic.ordered;
-        if (subscriber.passed != null && subscriber.lostCount > 0 && isGone(subscriber) &&
-            !topic.hasToldRemoval(subscriber.passed.toldPlace()))
+        final KeptSubscription.WholePlace was = subscriber.passed;
+        if (was != null && (subscriber.lostCount > 0 || subscriber.toldPlace == was.toldPlace()) &&
+            isGone(subscriber) && !topic.hasToldRemoval(was.toldPlace()))
         {
+            subscriber.lostFrom = was.sequence();
+            subscriber.lostWhy = "history";
             final long place = Math.max(subscriber.toldPlace, topic.oldestWhole());
             subscriber.lostCount += place - subscriber.toldPlace;
             subscriber.toldPlace = place;

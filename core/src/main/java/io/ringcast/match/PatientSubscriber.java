@@ -67,9 +67,11 @@ final class PatientSubscriber
     /** How many have been skipped since it got one, and why; null if none. */
     long lostCount;
     long lostFrom;
+    /** True if its session knows it, and nothing has to be told as removed for its sake. */
+    boolean isBack;
     /** True while it is back behind what is no longer kept, and was handed nothing: that is passed over, and told. */
     boolean passesOver;
-    /** The same of whole blocks: where it goes on if it comes back once more, and has read nothing. */
+    /** Of whole blocks: where its session was, and is if it comes back once more and has read nothing; or null. */
     KeptSubscription.WholePlace passed;
     String lostWhy;
     /** What waits for it, if it has new items left out; null before it is slow for the first time. */

@@ -124,7 +124,7 @@ final class Replays
         }
         else if (sequence < subscriber.topic.group.history.oldest() &&
             (subscriber.policy() == LagPolicy.DISCONNECT || subscriber.topic.ordered != null ||
-            mayHideRemovals(subscriber, sequence)))
+            mayHideRemovals(subscriber, sequence)) && !mayPassOver(subscriber, sequence))
         {
             cutOff(sequence);
         }
@@ -307,6 +307,13 @@ final class Replays
     private static boolean isAmidLost(final PatientSubscriber subscriber, final long sequence)
     {
         return sequence < subscriber.topic.group.history.oldest() && subscriber.away.isLost();
+    }
+
+    /** Whether it has just come back, and what was lost since is no removal of what it had: it was not slow. */
+    private static boolean mayPassOver(final PatientSubscriber subscriber, final long sequence)
+    {
+        return subscriber.isBack && subscriber.topic.ordered == null && sequence == subscriber.firstSequence &&
+            subscriber.topic.group.lastRemoval < sequence;
     }
 
     /** Its client has to forget what it had; when it comes back it goes on with what is kept now. */

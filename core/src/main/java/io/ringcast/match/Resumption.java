@@ -95,6 +95,7 @@ final class Resumption
         final PatientSubscriber patient = new PatientSubscriber(topic, options, kept.sequence(), NO_POSITION);
         patient.isResuming = true;
         patient.away = kept.takeAway();
+        patient.isBack = patient.away == null;
         if (isGone && patient.away == null)
         {
             // It can't have had what could be removed, or has it told anew.
@@ -127,13 +128,13 @@ final class Resumption
         patient.isResuming = true;
         patient.toldPlace = place;
         patient.markStep = Math.max(kept.markStep(), told.oldestMark());
+        patient.passed = kept.wholePlace();
         patient.hidesRemovals = hasLostItems && told.hasToldRemoval(kept.toldPlace());
         if (isGone)
         {
             patient.lostFrom = kept.sequence();
             patient.lostCount = place - kept.toldPlace();
             patient.lostWhy = "history";
-            patient.passed = kept.wholePlace();
         }
         return patient;
     }

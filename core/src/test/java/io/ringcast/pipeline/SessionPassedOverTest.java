@@ -64,6 +64,22 @@ class SessionPassedOverTest extends SessionScript
         assertAllIsTold(params);
     }
 
+    /** The oldest that is kept is just what it wants, until more comes. */
+    @ParameterizedTest
+    @ValueSource(strings = {STAMPED, WHOLE})
+    void shouldBeGivenWhatIsKeptThoughTheFirstIsLostBeforeItsPong(final String params)
+    {
+        final FakeOutlet first = settled(TOKEN);
+        subscribe(first, params);
+        relay.pongs(first);
+        mine(3);
+        prove(first);
+        relay.closes(first);
+        mine(KEPT_ITEMS);
+
+        assertAllIsTold(params);
+    }
+
     private void assertAllIsTold(final String params)
     {
         final FakeOutlet client = relay.connect(TOKEN);
