@@ -18,7 +18,6 @@ import io.ringcast.session.DeliveryOptions;
 import io.ringcast.session.EgressAction;
 import io.ringcast.session.MatchedAction;
 import io.ringcast.session.OwnCallId;
-import io.ringcast.session.RelayClock;
 import io.ringcast.session.RelayMethod;
 import io.ringcast.session.ReplyAddress;
 import io.ringcast.session.RpcError;
@@ -42,7 +41,6 @@ import java.util.function.Supplier;
  */
 public final class Matcher
 {
-    private static final long ALIGN_NS = 1_000_000_000L;
     /** How long a subscription outlives its last item, beyond the wait for a pong. */
     private static final long END_NS = 5_000_000_000L;
 
@@ -63,9 +61,7 @@ public final class Matcher
     private final LaneBoard board;
     /** What {@code relay_networks} answers. */
     private final byte[] networks;
-    private final RelayClock clock;
     private final StageClock stageClock;
-    private long alignedAtNs;
 
     /**
      * Creates it without topics.
@@ -82,8 +78,7 @@ public final class Matcher
     {
         final LimitsConfig limits = config.limits();
         final TimingConfig timing = config.timing();
-        clock = stamping.clock();
-        stageClock = new StageClock(clock);
+        stageClock = new StageClock(stamping.clock());
         final List<SubscriptionMethod> methods = network.subscriptionMethods();
         final int laneCount = network.upstreams().size();
         final long subscribeTimeoutNs = TimeUnit.MILLISECONDS.toNanos(timing.callTimeoutMs());
@@ -398,11 +393,7 @@ public final class Matcher
         {
             calls.onHeartbeat(out);
         }
-        if (nowNs - alignedAtNs >= ALIGN_NS)
-        {
-            alignedAtNs = nowNs;
-            clock.align();
-        }
+        stageClock.onTick(nowNs);
     }
 
     /**

@@ -163,6 +163,38 @@ final class PatientSubscriber
         return away != null && away.isReturning();
     }
 
+    /** Whether some of what it missed while it was away is no longer kept, and may have been a removal. */
+    boolean isAmidLost(final long sequence)
+    {
+        return sequence < topic.group.history.oldest() && away.isLost();
+    }
+
+    /** Whether it has just come back, and what was lost since is no removal of what it had: it was not slow. */
+    boolean mayPassOver(final long sequence)
+    {
+        return isBack && topic.ordered == null && sequence == firstSequence &&
+            topic.group.lastRemoval < sequence;
+    }
+
+    /** Its client has to forget what it had; when it comes back it goes on with what is kept now. */
+    void beginAnew()
+    {
+        leaveAway();
+        if (toldPlace < 0)
+        {
+            firstPosition = -1;
+            firstSequence = Math.max(firstSequence, topic.group.history.oldest());
+        }
+    }
+
+    /** Whether nobody knows if the chain has left what it had, among what is no longer kept. */
+    boolean mayHideRemovals(final long sequence)
+    {
+        final SpillPlace place = spill;
+        return isToldOfRemovals() && !isFirst(sequence) &&
+            (place == null || !place.isAt(sequence) || !place.knowsAll());
+    }
+
     /** What happens when it is slow. */
     LagPolicy policy()
     {

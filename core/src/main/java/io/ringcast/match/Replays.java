@@ -89,9 +89,9 @@ final class Replays
             return;
         }
         onLag(subscriber, asker, sequence);
-        if (subscriber.hidesRemovals || subscriber.isReturning() && isAmidLost(subscriber, sequence))
+        if (subscriber.hidesRemovals || subscriber.isReturning() && subscriber.isAmidLost(sequence))
         {
-            beginAnew(subscriber);
+            subscriber.beginAnew();
             answer.tell(subscriptions, "gap", ",\"of\":\"history\",\"subscription\":" +
                 subscriber.topic.topic.idToken + ",\"repair\":\"none\"");
             cutOff(sequence);
@@ -124,7 +124,7 @@ final class Replays
         }
         else if (sequence < subscriber.topic.group.history.oldest() &&
             (subscriber.policy() == LagPolicy.DISCONNECT || subscriber.topic.ordered != null ||
-            mayHideRemovals(subscriber, sequence)) && !mayPassOver(subscriber, sequence))
+            subscriber.mayHideRemovals(sequence)) && !subscriber.mayPassOver(sequence))
         {
             cutOff(sequence);
         }
@@ -301,38 +301,6 @@ final class Replays
         // Who wants items in intervals stays behind, and asks for the next one.
         answer.end(isDone && subscriber.options.everyMs() == null ? MatchedAction.Kind.REPLAY_DONE :
             MatchedAction.Kind.REPLAY_PAUSED, next);
-    }
-
-    /** Whether some of what it missed while it was away is no longer kept, and may have been a removal. */
-    private static boolean isAmidLost(final PatientSubscriber subscriber, final long sequence)
-    {
-        return sequence < subscriber.topic.group.history.oldest() && subscriber.away.isLost();
-    }
-
-    /** Whether it has just come back, and what was lost since is no removal of what it had: it was not slow. */
-    private static boolean mayPassOver(final PatientSubscriber subscriber, final long sequence)
-    {
-        return subscriber.isBack && subscriber.topic.ordered == null && sequence == subscriber.firstSequence &&
-            subscriber.topic.group.lastRemoval < sequence;
-    }
-
-    /** Its client has to forget what it had; when it comes back it goes on with what is kept now. */
-    private static void beginAnew(final PatientSubscriber subscriber)
-    {
-        subscriber.leaveAway();
-        if (subscriber.toldPlace < 0)
-        {
-            subscriber.firstPosition = -1;
-            subscriber.firstSequence = Math.max(subscriber.firstSequence, subscriber.topic.group.history.oldest());
-        }
-    }
-
-    /** Whether nobody knows if the chain has left what it had, among what is no longer kept. */
-    private static boolean mayHideRemovals(final PatientSubscriber subscriber, final long sequence)
-    {
-        final SpillPlace place = subscriber.spill;
-        return subscriber.isToldOfRemovals() && !subscriber.isFirst(sequence) &&
-            (place == null || !place.isAt(sequence) || !place.knowsAll());
     }
 
     /** Tells of the logs as removed that it had, and that are no longer kept; gives with which number it goes on. */

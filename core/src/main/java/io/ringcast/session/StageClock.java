@@ -10,7 +10,10 @@ import java.util.function.LongSupplier;
  */
 public final class StageClock
 {
+    private static final long ALIGN_NS = 1_000_000_000L;
+
     private final RelayClock clock;
+    private long alignedAtNs;
     @NotInImage("of the slot")
     private SlotReadings readings = new SlotReadings();
     private boolean hasOffset;
@@ -35,6 +38,20 @@ public final class StageClock
     {
         readings = slotReadings;
         hasOffset = false;
+    }
+
+    /**
+     * Time passes: once a second the clock is held to that of the system.
+     *
+     * @param nowNs the time.
+     */
+    public void onTick(final long nowNs)
+    {
+        if (nowNs - alignedAtNs >= ALIGN_NS)
+        {
+            alignedAtNs = nowNs;
+            clock.align();
+        }
     }
 
     /**
