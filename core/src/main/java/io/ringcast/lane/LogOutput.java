@@ -176,6 +176,7 @@ final class LogOutput
             counters.add(RelayCounter.LOGS_DROPPED, block.unpublished());
             gaps.onVisitCut(block);
         }
+        declareIfHeardInPart(block);
     }
 
     /** What was published of a block is to be told as removed, before anything else. */
@@ -339,7 +340,20 @@ final class LogOutput
             blocks.heldOnChain -= block.isOnChain ? 1 : 0;
             publish(block, block.published++);
         }
+        if (block.unpublished() == 0)
+        {
+            declareIfHeardInPart(block);
+        }
         return block.unpublished() == 0;
+    }
+
+    /** A lane has told logs of it when they had no place, so more are known to be than are told. */
+    private void declareIfHeardInPart(final LogBlock block)
+    {
+        if (block.isHeardInPart && !block.isComplete)
+        {
+            gaps.onVisitCut(block);
+        }
     }
 
     /** Another lane may yet tell what too few have told; what is behind it has to go untold. */
