@@ -28,13 +28,7 @@ class SessionPassedOverTest extends SessionScript
     @ValueSource(strings = {STAMPED, WHOLE})
     void shouldTellOfAllThatWasPassedOverWhenItReadsAtLast(final String params)
     {
-        final FakeOutlet first = settled(TOKEN);
-        subscribe(first, params);
-        relay.pongs(first);
-        mine(3);
-        prove(first);
-        assertEquals(3, ResumeTest.numbers(first).size());
-        relay.closes(first);
+        readThreeAndGo(params);
         for (int visit = 0; visit < 3; visit++)
         {
             mine(3 * KEPT_ITEMS);
@@ -53,12 +47,7 @@ class SessionPassedOverTest extends SessionScript
     @ValueSource(strings = {STAMPED, WHOLE})
     void shouldBeGivenWhatIsKeptThoughMoreComesBeforeItsPong(final String params)
     {
-        final FakeOutlet first = settled(TOKEN);
-        subscribe(first, params);
-        relay.pongs(first);
-        mine(3);
-        prove(first);
-        relay.closes(first);
+        readThreeAndGo(params);
         mine(3 * KEPT_ITEMS);
 
         assertAllIsTold(params);
@@ -69,15 +58,21 @@ class SessionPassedOverTest extends SessionScript
     @ValueSource(strings = {STAMPED, WHOLE})
     void shouldBeGivenWhatIsKeptThoughTheFirstIsLostBeforeItsPong(final String params)
     {
+        readThreeAndGo(params);
+        mine(KEPT_ITEMS);
+
+        assertAllIsTold(params);
+    }
+
+    private void readThreeAndGo(final String params)
+    {
         final FakeOutlet first = settled(TOKEN);
         subscribe(first, params);
         relay.pongs(first);
         mine(3);
         prove(first);
+        assertEquals(3, ResumeTest.numbers(first).size());
         relay.closes(first);
-        mine(KEPT_ITEMS);
-
-        assertAllIsTold(params);
     }
 
     private void assertAllIsTold(final String params)
