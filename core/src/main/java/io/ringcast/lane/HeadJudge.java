@@ -180,7 +180,8 @@ final class HeadJudge
      */
     private boolean isBegunAnew(final HeadLane lane, final Head head)
     {
-        final boolean isNew = !log.mayHaveHad(head);
+        // Nobody mines block 0.
+        final boolean isNew = head.number > 0 && !log.mayHaveHad(head);
         return dissent.agrees(lane) && (isNew || lane.hasSpoken && !log.isInNewestGap(head.number)) &&
             !isAloneFarBelow(lane, head);
     }

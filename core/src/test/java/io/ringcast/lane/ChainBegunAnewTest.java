@@ -80,7 +80,7 @@ class ChainBegunAnewTest
         {
             arbiter.onLaneDown(lane, nowNs);
         }
-        newTip = Math.max(1, fork + 1 + random.nextInt(LONGEST_NEW));
+        newTip = fork + 1 + random.nextInt(random.nextBoolean() ? 2 : LONGEST_NEW);
         for (int lane = 0; lane < lanes; lane++)
         {
             arbiter.onLaneLive(lane, nowNs);
